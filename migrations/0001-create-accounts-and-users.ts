@@ -1,0 +1,53 @@
+import { type Kysely, sql } from 'kysely'
+
+export async function up(db: Kysely<never>): Promise<void> {
+  await sql`
+    create table accounts (
+      id bigint generated always as identity primary key,
+      name text not null,
+      subdomain text not null,
+      country char(2) not null,
+      time_zone text not null,
+      created_at timestamptz not null default now()
+    )`.execute(db)
+  await sql`create unique index accounts_subdomain on accounts (lower(subdomain))`.execute(db)
+
+  await sql`
+    create table users (
+      id bigint generated always as identity primary key,
+      account_id bigint not null references accounts,
+      title text,
+      first_name text not null,
+      last_name text not null,
+      sort_name text collate "C" not null,
+      email text not null,
+      role text not null check (role in
+        ('administrator', 'power receptionist', 'receptionist', 'scheduler', 'bookkeeper', 'practitioner')),
+      is_practitioner boolean not null,
+      profession text,
+      time_zone text not null,
+      is_owner boolean not null default false,
+      password_hash text,
+      joined_at timestamptz,
+      deactivated_at timestamptz,
+      last_sign_in_at timestamptz,
+      created_at timestamptz not null default now(),
+      updated_at timestamptz not null default now(),
+      unique (account_id, id),
+      check (not is_owner or role = 'administrator'),
+      check ((joined_at is null) = (password_hash is null))
+    )`.execute(db)
+  await sql`create unique index users_email on users (account_id, lower(email))`.execute(db)
+  await sql`create index users_sort_name on users (account_id, sort_name, id)`.execute(db)
+
+  await sql`
+    create table phone_numbers (
+      id bigint generated always as identity primary key,
+      account_id bigint not null,
+      user_id bigint not null,
+      type text not null check (type in ('mobile', 'home', 'work', 'fax', 'other')),
+      number text not null check (number ~ '^\+[1-9][0-9]{4,14}$'),
+      foreign key (account_id, user_id) references users (account_id, id)
+    )`.execute(db)
+  await sql`create index phone_numbers_user on phone_numbers (account_id, user_id)`.execute(db)
+}

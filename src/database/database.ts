@@ -1,0 +1,39 @@
+import { CamelCasePlugin, Kysely, type Transaction as KyselyTransaction, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import type { Schema } from './schema.ts'
+
+export type Database = Kysely<Schema>
+export type Transaction = KyselyTransaction<Schema>
+
+export interface PoolOptions {
+  maxConnections?: number
+  onIdleError?: (error: Error) => void
+}
+
+/** Every wait has an end: a hung or restarted PostgreSQL costs an error, never a stuck request. */
+export function openDatabase(connectionString: string, options: PoolOptions = {}): Database {
+  const pool = new pg.Pool({
+    connectionString,
+    max: options.maxConnections ?? 10,
+    min: 2,
+    idleTimeoutMillis: 300_000,
+    connectionTimeoutMillis: 2_000,
+    statement_timeout: 5_000,
+    query_timeout: 6_000,
+    lock_timeout: 4_000,
+    idle_in_transaction_session_timeout: 10_000,
+    keepAlive: true,
+    application_name: 'frontdesk',
+  })
+  // Without a listener, a connection that PostgreSQL ends while idle would end the process.
+  pool.on('error', options.onIdleError ?? (() => {}))
+  return new Kysely<Schema>({
+    dialect: new PostgresDialect({ pool }),
+    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
+  })
+}
+
+/** The name of the unique index or constraint that refused a write, or null for any other error. */
+export function violatedUnique(error: unknown): string | null {
+  return error instanceof pg.DatabaseError && error.code === '23505' ? (error.constraint ?? null) : null
+}

@@ -1,0 +1,32 @@
+import { readdir } from 'node:fs/promises'
+import { type Migration, Migrator } from 'kysely'
+import type { Database } from './database.ts'
+
+const FOLDER = new URL('../../migrations/', import.meta.url)
+
+/** Brings the database up to date. Two processes at once are one: Kysely holds an advisory lock. */
+export async function migrateToLatest(db: Database): Promise<void> {
+  const { error } = await migrator(db).migrateToLatest()
+  if (error) throw error
+}
+
+/** Whether the database has every migration that this code knows; newer ones are welcome. */
+export async function isMigrated(db: Database): Promise<boolean> {
+  const migrations = await migrator(db).getMigrations()
+  return migrations.every((migration) => migration.executedAt)
+}
+
+function migrator(db: Database): Migrator {
+  return new Migrator({ db, provider: { getMigrations: readMigrations }, allowUnorderedMigrations: false })
+}
+
+async function readMigrations(): Promise<Record<string, Migration>> {
+  const files = (await readdir(FOLDER)).filter((file) => file.endsWith('.ts')).sort()
+  const entries = files.map(
+    async (file): Promise<[string, Migration]> => [
+      file.slice(0, -'.ts'.length),
+      await import(new URL(file, FOLDER).href),
+    ],
+  )
+  return Object.fromEntries(await Promise.all(entries))
+}

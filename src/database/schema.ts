@@ -1,0 +1,144 @@
+import type { ColumnType, Generated, GeneratedAlways, Insertable, Selectable } from 'kysely'
+import type { Role } from '../users/roles.ts'
+
+/** Identity keys are 64-bit; pg hands them over as strings, and so they stay. */
+export type Id = string
+
+type CreatedAt = ColumnType<Date, never, never>
+
+export interface AccountsTable {
+  id: GeneratedAlways<Id>
+  name: string
+  subdomain: string
+  country: string
+  timeZone: string
+  createdAt: CreatedAt
+}
+
+export interface UsersTable {
+  id: GeneratedAlways<Id>
+  accountId: Id
+  title: string | null
+  firstName: string
+  lastName: string
+  /** Last and first name without accents or case, in byte order; see `sortName`. */
+  sortName: string
+  email: string
+  role: Role
+  isPractitioner: boolean
+  profession: string | null
+  timeZone: string
+  isOwner: Generated<boolean>
+  /** Null until the person has joined. */
+  passwordHash: string | null
+  joinedAt: Date | null
+  deactivatedAt: Date | null
+  lastSignInAt: Date | null
+  createdAt: CreatedAt
+  updatedAt: Generated<Date>
+}
+
+export type PhoneType = 'mobile' | 'home' | 'work' | 'fax' | 'other'
+
+export interface PhoneNumbersTable {
+  id: GeneratedAlways<Id>
+  accountId: Id
+  userId: Id
+  type: PhoneType
+  /** E.164, like +61491570156. */
+  number: string
+}
+
+export interface InvitationsTable {
+  id: GeneratedAlways<Id>
+  accountId: Id
+  userId: Id
+  /** The address that the invitation went to. */
+  email: string
+  invitedBy: Id
+  nonce: Buffer
+  createdAt: CreatedAt
+  expiresAt: Date
+  acceptedAt: Date | null
+  revokedAt: Date | null
+}
+
+export type EmailKind = 'invitation'
+
+export interface EmailsTable {
+  id: GeneratedAlways<Id>
+  accountId: Id
+  userId: Id
+  invitationId: Id | null
+  kind: EmailKind
+  recipient: string
+  createdAt: CreatedAt
+  attempts: Generated<number>
+  nextAttemptAt: Generated<Date>
+  leasedUntil: Date | null
+  sentAt: Date | null
+  messageId: string | null
+  failedAt: Date | null
+  /** Why it could not be sent, in plain words. */
+  failure: string | null
+  deliveredAt: Date | null
+  bouncedAt: Date | null
+  bounceReason: string | null
+  complainedAt: Date | null
+}
+
+export interface SessionsTable {
+  /** SHA-256 of the session id. */
+  idHash: Buffer
+  /** Stays the same when the id changes, from signing in to signing out. */
+  lineage: string
+  accountId: Id | null
+  userId: Id | null
+  data: ColumnType<Record<string, unknown>, string, string>
+  failedProofs: Generated<number>
+  ip: string | null
+  userAgent: string | null
+  createdAt: CreatedAt
+  signedInAt: Date | null
+  lastSeenAt: Generated<Date>
+  revokedAt: Date | null
+}
+
+export interface ThrottlesTable {
+  key: string
+  failures: number
+  firstFailedAt: Date
+  blockedUntil: Date
+}
+
+export interface EventsTable {
+  id: GeneratedAlways<Id>
+  accountId: Id
+  actorId: Id | null
+  action: string
+  subjectId: Id | null
+  before: ColumnType<Record<string, unknown> | null, string | null, never>
+  after: ColumnType<Record<string, unknown> | null, string | null, never>
+  /** The sealed form that caused it; unique, so that one form acts once. */
+  submissionId: string | null
+  ip: string | null
+  userAgent: string | null
+  createdAt: CreatedAt
+}
+
+export interface Schema {
+  accounts: AccountsTable
+  users: UsersTable
+  phoneNumbers: PhoneNumbersTable
+  invitations: InvitationsTable
+  emails: EmailsTable
+  sessions: SessionsTable
+  throttles: ThrottlesTable
+  events: EventsTable
+}
+
+export type Account = Selectable<AccountsTable>
+export type User = Selectable<UsersTable>
+export type NewUserRow = Insertable<UsersTable>
+export type Invitation = Selectable<InvitationsTable>
+export type Email = Selectable<EmailsTable>

@@ -1,0 +1,46 @@
+import type { Database, Transaction } from '../database/database.ts'
+import type { Id } from '../database/schema.ts'
+
+/** Who is acting, and from where; every act takes one and every event keeps it. */
+export interface Actor {
+  accountId: Id
+  userId: Id | null
+  ip: string | null
+  userAgent: string | null
+}
+
+export interface NewEvent {
+  action: string
+  subjectId?: Id | null
+  before?: Record<string, unknown>
+  after?: Record<string, unknown>
+  /** Id of the sealed form; a second event with the same one is refused by the database. */
+  submissionId?: string | null
+}
+
+export async function recordEvent(db: Transaction | Database, actor: Actor, event: NewEvent): Promise<void> {
+  await db
+    .insertInto('events')
+    .values({
+      accountId: actor.accountId,
+      actorId: actor.userId,
+      action: event.action,
+      subjectId: event.subjectId ?? null,
+      before: event.before ? JSON.stringify(event.before) : null,
+      after: event.after ? JSON.stringify(event.after) : null,
+      submissionId: event.submissionId ?? null,
+      ip: actor.ip,
+      userAgent: actor.userAgent,
+    })
+    .execute()
+}
+
+/** The person whom an earlier press of the same sealed form acted on. */
+export async function subjectOfSubmission(db: Database, submissionId: string): Promise<Id | null> {
+  const event = await db
+    .selectFrom('events')
+    .select('subjectId')
+    .where('submissionId', '=', submissionId)
+    .executeTakeFirst()
+  return event?.subjectId ?? null
+}
