@@ -1,8 +1,26 @@
-export const TEMPLATE = 'frontdesk_template'
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { clusterFolder } from '../../src/database/embedded-cluster.ts'
+import { connectionString } from '../../src/database/embedded-server.ts'
+
+const MIGRATIONS = new URL('../../migrations/', import.meta.url)
+
+/** Where this checkout's test runs keep their embedded PostgreSQL. */
+export const TEST_DATA_DIR = fileURLToPath(
+  new URL('../../node_modules/.cache/frontdesk-test', import.meta.url),
+)
+
+/** A migrated database, named for the migrations in it: runs at the same time can share it. */
+export const TEMPLATE = `frontdesk_template_${migrationsDigest()}`
 
 /** Where this run's PostgreSQL is. */
 export function serverUrl(): string {
-  const url = process.env.DATABASE_URL
-  if (!url) throw new Error('DATABASE_URL is not set')
-  return url
+  return process.env.DATABASE_URL ?? connectionString(clusterFolder(TEST_DATA_DIR))
+}
+
+function migrationsDigest(): string {
+  const digest = createHash('sha256')
+  for (const file of readdirSync(MIGRATIONS).sort()) digest.update(readFileSync(new URL(file, MIGRATIONS)))
+  return digest.digest('hex').slice(0, 12)
 }

@@ -1,0 +1,78 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import pg from 'pg'
+import { runServer, stopServer } from './embedded-server.ts'
+
+export interface EmbeddedPostgres {
+  connectionString: string
+  stop(): Promise<void>
+}
+
+/** A killed process's session can outlive it by a moment. */
+const LOCK_WAIT_MS = 2_000
+const RETRY_MS = 100
+
+/** The PostgreSQL that npm installed, in `dataDir` and for this process alone. */
+export async function startEmbedded(dataDir: string): Promise<EmbeddedPostgres> {
+  const connectionString = await runServer(dataDir)
+  let stopping = false
+  let lock = await acquireLock(dataDir)
+  lock.once('end', regain)
+
+  // The session ends when PostgreSQL recovers from a crash. A rejection here ends the process.
+  async function regain(): Promise<void> {
+    if (stopping) return
+    lock = await acquireLock(dataDir)
+    lock.once('end', regain)
+    if ((await runServer(dataDir)) !== connectionString)
+      throw new Error('PostgreSQL came back on another port.')
+  }
+
+  return {
+    connectionString,
+    // The lock ends with the server: nobody may take it over while it is shutting down.
+    async stop() {
+      stopping = true
+      await stopServer(dataDir)
+      await lock.end().catch(() => {})
+    },
+  }
+}
+
+async function acquireLock(dataDir: string): Promise<pg.Client> {
+  const deadline = Date.now() + LOCK_WAIT_MS
+  for (;;) {
+    const connectionString = await runServer(dataDir)
+    const client = await tryLock(connectionString)
+    if (client) return client
+    if (Date.now() > deadline) throw await alreadyRunning(connectionString, dataDir)
+    await delay(RETRY_MS)
+  }
+}
+
+const LOCK_KEY = `hashtext('the Frontdesk process')`
+
+async function tryLock(connectionString: string): Promise<pg.Client | null> {
+  const client = new pg.Client({ connectionString, application_name: `frontdesk process ${process.pid}` })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    const { rows } = await client.query(`select pg_try_advisory_lock(${LOCK_KEY}) as locked`)
+    if (rows[0].locked) return client
+  } catch {
+    // The server is being shut down by the process that holds the lock.
+  }
+  await client.end().catch(() => {})
+  return null
+}
+
+async function alreadyRunning(connectionString: string, dataDir: string): Promise<Error> {
+  const client = new pg.Client({ connectionString })
+  await client.connect()
+  const { rows } = await client.query(
+    `select application_name as name from pg_locks join pg_stat_activity using (pid)
+     where locktype = 'advisory' and objid::bigint = ${LOCK_KEY}::bigint & 4294967295`,
+  )
+  await client.end()
+  const holder = rows[0] ? ` (${rows[0].name})` : ''
+  return new Error(`Frontdesk is already running with the data in ${dataDir}${holder}.`)
+}
