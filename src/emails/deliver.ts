@@ -1,0 +1,58 @@
+import type { Config } from '../config.ts'
+import type { Database } from '../database/database.ts'
+import type { Email } from '../database/schema.ts'
+import { LETTERS } from './letters.ts'
+import { openMailer } from './mailer.ts'
+import type { Log, Mailer, Outcome } from './message.ts'
+import { claimDueEmails, recordOutcome } from './outbox.ts'
+
+export interface DeliveryParts {
+  db: Database
+  config: Config
+  log: Log
+  mailer?: Mailer
+  /** Once it says so, nothing more is taken up. */
+  stopping?: AbortSignal
+}
+
+const AT_ONCE = 4
+
+/** One sweep: everything that is due, a few at once. Answers how many were taken up. */
+export async function deliverDueEmails(parts: DeliveryParts): Promise<number> {
+  const mailer = parts.mailer ?? openMailer(parts.config)
+  let count = 0
+  while (!parts.stopping?.aborted) {
+    const emails = await claimDueEmails(parts.db, AT_ONCE)
+    if (emails.length === 0) break
+    await Promise.all(emails.map((email) => deliver({ ...parts, mailer }, email)))
+    count += emails.length
+  }
+  return count
+}
+
+async function deliver(parts: DeliveryParts & { mailer: Mailer }, email: Email): Promise<void> {
+  const details = { emailId: email.id, accountId: email.accountId, attempt: email.attempts }
+  try {
+    const outcome = await attempt(parts, email)
+    const recorded = await recordOutcome(parts.db, email, outcome)
+    report(parts.log, { ...details, recorded }, outcome)
+  } catch (error) {
+    parts.log.error({ ...details, err: error }, 'An e-mail stays in the outbox')
+  }
+}
+
+async function attempt(parts: DeliveryParts & { mailer: Mailer }, email: Email): Promise<Outcome> {
+  const letter = LETTERS[email.kind]
+  const unwanted = await letter.unwanted(parts.db, email)
+  if (unwanted) return { state: 'permanent', reason: unwanted }
+  const message = await letter.write(parts.db, parts.config, email)
+  if (!message) return { state: 'permanent', reason: 'There is nothing left to write about.' }
+  return parts.mailer(email.id, message)
+}
+
+function report(log: Log, details: object, outcome: Outcome): void {
+  if (outcome.state === 'sent') log.info({ ...details, messageId: outcome.messageId }, 'An e-mail was sent')
+  else if (outcome.state === 'configuration') {
+    log.error({ ...details, reason: outcome.reason }, 'No e-mail can leave until the configuration is mended')
+  } else log.warn({ ...details, reason: outcome.reason, state: outcome.state }, 'An e-mail was not sent')
+}

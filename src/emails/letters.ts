@@ -1,0 +1,17 @@
+import type { Config } from '../config.ts'
+import type { Database } from '../database/database.ts'
+import type { Email, EmailKind } from '../database/schema.ts'
+import { invitationEmail, invitationEmailUnwanted } from '../invitations/invitation-email.ts'
+import type { Message } from './message.ts'
+
+export interface Letter {
+  /** Null where there is nothing to write about. */
+  write(db: Database, config: Config, email: Email): Promise<Message | null>
+  /** Why it must not leave any more, in plain words; null where it may. */
+  unwanted(db: Database, email: Email): Promise<string | null>
+}
+
+/** Each kind of e-mail and who writes it. */
+export const LETTERS: Record<EmailKind, Letter> = {
+  invitation: { write: invitationEmail, unwanted: invitationEmailUnwanted },
+}

@@ -1,0 +1,27 @@
+import type { Id } from '../database/schema.ts'
+
+/** One e-mail as it leaves: to one recipient, the same content as HTML and as plain text. */
+export interface Message {
+  to: string
+  replyTo: string
+  subject: string
+  html: string
+  text: string
+}
+
+/**
+ * What became of one attempt. `retry` includes every unknown outcome: twice the same link is harmless, no link is not.
+ * `configuration` is ours to mend, not the recipient's fault, so the e-mail waits for it.
+ */
+export type Outcome =
+  | { state: 'sent'; messageId: string | null }
+  | { state: 'permanent' | 'retry' | 'configuration'; reason: string }
+
+/** Never throws, and always answers in the end. */
+export type Mailer = (emailId: Id, message: Message) => Promise<Outcome>
+
+export interface Log {
+  info(details: object, message: string): void
+  warn(details: object, message: string): void
+  error(details: object, message: string): void
+}

@@ -1,0 +1,75 @@
+import { sql } from 'kysely'
+import type { Database, Transaction } from '../database/database.ts'
+import type { Email, EmailKind, Id } from '../database/schema.ts'
+import type { Outcome } from './message.ts'
+
+export interface NewEmail {
+  accountId: Id
+  userId: Id
+  kind: EmailKind
+  recipient: string
+  invitationId?: Id
+}
+
+const LEASE_SECONDS = 60
+const RETRY_DELAYS_SECONDS = [5, 30, 120, 600, 3600]
+
+/** Leaves with the commit, or not at all; it takes a transaction so that it does not compile outside one. */
+export async function queueEmail(trx: Transaction, email: NewEmail): Promise<void> {
+  await trx.insertInto('emails').values(email).execute()
+}
+
+/**
+ * Takes up to `limit` due e-mails for a minute. Each attempt plans its successor before it begins,
+ * so that one which always dies in the same place still comes back more and more seldom.
+ */
+export function claimDueEmails(db: Database, limit: number): Promise<Email[]> {
+  return db
+    .with('due', (db) =>
+      db
+        .selectFrom('emails')
+        .select('id')
+        .where('sentAt', 'is', null)
+        .where('failedAt', 'is', null)
+        .where('nextAttemptAt', '<=', sql<Date>`now()`)
+        .where((eb) => eb.or([eb('leasedUntil', 'is', null), eb('leasedUntil', '<=', sql<Date>`now()`)]))
+        .orderBy('nextAttemptAt')
+        .limit(limit)
+        .forUpdate()
+        .skipLocked(),
+    )
+    .updateTable('emails')
+    .from('due')
+    .whereRef('emails.id', '=', 'due.id')
+    .set({
+      attempts: sql`attempts + 1`,
+      leasedUntil: sql`now() + make_interval(secs => ${LEASE_SECONDS})`,
+      nextAttemptAt: sql`now() + make_interval(secs => ${delaySeconds()} * (0.75 + random() / 2))`,
+    })
+    .returningAll('emails')
+    .execute()
+}
+
+/** False where somebody else took the e-mail up meanwhile: then theirs is the word. */
+export async function recordOutcome(db: Database, email: Email, outcome: Outcome): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('emails')
+    .set({ leasedUntil: null, ...changes(outcome) })
+    .where('id', '=', email.id)
+    .where('attempts', '=', email.attempts)
+    .where('sentAt', 'is', null)
+    .where('failedAt', 'is', null)
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
+}
+
+function delaySeconds() {
+  return sql`(${RETRY_DELAYS_SECONDS}::int[])[least(attempts + 1, ${RETRY_DELAYS_SECONDS.length})]`
+}
+
+function changes(outcome: Outcome) {
+  const now = sql<Date>`now()`
+  if (outcome.state === 'sent') return { sentAt: now, messageId: outcome.messageId, failure: null }
+  if (outcome.state === 'permanent') return { failedAt: now, failure: outcome.reason }
+  return { failure: outcome.reason }
+}

@@ -1,0 +1,73 @@
+import { sql } from 'kysely'
+import type { Config } from '../config.ts'
+import type { Database } from '../database/database.ts'
+import type { Email } from '../database/schema.ts'
+import { dateAndTime } from '../emails/date-and-time.ts'
+import type { Message } from '../emails/message.ts'
+import { plainWords } from '../emails/plain-words.ts'
+import { renderEmail } from '../emails/render.ts'
+import { ROLES } from '../users/roles.ts'
+import { invitationUrl } from './invitation-link.ts'
+
+// Nothing that anybody typed: this line comes in our name, and is all that a locked phone shows.
+const SUBJECT = 'Your invitation to Frontdesk'
+
+/** Written from ids each time; null where the invitation is not there. */
+export async function invitationEmail(db: Database, config: Config, email: Email): Promise<Message | null> {
+  const invitation = await invitationOf(db, email)
+  if (!invitation) return null
+  const data = {
+    subject: SUBJECT,
+    firstName: plainWords(invitation.firstName),
+    email: invitation.email,
+    inviter: plainWords(`${invitation.inviterFirstName} ${invitation.inviterLastName}`),
+    inviterEmail: invitation.inviterEmail,
+    clinic: plainWords(invitation.clinic),
+    role: ROLES[invitation.role],
+    isPractitioner: invitation.isPractitioner,
+    joinUrl: invitationUrl(config, invitation),
+    signInUrl: `${config.publicUrl}/sign-in`,
+    validUntil: dateAndTime(invitation.expiresAt, invitation.timeZone),
+  }
+  const { html, text } = renderEmail('invitation', data)
+  return { to: email.recipient, replyTo: invitation.inviterEmail, subject: SUBJECT, html, text }
+}
+
+/** Why the invitation must not be mailed any more, in plain words; null where it may. */
+export async function invitationEmailUnwanted(db: Database, email: Email): Promise<string | null> {
+  const invitation = await invitationOf(db, email)
+  if (!invitation) return 'The invitation is no longer there.'
+  if (invitation.deactivatedAt) return 'The person was deactivated before it was sent.'
+  if (invitation.joinedAt || invitation.acceptedAt) return 'The person has joined already.'
+  if (invitation.revokedAt) return 'The invitation was withdrawn or replaced before it was sent.'
+  if (invitation.inviterDeactivatedAt) return 'The person who sent the invitation was deactivated.'
+  if (invitation.expired)
+    return `The invitation expired before it could be sent. ${email.failure ?? ''}`.trim()
+  return null
+}
+
+function invitationOf(db: Database, email: Email) {
+  return db
+    .selectFrom('invitations')
+    .innerJoin('accounts', 'accounts.id', 'invitations.accountId')
+    .innerJoin('users as invitee', (join) =>
+      join
+        .onRef('invitee.accountId', '=', 'invitations.accountId')
+        .onRef('invitee.id', '=', 'invitations.userId'),
+    )
+    .innerJoin('users as inviter', (join) =>
+      join
+        .onRef('inviter.accountId', '=', 'invitations.accountId')
+        .onRef('inviter.id', '=', 'invitations.invitedBy'),
+    )
+    .select(['invitations.id', 'invitations.nonce', 'invitations.expiresAt', 'invitations.acceptedAt'])
+    .select(['invitations.revokedAt', 'accounts.name as clinic'])
+    .select(sql<boolean>`invitations.expires_at <= now()`.as('expired'))
+    .select(['invitee.firstName', 'invitee.email', 'invitee.role', 'invitee.isPractitioner'])
+    .select(['invitee.timeZone', 'invitee.joinedAt', 'invitee.deactivatedAt'])
+    .select(['inviter.firstName as inviterFirstName', 'inviter.lastName as inviterLastName'])
+    .select(['inviter.email as inviterEmail', 'inviter.deactivatedAt as inviterDeactivatedAt'])
+    .where('invitations.accountId', '=', email.accountId)
+    .where('invitations.id', '=', email.invitationId)
+    .executeTakeFirst()
+}

@@ -1,0 +1,132 @@
+import { randomBytes } from 'node:crypto'
+import { type Config, loadConfig } from '../../src/config.ts'
+import type { Database } from '../../src/database/database.ts'
+import type { Email, Id } from '../../src/database/schema.ts'
+import type { Log } from '../../src/emails/message.ts'
+import { queueEmail } from '../../src/emails/outbox.ts'
+import { STAND_IN_TOKEN } from '../support/postmark-stand-in.ts'
+
+export interface Invited {
+  accountId: Id
+  inviterId: Id
+  inviteeId: Id
+  invitationId: Id
+  emailId: Id
+}
+
+export interface Words {
+  clinic?: string
+  inviter?: [first: string, last: string]
+  invitee?: string
+  isPractitioner?: boolean
+  recipient?: string
+}
+
+let number = 0
+
+/** A clinic whose administrator has just invited one person; the e-mail waits in the outbox. */
+export async function invite(db: Database, words: Words = {}): Promise<Invited> {
+  number += 1
+  const accountId = await insertAccount(db, words.clinic ?? 'Harbour Street Physiotherapy')
+  const [first, last] = words.inviter ?? ['Jordan', 'Ellis']
+  const inviterId = await insertUser(db, { accountId, first, last, email: `jordan${number}@harbour.example` })
+  const email = words.recipient ?? `maya${number}@harbour.example`
+  const person = { accountId, first: words.invitee ?? 'Maya', last: 'Osei', email }
+  const inviteeId = await insertUser(db, { ...person, isPractitioner: words.isPractitioner ?? false })
+  return db.transaction().execute(async (trx) => {
+    const { id: invitationId } = await trx
+      .insertInto('invitations')
+      .values({
+        accountId,
+        userId: inviteeId,
+        email,
+        invitedBy: inviterId,
+        nonce: randomBytes(32),
+        expiresAt: inDays(7),
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    await queueEmail(trx, {
+      accountId,
+      userId: inviteeId,
+      kind: 'invitation',
+      recipient: email,
+      invitationId,
+    })
+    const row = trx.selectFrom('emails').select('id').where('invitationId', '=', invitationId)
+    const { id: emailId } = await row.executeTakeFirstOrThrow()
+    return { accountId, inviterId, inviteeId, invitationId, emailId }
+  })
+}
+
+export function testConfig(env: Record<string, string> = {}): Config {
+  const SECRET = 'a secret of at least thirty-two characters'
+  return loadConfig({
+    SECRET,
+    PUBLIC_URL: 'https://frontdesk.example',
+    MAIL_FROM: 'Frontdesk <hello@frontdesk.example>',
+    ...env,
+  })
+}
+
+export function postmarkConfig(url: string): Config {
+  return testConfig({ POSTMARK_SERVER_TOKEN: STAND_IN_TOKEN, POSTMARK_API_URL: url })
+}
+
+export interface RecordedLog extends Log {
+  lines: { level: string; details: object; message: string }[]
+}
+
+export function recordedLog(): RecordedLog {
+  const lines: RecordedLog['lines'] = []
+  const at = (level: string) => (details: object, message: string) => {
+    lines.push({ level, details, message })
+  }
+  return { lines, info: at('info'), warn: at('warn'), error: at('error') }
+}
+
+export function emailRow(db: Database, id: Id): Promise<Email> {
+  return db.selectFrom('emails').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+}
+
+/** As if the time to try again had come, and every lease had run out. */
+export async function letTimePass(db: Database): Promise<void> {
+  const past = new Date(0)
+  await db.updateTable('emails').set({ nextAttemptAt: past }).execute()
+  await db.updateTable('emails').set({ leasedUntil: past }).where('leasedUntil', 'is not', null).execute()
+}
+
+export function inDays(days: number): Date {
+  return new Date(Date.now() + days * 86_400_000)
+}
+
+async function insertAccount(db: Database, name: string): Promise<Id> {
+  const account = { name, subdomain: `clinic-${number}`, country: 'AU', timeZone: 'Australia/Sydney' }
+  return (await db.insertInto('accounts').values(account).returning('id').executeTakeFirstOrThrow()).id
+}
+
+interface Person {
+  accountId: Id
+  first: string
+  last: string
+  email: string
+  isPractitioner?: boolean
+}
+
+async function insertUser(db: Database, person: Person): Promise<Id> {
+  const { id } = await db
+    .insertInto('users')
+    .values({
+      accountId: person.accountId,
+      firstName: person.first,
+      lastName: person.last,
+      sortName: person.last.toLowerCase(),
+      email: person.email,
+      role: 'receptionist',
+      isPractitioner: person.isPractitioner ?? false,
+      timeZone: 'Australia/Sydney',
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return id
+}

@@ -1,0 +1,90 @@
+import t from 'tap'
+import { postmarkMailer } from '../../src/emails/postmark.ts'
+import { type Answer, type Received, STAND_IN_TOKEN, startPostmark } from '../support/postmark-stand-in.ts'
+import { postmarkConfig, testConfig } from './fixtures.ts'
+
+const MESSAGE = {
+  to: 'maya@harbour.example',
+  replyTo: 'jordan@harbour.example',
+  subject: 'Your invitation to Frontdesk',
+  html: '<p>Hello</p>',
+  text: 'Hello',
+}
+const IMPATIENT_SECONDS = 0.3
+
+const postmark = await startPostmark()
+t.teardown(() => postmark.stop())
+
+t.test('an e-mail reaches Postmark without tracking, from us, with the inviter to reply to', async (t) => {
+  const outcome = await postmarkMailer(postmarkConfig(postmark.url))('42', MESSAGE)
+  const { token, body, messageId } = postmark.received.at(-1) as Received
+  t.same(outcome, { state: 'sent', messageId })
+  t.equal(token, STAND_IN_TOKEN)
+  t.same(body, {
+    From: 'Frontdesk <hello@frontdesk.example>',
+    To: 'maya@harbour.example',
+    ReplyTo: 'jordan@harbour.example',
+    Subject: 'Your invitation to Frontdesk',
+    HtmlBody: '<p>Hello</p>',
+    TextBody: 'Hello',
+    MessageStream: 'outbound',
+    TrackOpens: false,
+    TrackLinks: 'None',
+    Metadata: { email_id: '42' },
+  })
+})
+
+const STATES: Record<string, Answer[]> = {
+  permanent: ['inactive recipient', 'invalid request'],
+  configuration: ['bad token', 'unknown sender', 'invalid sender', 'account pending'],
+  retry: [
+    'rate limit',
+    'server error',
+    'maintenance',
+    'redirect',
+    'garbage',
+    'empty',
+    'accepted without id',
+    'cut before the answer',
+    'cut after the headers',
+    'silence',
+  ],
+}
+for (const [state, answers] of Object.entries(STATES)) {
+  for (const answer of answers) {
+    t.test(`the answer "${answer}" means ${state}`, async (t) => {
+      postmark.answerNext(answer)
+      const outcome = await postmarkMailer(postmarkConfig(postmark.url), IMPATIENT_SECONDS)('1', MESSAGE)
+      t.equal(postmark.received.at(-1)?.answer, answer, 'the stand-in was asked')
+      t.match(outcome, { state, reason: /^[A-Z].+\.$/ })
+      t.notMatch(JSON.stringify(outcome), STAND_IN_TOKEN)
+    })
+  }
+}
+
+t.test('a redirect takes the token nowhere', async (t) => {
+  postmark.answerNext('redirect')
+  await postmarkMailer(postmarkConfig(postmark.url))('1', MESSAGE)
+  t.same(postmark.leakedTokens, [])
+})
+
+t.test('a wrong token is our configuration', async (t) => {
+  const config = testConfig({ POSTMARK_SERVER_TOKEN: 'not the token', POSTMARK_API_URL: postmark.url })
+  t.match(await postmarkMailer(config)('1', MESSAGE), { state: 'configuration', reason: /token/ })
+})
+
+t.test('a server that is not there is tried again', async (t) => {
+  const gone = await startPostmark()
+  await gone.stop()
+  t.match(await postmarkMailer(postmarkConfig(gone.url))('1', MESSAGE), { state: 'retry' })
+})
+
+t.test('a recipient that is a list is never handed on', async (t) => {
+  const before = postmark.received.length
+  for (const to of ['a@b.example, c@d.example', 'A <a@b.example>', 'a@b.example\r\nBcc: c@d.example', '']) {
+    t.match(await postmarkMailer(postmarkConfig(postmark.url))('1', { ...MESSAGE, to }), {
+      state: 'permanent',
+    })
+  }
+  t.equal(postmark.received.length, before)
+})

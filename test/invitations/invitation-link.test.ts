@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto'
+import t from 'tap'
+import {
+  invitationIdOf,
+  invitationToken,
+  invitationUrl,
+  tokenMatches,
+} from '../../src/invitations/invitation-link.ts'
+import { testConfig } from '../emails/fixtures.ts'
+
+const key = randomBytes(32)
+const invitation = { id: '314', nonce: randomBytes(32) }
+const token = invitationToken(key, invitation)
+
+t.test('an invitation has one link, however often it is written', async (t) => {
+  t.equal(invitationToken(key, invitation), token)
+  t.equal(invitationIdOf(token), '314')
+  t.ok(tokenMatches(key, invitation, token))
+})
+
+t.test('a link starts at the public address, whatever was asked for', async (t) => {
+  const config = testConfig()
+  const own = invitationToken(config.keys.links, invitation)
+  t.equal(invitationUrl(config, invitation), `https://frontdesk.example/join/${own}`)
+})
+
+t.test('a stranger cannot make a link out of another', async (t) => {
+  const [, mac = ''] = token.split('.')
+  const forged = {
+    'another invitation': [{ ...invitation, id: '315' }, `315.${mac}`],
+    'a newer nonce': [{ ...invitation, nonce: randomBytes(32) }, token],
+    'a changed end': [invitation, token.slice(0, -1) + (token.endsWith('A') ? 'B' : 'A')],
+    'a shorter token': [invitation, token.slice(0, -1)],
+    'a longer token': [invitation, `${token}=`],
+    nothing: [invitation, ''],
+    'letters of several bytes': [invitation, 'é'.repeat(token.length)],
+  } as const
+  for (const [name, [of, given]] of Object.entries(forged)) t.notOk(tokenMatches(key, of, given), name)
+  t.notOk(tokenMatches(randomBytes(32), invitation, token), 'another key')
+})
+
+t.test('the last letter of a link has one spelling only', async (t) => {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+  const accepted = [...alphabet].filter((end) => tokenMatches(key, invitation, token.slice(0, -1) + end))
+  t.equal(accepted.length, 1)
+})
+
+t.test('what is not of the shape of a token names no invitation', async (t) => {
+  const [, mac = ''] = token.split('.')
+  const malformed = [
+    '',
+    '.',
+    'null',
+    'undefined',
+    mac,
+    `.${mac}`,
+    `0.${mac}`,
+    `-1.${mac}`,
+    `1e3.${mac}`,
+    `007.${mac}`,
+    ` 314.${mac}`,
+    `1234567890123456789.${mac}`,
+    `314.${mac}\n`,
+    `314.${mac}A`,
+    `314.${mac.slice(1)}`,
+    `314.${mac.slice(1)}+`,
+    `314.${mac}.${mac}`,
+    `٣١٤.${mac}`,
+    '9'.repeat(1_000_000),
+  ]
+  for (const given of malformed) t.equal(invitationIdOf(given), null, JSON.stringify(given.slice(0, 60)))
+  t.equal(invitationIdOf(`999999999999999999.${mac}`), '999999999999999999')
+})
