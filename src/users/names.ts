@@ -1,0 +1,63 @@
+const MAX_CHARACTERS = 100
+
+const MARKUP = /[<>]/
+const ADDRESS = /[/\\@]|www\./i
+/** Mail programs turn `word.word` into a link; only St.John is let through. */
+const DOMAIN = /(?<!(?<!\p{L})[Ss][Tt])[.\u3002]\p{L}{2}|[.\u3002](?!\p{Lu})\p{L}{2}/u
+/** Controls, bidi marks, line breaks and characters that look like nothing; scripts that need joiners keep them. */
+const UNSEEN = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u2800\u3164\uffa0]/u
+
+/** What is wrong with a first, last or clinic name, in a plain sentence. An empty one is for the form to refuse. */
+export function nameProblem(text: string): string | null {
+  // Full-width signs work as the plain ones do wherever a name is made a link.
+  const plain = text.normalize('NFKC')
+  if ([...text].length > MAX_CHARACTERS) return `Use at most ${MAX_CHARACTERS} characters in a name.`
+  if (UNSEEN.test(text)) return 'Take out line breaks and characters that cannot be seen.'
+  if (MARKUP.test(plain)) return 'Take out the signs < and >.'
+  if (ADDRESS.test(plain)) return 'Enter a name only, without links, slashes or the sign @.'
+  if (DOMAIN.test(plain)) return 'Put a space after a full stop inside a name, as in “J. R. Smith”.'
+  if (text.trim() && !/[\p{L}\p{N}]/u.test(text)) return 'Use at least one letter in a name.'
+  return null
+}
+
+export function tidyName(text: string): string {
+  return text.normalize('NFC').trim().replace(/\s+/g, ' ')
+}
+
+export function fullName(person: { firstName: string; lastName: string }): string {
+  return `${person.firstName} ${person.lastName}`.trim()
+}
+
+const NOT_DECOMPOSED: Record<string, string> = {
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  þ: 'th',
+  ø: 'o',
+  ł: 'l',
+  đ: 'd',
+  ð: 'd',
+  ħ: 'h',
+  ı: 'i',
+  ŋ: 'n',
+  ŧ: 't',
+  ς: 'σ',
+}
+
+/** Last, then first name, comparable byte by byte: the order in which a reader looks for people. */
+export function sortName(firstName: string, lastName: string): string {
+  // A tab sorts before the space inside “Van Dyk”, so that everyone called Van comes first.
+  return `${plainLetters(lastName)}\t${plainLetters(firstName)}`
+}
+
+// Only Latin, Greek and Cyrillic accents go; the vowel signs of other scripts are letters to their readers.
+function plainLetters(name: string): string {
+  return name
+    .normalize('NFKD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .toLowerCase()
+    .replace(/\P{ASCII}/gu, (letter) => NOT_DECOMPOSED[letter] ?? letter)
+    .replace(/['’ʻʼ`.]/g, '')
+    .replace(/[\s\p{Pd}]+/gu, ' ')
+    .trim()
+}

@@ -1,0 +1,46 @@
+// The full metadata: the smaller builds cannot tell a mobile from a landline, or know only mobiles.
+import {
+  type CountryCode,
+  getExampleNumber,
+  isSupportedCountry,
+  type PhoneNumber,
+  parsePhoneNumberFromString,
+} from 'libphonenumber-js/max'
+import examples from 'libphonenumber-js/mobile/examples'
+
+export type ParsedPhone = { number: string } | { problem: string }
+
+const MOBILE_TYPES = ['MOBILE', 'FIXED_LINE_OR_MOBILE']
+
+/** @param country where a number without + and a country code belongs; @returns the number in E.164 */
+export function parsePhone(text: string, country: string, kind: 'mobile' | 'any' = 'mobile'): ParsedPhone {
+  const phone = parse(text, country)
+  if (!phone?.isValid()) return { problem: `Enter a phone number ${hint(country)}.` }
+  if (phone.ext) return { problem: 'Enter the phone number without an extension.' }
+  if (kind === 'mobile' && !MOBILE_TYPES.includes(phone.getType() ?? '')) {
+    return { problem: `This is not a mobile number. Enter one ${hint(country)}.` }
+  }
+  return { number: phone.number }
+}
+
+/** As people of the clinic's country write it: their own numbers without the country code. */
+export function formatPhone(number: string, country: string): string {
+  const phone = parse(number, country)
+  if (!phone) return number
+  return phone.country === country ? phone.formatNational() : phone.formatInternational()
+}
+
+function parse(text: string, country: string): PhoneNumber | undefined {
+  return parsePhoneNumberFromString(text, { defaultCountry: known(country), extract: false })
+}
+
+function hint(country: string): string {
+  const code = known(country)
+  const example = code && getExampleNumber(code, examples)?.formatNational()
+  const abroad = 'one that begins with + and the country code'
+  return example ? `like ${example}, or ${abroad}` : `like +61 412 345 678: ${abroad}`
+}
+
+function known(country: string): CountryCode | undefined {
+  return isSupportedCountry(country) ? country : undefined
+}
