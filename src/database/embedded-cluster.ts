@@ -1,5 +1,6 @@
-import { spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import {
   chownSync,
   closeSync,
@@ -28,12 +29,12 @@ export interface Cluster {
 }
 
 /** Makes the cluster where there is none yet. Two processes at once get the same one. */
-export function openCluster(dataDir: string): Cluster {
+export async function openCluster(dataDir: string): Promise<Cluster> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const folder = clusterFolder(dataDir)
   const user = unprivilegedUser(folder)
   const cluster = { folder, user, logFile: join(dataDir, 'postgres.log'), binaries: postgresBinaries(user) }
-  if (!exists(folder)) initialise(cluster)
+  if (!exists(folder)) await initialise(cluster)
   refuseOtherVersion(cluster)
   return cluster
 }
@@ -47,11 +48,31 @@ export function credentials(folder: string): string {
   return `${USER}:${readFileSync(join(folder, PASSWORD_FILE), 'utf8').trim()}`
 }
 
+/** Detached, because Ctrl-C in the terminal is for us, and we end what we started in order. */
+export async function spawnDetached(
+  cluster: Cluster,
+  program: string,
+  options: string[],
+  input: number | 'ignore' = 'ignore',
+): Promise<ChildProcess> {
+  const log = openSync(cluster.logFile, 'a', 0o600)
+  const child = spawn(program, ['-D', dataOption(cluster), ...options], {
+    ...cluster.user,
+    cwd: cluster.folder,
+    env: {},
+    detached: true,
+    stdio: [input, log, log],
+  })
+  closeSync(log)
+  await once(child, 'spawn')
+  return child
+}
+
 /**
  * The data folder as PostgreSQL has to name it. Under a folder that its user may not enter, no path leads there;
  * the link to its own working directory does, and needs no right on the folders above.
  */
-export function dataOption(cluster: Cluster): string {
+function dataOption(cluster: Cluster): string {
   return cluster.user.uid !== undefined && existsSync('/proc/self/cwd') ? '/proc/self/cwd' : cluster.folder
 }
 
@@ -59,37 +80,36 @@ function exists(folder: string): boolean {
   return existsSync(join(folder, 'PG_VERSION'))
 }
 
-function initialise(cluster: Cluster): void {
-  const unfinished = mkdtempSync(`${cluster.folder}-unfinished-`)
+async function initialise(cluster: Cluster): Promise<void> {
+  const scratch = mkdtempSync(`${cluster.folder}-unfinished-`)
+  const folder = join(scratch, 'postgres')
   try {
-    own(unfinished, cluster.user)
-    runInitdb({ ...cluster, folder: unfinished })
-    renameSync(unfinished, cluster.folder)
+    mkdirSync(folder, { mode: 0o700 })
+    own(folder, cluster.user)
+    await runInitdb({ ...cluster, folder }, join(scratch, PASSWORD_FILE))
+    renameSync(folder, cluster.folder)
   } catch (error) {
     // Another process that started at the same moment was faster.
     if (!exists(cluster.folder)) throw error
   } finally {
-    rmSync(unfinished, { recursive: true, force: true })
+    rmSync(scratch, { recursive: true, force: true })
   }
 }
 
 /** Without locale files, in the same order and letter case on every machine. */
 const LOCALE = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']
 
-function runInitdb(cluster: Cluster): void {
-  const passwordFile = `${cluster.folder}.${PASSWORD_FILE}`
+async function runInitdb(cluster: Cluster, passwordFile: string): Promise<void> {
   writeFileSync(passwordFile, `${randomBytes(24).toString('base64url')}\n`, { flag: 'wx', mode: 0o600 })
   own(passwordFile, cluster.user)
   // Handed over open, because initdb may be unable to reach the path.
   const password = openSync(passwordFile, 'r')
-  const account = [`--username=${USER}`, '--auth=scram-sha-256', '--pwfile=/dev/stdin']
-  const { status, stderr, error } = spawnSync(
-    cluster.binaries.initdb,
-    ['-D', dataOption(cluster), ...account, ...LOCALE, '--no-instructions'],
-    { ...cluster.user, cwd: cluster.folder, stdio: [password, 'ignore', 'pipe'], encoding: 'utf8' },
-  )
+  const options = [`--username=${USER}`, '--auth=scram-sha-256', '--pwfile=/dev/stdin', ...LOCALE]
+  const child = await spawnDetached(cluster, cluster.binaries.initdb, options, password)
   closeSync(password)
-  if (status !== 0) throw new Error(`PostgreSQL could not create its data folder: ${error ?? stderr.trim()}`)
+  const [status] = child.exitCode === null ? await once(child, 'exit') : [child.exitCode]
+  if (status !== 0)
+    throw new Error(`PostgreSQL could not create its data folder; ${cluster.logFile} says why.`)
   renameSync(passwordFile, join(cluster.folder, PASSWORD_FILE))
 }
 

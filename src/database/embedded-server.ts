@@ -1,11 +1,11 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
-import { type Cluster, clusterFolder, credentials, dataOption, openCluster } from './embedded-cluster.ts'
+import { type Cluster, clusterFolder, credentials, openCluster, spawnDetached } from './embedded-cluster.ts'
 
 export type Settings = Record<string, string | number>
 
@@ -21,6 +21,7 @@ const SETTINGS: Settings = {
   max_connections: 120,
   shared_buffers: '64MB',
   max_wal_size: '256MB',
+  log_checkpoints: 'off',
   io_method: 'sync',
   timezone: 'UTC',
   log_timezone: 'UTC',
@@ -31,7 +32,7 @@ const SETTINGS: Settings = {
 
 /** Finds the server of this data folder, though it be a killed process's orphan, or starts it. */
 export async function runServer(dataDir: string, settings: Settings = {}): Promise<string> {
-  const cluster = openCluster(dataDir)
+  const cluster = await openCluster(dataDir)
   const deadline = Date.now() + START_SECONDS * 1000
   let child: ChildProcess | null = null
   for (let attempt = 0; Date.now() < deadline; await delay(POLL_MS)) {
@@ -47,7 +48,7 @@ export async function runServer(dataDir: string, settings: Settings = {}): Promi
     child = await launch(cluster, { ...SETTINGS, ...settings, port })
     attempt += 1
   }
-  throw new Error(`PostgreSQL did not start. ${lastFatal(cluster.logFile)}`)
+  throw new Error(`PostgreSQL did not start. ${lastFatal(cluster.logFile, child?.pid)}`)
 }
 
 /** Ends its sessions, writes everything to disk and waits until it is gone. */
@@ -118,15 +119,8 @@ function removeStale(folder: string): void {
 
 async function launch(cluster: Cluster, settings: Settings): Promise<ChildProcess> {
   const options = Object.entries({ ...settings, [FOLDER_SETTING]: cluster.folder })
-  const log = openSync(cluster.logFile, 'a', 0o600)
-  const child = spawn(
-    cluster.binaries.postgres,
-    ['-D', dataOption(cluster), ...options.flatMap(([name, value]) => ['-c', `${name}=${value}`])],
-    // Detached, because Ctrl-C in the terminal is for us, and we end PostgreSQL in order.
-    { ...cluster.user, cwd: cluster.folder, env: {}, detached: true, stdio: ['ignore', log, log] },
-  )
-  closeSync(log)
-  await once(child, 'spawn')
+  const flags = options.flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  const child = await spawnDetached(cluster, cluster.binaries.postgres, flags)
   child.unref()
   return child
 }
@@ -144,7 +138,7 @@ async function freePort(): Promise<number> {
   return port
 }
 
-function lastFatal(logFile: string): string {
+function lastFatal(logFile: string, pid: number | undefined): string {
   const lines = readFileSync(logFile, 'utf8').split('\n')
-  return lines.findLast((line) => line.includes('FATAL: ')) ?? `See ${logFile}.`
+  return lines.findLast((line) => line.includes(`[${pid}] FATAL:`)) ?? `See ${logFile}.`
 }

@@ -16,7 +16,7 @@ export const TEMPLATE = `frontdesk_template_${migrationsDigest()}`
 
 /** Where this run's PostgreSQL is. */
 export function serverUrl(): string {
-  return process.env.DATABASE_URL ?? connectionString(clusterFolder(TEST_DATA_DIR))
+  return process.env.DATABASE_URL || connectionString(clusterFolder(TEST_DATA_DIR))
 }
 
 function migrationsDigest(): string {
