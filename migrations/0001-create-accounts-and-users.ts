@@ -8,6 +8,8 @@ export async function up(db: Kysely<never>): Promise<void> {
       subdomain text not null,
       country char(2) not null,
       time_zone text not null,
+      practitioners integer not null default 0,
+      administrative integer not null default 0,
       created_at timestamptz not null default now()
     )`.execute(db)
   await sql`create unique index accounts_subdomain on accounts (lower(subdomain))`.execute(db)
@@ -50,4 +52,34 @@ export async function up(db: Kysely<never>): Promise<void> {
       foreign key (account_id, user_id) references users (account_id, id)
     )`.execute(db)
   await sql`create index phone_numbers_user on phone_numbers (account_id, user_id)`.execute(db)
+  await keepCounts(db)
+}
+
+/** A page must not count a million people; the triggers keep two numbers a clinic instead. */
+async function keepCounts(db: Kysely<never>): Promise<void> {
+  const change = (rows: string, sign: '+' | '-') =>
+    sql.raw(`
+      update accounts set
+        practitioners = practitioners ${sign} changed.practitioners,
+        administrative = administrative ${sign} changed.administrative
+      from (
+        select account_id,
+          count(*) filter (where is_practitioner) as practitioners,
+          count(*) filter (where not is_practitioner) as administrative
+        from ${rows} where deactivated_at is null group by account_id
+      ) as changed
+      where accounts.id = changed.account_id;`)
+  await sql`
+    create function count_added_users() returns trigger language plpgsql as $$
+    begin ${change('added', '+')} return null; end $$`.execute(db)
+  await sql`
+    create function count_changed_users() returns trigger language plpgsql as $$
+    begin ${change('removed', '-')} ${change('added', '+')} return null; end $$`.execute(db)
+  await sql`
+    create trigger count_added_users after insert on users referencing new table as added
+    for each statement execute function count_added_users()`.execute(db)
+  await sql`
+    create trigger count_changed_users after update on users
+    referencing old table as removed new table as added
+    for each statement execute function count_changed_users()`.execute(db)
 }

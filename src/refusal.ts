@@ -1,11 +1,26 @@
-/** A rule of the clinic's world that was not kept. It names the field of the form and says what to do, in plain words. */
-export class Refusal extends Error {
-  readonly field: string
-  readonly link: { text: string; href: string } | undefined
+/** What is wrong with one answer of a form, and how to mend it, in plain words. */
+export interface FieldProblem {
+  field: string
+  message: string
+  link?: { text: string; href: string } | undefined
+}
 
-  constructor(field: string, message: string, link?: { text: string; href: string }) {
-    super(message)
-    this.field = field
-    this.link = link
+/** A rule of the clinic's world that was not kept; nothing was changed. The route shows the form again with it. */
+export class Refusal extends Error {
+  readonly problems: FieldProblem[]
+
+  constructor(...problems: FieldProblem[]) {
+    super(problems.map((problem) => problem.message).join(' '))
+    this.problems = problems
+  }
+}
+
+/** Refused for now: the same will be possible at `retryAt`. */
+export class TooSoon extends Refusal {
+  readonly retryAt: Date
+
+  constructor(retryAt: Date, problem: FieldProblem) {
+    super(problem)
+    this.retryAt = retryAt
   }
 }

@@ -10,8 +10,12 @@ export interface AccountsTable {
   id: GeneratedAlways<Id>
   name: string
   subdomain: string
+  /** ISO 3166, like AU; phone numbers without a country code are read by it. */
   country: string
   timeZone: string
+  /** Active and invited people, kept by triggers on users. */
+  practitioners: GeneratedAlways<number>
+  administrative: GeneratedAlways<number>
   createdAt: CreatedAt
 }
 
