@@ -1,5 +1,5 @@
-import { sql } from 'kysely'
 import fp from 'fastify-plugin'
+import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 import { isMigrated } from '../database/migrate.ts'
 
@@ -28,7 +28,10 @@ export const health = fp(
     app.get('/health/live', route, (_request, reply) => reply.type('text/plain').send('ok'))
     app.get('/health/ready', route, async (_request, reply) => {
       const isReady = !draining && (await within(READY_WITHIN_MS, databaseIsReady()))
-      return reply.code(isReady ? 200 : 503).type('text/plain').send(isReady ? 'ok' : 'unavailable')
+      return reply
+        .code(isReady ? 200 : 503)
+        .type('text/plain')
+        .send(isReady ? 'ok' : 'unavailable')
     })
 
     async function databaseIsReady(): Promise<boolean> {

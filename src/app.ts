@@ -1,0 +1,87 @@
+import fastifyCompress from '@fastify/compress'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import { accountRoutes } from './accounts/routes.ts'
+import type { Config } from './config.ts'
+import type { Database } from './database/database.ts'
+import { outboxRoutes } from './emails/routes.ts'
+import { joinRoutes } from './invitations/routes.ts'
+import { createPasswords, type Passwords } from './sessions/passwords.ts'
+import { sessionRoutes } from './sessions/routes.ts'
+import { myDetailsRoutes } from './users/my-details.ts'
+import { roleRoutes } from './users/role-routes.ts'
+import { userRoutes } from './users/routes.ts'
+import { access, requireAccess } from './web/access.ts'
+import { assets } from './web/assets.ts'
+import { carriedForms } from './web/carried-forms.ts'
+import { answerBrokenAddress, registerErrors } from './web/errors.ts'
+import { FORM_MAX_BYTES, forms } from './web/forms.ts'
+import { headers } from './web/headers.ts'
+import { health } from './web/health.ts'
+import { logOptions } from './web/logs.ts'
+import { reauthentication } from './web/reauthentication.ts'
+import { sameOrigin } from './web/same-origin.ts'
+import { schemaOptions } from './web/schemas.ts'
+import { session } from './web/session.ts'
+import { views } from './web/views.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    config: Config
+    db: Database
+    passwords: Passwords
+  }
+}
+
+export interface Parts {
+  config: Config
+  db: Database
+  /** Tests bring a cheaper hash. */
+  passwords?: Passwords
+  logger?: FastifyServerOptions['logger']
+}
+
+const REQUEST_TIMEOUT_MS = 30_000
+const KEEP_ALIVE_TIMEOUT_MS = 72_000
+
+/** The table of contents: every plugin and every feature, in the order in which a request meets them. */
+export async function buildApp({ config, db, ...parts }: Parts): Promise<FastifyInstance> {
+  const app = Fastify({
+    logger: parts.logger ?? logOptions(config),
+    trustProxy: config.trustProxy,
+    bodyLimit: FORM_MAX_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    ajv: schemaOptions,
+    frameworkErrors: answerBrokenAddress,
+  }).withTypeProvider<TypeBoxTypeProvider>()
+
+  app.decorate('config', config)
+  app.decorate('db', db)
+  app.decorate('passwords', parts.passwords ?? createPasswords(config.keys.passwords))
+  requireAccess(app)
+  await app.register(headers, { publicUrl: config.publicUrl })
+  await app.register(fastifyCompress, { threshold: 1024, encodings: ['br', 'gzip'] })
+  await app.register(health, { db })
+  const asset = await assets(app)
+
+  await app.register(async (pages) => {
+    await pages.register(session, { config, db })
+    await pages.register(views, { config, asset })
+    await pages.register(access)
+    await pages.register(sameOrigin, { publicUrl: config.publicUrl })
+    await pages.register(forms)
+    await pages.register(carriedForms, { config })
+    await pages.register(reauthentication, { config, db })
+    registerErrors(pages)
+
+    await pages.register(accountRoutes)
+    await pages.register(sessionRoutes)
+    await pages.register(userRoutes, { prefix: '/settings/users' })
+    await pages.register(roleRoutes, { prefix: '/settings/roles' })
+    await pages.register(myDetailsRoutes, { prefix: '/my-details' })
+    await pages.register(joinRoutes, { prefix: '/join' })
+    await pages.register(outboxRoutes, { prefix: '/outbox' })
+  })
+  return app as unknown as FastifyInstance
+}

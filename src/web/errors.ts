@@ -1,0 +1,71 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { type FieldProblem, Refusal, TooSoon } from '../refusal.ts'
+import { Busy } from '../sessions/passwords.ts'
+import { formOf, schemaProblems } from './forms.ts'
+
+const RETRY_AFTER_SECONDS = 5
+
+/** SQLSTATEs and socket errors that mean: the database is away or overloaded, try again. */
+const DATABASE_AWAY = /^(08|53|57)|^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND)/
+
+/** One door out for every failure: the form again with what was typed, or a page in plain words. */
+export function registerErrors(app: FastifyInstance): void {
+  app.setNotFoundHandler((_request, reply) => reply.code(404).page('errors/not-found'))
+  app.setErrorHandler(answerError)
+}
+
+/** A broken address is answered before any hook runs, so it cannot have a page of its own. */
+export function answerBrokenAddress(_error: Error, _request: FastifyRequest, reply: FastifyReply): void {
+  reply.code(400).type('text/plain; charset=utf-8').send('This address is broken.')
+}
+
+export class NotFound extends Error {
+  readonly statusCode = 404
+}
+
+async function answerError(
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<unknown> {
+  if (error instanceof Refusal)
+    return answerForm(request, reply, error.problems, error instanceof TooSoon ? 429 : 422)
+  if (error.validation && error.validationContext === 'body') {
+    return answerForm(request, reply, await everyProblem(error, request), 422)
+  }
+  if (error.validation || error.statusCode === 404) return reply.code(404).page('errors/not-found')
+  if (isPassing(error)) {
+    request.log.warn({ err: error }, 'unavailable')
+    return reply.code(503).header('retry-after', RETRY_AFTER_SECONDS).page('errors/unavailable')
+  }
+  const status = error.statusCode ?? 500
+  if (status < 500) return reply.code(status).page('errors/bad-request', { status })
+  request.log.error({ err: error }, 'failed')
+  return reply.code(500).page('errors/failed', { requestId: request.id })
+}
+
+/** What the schema and the form's own rules object to, told at once. */
+async function everyProblem(error: FastifyError, request: FastifyRequest): Promise<FieldProblem[]> {
+  const { schema, config } = request.routeOptions
+  const problems = schemaProblems(error.validation ?? [], schema?.body)
+  const found = new Set(problems.map((problem) => problem.field))
+  const more = (await config.rules?.(request)) ?? []
+  return [...problems, ...more.filter((problem) => !found.has(problem.field))]
+}
+
+async function answerForm(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  problems: FieldProblem[],
+  status: number,
+): Promise<unknown> {
+  const { onInvalid } = request.routeOptions.config
+  reply.code(status)
+  if (onInvalid) return onInvalid(request, reply, formOf(request.body, problems))
+  return reply.page('errors/refused', { problems })
+}
+
+function isPassing(error: FastifyError): boolean {
+  const isPoolTimeout = /timeout exceeded when trying to connect|Query read timeout/.test(error.message)
+  return error instanceof Busy || isPoolTimeout || DATABASE_AWAY.test(error.code ?? '')
+}

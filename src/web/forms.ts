@@ -1,0 +1,138 @@
+import { parse } from 'node:querystring'
+import fastifyFormbody from '@fastify/formbody'
+import type { FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify'
+import fp from 'fastify-plugin'
+import { type FieldProblem, Refusal } from '../refusal.ts'
+import { CHECKS, type CheckName } from '../users/field-checks.ts'
+
+export type Fields = Record<string, unknown>
+
+/** What a form page shows: what was typed, and what is wrong with it. */
+export interface Form {
+  errors: FieldProblem[]
+  value(field: string): string
+  error(field: string): FieldProblem | undefined
+}
+
+/** Draws the page of a form; the same one serves a first look, a refusal, and a second thought. */
+export type FormPage = (request: FastifyRequest, reply: FastifyReply, form: Form) => Promise<unknown>
+
+/** A form whose session ran out, on its way through sign-in. */
+export interface CarriedForm {
+  url: string
+  fields: Fields
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    onInvalid?: FormPage
+    /** Rules beyond the schema: those that look at several answers, or at the clinic. */
+    rules?: (request: FastifyRequest) => Promise<FieldProblem[]>
+  }
+}
+
+export const FORM_MAX_BYTES = 32 * 1024
+
+/** Passwords are taken as typed and never shown again. */
+const isPassword = (field: string) => /password/i.test(field)
+
+export const forms = fp(
+  async (app) => {
+    app.removeAllContentTypeParsers()
+    await app.register(fastifyFormbody, { parser: parseForm, bodyLimit: FORM_MAX_BYTES })
+    app.addHook('preValidation', async (request) => {
+      if (request.routeOptions.schema?.body) request.body ??= {}
+    })
+    app.addHook('preHandler', async (request) => {
+      // A sealed form was checked before it was sealed; the act itself checks what may have changed since.
+      const problems = request.submission ? [] : await request.routeOptions.config.rules?.(request)
+      if (problems?.length) throw new Refusal(...problems)
+    })
+  },
+  { name: 'forms' },
+)
+
+export function formOf(values: unknown = {}, errors: FieldProblem[] = []): Form {
+  const typed = new Map(Object.entries(withoutPasswords(values)))
+  return {
+    errors,
+    value: (field) => {
+      const value = typed.get(field)
+      return typeof value === 'string' ? value : ''
+    },
+    error: (field) => errors.find((error) => error.field === field),
+  }
+}
+
+export function withoutPasswords(values: unknown): Fields {
+  return Object.fromEntries(Object.entries(values ?? {}).filter(([field]) => !isPassword(field)))
+}
+
+/** One message a field, in the order of the form; the words stand beside each rule in the schema. */
+export function schemaProblems(validation: FastifySchemaValidationError[], schema: unknown): FieldProblem[] {
+  const order = Object.keys((schema as { properties?: object } | undefined)?.properties ?? {})
+  const byField = new Map<string, FieldProblem>()
+  for (const problem of validation) {
+    const error = schemaProblem(problem as unknown as ValidationProblem)
+    if (!byField.has(error.field)) byField.set(error.field, error)
+  }
+  return [...byField.values()].sort((a, b) => order.indexOf(a.field) - order.indexOf(b.field))
+}
+
+interface ValidationProblem {
+  keyword: string
+  instancePath: string
+  params: { missingProperty?: string; additionalProperty?: string; format?: CheckName }
+  data: unknown
+  parentSchema: FieldRules & { properties?: Record<string, FieldRules> }
+}
+
+interface FieldRules {
+  message?: string | Record<string, string>
+}
+
+function schemaProblem({
+  keyword,
+  instancePath,
+  params,
+  data,
+  parentSchema,
+}: ValidationProblem): FieldProblem {
+  if (keyword === 'additionalProperties') {
+    return {
+      field: 'form',
+      message: `This form has no field called “${params.additionalProperty?.slice(0, 40)}”.`,
+    }
+  }
+  if (keyword === 'required') {
+    const field = params.missingProperty ?? 'form'
+    return { field, message: messageFor('minLength', parentSchema.properties?.[field]) }
+  }
+  const field = instancePath.split('/')[1] || 'form'
+  const said = params.format && CHECKS[params.format](String(data))
+  if (said) return { field, message: said }
+  return { field, message: keyword === 'type' ? 'Give one answer here.' : messageFor(keyword, parentSchema) }
+}
+
+function messageFor(keyword: string, rules: FieldRules = {}): string {
+  const { message = 'Check this answer.' } = rules
+  return typeof message === 'string' ? message : (message[keyword] ?? Object.values(message)[0] ?? '')
+}
+
+class MalformedForm extends Error {
+  readonly statusCode = 400
+}
+
+function parseForm(body: string): Fields {
+  try {
+    decodeURIComponent(body.replaceAll('+', ' '))
+  } catch {
+    throw new MalformedForm('broken percent-encoding')
+  }
+  const fields = Object.entries(parse(body))
+  return Object.fromEntries(fields.map(([field, value]) => [field, tidy(field, value)]))
+}
+
+function tidy(field: string, value: unknown): unknown {
+  return typeof value === 'string' && !isPassword(field) ? value.trim().normalize('NFC') : value
+}

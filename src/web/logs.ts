@@ -1,0 +1,27 @@
+import type { FastifyRequest, FastifyServerOptions } from 'fastify'
+import type { Config } from '../config.ts'
+
+/** JSON lines. Neither bodies nor headers are logged, and links that open a door lose their secret. */
+export function logOptions(config: Config): FastifyServerOptions['logger'] {
+  return {
+    level: config.production ? 'info' : 'warn',
+    serializers: {
+      req: (request: FastifyRequest) => ({
+        method: request.method,
+        url: withoutSecrets(request.url),
+        ip: request.ip,
+      }),
+    },
+    redact: {
+      paths: ['*.password', '*.currentPassword', '*.token', '*.code', '*.cookie', '*.authorization'],
+      censor: '[hidden]',
+    },
+  }
+}
+
+/** Tokens of e-mailed links and the code of the first run stand in addresses. */
+export function withoutSecrets(url: string): string {
+  return url
+    .replace(/^(\/(?:join|reset-password)\/)[^/?]+/, '$1[hidden]')
+    .replace(/([?&](?:code|token)=)[^&]+/g, '$1[hidden]')
+}

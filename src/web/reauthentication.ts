@@ -1,0 +1,116 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import type { Config } from '../config.ts'
+import type { Database } from '../database/database.ts'
+import { provePassword } from '../sessions/prove-password.ts'
+import { endSession, retireSessionIds } from '../sessions/sessions.ts'
+import { type Fields, formOf, withoutPasswords } from './forms.ts'
+import { openSeal, sealForm } from './seal.ts'
+import { actorOf, currentUser, renewSessionId } from './session.ts'
+
+/** What is about to happen, shown back for a last look. */
+export interface Act {
+  heading: string
+  /** What happens after the button, in a sentence. */
+  consequence: string
+  rows: { label: string; value: string; field: string }[]
+  button: string
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The act needs the person's own password; says what will be done, and refuses what cannot be done. */
+    reauthenticate?: (request: FastifyRequest) => Promise<Act>
+  }
+  interface FastifyRequest {
+    submission: Submission | null
+  }
+}
+
+interface Submission {
+  id: string
+  seal: string
+  password: unknown
+  wantsChange: boolean
+}
+
+/**
+ * Keeps the mark `reauthenticate` on a route: the first POST answers the page Verify your password and carries the form
+ * along under a seal; the second, with the seal and the right password, does it. So what was shown is what is done.
+ */
+export const reauthentication = fp(
+  async (app, { config, db }: { config: Config; db: Database }) => {
+    app.decorateRequest('submission', null)
+
+    app.addHook('preValidation', async (request, reply) => {
+      const body = request.body as Fields | undefined
+      if (!request.routeOptions.config.reauthenticate || !body?.sealed) return
+      const sealed = openSeal(config.keys.seals, body.sealed, sealFor(request))
+      if (!sealed) return reply.code(400).page('errors/out-of-date')
+      request.submission = {
+        id: sealed.id,
+        seal: body.sealed as string,
+        password: body.currentPassword,
+        wantsChange: body.change !== undefined,
+      }
+      request.body = sealed.fields
+    })
+
+    app.addHook('preHandler', async (request, reply) => {
+      const { reauthenticate, onInvalid } = request.routeOptions.config
+      if (!reauthenticate) return
+      const { submission } = request
+      if (submission?.wantsChange && onInvalid) return onInvalid(request, reply, formOf(request.body))
+      if (!submission) return verifyPage(request, reply, sealForm(config.keys.seals, newSeal(request)))
+      return proveOrAskAgain(request, reply, submission, db)
+    })
+  },
+  { name: 'reauthentication', dependencies: ['session', 'forms', 'same-origin'] },
+)
+
+function sealFor(request: FastifyRequest) {
+  return { purpose: 'verify' as const, url: request.url, lineage: request.session.lineage ?? '' }
+}
+
+function newSeal(request: FastifyRequest) {
+  return { ...sealFor(request), fields: withoutPasswords(request.body) }
+}
+
+async function verifyPage(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  seal: string,
+  error = '',
+): Promise<unknown> {
+  const act = await request.routeOptions.config.reauthenticate?.(request)
+  const errors = error ? [{ field: 'currentPassword', message: error }] : []
+  return reply.page('sessions/verify-password', { act, seal, action: request.url, form: formOf({}, errors) })
+}
+
+async function proveOrAskAgain(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  submission: Submission,
+  db: Database,
+): Promise<unknown> {
+  const user = currentUser(request)
+  const lineage = request.session.lineage ?? ''
+  const proof = await provePassword(
+    db,
+    request.server.passwords,
+    { actor: actorOf(request), user, lineage },
+    submission.password,
+  )
+  if (proof.isProved) {
+    await retireSessionIds(db, lineage)
+    return renewSessionId(request)
+  }
+  if (!proof.endsSession) {
+    reply.code(proof.status)
+    return verifyPage(request, reply, submission.seal, proof.message)
+  }
+  await endSession(db, lineage)
+  await request.session.regenerate()
+  request.flash('warning', proof.message)
+  return reply.redirect('/sign-in', 303)
+}

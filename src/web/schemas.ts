@@ -1,0 +1,19 @@
+import type { FastifyServerOptions } from 'fastify'
+import { CHECKS } from '../users/field-checks.ts'
+
+const formats = Object.fromEntries(
+  Object.entries(CHECKS).map(([name, problemOf]) => [name, (text: string) => problemOf(text) === null]),
+)
+
+/** Strict on what comes in: nothing is converted, nothing unknown is dropped in silence, every problem is told. */
+export const schemaOptions: NonNullable<FastifyServerOptions['ajv']> = {
+  customOptions: {
+    allErrors: true,
+    coerceTypes: false,
+    removeAdditional: false,
+    useDefaults: false,
+    verbose: true,
+    formats,
+    keywords: ['message'],
+  },
+}

@@ -1,0 +1,144 @@
+import { createHash, randomUUID } from 'node:crypto'
+import type { SessionStore as Store } from '@fastify/session'
+import type { Session } from 'fastify'
+import { sql } from 'kysely'
+import type { Database } from '../database/database.ts'
+import type { Id } from '../database/schema.ts'
+import type { Role } from '../users/roles.ts'
+
+export const SESSION_IDLE_MINUTES = 30
+export const SESSION_MAX_HOURS = 12
+
+/** Writing down every request's time would cost a write a page; a minute is exact enough. */
+const LAST_SEEN_SECONDS = 60
+
+export interface CurrentUser {
+  id: Id
+  accountId: Id
+  firstName: string
+  lastName: string
+  email: string
+  role: Role
+  isOwner: boolean
+  isPractitioner: boolean
+  timeZone: string
+  accountName: string
+  country: string
+}
+
+type Done<Result = never> = (error: unknown, result?: Result) => void
+
+/** Sessions in PostgreSQL. Columns are changed by their own SQL; only the rest travels as JSON. */
+export class SessionStore implements Store {
+  readonly #db: Database
+
+  constructor(db: Database) {
+    this.#db = db
+  }
+
+  get(id: string, done: Done<Session | null>): void {
+    readSession(this.#db, id).then((session) => done(null, session), done)
+  }
+
+  set(id: string, session: Session, done: Done): void {
+    saveSession(this.#db, id, session).then(() => done(null), done)
+  }
+
+  destroy(id: string, done: Done): void {
+    revokeSession(this.#db, id).then(() => done(null), done)
+  }
+}
+
+export function hashOf(sessionId: string): Buffer {
+  return createHash('sha256').update(sessionId).digest()
+}
+
+async function readSession(db: Database, id: string): Promise<Session | null> {
+  const row = await db
+    .selectFrom('sessions')
+    .leftJoin('users', (join) =>
+      join
+        .onRef('users.id', '=', 'sessions.userId')
+        .onRef('users.accountId', '=', 'sessions.accountId')
+        .on('users.deactivatedAt', 'is', null),
+    )
+    .leftJoin('accounts', 'accounts.id', 'users.accountId')
+    .select(['data', 'lineage', 'signedInAt', 'sessions.accountId', 'sessions.userId', 'ip', 'userAgent'])
+    .select(['firstName', 'lastName', 'email', 'role', 'isOwner', 'isPractitioner', 'users.timeZone'])
+    .select(['users.id as foundUserId', 'accounts.name as accountName', 'country'])
+    .select(sql<boolean>`last_seen_at < now() - make_interval(secs => ${LAST_SEEN_SECONDS})`.as('isStale'))
+    .where('idHash', '=', hashOf(id))
+    .where(isAlive)
+    .executeTakeFirst()
+  if (!row || (row.userId && !row.foundUserId)) return null
+  if (row.isStale) await touchSession(db, id)
+
+  const { data, lineage, signedInAt, accountId, userId, ip, userAgent } = row
+  const columns = { lineage, signedInAt: signedInAt?.toISOString(), accountId, userId, ip, userAgent }
+  return { ...data, ...columns, ...(userId && { user: userFrom(row) }) } as unknown as Session
+}
+
+const isAlive = sql<boolean>`
+  (revoked_at is null or revoked_at > now())
+  and last_seen_at > now() - make_interval(mins => ${SESSION_IDLE_MINUTES})
+  and coalesce(signed_in_at, sessions.created_at) > now() - make_interval(hours => ${SESSION_MAX_HOURS})`
+
+function userFrom(row: Record<string, unknown>): CurrentUser {
+  const { firstName, lastName, email, role, isOwner, isPractitioner, timeZone, accountName, country } = row
+  const names = { firstName, lastName, email, role, isOwner, isPractitioner, timeZone, accountName, country }
+  return { id: row.foundUserId, accountId: row.accountId, ...names } as CurrentUser
+}
+
+async function touchSession(db: Database, id: string): Promise<void> {
+  await db
+    .updateTable('sessions')
+    .set({ lastSeenAt: sql`now()` })
+    .where('idHash', '=', hashOf(id))
+    .where('revokedAt', 'is', null)
+    .execute()
+}
+
+/** Never brings a revoked session back, however late a slow request saves it. */
+async function saveSession(db: Database, id: string, session: Session): Promise<void> {
+  const {
+    user: _,
+    cookie: __,
+    lineage,
+    accountId,
+    userId,
+    signedInAt,
+    ip,
+    userAgent,
+    ...rest
+  } = session as Session & {
+    cookie: unknown
+  }
+  const data = JSON.stringify(rest)
+  const identity = {
+    accountId: accountId ?? null,
+    userId: userId ?? null,
+    signedInAt: signedInAt ? new Date(signedInAt) : null,
+    ip: ip ?? null,
+    userAgent: userAgent ?? null,
+    ...(lineage && { lineage }),
+  }
+  await db
+    .insertInto('sessions')
+    .values({ idHash: hashOf(id), data, lineage: randomUUID(), ...identity })
+    .onConflict((conflict) =>
+      conflict
+        .column('idHash')
+        .doUpdateSet({ data, ...identity })
+        .where('sessions.revokedAt', 'is', null),
+    )
+    .execute()
+}
+
+/** A session id that is being replaced has its end set already; that end stays. */
+async function revokeSession(db: Database, id: string): Promise<void> {
+  await db
+    .updateTable('sessions')
+    .set({ revokedAt: sql`coalesce(revoked_at, now())` })
+    .where('idHash', '=', hashOf(id))
+    .execute()
+}

@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto'
+import fastifyCookie from '@fastify/cookie'
+import fastifySession from '@fastify/session'
+import type { FastifyRequest, Session } from 'fastify'
+import fp from 'fastify-plugin'
+import type { Config } from '../config.ts'
+import type { Database } from '../database/database.ts'
+import type { Id } from '../database/schema.ts'
+import type { Actor } from '../events/events.ts'
+import type { CarriedForm } from './forms.ts'
+import { type CurrentUser, SessionStore } from './session-store.ts'
+
+export type { CurrentUser } from './session-store.ts'
+
+declare module 'fastify' {
+  interface Session {
+    /** Read afresh with the session on every request; never written back. */
+    user?: CurrentUser
+    lineage?: string
+    accountId?: Id
+    userId?: Id
+    signedInAt?: string
+    ip?: string
+    userAgent?: string | null
+    flash?: Flash
+    /** The invitation that this browser came to accept. */
+    joinToken?: string
+    /** A form that ran into the end of its session, to be shown again filled in. */
+    carried?: CarriedForm
+  }
+  interface FastifyRequest {
+    flash(kind: Flash['kind'], text: string): void
+    takeFlash(): Flash | null
+  }
+}
+
+interface Flash {
+  kind: 'notice' | 'warning'
+  text: string
+}
+
+export const session = fp(
+  async (app, { config, db }: { config: Config; db: Database }) => {
+    const https = config.publicUrl.startsWith('https:')
+    await app.register(fastifyCookie)
+    await app.register(fastifySession, {
+      secret: config.keys.cookies.toString('base64url'),
+      // Browsers keep a __Host- cookie from being set by another host or over plain http.
+      cookieName: https ? '__Host-session' : 'session',
+      cookie: { path: '/', httpOnly: true, sameSite: 'lax', secure: https },
+      store: new SessionStore(db),
+      saveUninitialized: false,
+      rolling: false,
+    })
+
+    app.decorateRequest('flash', function (this: FastifyRequest, kind: Flash['kind'], text: string) {
+      this.session.flash = { kind, text }
+    })
+    app.decorateRequest('takeFlash', function (this: FastifyRequest) {
+      const flash = this.session?.flash ?? null
+      if (flash) delete this.session.flash
+      return flash
+    })
+  },
+  { name: 'session' },
+)
+
+/** A new session for someone who has just proved who they are. What the browser held before is gone. */
+export async function beginSession(request: FastifyRequest, user: { id: Id; accountId: Id }): Promise<void> {
+  await request.session.regenerate(['carried'])
+  Object.assign(request.session, {
+    lineage: randomUUID(),
+    accountId: user.accountId,
+    userId: user.id,
+    signedInAt: new Date().toISOString(),
+    ip: request.ip,
+    userAgent: request.headers['user-agent']?.slice(0, 300) ?? null,
+  } satisfies Partial<Session>)
+}
+
+/** The same session under a new id. */
+export async function renewSessionId(request: FastifyRequest): Promise<void> {
+  await request.session.regenerate([
+    'lineage',
+    'accountId',
+    'userId',
+    'signedInAt',
+    'ip',
+    'userAgent',
+    'user',
+  ])
+}
+
+export function userOf(request: FastifyRequest): CurrentUser | null {
+  return request.session?.user ?? null
+}
+
+/** The signed-in person; only for routes whose `access` lets nobody else in. */
+export function currentUser(request: FastifyRequest): CurrentUser {
+  const user = userOf(request)
+  if (!user) throw new Error(`${request.routeOptions.url} needs someone signed in`)
+  return user
+}
+
+export function actorOf(request: FastifyRequest): Actor {
+  const user = currentUser(request)
+  return actorFor(request, user)
+}
+
+/** For acts of someone who is not signed in yet: signing in, joining, setting up. */
+export function actorFor(request: FastifyRequest, user: { accountId: Id; id: Id | null }): Actor {
+  return {
+    accountId: user.accountId,
+    userId: user.id,
+    ip: request.ip,
+    userAgent: request.headers['user-agent']?.slice(0, 300) ?? null,
+  }
+}

@@ -1,0 +1,65 @@
+import { fileURLToPath } from 'node:url'
+import fastifyView from '@fastify/view'
+import { Eta } from 'eta'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import type { Config } from '../config.ts'
+import { can, type Permission } from '../users/roles.ts'
+import { type CurrentUser, userOf } from './session.ts'
+
+declare module 'fastify' {
+  interface FastifyReply {
+    /** Renders a view inside the layout; every view also gets `me`, `can`, `flash`, `asset` and `path`. */
+    page(view: string, data?: object): Promise<FastifyReply>
+  }
+}
+
+export interface PageData {
+  me: CurrentUser | null
+  can: (permission: Permission) => boolean
+  flash: { kind: string; text: string } | null
+  asset: (file: string) => string
+  path: string
+}
+
+const VIEWS = fileURLToPath(new URL('../../views', import.meta.url))
+
+export const views = fp(
+  async (app, options: { config: Config; asset: (file: string) => string }) => {
+    await app.register(fastifyView, {
+      engine: { eta: strictEta() },
+      root: VIEWS,
+      production: options.config.production,
+    })
+
+    app.decorateReply('page', async function (this: FastifyReply, view: string, data: object = {}) {
+      const page: PageData = { ...whatEveryPageKnows(this.request), asset: options.asset }
+      this.type('text/html; charset=utf-8')
+      return this.view(view, { ...page, ...data })
+    })
+  },
+  { name: 'views', dependencies: ['session'] },
+)
+
+/** Eta prints `undefined` as text; here a value that a view forgot is an error, not a blot on the page. */
+function strictEta(): Eta {
+  const eta = new Eta({ views: VIEWS, cache: true })
+  const escapeHtml = eta.config.escapeFunction
+  eta.configure({
+    escapeFunction: (value) => {
+      if (value === undefined || value === null) throw new Error('A view printed a value that is not there')
+      return escapeHtml(value)
+    },
+  })
+  return eta
+}
+
+function whatEveryPageKnows(request: FastifyRequest): Omit<PageData, 'asset'> {
+  const me = userOf(request)
+  return {
+    me,
+    can: (permission) => me !== null && can(me, permission),
+    flash: request.takeFlash(),
+    path: request.url.split('?', 1)[0] ?? '/',
+  }
+}
