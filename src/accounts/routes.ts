@@ -1,0 +1,97 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import type { FieldProblem } from '../refusal.ts'
+import { PASSWORD_RULES, passwordProblem } from '../sessions/password-rules.ts'
+import { EmailAddress, Password, PersonName, TimeZone } from '../users/fields.ts'
+import { type Form, formOf } from '../web/forms.ts'
+import { actorFor, beginSession } from '../web/session.ts'
+import { hasAccount } from './accounts.ts'
+import { isSetupCode, setUp } from './set-up.ts'
+import { ownTimeZone, TIME_ZONES } from './time-zones.ts'
+
+const FirstRun = Type.Object(
+  {
+    code: Type.String({ maxLength: 100 }),
+    clinicName: Type.String({
+      minLength: 1,
+      maxLength: 100,
+      pattern: '^[^\\p{Cc}\\p{Cf}<>]*$',
+      message: {
+        minLength: 'Enter the clinic’s name.',
+        maxLength: 'Use at most 100 characters.',
+        pattern: 'Leave out < and >.',
+      },
+    }),
+    timeZone: TimeZone,
+    firstName: PersonName('Enter your first name.'),
+    lastName: PersonName('Enter your last name.'),
+    email: EmailAddress('Enter your email address.'),
+    password: Password,
+  },
+  { additionalProperties: false },
+)
+
+export const accountRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  app.get('/', { config: { access: 'anyone' } }, async (request, reply) => {
+    const me = request.session.user
+    if (me) return reply.redirect(me.role === 'administrator' ? '/settings/users' : '/my-details', 303)
+    return (await hasAccount(app.db)) ? reply.redirect('/sign-in', 303) : reply.page('accounts/not-set-up')
+  })
+
+  app.get(
+    '/setup',
+    {
+      config: { access: 'anyone' },
+      schema: { querystring: Type.Object({ code: Type.Optional(Type.String()) }) },
+    },
+    async (request, reply) =>
+      setupPage(request, reply, formOf({ code: request.query.code, timeZone: ownTimeZone() })),
+  )
+
+  app.post(
+    '/setup',
+    { config: { access: 'anyone', onInvalid: setupPage, rules: passwordRules }, schema: { body: FirstRun } },
+    async (request, reply) => {
+      const { code, password, ...first } = request.body
+      if (!(await mayUse(request, code))) return refuse(request, reply)
+      const { ip, userAgent } = actorFor(request, { accountId: '', id: null })
+      const passwordHash = await app.passwords.hash(password)
+      const owner = await setUp(app.db, { ip, userAgent }, { ...first, passwordHash })
+      await beginSession(request, owner)
+      request.flash('notice', `${first.clinicName} is ready. Add the first person who works here with you.`)
+      return reply.redirect('/settings/users', 303)
+    },
+  )
+}
+
+async function setupPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
+  if (!(await mayUse(request, form.value('code')))) return refuse(request, reply)
+  return reply.page('accounts/setup', { form, timeZones: TIME_ZONES, passwordRules: PASSWORD_RULES })
+}
+
+async function mayUse(request: FastifyRequest, code: string): Promise<boolean> {
+  return isSetupCode(request.server.config, code) && !(await hasAccount(request.server.db))
+}
+
+async function refuse(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  const isUsed = await hasAccount(request.server.db)
+  return reply.code(isUsed ? 410 : 403).page('accounts/setup-refused', { isUsed })
+}
+
+async function passwordRules(request: FastifyRequest): Promise<FieldProblem[]> {
+  const { password, firstName, lastName, email, clinicName } = formOfTexts(request.body)
+  const message = password && passwordProblem(password, { firstName, lastName, email, clinicName })
+  return message ? [{ field: 'password', message }] : []
+}
+
+function formOfTexts(body: unknown) {
+  const text = (field: string) => String((body as Record<string, unknown>)[field] ?? '')
+  return {
+    password: text('password'),
+    firstName: text('firstName'),
+    lastName: text('lastName'),
+    email: text('email'),
+    clinicName: text('clinicName'),
+  }
+}

@@ -1,0 +1,90 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { sql } from 'kysely'
+import type { Config } from '../config.ts'
+import type { Database } from '../database/database.ts'
+import type { Id } from '../database/schema.ts'
+import { recordEvent } from '../events/events.ts'
+import { Refusal } from '../refusal.ts'
+import { sortName } from '../users/names.ts'
+import { hasAccount } from './accounts.ts'
+import { countryOf } from './time-zones.ts'
+
+export interface FirstRun {
+  clinicName: string
+  timeZone: string
+  firstName: string
+  lastName: string
+  email: string
+  passwordHash: string
+}
+
+/** Two first runs at once are one: the second finds the clinic made. */
+const SET_UP_LOCK = 7_274_001
+
+/** The one-time code of the printed link. It is dead as soon as a clinic exists. */
+export function setupCode(config: Config): string {
+  return createHmac('sha256', config.keys.setup).update('first run').digest('base64url').slice(0, 32)
+}
+
+export function isSetupCode(config: Config, given: string): boolean {
+  const right = Buffer.from(setupCode(config))
+  const candidate = Buffer.from(given)
+  return candidate.length === right.length && timingSafeEqual(candidate, right)
+}
+
+/** Makes the clinic and its first administrator, who is its owner. */
+export async function setUp(
+  db: Database,
+  from: { ip: string | null; userAgent: string | null },
+  first: FirstRun,
+): Promise<{ id: Id; accountId: Id }> {
+  return db.transaction().execute(async (trx) => {
+    await sql`select pg_advisory_xact_lock(${SET_UP_LOCK})`.execute(trx)
+    if (await hasAccount(trx))
+      throw new Refusal({ field: 'form', message: 'This clinic has been set up already.' })
+
+    const { clinicName, timeZone, firstName, lastName, email, passwordHash } = first
+    const account = await trx
+      .insertInto('accounts')
+      .values({
+        name: clinicName,
+        subdomain: subdomainFor(clinicName),
+        country: countryOf(timeZone),
+        timeZone,
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    const person = {
+      firstName,
+      lastName,
+      sortName: sortName(firstName, lastName),
+      email,
+      timeZone,
+      passwordHash,
+    }
+    const user = await trx
+      .insertInto('users')
+      .values({
+        accountId: account.id,
+        ...person,
+        role: 'administrator',
+        isOwner: true,
+        isPractitioner: false,
+        joinedAt: sql`now()`,
+      })
+      .returning(['id', 'accountId'])
+      .executeTakeFirstOrThrow()
+    const event = { action: 'account.created', subjectId: user.id, after: { clinicName, email } }
+    await recordEvent(trx, { accountId: account.id, userId: user.id, ...from }, event)
+    return user
+  })
+}
+
+function subdomainFor(clinicName: string): string {
+  const label = clinicName
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+  return label.slice(0, 40) || 'clinic'
+}

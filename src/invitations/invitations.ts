@@ -1,0 +1,137 @@
+import { randomBytes } from 'node:crypto'
+import { sql } from 'kysely'
+import type { Database, Transaction } from '../database/database.ts'
+import type { Id, Invitation, User } from '../database/schema.ts'
+import { queueEmail } from '../emails/outbox.ts'
+import { type Actor, recordEvent } from '../events/events.ts'
+import { Refusal, TooSoon } from '../refusal.ts'
+
+export const INVITATION_VALID_DAYS = 7
+export const RESEND_PAUSE_SECONDS = 60
+export const RESENDS_PER_DAY = 5
+
+type Inviter = Actor & { userId: Id }
+
+/** A new invitation with its full time, and its e-mail, in the transaction that made them necessary. */
+export async function invite(
+  trx: Transaction,
+  actor: Inviter,
+  user: Pick<User, 'id' | 'accountId' | 'email'>,
+): Promise<void> {
+  const { id: userId, accountId, email } = user
+  const invitation = await trx
+    .insertInto('invitations')
+    .values({
+      accountId,
+      userId,
+      email,
+      invitedBy: actor.userId,
+      nonce: randomBytes(32),
+      expiresAt: sql`now() + make_interval(days => ${INVITATION_VALID_DAYS})`,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  await queueEmail(trx, {
+    accountId,
+    userId,
+    kind: 'invitation',
+    recipient: email,
+    invitationId: invitation.id,
+  })
+  await recordEvent(trx, actor, { action: 'invitation.sent', subjectId: userId, after: { email } })
+}
+
+/**
+ * Closes the open invitation and sends a new one.
+ * @throws {TooSoon} once a minute, five times a day
+ * @throws {Refusal} for people who joined or are deactivated
+ */
+export async function resendInvitation(db: Database, actor: Inviter, userId: Id): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    const user = await trx
+      .selectFrom('users')
+      .selectAll()
+      .where('accountId', '=', actor.accountId)
+      .where('id', '=', userId)
+      .forUpdate()
+      .executeTakeFirstOrThrow()
+    if (!canBeInvited(user)) throw new Refusal({ field: 'form', message: nothingToResend(user) })
+    const next = await nextResend(trx, user)
+    if (!next.isPossible) throw new TooSoon(next.at, { field: 'form', message: '' })
+    await closeInvitations(trx, user)
+    await invite(trx, actor, user)
+  })
+}
+
+export function canBeInvited(user: Pick<User, 'joinedAt' | 'deactivatedAt'>): boolean {
+  return !user.joinedAt && !user.deactivatedAt
+}
+
+function nothingToResend(user: User): string {
+  return user.joinedAt
+    ? `${user.firstName} has joined already, so there is no invitation to send.`
+    : `${user.firstName} is deactivated, so no invitation can be sent.`
+}
+
+export async function closeInvitations(
+  trx: Transaction,
+  user: Pick<User, 'id' | 'accountId'>,
+): Promise<void> {
+  await trx
+    .updateTable('invitations')
+    .set({ revokedAt: sql`now()` })
+    .where('accountId', '=', user.accountId)
+    .where('userId', '=', user.id)
+    .where('acceptedAt', 'is', null)
+    .where('revokedAt', 'is', null)
+    .execute()
+}
+
+/** The first invitation is free; five more within a day, a minute apart. */
+export async function nextResend(
+  db: Database | Transaction,
+  user: Pick<User, 'id' | 'accountId'>,
+): Promise<{ at: Date; isPossible: boolean }> {
+  const { rows } = await sql<{ at: Date; isPossible: boolean }>`
+    with sent as (
+      select created_at, row_number() over (order by id) as nth, row_number() over (order by id desc) as back
+      from invitations where account_id = ${user.accountId} and user_id = ${user.id}
+    )
+    select at, at <= now() as is_possible from (
+      select greatest(
+        max(created_at) filter (where back = 1) + make_interval(secs => ${RESEND_PAUSE_SECONDS}),
+        max(created_at) filter (where back = ${RESENDS_PER_DAY} and nth > 1) + interval '1 day'
+      ) as at from sent
+    ) as next`.execute(db)
+  return rows[0] ?? { at: new Date(), isPossible: true }
+}
+
+export interface InvitationDetails extends Invitation {
+  inviterFirstName: string
+  inviterLastName: string
+  inviterEmail: string
+  isExpired: boolean
+}
+
+/** The newest invitation of a person, with who sent it. */
+export async function latestInvitation(
+  db: Database,
+  user: Pick<User, 'id' | 'accountId'>,
+): Promise<InvitationDetails | null> {
+  const invitation = await db
+    .selectFrom('invitations')
+    .innerJoin('users as inviter', 'inviter.id', 'invitations.invitedBy')
+    .selectAll('invitations')
+    .select([
+      'inviter.firstName as inviterFirstName',
+      'inviter.lastName as inviterLastName',
+      'inviter.email as inviterEmail',
+    ])
+    .select(sql<boolean>`expires_at <= now()`.as('isExpired'))
+    .where('invitations.accountId', '=', user.accountId)
+    .where('invitations.userId', '=', user.id)
+    .orderBy('invitations.id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return invitation ?? null
+}

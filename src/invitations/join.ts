@@ -1,0 +1,86 @@
+import { sql } from 'kysely'
+import type { Database } from '../database/database.ts'
+import type { Id, User } from '../database/schema.ts'
+import { recordEvent } from '../events/events.ts'
+import { invitationIdOf, tokenMatches } from './invitation-link.ts'
+import { canBeInvited, type InvitationDetails, latestInvitation } from './invitations.ts'
+
+/** What a link stands for at this moment. */
+export type LinkState =
+  | { state: 'open'; invitation: InvitationDetails; user: User; accountName: string }
+  | { state: 'used' | 'expired' | 'revoked'; invitation: InvitationDetails; user: User; accountName: string }
+  | { state: 'superseded'; newerSentAt: Date; invitation: InvitationDetails; user: User; accountName: string }
+  | { state: 'unknown' }
+
+export type OpenLink = Extract<LinkState, { state: 'open' }>
+
+export async function readLink(db: Database, key: Buffer, token: string): Promise<LinkState> {
+  const id = invitationIdOf(token)
+  const invitation = id && (await findInvitation(db, id))
+  if (!invitation || !tokenMatches(key, invitation, token)) return { state: 'unknown' }
+
+  const user = await db
+    .selectFrom('users')
+    .selectAll()
+    .where('id', '=', invitation.userId)
+    .executeTakeFirstOrThrow()
+  const account = db.selectFrom('accounts').select('name').where('id', '=', invitation.accountId)
+  const { name: accountName } = await account.executeTakeFirstOrThrow()
+  const known = { invitation, user, accountName }
+  if (invitation.acceptedAt) return { state: 'used', ...known }
+  const newest = await latestInvitation(db, user)
+  if (newest && newest.id !== invitation.id)
+    return { state: 'superseded', newerSentAt: newest.createdAt, ...known }
+  if (invitation.revokedAt || user.deactivatedAt || user.joinedAt) return { state: 'revoked', ...known }
+  return { state: invitation.isExpired ? 'expired' : 'open', ...known }
+}
+
+/**
+ * Accepts an invitation, once: one conditional statement is the only gate, however many press at the same moment.
+ * Null when the gate is closed; read the link again to say why.
+ */
+export async function acceptInvitation(
+  db: Database,
+  link: OpenLink,
+  passwordHash: string,
+  from: { ip: string | null; userAgent: string | null },
+): Promise<User | null> {
+  return db.transaction().execute(async (trx) => {
+    const { id, accountId } = link.user
+    const user = trx.selectFrom('users').selectAll().where('id', '=', id).forUpdate()
+    if (!canBeInvited(await user.executeTakeFirstOrThrow())) return null
+    const accepted = await trx
+      .updateTable('invitations')
+      .set({ acceptedAt: sql`now()` })
+      .where('id', '=', link.invitation.id)
+      .where('acceptedAt', 'is', null)
+      .where('revokedAt', 'is', null)
+      .where('expiresAt', '>', sql<Date>`now()`)
+      .executeTakeFirst()
+    if (accepted.numUpdatedRows === 0n) return null
+
+    await recordEvent(trx, { accountId, userId: id, ...from }, { action: 'user.joined', subjectId: id })
+    return trx
+      .updateTable('users')
+      .set({ passwordHash, joinedAt: sql`now()`, lastSignInAt: sql`now()`, updatedAt: sql`now()` })
+      .where('id', '=', id)
+      .returningAll()
+      .executeTakeFirstOrThrow()
+  })
+}
+
+async function findInvitation(db: Database, id: Id): Promise<InvitationDetails | null> {
+  const invitation = await db
+    .selectFrom('invitations')
+    .innerJoin('users as inviter', 'inviter.id', 'invitations.invitedBy')
+    .selectAll('invitations')
+    .select([
+      'inviter.firstName as inviterFirstName',
+      'inviter.lastName as inviterLastName',
+      'inviter.email as inviterEmail',
+    ])
+    .select(sql<boolean>`expires_at <= now()`.as('isExpired'))
+    .where('invitations.id', '=', id)
+    .executeTakeFirst()
+  return invitation ?? null
+}

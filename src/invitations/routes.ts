@@ -1,0 +1,88 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { formatMoment } from '../accounts/dates.ts'
+import type { FieldProblem } from '../refusal.ts'
+import { PASSWORD_RULES, passwordProblem } from '../sessions/password-rules.ts'
+import { signOut } from '../sessions/routes.ts'
+import { Password } from '../users/fields.ts'
+import { ROLES } from '../users/roles.ts'
+import { type Form, formOf } from '../web/forms.ts'
+import { actorFor, beginSession, userOf } from '../web/session.ts'
+import { acceptInvitation, type LinkState, readLink } from './join.ts'
+
+const JoinForm = Type.Object({ password: Password }, { additionalProperties: false })
+
+/** Used and withdrawn links are gone; a link that never was, is not found. */
+const STATUS_CODES = { unknown: 404, used: 410, superseded: 410, expired: 410, revoked: 410 } as const
+
+export const joinRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  // Mail scanners open every link: this only shows. The token leaves the address, and with it the history and the log.
+  app.get(
+    '/:token',
+    {
+      config: { access: 'anyone' },
+      schema: { params: Type.Object({ token: Type.String({ maxLength: 200 }) }) },
+    },
+    async (request, reply) => {
+      request.session.joinToken = request.params.token
+      return reply.redirect('/join', 303)
+    },
+  )
+
+  app.get('/', { config: { access: 'anyone' } }, async (request, reply) => joinPage(request, reply, formOf()))
+
+  app.post(
+    '/',
+    { config: { access: 'anyone', onInvalid: joinPage, rules: joinRules }, schema: { body: JoinForm } },
+    async (request, reply) => {
+      const link = await linkOf(request)
+      if (link.state !== 'open' || userOf(request)) return joinPage(request, reply, formOf())
+      const { ip, userAgent } = actorFor(request, { accountId: link.user.accountId, id: null })
+      const hash = await app.passwords.hash(request.body.password)
+      const user = await acceptInvitation(app.db, link, hash, { ip, userAgent })
+      if (!user) return joinPage(request, reply, formOf())
+      await beginSession(request, user)
+      request.flash(
+        'notice',
+        `Welcome to ${link.accountName}, ${user.firstName}. ${ROLES[user.role].welcome}`,
+      )
+      return reply.redirect('/my-details', 303)
+    },
+  )
+
+  app.post('/sign-out', { config: { access: 'anyone' } }, async (request, reply) => {
+    await signOut(request, ['joinToken'])
+    return reply.redirect('/join', 303)
+  })
+}
+
+async function joinPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
+  const link = await linkOf(request)
+  const data = {
+    ...link,
+    moment: momentFor(link),
+    roleLabel: 'user' in link ? ROLES[link.user.role].label : '',
+  }
+  if (link.state !== 'open') return reply.code(STATUS_CODES[link.state]).page('invitations/closed', data)
+  if (userOf(request)) return reply.page('invitations/signed-in-already', data)
+  return reply.page('invitations/join', { ...data, form, passwordRules: PASSWORD_RULES })
+}
+
+function linkOf(request: FastifyRequest): Promise<LinkState> {
+  const { db, config } = request.server
+  return readLink(db, config.keys.links, request.session.joinToken ?? '')
+}
+
+function momentFor(link: LinkState): (date: Date) => string {
+  return (date) => formatMoment(date, 'user' in link ? link.user.timeZone : 'UTC')
+}
+
+async function joinRules(request: FastifyRequest): Promise<FieldProblem[]> {
+  const link = await linkOf(request)
+  const { password } = request.body as { password?: string }
+  if (link.state !== 'open' || !password) return []
+  const { firstName, lastName, email } = link.user
+  const message = passwordProblem(password, { firstName, lastName, email, clinicName: link.accountName })
+  return message ? [{ field: 'password', message }] : []
+}

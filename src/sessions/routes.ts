@@ -1,0 +1,94 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { formatClock } from '../accounts/dates.ts'
+import type { Account } from '../database/schema.ts'
+import { Refusal, TooSoon } from '../refusal.ts'
+import { OwnPassword } from '../users/fields.ts'
+import { formOf } from '../web/forms.ts'
+import { openSeal, sealForm } from '../web/seal.ts'
+import { actorFor, beginSession } from '../web/session.ts'
+import { endSession } from './sessions.ts'
+import { type SignIn, signIn } from './sign-in.ts'
+import { accountOf, signInPage } from './sign-in-page.ts'
+
+const SignInForm = Type.Object(
+  {
+    email: Type.String({
+      minLength: 1,
+      maxLength: 254,
+      message: { minLength: 'Enter your email address.', maxLength: 'That is not an email address.' },
+    }),
+    password: OwnPassword,
+    next: Type.Optional(Type.String({ maxLength: 2000 })),
+    carried: Type.Optional(Type.String()),
+  },
+  { additionalProperties: false },
+)
+
+const NextPage = Type.Object({ next: Type.Optional(Type.String({ maxLength: 2000 })) })
+
+export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  app.get(
+    '/sign-in',
+    { config: { access: 'guest' }, schema: { querystring: NextPage } },
+    async (request, reply) => signInPage(request, reply, formOf({ next: request.query.next })),
+  )
+
+  app.post(
+    '/sign-in',
+    { config: { access: 'guest', onInvalid: signInPage }, schema: { body: SignInForm } },
+    async (request, reply) => {
+      const account = await accountOf(request)
+      if (!account) return reply.code(404).page('accounts/not-set-up')
+      const { email, password, next, carried } = request.body
+      const { ip, userAgent } = actorFor(request, { accountId: account.id, id: null })
+      const result = await signIn(app.db, app.passwords, account, { email, password, ip, userAgent })
+      if ('refusal' in result) throw refusalFor(result, account)
+      await beginSession(request, result.user)
+      const form = openSeal(app.config.keys.seals, carried, { purpose: 'carry', lineage: '' })
+      if (form) request.session.carried = { url: form.url, fields: form.fields }
+      return reply.redirect(form ? '/continue' : ownPath(next, app.config.publicUrl), 303)
+    },
+  )
+
+  app.get('/continue', { config: { access: 'signed-in' } }, async (request, reply) => {
+    const { carried, lineage = '' } = request.session
+    if (!carried) return reply.redirect('/', 303)
+    const seal = sealForm(app.config.keys.seals, { purpose: 'verify', lineage, ...carried })
+    return reply.page('sessions/continue', { action: carried.url, seal })
+  })
+
+  app.post('/sign-out', { config: { access: 'anyone' } }, async (request, reply) => {
+    await signOut(request)
+    request.flash('notice', 'You have signed out.')
+    return reply.redirect('/sign-in', 303)
+  })
+}
+
+/** Ends the session under every id it had; the browser starts afresh, keeping only what is named. */
+export async function signOut(request: FastifyRequest, keep: string[] = []): Promise<void> {
+  if (request.session.user) await endSession(request.server.db, request.session.lineage ?? '')
+  await request.session.regenerate(keep)
+}
+
+function refusalFor(result: Exclude<SignIn, { user: unknown }>, account: Account): Refusal {
+  if (result.refusal === 'wrong') {
+    return new Refusal({ field: 'email', message: 'The email address or the password is not right.' })
+  }
+  const message = result.needsReset
+    ? 'Too many wrong passwords. An administrator of your clinic can help you.'
+    : `Too many wrong passwords. Try again at ${formatClock(result.retryAt, account.timeZone)}.`
+  return new TooSoon(result.retryAt, { field: 'email', message })
+}
+
+/** A wanted page of our own, or the start page for anything that leads elsewhere. */
+function ownPath(next: string | undefined, publicUrl: string): string {
+  if (!next?.startsWith('/')) return '/'
+  try {
+    const url = new URL(next, publicUrl)
+    return url.origin === publicUrl ? `${url.pathname}${url.search}` : '/'
+  } catch {
+    return '/'
+  }
+}

@@ -1,0 +1,42 @@
+import { sql } from 'kysely'
+import type { Database, Transaction } from '../database/database.ts'
+import type { Id } from '../database/schema.ts'
+
+/** How long a replaced session id still serves: the second click of a double click carries it. */
+const REPLACED_ID_SECONDS = 60
+
+/** Ends one signed-in session under every id that it has had. */
+export async function endSession(db: Database, lineage: string): Promise<void> {
+  await db
+    .updateTable('sessions')
+    .set({ revokedAt: sql`now()` })
+    .where('lineage', '=', lineage)
+    .where(isOpen)
+    .execute()
+}
+
+/** Ends every session of a person, for good: reactivating revives none. */
+export async function endSessionsOf(
+  db: Database | Transaction,
+  user: { accountId: Id; id: Id },
+): Promise<void> {
+  await db
+    .updateTable('sessions')
+    .set({ revokedAt: sql`now()` })
+    .where('accountId', '=', user.accountId)
+    .where('userId', '=', user.id)
+    .where(isOpen)
+    .execute()
+}
+
+/** Lets the present ids of a session run out soon; called before it gets a new one. */
+export async function retireSessionIds(db: Database, lineage: string): Promise<void> {
+  await db
+    .updateTable('sessions')
+    .set({ revokedAt: sql`now() + make_interval(secs => ${REPLACED_ID_SECONDS})` })
+    .where('lineage', '=', lineage)
+    .where('revokedAt', 'is', null)
+    .execute()
+}
+
+const isOpen = sql<boolean>`(revoked_at is null or revoked_at > now())`

@@ -1,0 +1,47 @@
+import { sql } from 'kysely'
+import type { Database } from '../database/database.ts'
+import type { Account, User } from '../database/schema.ts'
+import { recordEvent } from '../events/events.ts'
+import { findUserByEmail } from '../users/users.ts'
+import type { Passwords } from './passwords.ts'
+import { clearAttempts, countAttempt } from './throttling.ts'
+
+export type SignIn =
+  | { user: User }
+  | { refusal: 'wrong' }
+  | { refusal: 'too many'; retryAt: Date; needsReset: boolean }
+
+export interface Attempt {
+  email: string
+  password: string
+  ip: string | null
+  userAgent: string | null
+}
+
+/**
+ * Known and unknown, invited, active and deactivated people are told apart neither by the answer nor by its time:
+ * each attempt is counted first and costs one hash.
+ */
+export async function signIn(
+  db: Database,
+  passwords: Passwords,
+  account: Account,
+  attempt: Attempt,
+): Promise<SignIn> {
+  const { email, password, ip, userAgent } = attempt
+  const counted = await countAttempt(db, { accountId: account.id, email, ip })
+  if (!counted.allowed) return { refusal: 'too many', retryAt: counted.retryAt, needsReset: counted.hard }
+
+  const user = await findUserByEmail(db, account.id, email)
+  const hash = user && !user.deactivatedAt ? user.passwordHash : null
+  const isRight = await passwords.verify(password, hash)
+  const actor = { accountId: account.id, userId: isRight ? (user?.id ?? null) : null, ip, userAgent }
+  if (!isRight || !user) {
+    await recordEvent(db, actor, { action: 'sign-in.refused', subjectId: user?.id ?? null })
+    return { refusal: 'wrong' }
+  }
+  await clearAttempts(db, { accountId: account.id, email })
+  await db.updateTable('users').set({ lastSignInAt: sql`now()` }).where('id', '=', user.id).execute()
+  await recordEvent(db, actor, { action: 'signed-in', subjectId: user.id })
+  return { user }
+}

@@ -1,0 +1,99 @@
+import { type Database, type Transaction, violatedUnique } from '../database/database.ts'
+import type { Id, User } from '../database/schema.ts'
+import { type Actor, recordEvent, subjectOfSubmission } from '../events/events.ts'
+import { invite } from '../invitations/invitations.ts'
+import { Refusal } from '../refusal.ts'
+import { fullName, sortName } from './names.ts'
+import { assignableRoles, type Role } from './roles.ts'
+import { findUser, findUserByEmail } from './users.ts'
+
+export interface NewUser {
+  title: string | null
+  firstName: string
+  lastName: string
+  email: string
+  /** E.164 */
+  mobileNumber: string | null
+  timeZone: string
+  role: Role
+  isPractitioner: boolean
+  profession: string | null
+}
+
+/** The address has an account in this clinic already; says whose. */
+export class EmailTaken extends Refusal {
+  constructor(holder: Pick<User, 'id' | 'firstName' | 'lastName' | 'deactivatedAt'>) {
+    const name = fullName(holder)
+    const message = holder.deactivatedAt
+      ? `${name} has this email address and is deactivated. Nobody new can be added with it.`
+      : `${name} has this email address already.`
+    super({
+      field: 'personEmail',
+      message,
+      link: { text: `Open ${name}`, href: `/settings/users/${holder.id}` },
+    })
+  }
+}
+
+export class RoleNotAssignable extends Refusal {
+  constructor() {
+    super({ field: 'role', message: 'You may not give this security role.' })
+  }
+}
+
+/**
+ * Creates someone and queues their invitation, all or nothing. The same submission pressed again, in another tab or
+ * process, ends on the person whom the first press created.
+ */
+export async function addUser(
+  db: Database,
+  actor: Actor & { userId: Id; role: Role },
+  person: NewUser,
+  submissionId: string,
+): Promise<Id> {
+  if (!assignableRoles(actor).includes(person.role)) throw new RoleNotAssignable()
+  try {
+    return await db.transaction().execute((trx) => insertUser(trx, actor, person, submissionId))
+  } catch (error) {
+    if (!violatedUnique(error)) throw error
+    const earlier = await subjectOfSubmission(db, submissionId)
+    if (earlier) return earlier
+    await refuseTakenEmail(db, actor.accountId, person.email)
+    throw error
+  }
+}
+
+/** @throws {EmailTaken} */
+export async function refuseTakenEmail(db: Database, accountId: Id, email: string): Promise<void> {
+  const holder = await findUserByEmail(db, accountId, email)
+  if (holder) throw new EmailTaken(holder)
+}
+
+async function insertUser(
+  trx: Transaction,
+  actor: Actor & { userId: Id },
+  { mobileNumber, ...person }: NewUser,
+  submissionId: string,
+): Promise<Id> {
+  const { accountId } = actor
+  const { id } = await trx
+    .insertInto('users')
+    .values({ accountId, ...person, sortName: sortName(person.firstName, person.lastName) })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  if (mobileNumber) {
+    await trx
+      .insertInto('phoneNumbers')
+      .values({ accountId, userId: id, type: 'mobile', number: mobileNumber })
+      .execute()
+  }
+  await recordEvent(trx, actor, {
+    action: 'user.added',
+    subjectId: id,
+    after: { ...person, mobileNumber },
+    submissionId,
+  })
+  const user = await findUser(trx, accountId, id)
+  if (user) await invite(trx, actor, user)
+  return id
+}

@@ -1,0 +1,12 @@
+import { isTimeZone } from '../accounts/time-zones.ts'
+import { emailProblem } from './email-address.ts'
+import { nameProblem } from './names.ts'
+
+/** Formats that a schema may name. Each says what is wrong with a text, or null. */
+export const CHECKS = {
+  'person-name': nameProblem,
+  'email-address': emailProblem,
+  'time-zone': (text: string) => (isTimeZone(text) ? null : 'Choose a time zone from the list.'),
+} as const
+
+export type CheckName = keyof typeof CHECKS

@@ -1,0 +1,44 @@
+import { Type } from 'typebox'
+import { PASSWORD_MAX_LENGTH } from '../sessions/password-rules.ts'
+import { ROLE_NAMES, type Role } from './roles.ts'
+
+/** The answers of forms about people. Each rule has its words beside it; `format` names a check of field-checks.ts. */
+
+export const PersonName = (missing: string) =>
+  Type.String({ minLength: 1, format: 'person-name', message: { minLength: missing } })
+
+export const EmailAddress = (missing: string) =>
+  Type.String({ minLength: 1, format: 'email-address', message: { minLength: missing } })
+
+export const TimeZone = Type.String({ format: 'time-zone', message: 'Choose a time zone from the list.' })
+
+/** The rules of a good password need to know whose it is; see `passwordProblem`. */
+export const Password = Type.String({
+  minLength: 1,
+  maxLength: PASSWORD_MAX_LENGTH * 2,
+  message: { minLength: 'Enter a password.', maxLength: `Use at most ${PASSWORD_MAX_LENGTH} characters.` },
+})
+
+export const OwnPassword = Type.String({
+  minLength: 1,
+  maxLength: PASSWORD_MAX_LENGTH * 2,
+  message: { minLength: 'Enter your password.', maxLength: 'That is not your password.' },
+})
+
+export const RoleName = Type.Unsafe<Role>(
+  Type.String({ enum: [...ROLE_NAMES], message: 'Choose a security role.' }),
+)
+
+export const YesOrNo = (missing: string) =>
+  Type.Unsafe<'yes' | 'no'>(Type.String({ enum: ['yes', 'no'], message: missing }))
+
+/** Free text of one line, like a title or a profession. */
+export const ShortText = (maxLength: number) =>
+  Type.String({
+    maxLength,
+    pattern: '^[^\\p{Cc}\\p{Cf}<>]*$',
+    message: { maxLength: `Use at most ${maxLength} characters.`, pattern: 'Leave out < and >.' },
+  })
+
+/** Ids are 64-bit numbers; 18 digits always fit. */
+export const IdParams = Type.Object({ id: Type.String({ pattern: '^[1-9][0-9]{0,17}$' }) })

@@ -1,0 +1,52 @@
+import { formatClock, formatMoment } from '../accounts/dates.ts'
+import type { Database } from '../database/database.ts'
+import type { Id } from '../database/schema.ts'
+import { canBeInvited, latestInvitation, nextResend } from '../invitations/invitations.ts'
+import { formatPhone } from './phone-number.ts'
+import { ROLES } from './roles.ts'
+import { findUser, phoneNumbersOf, STATUS_WORDS, statusOf } from './users.ts'
+
+interface Viewer {
+  accountId: Id
+  country: string
+  timeZone: string
+}
+
+/** Everything on a person's page, in the words and the time zone of who looks at it. */
+export async function showUser(db: Database, viewer: Viewer, id: Id) {
+  const user = await findUser(db, viewer.accountId, id)
+  if (!user) return null
+  const [phones, invitation] = await Promise.all([phoneNumbersOf(db, user), latestInvitation(db, user)])
+  const isOpen =
+    invitation !== null && !invitation.acceptedAt && !invitation.revokedAt && !invitation.isExpired
+  const status = statusOf({ ...user, hasOpenInvitation: isOpen })
+  return {
+    user,
+    roleLabel: ROLES[user.role].label,
+    status,
+    statusWords: STATUS_WORDS[status],
+    phones: phones.map(({ type, number }) => ({ type, number, text: formatPhone(number, viewer.country) })),
+    invitation: invitation && canBeInvited(user) ? wordsFor(invitation, viewer.timeZone) : null,
+    resend: canBeInvited(user) ? await resendWords(db, user, viewer.timeZone) : null,
+  }
+}
+
+function wordsFor(invitation: NonNullable<Awaited<ReturnType<typeof latestInvitation>>>, timeZone: string) {
+  return {
+    email: invitation.email,
+    inviter: `${invitation.inviterFirstName} ${invitation.inviterLastName}`,
+    sentAt: formatMoment(invitation.createdAt, timeZone),
+    expiresAt: formatMoment(invitation.expiresAt, timeZone),
+    isExpired: invitation.isExpired,
+  }
+}
+
+async function resendWords(db: Database, user: { id: Id; accountId: Id }, timeZone: string) {
+  const { at, isPossible } = await nextResend(db, user)
+  const today = formatClock(at, timeZone)
+  return { isPossible, from: isWithinHours(at, 12) ? today : formatMoment(at, timeZone) }
+}
+
+function isWithinHours(date: Date, hours: number): boolean {
+  return date.getTime() - Date.now() < hours * 3_600_000
+}

@@ -1,0 +1,56 @@
+import { sql } from 'kysely'
+import type { Database, Transaction } from '../database/database.ts'
+import type { Id, PhoneNumbersTable, User } from '../database/schema.ts'
+
+export type Status = 'invited' | 'invitation expired' | 'active' | 'deactivated'
+
+export const STATUS_WORDS: Record<Status, string> = {
+  invited: 'Invited',
+  'invitation expired': 'Invitation expired',
+  active: 'Active',
+  deactivated: 'Deactivated',
+}
+
+/** Statuses are derived, never stored: an invitation is expired because its time has passed. */
+export function statusOf(person: {
+  joinedAt: Date | null
+  deactivatedAt: Date | null
+  hasOpenInvitation: boolean
+}): Status {
+  if (person.deactivatedAt) return 'deactivated'
+  if (person.joinedAt) return 'active'
+  return person.hasOpenInvitation ? 'invited' : 'invitation expired'
+}
+
+/** Someone of the same clinic; null for a stranger's id, so that nobody learns whose it is. */
+export async function findUser(db: Database | Transaction, accountId: Id, id: Id): Promise<User | null> {
+  const user = db.selectFrom('users').selectAll().where('accountId', '=', accountId).where('id', '=', id)
+  return (await user.executeTakeFirst()) ?? null
+}
+
+/** By address, in any letter case. */
+export async function findUserByEmail(
+  db: Database | Transaction,
+  accountId: Id,
+  email: string,
+): Promise<User | null> {
+  const user = db
+    .selectFrom('users')
+    .selectAll()
+    .where('accountId', '=', accountId)
+    .where(sql`lower(email)`, '=', email.toLowerCase())
+  return (await user.executeTakeFirst()) ?? null
+}
+
+export async function phoneNumbersOf(
+  db: Database,
+  user: { accountId: Id; id: Id },
+): Promise<Pick<PhoneNumbersTable, 'type' | 'number'>[]> {
+  return db
+    .selectFrom('phoneNumbers')
+    .select(['type', 'number'])
+    .where('accountId', '=', user.accountId)
+    .where('userId', '=', user.id)
+    .orderBy('id')
+    .execute()
+}
