@@ -1,0 +1,234 @@
+import t from 'tap'
+import { openDatabase } from '../../src/database/database.ts'
+import { deliverDueEmails } from '../../src/emails/deliver.ts'
+import { claimDueEmails, queueEmail, recordOutcome } from '../../src/emails/outbox.ts'
+import { testDatabase } from '../support/database.ts'
+import { type Answer, type Received, STAND_IN_TOKEN, startPostmark } from '../support/postmark-stand-in.ts'
+import { emailRow, invite, letTimePass, postmarkConfig, recordedLog, testConfig } from './fixtures.ts'
+
+const { db, url } = await testDatabase(t)
+const postmark = await startPostmark()
+t.teardown(() => postmark.stop())
+const config = postmarkConfig(postmark.url)
+const log = recordedLog()
+const parts = { db, config, log }
+
+t.beforeEach(async () => {
+  await db.deleteFrom('emails').execute()
+  postmark.received.length = 0
+  log.lines.length = 0
+})
+
+function linkIn(received: Received | undefined): string {
+  const link = /https:\S+\/join\/\S+/.exec(received?.body.TextBody ?? '')?.[0]
+  if (!link) throw new Error('There is no link in the e-mail')
+  return link
+}
+
+t.test('an e-mail leaves with the commit and not without it', async (t) => {
+  const { accountId, inviteeId, invitationId, emailId } = await invite(db)
+  await db.deleteFrom('emails').where('id', '=', emailId).execute()
+  const email = {
+    accountId,
+    userId: inviteeId,
+    kind: 'invitation',
+    recipient: 'maya@x.example',
+    invitationId,
+  } as const
+  const trx = await db.startTransaction().execute()
+  await queueEmail(trx, email)
+  t.equal(await deliverDueEmails(parts), 0)
+  await trx.commit().execute()
+  t.equal(await deliverDueEmails(parts), 1)
+  t.equal(postmark.received.at(-1)?.body.To, 'maya@x.example')
+  // @ts-expect-error: outside a transaction it does not compile
+  const outside: Parameters<typeof queueEmail>[0] = db
+  t.ok(outside)
+})
+
+t.test('an e-mail that Postmark accepted is sent, and not sent again', async (t) => {
+  const { emailId } = await invite(db)
+  await deliverDueEmails(parts)
+  await letTimePass(db)
+  t.equal(await deliverDueEmails(parts), 0)
+  const email = await emailRow(db, emailId)
+  t.equal(email.messageId, postmark.received[0]?.messageId)
+  t.match(email, { attempts: 1, sentAt: Date, failedAt: null, failure: null, leasedUntil: null })
+})
+
+t.test('without a token an e-mail is captured: sent nowhere, and no id of Postmark', async (t) => {
+  const { emailId } = await invite(db)
+  await deliverDueEmails({ db, config: testConfig(), log })
+  t.match(await emailRow(db, emailId), { sentAt: Date, messageId: null })
+  t.equal(postmark.received.length, 0)
+})
+
+t.test('an e-mail that Postmark refuses for good is not tried again, and says why', async (t) => {
+  const { emailId } = await invite(db)
+  postmark.answerNext('inactive recipient')
+  await deliverDueEmails(parts)
+  await letTimePass(db)
+  t.equal(await deliverDueEmails(parts), 0)
+  t.match(await emailRow(db, emailId), { sentAt: null, failedAt: Date, failure: /blocked.*bounced/ })
+})
+
+const TEMPORARY: Answer[] = [
+  'rate limit',
+  'server error',
+  'redirect',
+  'garbage',
+  'empty',
+  'cut after the headers',
+]
+for (const answer of [...TEMPORARY, 'bad token', 'account pending'] as Answer[]) {
+  t.test(`after the answer "${answer}" the same link is sent later`, async (t) => {
+    const { emailId } = await invite(db)
+    postmark.answerNext(answer)
+    await deliverDueEmails(parts)
+    t.match(await emailRow(db, emailId), { sentAt: null, failedAt: null, leasedUntil: null, failure: String })
+    t.equal(await deliverDueEmails(parts), 0, 'not at once')
+    await letTimePass(db)
+    t.equal(await deliverDueEmails(parts), 1)
+    t.match(await emailRow(db, emailId), { sentAt: Date, attempts: 2, failure: null })
+    const links = new Set(postmark.received.map(linkIn))
+    t.equal(postmark.received.length, 2)
+    t.equal(links.size, 1)
+  })
+}
+
+t.test('our own misconfiguration is an error in the log, a refused address is not', async (t) => {
+  await invite(db)
+  postmark.answerNext('bad token')
+  await deliverDueEmails(parts)
+  t.match(log.lines, [{ level: 'error', message: /configuration/ }])
+})
+
+t.test('neither the log nor the database ever holds a link or the token', async (t) => {
+  await invite(db)
+  postmark.answerNext('garbage', 'server error', 'invalid request')
+  for (let attempt = 1; attempt <= 3; attempt++) {
+    await deliverDueEmails(parts)
+    await letTimePass(db)
+  }
+  const rows = await db.selectFrom('emails').selectAll().execute()
+  const kept = JSON.stringify([rows, log.lines])
+  t.equal(log.lines.length, 3)
+  t.notMatch(kept, linkIn(postmark.received[0]).split('.').at(-1))
+  t.notMatch(kept, STAND_IN_TOKEN)
+})
+
+t.test('each attempt waits longer than the one before, up to an hour', async (t) => {
+  await invite(db)
+  for (const seconds of [5, 30, 120, 600, 3600, 3600, 3600]) {
+    const [email] = await claimDueEmails(db, 1)
+    const leaseStart = (email?.leasedUntil?.getTime() ?? 0) / 1000 - 60
+    const waits = (email?.nextAttemptAt.getTime() ?? 0) / 1000 - leaseStart
+    t.ok(waits >= seconds * 0.75 && waits <= seconds * 1.25, `${waits} s is about ${seconds} s`)
+    await letTimePass(db)
+  }
+})
+
+t.test('two workers never send one e-mail twice', async (t) => {
+  for (let count = 1; count <= 40; count++) await invite(db)
+  const other = openDatabase(url)
+  t.teardown(() => other.destroy())
+  const counts = await Promise.all([deliverDueEmails(parts), deliverDueEmails({ ...parts, db: other })])
+  t.equal((counts[0] ?? 0) + (counts[1] ?? 0), 40)
+  t.ok(
+    counts.every((count) => count > 0),
+    `both took part: ${counts}`,
+  )
+  const recipients = postmark.received.map(({ body }) => body.To)
+  t.equal(recipients.length, 40)
+  t.equal(new Set(recipients).size, 40)
+})
+
+t.test('forty claims at once share out each e-mail once', async (t) => {
+  for (let count = 1; count <= 20; count++) await invite(db)
+  const claims = await Promise.all(Array.from({ length: 40 }, () => claimDueEmails(db, 1)))
+  const ids = claims.flat().map((email) => email.id)
+  t.equal(new Set(ids).size, ids.length)
+  t.equal((await db.selectFrom('emails').select('id').where('attempts', '>', 1).execute()).length, 0)
+})
+
+t.test('an e-mail in the hands of one worker is left alone by the others', async (t) => {
+  await invite(db)
+  await claimDueEmails(db, 1)
+  await db
+    .updateTable('emails')
+    .set({ nextAttemptAt: new Date(0) })
+    .execute()
+  t.equal(await deliverDueEmails(parts), 0)
+})
+
+t.test('a worker whose lease ran out cannot overrule the one that took over', async (t) => {
+  const { emailId } = await invite(db)
+  const [slow] = await claimDueEmails(db, 1)
+  await letTimePass(db)
+  const [quick] = await claimDueEmails(db, 1)
+  t.ok(slow && quick)
+  if (!slow || !quick) return
+  t.equal(await recordOutcome(db, slow, { state: 'permanent', reason: 'Too late.' }), false)
+  t.equal(await recordOutcome(db, quick, { state: 'sent', messageId: null }), true)
+  t.match(await emailRow(db, emailId), { sentAt: Date, failedAt: null })
+})
+
+const now = new Date()
+const UNWANTED: Record<string, (invited: Awaited<ReturnType<typeof invite>>) => Promise<unknown>> = {
+  withdrawn: ({ invitationId }) =>
+    db.updateTable('invitations').set({ revokedAt: now }).where('id', '=', invitationId).execute(),
+  'accepted|joined': ({ invitationId }) =>
+    db.updateTable('invitations').set({ acceptedAt: now }).where('id', '=', invitationId).execute(),
+  joined: ({ inviteeId }) =>
+    db.updateTable('users').set({ joinedAt: now, passwordHash: 'x' }).where('id', '=', inviteeId).execute(),
+  'person was deactivated': ({ inviteeId }) =>
+    db.updateTable('users').set({ deactivatedAt: now }).where('id', '=', inviteeId).execute(),
+  'who sent the invitation was deactivated': ({ inviterId }) =>
+    db.updateTable('users').set({ deactivatedAt: now }).where('id', '=', inviterId).execute(),
+  expired: ({ invitationId }) =>
+    db
+      .updateTable('invitations')
+      .set({ expiresAt: new Date(0) })
+      .where('id', '=', invitationId)
+      .execute(),
+}
+for (const [reason, happen] of Object.entries(UNWANTED)) {
+  t.test(`an e-mail is not sent when meanwhile: ${reason}`, async (t) => {
+    const invited = await invite(db)
+    await happen(invited)
+    await deliverDueEmails(parts)
+    t.match(await emailRow(db, invited.emailId), {
+      sentAt: null,
+      failedAt: Date,
+      failure: new RegExp(reason),
+    })
+    t.equal(postmark.received.length, 0)
+  })
+}
+
+t.test('an e-mail that failed until its invitation expired says what stood in its way', async (t) => {
+  const { emailId, invitationId } = await invite(db)
+  postmark.answerNext('bad token')
+  await deliverDueEmails(parts)
+  await db
+    .updateTable('invitations')
+    .set({ expiresAt: new Date(0) })
+    .where('id', '=', invitationId)
+    .execute()
+  await letTimePass(db)
+  await deliverDueEmails(parts)
+  t.match(await emailRow(db, emailId), { failedAt: Date, failure: /expired.*server token/ })
+})
+
+t.test('an e-mail that cannot be written harms no other', async (t) => {
+  const broken = await invite(db)
+  await db.updateTable('users').set({ timeZone: 'Nowhere/Else' }).where('id', '=', broken.inviteeId).execute()
+  const sound = await invite(db)
+  t.equal(await deliverDueEmails(parts), 2)
+  t.match(await emailRow(db, sound.emailId), { sentAt: Date })
+  t.match(await emailRow(db, broken.emailId), { sentAt: null, failedAt: null })
+  t.match(
+    log.lines.find(({ level }) => level === 'error'),
+    { details: { emailId: broken.emailId } },
+  )
+})

@@ -1,0 +1,133 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import t from 'tap'
+import { openDatabase } from '../../src/database/database.ts'
+import { deliverDueEmails } from '../../src/emails/deliver.ts'
+import { startOutbox } from '../../src/emails/outbox-loop.ts'
+import { testDatabase } from '../support/database.ts'
+import { type PostmarkStandIn, startPostmark } from '../support/postmark-stand-in.ts'
+import { emailRow, invite, letTimePass, postmarkConfig, recordedLog } from './fixtures.ts'
+
+const { db, url } = await testDatabase(t)
+
+async function standIn(t: { teardown(work: () => Promise<void>): void }): Promise<PostmarkStandIn> {
+  const postmark = await startPostmark()
+  t.teardown(() => postmark.stop())
+  return postmark
+}
+
+/** Settles once the stand-in has been asked `count` times. */
+function asked(postmark: PostmarkStandIn, count: number): Promise<void> {
+  return new Promise((resolve) => {
+    postmark.beforeAnswering(async () => {
+      if (postmark.received.length >= count) resolve()
+    })
+  })
+}
+
+t.test('mail leaves by itself, and two loops send each e-mail once', async (t) => {
+  const postmark = await standIn(t)
+  const config = postmarkConfig(postmark.url)
+  const loops = [1, 2].map(() => startOutbox({ db, config, log: recordedLog() }))
+  const all = asked(postmark, 30)
+  for (let count = 1; count <= 30; count++) {
+    await invite(db)
+    for (const loop of loops) loop.nudge()
+  }
+  await all
+  await Promise.all(loops.map((loop) => loop.stop()))
+  t.equal(new Set(postmark.received.map(({ body }) => body.To)).size, 30)
+  t.equal(postmark.received.length, 30)
+})
+
+t.test('a nudge that comes while mail is being sent is not lost', async (t) => {
+  const postmark = await standIn(t)
+  const loop = startOutbox({ db, config: postmarkConfig(postmark.url), log: recordedLog() })
+  const second = new Promise<void>((resolve) => {
+    postmark.beforeAnswering(async () => {
+      if (postmark.received.length === 2) return resolve()
+      await invite(db)
+      loop.nudge()
+    })
+  })
+  await invite(db)
+  loop.nudge()
+  await second
+  await loop.stop()
+  t.equal(postmark.received.length, 2)
+})
+
+t.test('stopping waits for the e-mail in hand and takes up no other', async (t) => {
+  const postmark = await standIn(t)
+  const invited = []
+  for (let count = 1; count <= 6; count++) invited.push(await invite(db))
+  const loop = startOutbox({ db, config: postmarkConfig(postmark.url), log: recordedLog() })
+  let stopped: Promise<void> | undefined
+  const held = new Promise<void>((resolve) => {
+    postmark.beforeAnswering(async () => {
+      stopped ??= loop.stop()
+      resolve()
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    })
+  })
+  await held
+  await stopped
+  const emails = await Promise.all(invited.map(({ emailId }) => emailRow(db, emailId)))
+  t.equal(emails.filter((email) => email.sentAt).length, postmark.received.length)
+  t.ok(
+    emails.some((email) => email.attempts === 0),
+    'some stay for the next start',
+  )
+  t.notOk(
+    emails.some((email) => email.leasedUntil),
+    'nothing is left in hand',
+  )
+  await db.deleteFrom('emails').execute()
+})
+
+t.test('a database that is away costs one line in the log, and the loop goes on', async (t) => {
+  const postmark = await standIn(t)
+  const nowhere = openDatabase('postgres://nobody@127.0.0.1:1/nothing')
+  t.teardown(() => nowhere.destroy())
+  const log = recordedLog()
+  const loop = startOutbox({ db: nowhere, config: postmarkConfig(postmark.url), log })
+  for (let times = 1; times <= 5; times++) {
+    loop.nudge()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  await loop.stop()
+  t.match(log.lines, [{ level: 'error', message: 'The outbox cannot be read' }])
+  t.equal(log.lines.length, 1)
+})
+
+t.test(
+  'after a process was killed between Postmark and the commit, the same link goes out again',
+  async (t) => {
+    const postmark = await standIn(t)
+    const { emailId } = await invite(db)
+    const script = `
+    const { openDatabase } = await import('./src/database/database.ts')
+    const { startOutbox } = await import('./src/emails/outbox-loop.ts')
+    const { postmarkConfig } = await import('./test/emails/fixtures.ts')
+    const log = { info() {}, warn() {}, error: console.error }
+    startOutbox({ db: openDatabase('${url}'), config: postmarkConfig('${postmark.url}'), log })`
+    const worker = spawn(process.execPath, ['--import=tsx', '--input-type=module', '--eval', script], {
+      stdio: 'inherit',
+    })
+    const exited = once(worker, 'exit')
+    postmark.beforeAnswering(async () => {
+      worker.kill('SIGKILL')
+    })
+    t.same(await exited, [null, 'SIGKILL'])
+    t.match(await emailRow(db, emailId), { attempts: 1, sentAt: null, failedAt: null })
+
+    await letTimePass(db)
+    await deliverDueEmails({ db, config: postmarkConfig(postmark.url), log: recordedLog() })
+    const [first, second] = postmark.received.map(
+      ({ body }) => /\S+\/join\/\S+/.exec(body.TextBody ?? '')?.[0],
+    )
+    t.ok(first)
+    t.equal(second, first)
+    t.match(await emailRow(db, emailId), { attempts: 2, sentAt: Date })
+  },
+)
