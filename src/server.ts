@@ -1,0 +1,65 @@
+import { buildApp } from './app.ts'
+import { type Config, ConfigError, loadConfig } from './config.ts'
+import { openDatabase } from './database/database.ts'
+import { migrateToLatest } from './database/migrate.ts'
+import { startOutbox } from './emails/outbox-loop.ts'
+import { closeWithGrace, whenAskedToEnd } from './shutdown.ts'
+import { setUpLink, startUpText } from './start-up-text.ts'
+
+/** How to end what has been started; the last first. */
+const ends: (() => Promise<unknown>)[] = []
+let ending: Promise<void> | undefined
+let report = (error: unknown): void => console.error(error)
+
+const started = start()
+whenAskedToEnd(
+  () => started.catch(() => {}).then(endAll),
+  (error) => report(error),
+)
+await started.catch(async (error) => {
+  console.error(reasonOf(error))
+  await endAll()
+  process.exit(1)
+})
+
+async function start(): Promise<void> {
+  const config = loadConfig()
+  const db = openDatabase(config.databaseUrl ?? (await embeddedUrl(config)))
+  ends.push(() => db.destroy())
+  await migrateToLatest(db)
+
+  const app = await buildApp({ config, db })
+  report = (error) => app.log.fatal({ err: error }, 'The process has to end')
+  const outbox = startOutbox({ db, config, log: app.log })
+  ends.push(() => Promise.all([outbox.stop(), closeWithGrace(app)]))
+  // Whatever a form committed is mailed at once.
+  app.server.on('request', ({ method }, response) => {
+    if (method === 'POST') response.once('finish', outbox.nudge)
+  })
+  await app.listen({ host: config.host, port: config.port })
+
+  const link = await setUpLink(config, db)
+  if (process.stdout.isTTY || !config.production) console.log(startUpText(config, link))
+  else if (link) app.log.warn({ link }, 'Open the link to set up the clinic')
+}
+
+async function embeddedUrl({ dataDir }: Config): Promise<string> {
+  const { startEmbedded } = await import('./database/embedded.ts')
+  const embedded = await startEmbedded(dataDir)
+  ends.push(embedded.stop)
+  return embedded.connectionString
+}
+
+function endAll(): Promise<void> {
+  ending ??= (async () => {
+    for (const end of ends.toReversed()) await end()
+  })()
+  return ending
+}
+
+function reasonOf(error: NodeJS.ErrnoException & { port?: number }): string {
+  if (error instanceof ConfigError) return error.problems.join('\n')
+  if (error.code === 'EADDRINUSE') return `Port ${error.port} is taken. Set PORT to another one.`
+  const isForeseen = error.constructor === Error || error.code
+  return `Frontdesk could not start. ${isForeseen ? error.message || error.code : error.stack}`
+}

@@ -1,0 +1,28 @@
+import { hasAccount } from './accounts/accounts.ts'
+import { setupCode } from './accounts/set-up.ts'
+import type { Config } from './config.ts'
+import type { Database } from './database/database.ts'
+import { capturesEmail } from './emails/mailer.ts'
+
+/** The one link that makes the clinic, while there is none. */
+export async function setUpLink(config: Config, db: Database): Promise<string | null> {
+  return (await hasAccount(db)) ? null : `${config.publicUrl}/setup?code=${setupCode(config)}`
+}
+
+/** What a person who has just typed `npm start` needs to know, and no more. */
+export function startUpText(config: Config, setUpLink: string | null): string {
+  const lines: [label: string, value: string][] = [['Open it at', config.publicUrl]]
+  if (setUpLink) lines.push(['First, set up the clinic', setUpLink])
+  if (capturesEmail(config)) lines.push(['No e-mail is sent; read it at', `${config.publicUrl}/outbox`])
+  lines.push(['The data is in', config.databaseUrl ? databaseName(config.databaseUrl) : config.dataDir])
+
+  const width = Math.max(...lines.map(([label]) => label.length))
+  const text = lines.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`).join('\n')
+  return `\nFrontdesk is running. Ctrl-C ends it.\n\n${text}\n`
+}
+
+/** Host and name, without the password. */
+function databaseName(url: string): string {
+  const { host, pathname } = new URL(url)
+  return `PostgreSQL, ${host}${pathname}`
+}
