@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
+import { formatMoment } from '../accounts/dates.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import type { Email } from '../database/schema.ts'
-import { dateAndTime } from '../emails/date-and-time.ts'
 import type { Message } from '../emails/message.ts'
 import { plainWords } from '../emails/plain-words.ts'
 import { renderEmail } from '../emails/render.ts'
@@ -27,7 +27,7 @@ export async function invitationEmail(db: Database, config: Config, email: Email
     isPractitioner: invitation.isPractitioner,
     joinUrl: invitationUrl(config, invitation),
     signInUrl: `${config.publicUrl}/sign-in`,
-    validUntil: dateAndTime(invitation.expiresAt, invitation.timeZone),
+    validUntil: formatMoment(invitation.expiresAt, invitation.timeZone),
   }
   const { html, text } = renderEmail('invitation', data)
   return { to: email.recipient, replyTo: invitation.inviterEmail, subject: SUBJECT, html, text }

@@ -104,7 +104,7 @@ t.test('the invitee reads who invited them to what, as what, until when, and who
     t.match(content, 'Jordan Ellis has invited you to join Harbour Street Physiotherapy')
     t.match(content, 'Your role: Receptionist. Books appointments')
     t.match(content, 'Practitioner: Yes.')
-    t.match(content, /valid until \w+day \d+ \w+ \d{4}, \d+:\d\d [ap]m \(Australian Eastern \w+ Time\)/)
+    t.match(content, /valid until \w+day \d+ \w+ \d{4} at \d+:\d\d [ap]m AE[DS]T\./)
     t.match(content, 'sign in with maya@x.example at https://frontdesk.example/sign-in')
     t.match(content, `Ask Jordan Ellis at ${replyTo}`)
   }

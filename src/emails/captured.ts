@@ -1,0 +1,42 @@
+import { formatMoment } from '../accounts/dates.ts'
+import type { Database } from '../database/database.ts'
+import type { Email, Id } from '../database/schema.ts'
+
+export const EMAILS_PER_PAGE = 50
+
+export type CapturedEmail = Email & { timeZone: string }
+
+/** Every clinic's e-mail, newest first; only for a start that sends none. */
+export async function listEmails(
+  db: Database,
+  before?: Id,
+): Promise<{ emails: CapturedEmail[]; older: Id | null }> {
+  const rows = await captured(db)
+    .$if(before !== undefined, (query) => query.where('emails.id', '<', before as Id))
+    .orderBy('emails.id', 'desc')
+    .limit(EMAILS_PER_PAGE + 1)
+    .execute()
+  const emails = rows.slice(0, EMAILS_PER_PAGE)
+  return { emails, older: rows.length > EMAILS_PER_PAGE ? (emails.at(-1)?.id ?? null) : null }
+}
+
+export function findEmail(db: Database, id: Id): Promise<CapturedEmail | undefined> {
+  return captured(db).where('emails.id', '=', id).executeTakeFirst()
+}
+
+/** What became of it, in words and with the time. */
+export function deliveryWords(email: CapturedEmail): string {
+  const at = (date: Date) => formatMoment(date, email.timeZone)
+  if (email.failedAt) return `Not sent, ${at(email.failedAt)}. ${email.failure}`
+  if (email.sentAt) return `${email.messageId ? 'Sent' : 'Captured'} ${at(email.sentAt)}`
+  if (email.attempts === 0) return `Waiting since ${at(email.createdAt)}`
+  return `Tried ${email.attempts} times; next ${at(email.nextAttemptAt)}. ${email.failure ?? ''}`.trim()
+}
+
+function captured(db: Database) {
+  return db
+    .selectFrom('emails')
+    .innerJoin('accounts', 'accounts.id', 'emails.accountId')
+    .selectAll('emails')
+    .select('accounts.timeZone')
+}

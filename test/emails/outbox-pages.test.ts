@@ -1,0 +1,81 @@
+import t from 'tap'
+import { deliverDueEmails } from '../../src/emails/deliver.ts'
+import { invitationUrl } from '../../src/invitations/invitation-link.ts'
+import { testApp } from '../support/app.ts'
+import { STAND_IN_TOKEN } from '../support/postmark-stand-in.ts'
+import { Visitor } from '../support/visitor.ts'
+import { invite, recordedLog } from './fixtures.ts'
+
+t.test('somebody without an account reads the captured invitation and finds its link', async (t) => {
+  const { app, db, config } = await testApp(t)
+  const visitor = new Visitor(app)
+  t.match((await visitor.get('/outbox')).text, 'There is no e-mail yet')
+
+  const { emailId, invitationId } = await invite(db, {
+    clinic: '<b>Bold & Co</b>',
+    recipient: 'maya@x.example',
+  })
+  t.match((await visitor.get('/outbox')).text, /maya@x\.example invitation Waiting since \w+day/)
+  await deliverDueEmails({ db, config, log: recordedLog() })
+  t.match((await visitor.get('/outbox')).text, /maya@x\.example invitation Captured \w+day/)
+
+  const row = db.selectFrom('invitations').selectAll().where('id', '=', invitationId)
+  const url = invitationUrl(config, await row.executeTakeFirstOrThrow())
+  const page = await visitor.get(`/outbox/${emailId}`)
+  t.match(
+    page.text,
+    /From Frontdesk <frontdesk@localhost\.localdomain> To maya@x\.example Reply to jordan\d+@/,
+  )
+  t.ok(page.html.includes(`<a href="${url}">${url}</a>`), 'the link of the text')
+  t.match(page.text, 'invited you to join <b>Bold & Co</b> on Frontdesk')
+
+  const mail = await visitor.get(`/outbox/${emailId}/html`)
+  t.ok(mail.html.includes(`href="${url}"`), 'the button of the HTML')
+  t.match(mail.html, '<base target="_top">')
+  t.match(mail.headers, {
+    'content-security-policy': /^default-src 'none'; style-src 'unsafe-inline';.* sandbox allow-popups/,
+    'x-frame-options': 'SAMEORIGIN',
+  })
+})
+
+t.test('older e-mail is a page away', async (t) => {
+  const { app, db } = await testApp(t)
+  for (let count = 1; count <= 53; count++) await invite(db, { recipient: `person${count}@x.example` })
+  const visitor = new Visitor(app)
+  const newest = await visitor.get('/outbox')
+  const older = /href="(\/outbox\?before=\d+)"/.exec(newest.html)?.[1] ?? ''
+  const rest = await visitor.get(older)
+  const people = (html: string) => html.match(/person\d+@x\.example/g) ?? []
+  t.equal(people(newest.html)[0], 'person53@x.example')
+  t.equal(people(newest.html).length, 50)
+  t.same(people(rest.html), ['person3@x.example', 'person2@x.example', 'person1@x.example'])
+  t.notMatch(rest.html, 'before=')
+})
+
+t.test('an e-mail that is not there is not found', async (t) => {
+  const { app } = await testApp(t)
+  for (const path of ['1', '0', 'x', '9999999999999999999', '1/html', '1/text', '?before=x']) {
+    t.equal((await new Visitor(app).get(`/outbox/${path}`)).status, 404, path)
+  }
+})
+
+const PRODUCTION = {
+  NODE_ENV: 'production',
+  PUBLIC_URL: 'https://frontdesk.example',
+  DATABASE_URL: 'postgres://elsewhere',
+  MAIL_FROM: 'Frontdesk <hello@frontdesk.example>',
+  TRUST_PROXY: 'loopback',
+}
+for (const [where, environment] of Object.entries({
+  'with a Postmark token': { POSTMARK_SERVER_TOKEN: STAND_IN_TOKEN },
+  'in production': { ...PRODUCTION, POSTMARK_SERVER_TOKEN: STAND_IN_TOKEN },
+})) {
+  t.test(`nobody reads e-mail in the browser ${where}`, async (t) => {
+    const { app, db } = await testApp(t, environment)
+    const { emailId } = await invite(db)
+    for (const path of ['/outbox', `/outbox/${emailId}`, `/outbox/${emailId}/html`]) {
+      t.equal((await new Visitor(app).get(path)).status, 404, path)
+      t.notOk(app.hasRoute({ method: 'GET', url: path.replace(emailId, ':id') }))
+    }
+  })
+}
