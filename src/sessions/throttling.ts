@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto'
+import { isIPv4, isIPv6 } from 'node:net'
+import { sql } from 'kysely'
+import type { Database, Transaction } from '../database/database.ts'
+import type { Id } from '../database/schema.ts'
+
+export const FREE_FAILURES = 5
+export const LONGEST_DELAY_SECONDS = 900
+/** From then on only a new password helps. */
+export const FAILURES_MAX = 50
+export const ADDRESS_TRIES_MAX = 30
+export const ADDRESS_WINDOW_MINUTES = 5
+const FORGOTTEN_AFTER_DAYS = 30
+
+export interface Claimant {
+  accountId: Id
+  /** As typed; whether anyone has it makes no difference. */
+  email: string
+  ip?: string | null
+}
+
+export type CountedAttempt = { allowed: true } | { allowed: false; retryAt: Date; hard: boolean }
+
+/**
+ * Counts a try with a password before it is looked at, and says whether it may be looked at. Every try counts for the
+ * address it came from; for the account only those that are let through, or strangers could close it with 50 requests.
+ */
+export async function countAttempt(db: Database, claimant: Claimant): Promise<CountedAttempt> {
+  const account = accountKey(claimant)
+  const counted = await countAndDecide(db, addressKey(claimant.ip), account)
+  if (counted.triesFrom === 1) await forgetOldAttempts(db)
+  if (counted.isAllowed) return { allowed: true }
+  if (counted.triesFrom > ADDRESS_TRIES_MAX)
+    return { allowed: false, retryAt: counted.windowEnd, hard: false }
+  return blockOf(db, account)
+}
+
+/** After the right password, or a new one: the account starts afresh, and the address gets this one try back. */
+export async function clearAttempts(db: Database | Transaction, claimant: Claimant): Promise<void> {
+  await db.deleteFrom('throttles').where('key', '=', accountKey(claimant)).execute()
+  if (claimant.ip === undefined) return
+  await db
+    .updateTable('throttles')
+    .set({ failures: sql`greatest(failures - 1, 0)` })
+    .where('key', '=', addressKey(claimant.ip))
+    .execute()
+}
+
+/** Addresses after their window, accounts after a month; an account that is closed stays closed. */
+export async function forgetOldAttempts(db: Database): Promise<void> {
+  await sql`
+    delete from throttles where key in (
+      select key from throttles
+      where (key like 'address:%' and blocked_until < now())
+        or (failures < ${FAILURES_MAX} and blocked_until < now() - ${FORGOTTEN_AFTER_DAYS} * interval '1 day')
+      limit 1000 for update skip locked
+    )`.execute(db)
+}
+
+interface Counted {
+  isAllowed: boolean
+  triesFrom: number
+  windowEnd: Date
+}
+
+// One statement, so that tries made at once cannot all find the count still low.
+async function countAndDecide(db: Database, address: string, account: string): Promise<Counted> {
+  const delay = sql`least(power(2, throttle.failures + 1 - ${FREE_FAILURES}::int), ${LONGEST_DELAY_SECONDS}::int)`
+  const { rows } = await sql<Counted>`
+    with address as (
+      insert into throttles as throttle (key, failures, first_failed_at, blocked_until)
+      values (${address}, 1, now(), now() + ${ADDRESS_WINDOW_MINUTES} * interval '1 minute')
+      on conflict (key) do update set (failures, first_failed_at, blocked_until) = (
+        select 1, now(), excluded.blocked_until where throttle.blocked_until <= now()
+        union all
+        select throttle.failures + 1, throttle.first_failed_at, throttle.blocked_until where throttle.blocked_until > now())
+      returning failures as tries, blocked_until as window_end
+    ), account as (
+      insert into throttles as throttle (key, failures, first_failed_at, blocked_until)
+      select ${account}, 1, now(), now() from address where tries <= ${ADDRESS_TRIES_MAX}
+      on conflict (key) do update set
+        failures = throttle.failures + 1,
+        blocked_until = now() + case when throttle.failures + 1 < ${FREE_FAILURES} then 0 else ${delay} end * interval '1 second'
+      where throttle.blocked_until <= now() and throttle.failures < ${FAILURES_MAX}
+      returning key
+    )
+    select exists (select from account) as is_allowed, tries as tries_from, window_end from address`.execute(
+    db,
+  )
+  return rows[0] as Counted
+}
+
+async function blockOf(db: Database, key: string): Promise<CountedAttempt> {
+  const throttle = await db
+    .selectFrom('throttles')
+    .select(['failures', 'blockedUntil'])
+    .where('key', '=', key)
+    .executeTakeFirst()
+  const retryAt = throttle?.blockedUntil ?? new Date()
+  return { allowed: false, retryAt, hard: (throttle?.failures ?? 0) >= FAILURES_MAX }
+}
+
+// Hashed: people type passwords into the wrong field.
+function accountKey({ accountId, email }: Claimant): string {
+  return `account:${sha256(`${accountId} ${email.toLowerCase()}`)}`
+}
+
+function addressKey(ip: string | null | undefined): string {
+  return `address:${sha256(networkOf(ip ?? ''))}`
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('base64url')
+}
+
+/** The IPv4 address, or the 64 bits that an IPv6 subscriber cannot change. */
+function networkOf(ip: string): string {
+  const bare = ip.replace(/%.*$/, '')
+  const address = isIPv4(bare) ? `::ffff:${bare}` : bare
+  if (!isIPv6(address)) return 'unknown'
+  const canonical = new URL(`http://[${address}]`).hostname.slice(1, -1)
+  if (/^::ffff:[^:]+:[^:]+$/.test(canonical)) return canonical
+  const [left = [], right] = canonical.split('::').map((side) => (side ? side.split(':') : []))
+  const zeros = right ? Array<string>(8 - left.length - right.length).fill('0') : []
+  return [...left, ...zeros, ...(right ?? [])].slice(0, 4).join(':')
+}
