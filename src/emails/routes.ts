@@ -53,7 +53,9 @@ export const outboxRoutes: FastifyPluginAsyncTypebox = async (app) => {
     { config: { access: 'anyone' }, schema: { params: IdParams } },
     async (request, reply) => {
       const { message } = await written(request.params.id)
+      // A sandboxed page has no origin of its own, and browsers complain when it is asked to be keyed by one.
       return reply
+        .removeHeader('origin-agent-cluster')
         .headers({ 'content-security-policy': EMAIL_POLICY, 'x-frame-options': 'SAMEORIGIN' })
         .type('text/html; charset=utf-8')
         .send(message.html.replace('<head>', '<head>\n<base target="_top">'))

@@ -9,7 +9,7 @@ import { invite, recordedLog } from './fixtures.ts'
 t.test('somebody without an account reads the captured invitation and finds its link', async (t) => {
   const { app, db, config } = await testApp(t)
   const visitor = new Visitor(app)
-  t.match((await visitor.get('/outbox')).text, 'There is no e-mail yet')
+  t.match((await visitor.get('/outbox')).text, 'There is no email yet')
 
   const { emailId, invitationId } = await invite(db, {
     clinic: '<b>Bold & Co</b>',
