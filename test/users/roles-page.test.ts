@@ -1,0 +1,73 @@
+import t from 'tap'
+import { NOTES, PERMISSION_TABLE } from '../../src/users/permissions.ts'
+import { can, ROLE_NAMES, ROLES } from '../../src/users/roles.ts'
+import { testClinic } from '../support/app.ts'
+import { Visitor } from '../support/visitor.ts'
+
+const { app, cast } = await testClinic(t)
+const actions = PERMISSION_TABLE.flatMap((area) => area.actions)
+
+t.test('every signed-in person sees all roles, and which is theirs', async (t) => {
+  for (const member of [cast.administrator, cast.receptionist, cast.practitioner]) {
+    const visitor = new Visitor(app)
+    await visitor.signIn(member)
+    const page = await visitor.get('/settings/roles')
+    t.equal(page.status, 200)
+    for (const role of ROLE_NAMES) t.ok(page.text.includes(ROLES[role].explanation), role)
+    const mine = [...page.html.matchAll(/<dt>([^<]+) <span class="badge mine">Your role/g)].map(
+      (match) => match[1],
+    )
+    t.strictSame(mine, [ROLES[member.role].label])
+  }
+})
+
+t.test('a visitor who is signed out is asked to sign in', async (t) => {
+  t.match((await new Visitor(app).get('/settings/roles')).location, /^\/sign-in/)
+})
+
+t.test('the page shows the whole table, cell by cell, as the code checks it', async (t) => {
+  const rows = [...(await rolesPage()).html.matchAll(/<tr><th scope="row">(.*?)<\/th>(.*?)<\/tr>/g)]
+  t.equal(rows.length, actions.length)
+  const words = { yes: 'Yes', own: 'Own', no: 'No', owner: 'Owners only' }
+  for (const [index, action] of actions.entries()) {
+    const [, heading = '', cells = ''] = rows[index] ?? []
+    t.ok(heading.startsWith(action.action.replaceAll('&', '&amp;')), action.action)
+    const shown = [...cells.matchAll(/<td class="\w+" data-label="([^"]+)">([^<]+)<\/td>/g)]
+    t.strictSame(
+      shown.map((cell) => [cell[1], cell[2]]),
+      ROLE_NAMES.map((role, column) => [ROLES[role].label, words[action.may[column] ?? 'no']]),
+    )
+    const { permission } = action
+    if (!permission) continue
+    t.strictSame(
+      shown.map((cell) => cell[2] === 'Yes'),
+      ROLE_NAMES.map((role) => can({ role }, permission)),
+      permission,
+    )
+  }
+})
+
+t.test('each note mark leads to its note', async (t) => {
+  const { html } = await rolesPage()
+  const marked = actions.filter((action) => action.note)
+  t.equal([...html.matchAll(/<a href="#note-\d">/g)].length, marked.length)
+  for (const action of marked) {
+    const start = html.indexOf(`<th scope="row">${action.action}`)
+    const number = /#note-(\d)/.exec(html.slice(start, start + 200))?.[1]
+    t.ok(html.includes(`<li id="note-${number}">${NOTES[action.note ?? 'letters']}</li>`), action.action)
+  }
+})
+
+t.test('the table has a caption, and headings for its columns, areas and rows', async (t) => {
+  const { html } = await rolesPage()
+  t.match(html, /<caption[^>]*>What each security role may do/)
+  t.equal([...html.matchAll(/<th scope="col"/g)].length, 7)
+  t.equal([...html.matchAll(/<th scope="rowgroup" colspan="7">/g)].length, PERMISSION_TABLE.length)
+  t.notMatch(html, / style=/)
+})
+
+async function rolesPage() {
+  const visitor = new Visitor(app)
+  await visitor.signIn(cast.administrator)
+  return visitor.get('/settings/roles')
+}
