@@ -48,7 +48,7 @@ export async function up(db: Kysely<never>): Promise<void> {
       account_id bigint not null,
       user_id bigint not null,
       type text not null check (type in ('mobile', 'home', 'work', 'fax', 'other')),
-      number text not null check (number ~ '^\+[1-9][0-9]{4,14}$'),
+      number text not null check (number ~ '^[+][1-9][0-9]{4,14}$'),
       foreign key (account_id, user_id) references users (account_id, id)
     )`.execute(db)
   await sql`create index phone_numbers_user on phone_numbers (account_id, user_id)`.execute(db)
@@ -60,8 +60,8 @@ async function keepCounts(db: Kysely<never>): Promise<void> {
   const change = (rows: string, sign: '+' | '-') =>
     sql.raw(`
       update accounts set
-        practitioners = practitioners ${sign} changed.practitioners,
-        administrative = administrative ${sign} changed.administrative
+        practitioners = accounts.practitioners ${sign} changed.practitioners,
+        administrative = accounts.administrative ${sign} changed.administrative
       from (
         select account_id,
           count(*) filter (where is_practitioner) as practitioners,

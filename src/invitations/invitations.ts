@@ -57,7 +57,7 @@ export async function resendInvitation(db: Database, actor: Inviter, userId: Id)
       .executeTakeFirstOrThrow()
     if (!canBeInvited(user)) throw new Refusal({ field: 'form', message: nothingToResend(user) })
     const next = await nextResend(trx, user)
-    if (!next.isPossible) throw new TooSoon(next.at, { field: 'form', message: '' })
+    if (!next.isPossible) throw new TooSoon(next.at, { field: 'form', message: tooSoon(next) })
     await closeInvitations(trx, user)
     await invite(trx, actor, user)
   })
@@ -65,6 +65,12 @@ export async function resendInvitation(db: Database, actor: Inviter, userId: Id)
 
 export function canBeInvited(user: Pick<User, 'joinedAt' | 'deactivatedAt'>): boolean {
   return !user.joinedAt && !user.deactivatedAt
+}
+
+/** The page beneath says from when the next one can be sent. */
+function tooSoon(next: NextResend): string {
+  if (next.isDailyLimit) return 'Five invitations went out within a day. No more can be sent for now.'
+  return 'An invitation went out just now.'
 }
 
 function nothingToResend(user: User): string {
@@ -87,23 +93,33 @@ export async function closeInvitations(
     .execute()
 }
 
+export interface NextResend {
+  at: Date
+  isPossible: boolean
+  isDailyLimit: boolean
+}
+
 /** The first invitation is free; five more within a day, a minute apart. */
 export async function nextResend(
   db: Database | Transaction,
   user: Pick<User, 'id' | 'accountId'>,
-): Promise<{ at: Date; isPossible: boolean }> {
-  const { rows } = await sql<{ at: Date; isPossible: boolean }>`
+): Promise<NextResend> {
+  const { rows } = await sql<NextResend>`
     with sent as (
       select created_at, row_number() over (order by id) as nth, row_number() over (order by id desc) as back
       from invitations where account_id = ${user.accountId} and user_id = ${user.id}
+    ), limits as (
+      select
+        max(created_at) filter (where back = 1) + make_interval(secs => ${RESEND_PAUSE_SECONDS}) as pause,
+        max(created_at) filter (where back = ${RESENDS_PER_DAY} and nth > 1) + interval '1 day' as day
+      from sent
     )
-    select at, at <= now() as is_possible from (
-      select greatest(
-        max(created_at) filter (where back = 1) + make_interval(secs => ${RESEND_PAUSE_SECONDS}),
-        max(created_at) filter (where back = ${RESENDS_PER_DAY} and nth > 1) + interval '1 day'
-      ) as at from sent
-    ) as next`.execute(db)
-  return rows[0] ?? { at: new Date(), isPossible: true }
+    select
+      greatest(pause, day) as at,
+      greatest(pause, day) <= now() as "isPossible",
+      coalesce(day > pause, false) as "isDailyLimit"
+    from limits`.execute(db)
+  return rows[0] as NextResend
 }
 
 export interface InvitationDetails extends Invitation {

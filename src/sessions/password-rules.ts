@@ -4,10 +4,11 @@ export const PASSWORD_MIN_LENGTH = 15
 export const PASSWORD_MAX_LENGTH = 128
 
 /** Shown beside every field where a password is chosen. */
-export const PASSWORD_RULES =
-  `At least ${PASSWORD_MIN_LENGTH} characters: four or five unrelated words are easy to remember. ` +
-  'Any letters, digits, signs and spaces will do. ' +
-  'No password that many people use, and none made of your name, email address or clinic.'
+export const PASSWORD_RULES: readonly string[] = [
+  `At least ${PASSWORD_MIN_LENGTH} characters: four or five unrelated words are easy to remember.`,
+  'Any letters, digits, signs and spaces will do.',
+  'No password that many people use, and none made of your name, email address or clinic.',
+]
 
 export interface PasswordOwner {
   firstName: string

@@ -31,7 +31,8 @@ export async function provePassword(
 ): Promise<Proof> {
   if (typeof password !== 'string' || password === '') return refused(422, 'Enter your password.')
   const { actor, user, lineage } = prover
-  const attempt = await countAttempt(db, { accountId: user.accountId, email: user.email, ip: actor.ip })
+  const claimant = { accountId: user.accountId, email: user.email, ip: actor.ip }
+  const attempt = await countAttempt(db, claimant)
   if (!attempt.allowed) {
     return refused(
       429,
@@ -39,7 +40,7 @@ export async function provePassword(
     )
   }
   if (await passwords.verify(password, await hashOf(db, user))) {
-    await clearAttempts(db, { accountId: user.accountId, email: user.email })
+    await clearAttempts(db, claimant)
     return { isProved: true }
   }
   const failures = await countFailure(db, lineage)

@@ -84,11 +84,7 @@ function refusalFor(result: Exclude<SignIn, { user: unknown }>, account: Account
 
 /** A wanted page of our own, or the start page for anything that leads elsewhere. */
 function ownPath(next: string | undefined, publicUrl: string): string {
-  if (!next?.startsWith('/')) return '/'
-  try {
-    const url = new URL(next, publicUrl)
-    return url.origin === publicUrl ? `${url.pathname}${url.search}` : '/'
-  } catch {
-    return '/'
-  }
+  if (!next?.startsWith('/') || !URL.canParse(next, publicUrl)) return '/'
+  const { origin, pathname, search } = new URL(next, publicUrl)
+  return origin === publicUrl && !pathname.startsWith('//') ? `${pathname}${search}` : '/'
 }

@@ -40,7 +40,7 @@ export async function signIn(
     await recordEvent(db, actor, { action: 'sign-in.refused', subjectId: user?.id ?? null })
     return { refusal: 'wrong' }
   }
-  await clearAttempts(db, { accountId: account.id, email })
+  await clearAttempts(db, { accountId: account.id, email, ip })
   await db.updateTable('users').set({ lastSignInAt: sql`now()` }).where('id', '=', user.id).execute()
   await recordEvent(db, actor, { action: 'signed-in', subjectId: user.id })
   return { user }

@@ -1,7 +1,7 @@
 const MAX_CHARACTERS = 100
 
 const MARKUP = /[<>]/
-const ADDRESS = /[/\\@]|www\./i
+const ADDRESS = /\/\/|[\\@]|www\./i
 /** Mail programs turn `word.word` into a link; only St.John is let through. */
 const DOMAIN = /(?<!(?<!\p{L})[Ss][Tt])[.\u3002]\p{L}{2}|[.\u3002](?!\p{Lu})\p{L}{2}/u
 /** Controls, bidi marks, line breaks and characters that look like nothing; scripts that need joiners keep them. */
@@ -14,7 +14,7 @@ export function nameProblem(text: string): string | null {
   if ([...text].length > MAX_CHARACTERS) return `Use at most ${MAX_CHARACTERS} characters in a name.`
   if (UNSEEN.test(text)) return 'Take out line breaks and characters that cannot be seen.'
   if (MARKUP.test(plain)) return 'Take out the signs < and >.'
-  if (ADDRESS.test(plain)) return 'Enter a name only, without links, slashes or the sign @.'
+  if (ADDRESS.test(plain)) return 'Enter a name only, without links or the sign @.'
   if (DOMAIN.test(plain)) return 'Put a space after a full stop inside a name, as in “J. R. Smith”.'
   if (text.trim() && !/[\p{L}\p{N}]/u.test(text)) return 'Use at least one letter in a name.'
   return null

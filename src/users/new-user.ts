@@ -7,7 +7,7 @@ import type { Act } from '../web/reauthentication.ts'
 import { currentUser } from '../web/session.ts'
 import { type NewUser, RoleNotAssignable, refuseTakenEmail } from './add-user.ts'
 import { EmailAddress, PersonName, RoleName, ShortText, TimeZone, YesOrNo } from './fields.ts'
-import { fullName } from './names.ts'
+import { fullName, tidyName } from './names.ts'
 import { formatPhone, parsePhone } from './phone-number.ts'
 import { assignableRoles, ROLES, type Role } from './roles.ts'
 
@@ -76,8 +76,8 @@ export function newUserFrom(
   const isPractitioner = answers.isPractitioner === 'yes'
   return {
     title: answers.title || null,
-    firstName: answers.firstName,
-    lastName: answers.lastName,
+    firstName: tidyName(answers.firstName),
+    lastName: tidyName(answers.lastName),
     email: answers.personEmail,
     mobileNumber: phone && 'number' in phone ? phone.number : null,
     timeZone: answers.timeZone || clinicTimeZone,

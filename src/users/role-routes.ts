@@ -8,7 +8,7 @@ const GRANT_WORDS: Record<Grant, string> = { yes: 'Yes', own: 'Own', no: 'No', o
 const NOTE_NAMES = Object.keys(NOTES) as (keyof typeof NOTES)[]
 
 export const roleRoutes: FastifyPluginAsyncTypebox = async (app) => {
-  app.get('/', { config: { access: 'signed-in' } }, async (request, reply) => {
+  app.get('/', { config: { access: 'roles.show' } }, async (request, reply) => {
     const { role } = currentUser(request)
     return reply.page('users/roles', {
       roles: ROLE_NAMES.map((name) => ({ ...ROLES[name], isMine: name === role })),

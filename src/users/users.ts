@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Id, PhoneNumbersTable, User } from '../database/schema.ts'
+import { emailProblem } from './email-address.ts'
 
 export type Status = 'invited' | 'invitation expired' | 'active' | 'deactivated'
 
@@ -28,12 +29,13 @@ export async function findUser(db: Database | Transaction, accountId: Id, id: Id
   return (await user.executeTakeFirst()) ?? null
 }
 
-/** By address, in any letter case. */
+/** By address, in any letter case. What is no address is nobody's: other alphabets have letters that lower to ours. */
 export async function findUserByEmail(
   db: Database | Transaction,
   accountId: Id,
   email: string,
 ): Promise<User | null> {
+  if (emailProblem(email)) return null
   const user = db
     .selectFrom('users')
     .selectAll()

@@ -10,6 +10,10 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access
   }
+  interface FastifyInstance {
+    /** `GET /path` -> who may use it. */
+    accessTable: Map<string, Access>
+  }
   interface FastifyRequest {
     /** The session ran out under a form; what was typed is carried through sign-in. */
     needsSignIn: boolean
@@ -18,8 +22,10 @@ declare module 'fastify' {
 
 /** Access is closed by default: a route that does not say who may use it keeps the app from starting. */
 export function requireAccess(app: FastifyInstance): void {
-  app.addHook('onRoute', (route) => {
-    if (!route.config?.access) throw new Error(`${route.method} ${route.url} does not declare its access`)
+  app.decorate('accessTable', new Map())
+  app.addHook('onRoute', ({ method, url, config }) => {
+    if (!config?.access) throw new Error(`${method} ${url} does not declare its access`)
+    app.accessTable.set(`${method} ${url}`, config.access)
   })
 }
 

@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type FieldProblem, Refusal, TooSoon } from '../refusal.ts'
 import { Busy } from '../sessions/passwords.ts'
-import { formOf, schemaProblems } from './forms.ts'
+import { formOf, inOrder, schemaProblems } from './forms.ts'
 
 const RETRY_AFTER_SECONDS = 5
 
@@ -47,10 +47,8 @@ async function answerError(
 /** What the schema and the form's own rules object to, told at once. */
 async function everyProblem(error: FastifyError, request: FastifyRequest): Promise<FieldProblem[]> {
   const { schema, config } = request.routeOptions
-  const problems = schemaProblems(error.validation ?? [], schema?.body)
-  const found = new Set(problems.map((problem) => problem.field))
-  const more = (await config.rules?.(request)) ?? []
-  return [...problems, ...more.filter((problem) => !found.has(problem.field))]
+  const problems = [...schemaProblems(error.validation ?? []), ...((await config.rules?.(request)) ?? [])]
+  return inOrder(problems, schema?.body)
 }
 
 async function answerForm(

@@ -68,14 +68,16 @@ export function withoutPasswords(values: unknown): Fields {
   return Object.fromEntries(Object.entries(values ?? {}).filter(([field]) => !isPassword(field)))
 }
 
-/** One message a field, in the order of the form; the words stand beside each rule in the schema. */
-export function schemaProblems(validation: FastifySchemaValidationError[], schema: unknown): FieldProblem[] {
+/** The words stand beside each rule in the schema. */
+export function schemaProblems(validation: FastifySchemaValidationError[]): FieldProblem[] {
+  return validation.map((problem) => schemaProblem(problem as unknown as ValidationProblem))
+}
+
+/** One message a field, in the order of the form. */
+export function inOrder(problems: FieldProblem[], schema: unknown): FieldProblem[] {
   const order = Object.keys((schema as { properties?: object } | undefined)?.properties ?? {})
   const byField = new Map<string, FieldProblem>()
-  for (const problem of validation) {
-    const error = schemaProblem(problem as unknown as ValidationProblem)
-    if (!byField.has(error.field)) byField.set(error.field, error)
-  }
+  for (const problem of problems) if (!byField.has(problem.field)) byField.set(problem.field, problem)
   return [...byField.values()].sort((a, b) => order.indexOf(a.field) - order.indexOf(b.field))
 }
 
@@ -134,5 +136,5 @@ function parseForm(body: string): Fields {
 }
 
 function tidy(field: string, value: unknown): unknown {
-  return typeof value === 'string' && !isPassword(field) ? value.trim().normalize('NFC') : value
+  return typeof value === 'string' && !isPassword(field) ? value.trim() : value
 }

@@ -13,6 +13,8 @@ export async function testDatabase(t: { teardown(work: () => Promise<void>): voi
   const server = serverUrl()
   const name = `frontdesk_test_${randomUUID().replaceAll('-', '')}`
   await onServer(server, `create database ${name} template ${TEMPLATE}`)
+  // Tests do not pull the plug; waiting for the disk would only make them slow.
+  await onServer(server, `alter database ${name} set synchronous_commit = off`)
   const url = withDatabase(server, name)
   const db = openDatabase(url)
   t.teardown(async () => {

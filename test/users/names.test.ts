@@ -13,6 +13,7 @@ t.test('an administrator can add people with the names they have', async (t) => 
     'J.R.R. Tolkien',
     'St. John',
     'St.John',
+    'Ahmad A/L Rahman',
     'ST.JOHN',
     'Martin Jr.',
     'Elizabeth 2',

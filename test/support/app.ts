@@ -1,0 +1,62 @@
+import { tmpdir } from 'node:os'
+import type { FastifyInstance } from 'fastify'
+import { buildApp } from '../../src/app.ts'
+import { type Config, loadConfig } from '../../src/config.ts'
+import { type Cast, castClinic } from '../../src/database/cast.ts'
+import type { Database } from '../../src/database/database.ts'
+import { createPasswords, type Passwords } from '../../src/sessions/passwords.ts'
+import { testDatabase } from './database.ts'
+
+export const PUBLIC_URL = 'http://frontdesk.test'
+
+export interface TestApp {
+  app: FastifyInstance
+  db: Database
+  config: Config
+  passwords: Passwords
+  /** Lines that the app logged at warning or worse. */
+  logged: Record<string, unknown>[]
+}
+
+export interface TestClinic extends TestApp {
+  cast: Cast
+}
+
+const ERROR_LEVEL = 50
+
+type Test = Parameters<typeof testDatabase>[0]
+
+export function testConfig(environment: Record<string, string> = {}): Config {
+  return loadConfig({
+    PUBLIC_URL,
+    SECRET: 'a secret of the tests, long enough',
+    DATA_DIR: tmpdir(),
+    ...environment,
+  })
+}
+
+/** The whole app on a database of its own, before anybody has set up a clinic. */
+export async function testApp(t: Test, environment: Record<string, string> = {}): Promise<TestApp> {
+  const { db } = await testDatabase(t)
+  const config = testConfig(environment)
+  const passwords = createPasswords(config.keys.passwords, { cost: 4 })
+  const logged: Record<string, unknown>[] = []
+  const stream = { write: (line: string) => void logged.push(JSON.parse(line)) }
+  const app = await buildApp({ config, db, passwords, logger: { level: 'warn', stream } })
+  t.teardown(async () => {
+    await app.close()
+    // A logged error fails the test that caused it, even where the page looked right.
+    const errors = logged.filter((line) => Number(line.level) >= ERROR_LEVEL)
+    if (errors.length > 0)
+      throw new Error(
+        `The app logged: ${errors.map((line) => JSON.stringify(line).slice(0, 400)).join('\n')}`,
+      )
+  })
+  return { app, db, config, passwords, logged }
+}
+
+/** The app with a clinic and its people. */
+export async function testClinic(t: Test, environment: Record<string, string> = {}): Promise<TestClinic> {
+  const parts = await testApp(t, environment)
+  return { ...parts, cast: await castClinic(parts.db, parts.passwords) }
+}

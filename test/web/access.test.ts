@@ -1,0 +1,105 @@
+import Fastify from 'fastify'
+import t from 'tap'
+import { MEMBER_NAMES, type Member } from '../../src/database/cast.ts'
+import { can, type Permission } from '../../src/users/roles.ts'
+import { requireAccess } from '../../src/web/access.ts'
+import { testClinic } from '../support/app.ts'
+import { Visitor } from '../support/visitor.ts'
+
+const ACCESS_TABLE = {
+  'GET /health/live': 'anyone',
+  'GET /health/ready': 'anyone',
+  'GET /assets/:version/*': 'anyone',
+  'GET /favicon.ico': 'anyone',
+  'GET /': 'anyone',
+  'GET /setup': 'anyone',
+  'POST /setup': 'anyone',
+  'GET /sign-in': 'guest',
+  'POST /sign-in': 'guest',
+  'GET /continue': 'signed-in',
+  'POST /sign-out': 'anyone',
+  'GET /settings/users/': 'users.list',
+  'GET /settings/users/new': 'users.add',
+  'POST /settings/users/': 'users.add',
+  'GET /settings/users/:id': 'users.show',
+  'POST /settings/users/:id/invitation': 'users.invite',
+  'GET /settings/roles/': 'roles.show',
+  'GET /my-details/': 'signed-in',
+  'GET /join/:token': 'anyone',
+  'GET /join/': 'anyone',
+  'POST /join/': 'anyone',
+  'POST /join/sign-out': 'anyone',
+  'GET /outbox/': 'anyone',
+  'GET /outbox/:id': 'anyone',
+  'GET /outbox/:id/html': 'anyone',
+}
+
+t.test('the access table is as written here', async (t) => {
+  const { app } = await testClinic(t)
+  const table = [...app.accessTable].filter(([route]) => !route.startsWith('HEAD '))
+  t.same(Object.fromEntries(table), ACCESS_TABLE)
+})
+
+t.test('an app with a route that declares no access does not start', async (t) => {
+  const app = Fastify()
+  requireAccess(app)
+  t.throws(() => app.get('/open', async () => 'oops'), /GET \/open does not declare its access/)
+})
+
+t.test('every role is let in where the roles table says so, and nowhere else', async (t) => {
+  const { app, cast } = await testClinic(t)
+  for (const name of MEMBER_NAMES) {
+    const member = cast[name as Member]
+    const visitor = new Visitor(app)
+    await visitor.signIn(member)
+    for (const [route, access] of app.accessTable) {
+      const [method, pattern = ''] = route.split(' ')
+      if (access === 'anyone' || access === 'guest' || (method !== 'GET' && method !== 'POST')) continue
+      const url = pattern.replace(':id', '999999')
+      const visit = method === 'GET' ? await visitor.get(url) : await visitor.post(url, { nothing: 'useful' })
+      const isAllowed = access === 'signed-in' || can(member, access as Permission)
+      t.equal(visit.status === 403, !isAllowed, `${name}: ${route} answers ${visit.status}`)
+      if (!isAllowed) t.match(visit.text, 'You may not open this page')
+    }
+  }
+})
+
+t.test('signed out, every page but the open ones leads to sign-in', async (t) => {
+  const { app } = await testClinic(t)
+  for (const [route, access] of app.accessTable) {
+    const [method, pattern = ''] = route.split(' ')
+    if (access === 'anyone' || access === 'guest' || (method !== 'GET' && method !== 'POST')) continue
+    const visitor = new Visitor(app)
+    const url = pattern.replace(':id', '1')
+    const visit = method === 'GET' ? await visitor.get(url) : await visitor.post(url)
+    if (method === 'GET') t.match(visit.location, /^\/sign-in\?next=/, route)
+    else t.match(visit, { status: 401 }, route)
+  }
+})
+
+t.test('another clinic’s people are not there for an administrator', async (t) => {
+  const { app, db, cast, passwords } = await testClinic(t)
+  const adam = new Visitor(app)
+  await adam.signIn(cast.administrator)
+  const { castClinic } = await import('../../src/database/cast.ts')
+  const others = await castClinic(db, passwords, 'Hilltop Clinic')
+  for (const id of [
+    others.invited.id,
+    '999999',
+    '0',
+    '-1',
+    '1.5',
+    '1e3',
+    'x',
+    '0x1',
+    '9223372036854775808',
+    '9'.repeat(30),
+    "1'--",
+    '%00',
+  ]) {
+    t.equal((await adam.get(`/settings/users/${id}`)).status, 404, id)
+    t.equal((await adam.post(`/settings/users/${id}/invitation`)).status, 404, id)
+  }
+  t.notMatch((await adam.get('/settings/users')).html, others.owner.id)
+  t.equal((await adam.get(`/settings/users?after=${others.owner.id}`)).text.match(/Hilltop/), null)
+})

@@ -1,0 +1,128 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { dirname, join, relative, resolve } from 'node:path'
+import t from 'tap'
+
+const SRC = resolve('src')
+
+interface Source {
+  path: string
+  text: string
+  imports: string[]
+}
+
+async function sources(folder: string): Promise<Source[]> {
+  const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.ts'))
+  return Promise.all(files.map((file) => readSource(join(folder, file))))
+}
+
+async function readSource(path: string): Promise<Source> {
+  const text = await readFile(path, 'utf8')
+  const found = [...text.matchAll(/(?:from|import) '([^']+)'|import\('([^']+)'\)/g)].map(
+    (match) => match[1] ?? match[2] ?? '',
+  )
+  const imports = found.map((name) =>
+    name.startsWith('.') ? relative(SRC, resolve(dirname(path), name)) : name,
+  )
+  return { path: relative(SRC, path), text, imports }
+}
+
+const src = await sources(SRC)
+const importersOf = (name: string) =>
+  src.filter((source) => source.imports.includes(name)).map((source) => source.path)
+
+t.test('the environment is read in one place', async (t) => {
+  t.same(
+    src.filter(({ text }) => text.includes('process.env')).map(({ path }) => path),
+    ['config.ts'],
+  )
+})
+
+t.test('each outside part has one door', async (t) => {
+  t.same(importersOf('postmark'), ['emails/postmark.ts'])
+  t.same(importersOf('bcrypt'), ['sessions/passwords.ts'])
+  t.same(importersOf('libphonenumber-js/max'), ['users/phone-number.ts'])
+})
+
+t.test('nouns know neither Fastify nor the web', async (t) => {
+  const isWeb = /(^web\/|routes\.ts$|^app\.ts$|^server\.ts$|^shutdown\.ts$)/
+  const pages = ['users/new-user.ts', 'users/my-details.ts', 'sessions/sign-in-page.ts']
+  for (const { path, imports } of src) {
+    if (isWeb.test(path) || pages.includes(path)) continue
+    const wrong = imports.filter(
+      (name) => name === 'fastify' || name.startsWith('@fastify/') || name.startsWith('web/'),
+    )
+    t.same(wrong, [], path)
+  }
+})
+
+t.test('a feature uses another’s nouns, never its routes', async (t) => {
+  for (const { path, imports } of src) {
+    if (path === 'app.ts') continue
+    t.same(
+      imports.filter((name) => /routes\.ts$/.test(name)),
+      [],
+      path,
+    )
+  }
+})
+
+t.test('no import runs in a circle', async (t) => {
+  const byPath = new Map(
+    src.map((source) => [source.path, source.imports.filter((name) => name.endsWith('.ts'))]),
+  )
+  const done = new Set<string>()
+  const visit = (path: string, trail: string[]): string[] | null => {
+    if (trail.includes(path)) return [...trail.slice(trail.indexOf(path)), path]
+    if (done.has(path)) return null
+    for (const next of byPath.get(path) ?? []) {
+      const circle = visit(next, [...trail, path])
+      if (circle) return circle
+    }
+    done.add(path)
+    return null
+  }
+  for (const path of byPath.keys()) t.equal(visit(path, [])?.join(' -> ') ?? '', '', path)
+})
+
+t.test('migrations stand on their own', async (t) => {
+  for (const { path, imports } of await sources(resolve('migrations')))
+    t.same(
+      imports.filter((name) => name.includes('/')),
+      [],
+      path,
+    )
+})
+
+t.test('templates print nothing raw but their own parts', async (t) => {
+  const files = (await readdir('views', { recursive: true })).filter((file) => file.endsWith('.eta'))
+  for (const file of files) {
+    const text = await readFile(join('views', file), 'utf8')
+    const raw = [...text.matchAll(/<%~([^%]*)%>/g)].map((match) => match[1]?.trim() ?? '')
+    t.same(
+      raw.filter((code) => code !== 'it.body' && !/^include\('\/[\w/.-]+'/.test(code)),
+      [],
+      file,
+    )
+    t.notMatch(text, / style="| on[a-z]+="|<script(?! type="module" src)/, `${file}: nothing inline`)
+  }
+})
+
+t.test('files stay small', async (t) => {
+  const lengths = src
+    .map(({ path, text }) => ({ path, lines: text.split('\n').length }))
+    .sort((a, b) => a.lines - b.lines)
+  t.ok((lengths[Math.floor(lengths.length / 2)]?.lines ?? 0) <= 65, 'the median file')
+  t.same(
+    lengths.filter(({ lines }) => lines > 170),
+    [],
+  )
+  const vague = /(service|manager|helper|util|common|base|repository)/i
+  t.same(
+    src
+      .filter(
+        ({ path }) => vague.test(path) && !path.includes('database') && !path.includes('common-passwords'),
+      )
+      .map(({ path }) => path),
+    [],
+  )
+})
