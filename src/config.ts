@@ -7,6 +7,8 @@ type KeyPurpose = (typeof KEY_PURPOSES)[number]
 
 export interface Config {
   readonly production: boolean
+  /** A clinic to look around in, in a data folder of its own. */
+  readonly demo: boolean
   readonly host: string
   readonly port: number
   /** Origin of every link that leaves the house, without a slash at the end. */
@@ -41,22 +43,23 @@ const SECRET_MIN_LENGTH = 32
 const EXAMPLE_SECRET = 'change-me'
 
 /** @throws {ConfigError} */
-export function loadConfig(env: Environment = process.env): Config {
-  const production = env.NODE_ENV === 'production'
+export function loadConfig(env: Environment = process.env, { demo = false } = {}): Config {
+  const production = env.NODE_ENV === 'production' && !demo
   const port = Number(env.PORT || 3000)
-  const dataDir = resolve(env.DATA_DIR || 'data')
+  const dataDir = resolve(demo ? 'demo-data' : env.DATA_DIR || 'data')
   const problems = [...syntaxProblems(env), ...(production ? productionProblems(env) : [])]
   if (problems.length > 0) throw new ConfigError(problems)
 
   return Object.freeze({
     production,
+    demo,
     port,
     dataDir,
     host: env.HOST || '127.0.0.1',
     publicUrl: new URL(env.PUBLIC_URL || `http://localhost:${port}`).origin,
     keys: derivedKeys(env.SECRET || keptSecret(dataDir)),
-    databaseUrl: env.DATABASE_URL || null,
-    postmarkServerToken: env.POSTMARK_SERVER_TOKEN || null,
+    databaseUrl: (!demo && env.DATABASE_URL) || null,
+    postmarkServerToken: (!demo && env.POSTMARK_SERVER_TOKEN) || null,
     postmarkApiUrl: env.POSTMARK_API_URL || null,
     postmarkWebhookPassword: env.POSTMARK_WEBHOOK_PASSWORD || null,
     mailFrom: env.MAIL_FROM || 'Frontdesk <frontdesk@localhost.localdomain>',

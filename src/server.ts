@@ -23,12 +23,13 @@ await started.catch(async (error) => {
 })
 
 async function start(): Promise<void> {
-  const config = loadConfig()
+  const config = loadConfig(undefined, { demo: process.argv.includes('--demo') })
   const db = openDatabase(config.databaseUrl ?? (await embeddedUrl(config)))
   ends.push(() => db.destroy())
   await migrateToLatest(db)
 
   const app = await buildApp({ config, db })
+  if (config.demo) await import('./database/seed.ts').then(({ seedDemo }) => seedDemo(db, app.passwords))
   report = (error) => app.log.fatal({ err: error }, 'The process has to end')
   const outbox = startOutbox({ db, config, log: app.log })
   ends.push(() => Promise.all([outbox.stop(), closeWithGrace(app)]))

@@ -1,8 +1,12 @@
 import { hasAccount } from './accounts/accounts.ts'
 import { setupCode } from './accounts/set-up.ts'
 import type { Config } from './config.ts'
+import { CAST_PASSWORD } from './database/cast.ts'
 import type { Database } from './database/database.ts'
 import { capturesEmail } from './emails/mailer.ts'
+
+/** The owner of the seeded clinic; everyone in it has the same password. */
+const DEMO_SIGN_IN = `olivia@harbour-street-clinic.example and the password: ${CAST_PASSWORD}`
 
 /** The one link that makes the clinic, while there is none. */
 export async function setUpLink(config: Config, db: Database): Promise<string | null> {
@@ -13,6 +17,7 @@ export async function setUpLink(config: Config, db: Database): Promise<string | 
 export function startUpText(config: Config, setUpLink: string | null): string {
   const lines: [label: string, value: string][] = [['Open it at', config.publicUrl]]
   if (setUpLink) lines.push(['First, set up the clinic', setUpLink])
+  if (config.demo) lines.push(['Sign in with', DEMO_SIGN_IN])
   if (capturesEmail(config)) lines.push(['No e-mail is sent; read it at', `${config.publicUrl}/outbox`])
   lines.push(['The data is in', config.databaseUrl ? databaseName(config.databaseUrl) : config.dataDir])
 

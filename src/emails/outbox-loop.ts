@@ -13,11 +13,11 @@ const POLL_MS = 1_000
 const STOP_WITHIN_MS = 10_000
 
 /** Several processes may run it; each e-mail is taken up by one of them. */
-export function startOutbox(parts: Omit<DeliveryParts, 'stopping'>): Outbox {
+export function startOutbox(parts: Omit<DeliveryParts, 'stopping'>, pollMs = POLL_MS): Outbox {
   const stop = new AbortController()
   const mailer = parts.mailer ?? openMailer(parts.config)
   const bell = doorbell()
-  const running = run({ ...parts, mailer, stopping: stop.signal }, bell)
+  const running = run({ ...parts, mailer, stopping: stop.signal }, bell, pollMs)
   return {
     nudge: bell.ring,
     async stop() {
@@ -28,7 +28,7 @@ export function startOutbox(parts: Omit<DeliveryParts, 'stopping'>): Outbox {
   }
 }
 
-async function run(parts: DeliveryParts, bell: Doorbell): Promise<void> {
+async function run(parts: DeliveryParts, bell: Doorbell, pollMs: number): Promise<void> {
   let failing = false
   while (!parts.stopping?.aborted) {
     try {
@@ -39,7 +39,7 @@ async function run(parts: DeliveryParts, bell: Doorbell): Promise<void> {
       if (!failing) parts.log.error({ err: error }, 'The outbox cannot be read')
       failing = true
     }
-    await bell.wait(POLL_MS)
+    await bell.wait(pollMs)
   }
 }
 

@@ -4,11 +4,10 @@ import { Type } from 'typebox'
 import { formatMoment } from '../accounts/dates.ts'
 import type { FieldProblem } from '../refusal.ts'
 import { PASSWORD_RULES, passwordProblem } from '../sessions/password-rules.ts'
-import { signOut } from '../sessions/routes.ts'
 import { Password } from '../users/fields.ts'
 import { ROLES } from '../users/roles.ts'
 import { type Form, formOf } from '../web/forms.ts'
-import { actorFor, beginSession, userOf } from '../web/session.ts'
+import { actorFor, beginSession, signOut, userOf } from '../web/session.ts'
 import { acceptInvitation, type LinkState, readLink } from './join.ts'
 
 const JoinForm = Type.Object({ password: Password }, { additionalProperties: false })

@@ -1,5 +1,4 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { formatClock } from '../accounts/dates.ts'
 import type { Account } from '../database/schema.ts'
@@ -7,8 +6,7 @@ import { Refusal, TooSoon } from '../refusal.ts'
 import { OwnPassword } from '../users/fields.ts'
 import { formOf } from '../web/forms.ts'
 import { openSeal, sealForm } from '../web/seal.ts'
-import { actorFor, beginSession } from '../web/session.ts'
-import { endSession } from './sessions.ts'
+import { actorFor, beginSession, signOut } from '../web/session.ts'
 import { type SignIn, signIn } from './sign-in.ts'
 import { accountOf, signInPage } from './sign-in-page.ts'
 
@@ -64,12 +62,6 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
     request.flash('notice', 'You have signed out.')
     return reply.redirect('/sign-in', 303)
   })
-}
-
-/** Ends the session under every id it had; the browser starts afresh, keeping only what is named. */
-export async function signOut(request: FastifyRequest, keep: string[] = []): Promise<void> {
-  if (request.session.user) await endSession(request.server.db, request.session.lineage ?? '')
-  await request.session.regenerate(keep)
 }
 
 function refusalFor(result: Exclude<SignIn, { user: unknown }>, account: Account): Refusal {

@@ -7,6 +7,7 @@ import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
 import type { Actor } from '../events/events.ts'
+import { endSession } from '../sessions/sessions.ts'
 import type { CarriedForm } from './forms.ts'
 import { type CurrentUser, SessionStore } from './session-store.ts'
 
@@ -89,6 +90,12 @@ export async function renewSessionId(request: FastifyRequest): Promise<void> {
     'userAgent',
     'user',
   ])
+}
+
+/** Ends the session under every id it had; the browser starts afresh, keeping only what is named. */
+export async function signOut(request: FastifyRequest, keep: string[] = []): Promise<void> {
+  if (request.session.user) await endSession(request.server.db, request.session.lineage ?? '')
+  await request.session.regenerate(keep)
 }
 
 export function userOf(request: FastifyRequest): CurrentUser | null {

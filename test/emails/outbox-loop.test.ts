@@ -8,6 +8,8 @@ import { testDatabase } from '../support/database.ts'
 import { type PostmarkStandIn, startPostmark } from '../support/postmark-stand-in.ts'
 import { emailRow, invite, letTimePass, postmarkConfig, recordedLog } from './fixtures.ts'
 
+const NEVER_MS = 600_000
+
 const { db, url } = await testDatabase(t)
 
 async function standIn(t: { teardown(work: () => Promise<void>): void }): Promise<PostmarkStandIn> {
@@ -42,7 +44,8 @@ t.test('mail leaves by itself, and two loops send each e-mail once', async (t) =
 
 t.test('a nudge that comes while mail is being sent is not lost', async (t) => {
   const postmark = await standIn(t)
-  const loop = startOutbox({ db, config: postmarkConfig(postmark.url), log: recordedLog() })
+  const parts = { db, config: postmarkConfig(postmark.url), log: recordedLog() }
+  const loop = startOutbox(parts, NEVER_MS)
   const second = new Promise<void>((resolve) => {
     postmark.beforeAnswering(async () => {
       if (postmark.received.length === 2) return resolve()

@@ -18,18 +18,18 @@ const ACCESS_TABLE = {
   'POST /sign-in': 'guest',
   'GET /continue': 'signed-in',
   'POST /sign-out': 'anyone',
-  'GET /settings/users/': 'users.list',
+  'GET /settings/users': 'users.list',
   'GET /settings/users/new': 'users.add',
-  'POST /settings/users/': 'users.add',
+  'POST /settings/users': 'users.add',
   'GET /settings/users/:id': 'users.show',
   'POST /settings/users/:id/invitation': 'users.invite',
-  'GET /settings/roles/': 'roles.show',
-  'GET /my-details/': 'signed-in',
+  'GET /settings/roles': 'roles.show',
+  'GET /my-details': 'signed-in',
   'GET /join/:token': 'anyone',
-  'GET /join/': 'anyone',
-  'POST /join/': 'anyone',
+  'GET /join': 'anyone',
+  'POST /join': 'anyone',
   'POST /join/sign-out': 'anyone',
-  'GET /outbox/': 'anyone',
+  'GET /outbox': 'anyone',
   'GET /outbox/:id': 'anyone',
   'GET /outbox/:id/html': 'anyone',
 }
@@ -100,6 +100,6 @@ t.test('another clinic’s people are not there for an administrator', async (t)
     t.equal((await adam.get(`/settings/users/${id}`)).status, 404, id)
     t.equal((await adam.post(`/settings/users/${id}/invitation`)).status, 404, id)
   }
-  t.notMatch((await adam.get('/settings/users')).html, others.owner.id)
+  t.notMatch((await adam.get('/settings/users')).html, `/settings/users/${others.owner.id}"`)
   t.equal((await adam.get(`/settings/users?after=${others.owner.id}`)).text.match(/Hilltop/), null)
 })
