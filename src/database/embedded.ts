@@ -8,42 +8,47 @@ export interface EmbeddedPostgres {
 }
 
 /** A killed process's session can outlive it by a moment. */
-const LOCK_WAIT_MS = 2_000
+const CLAIM_WAIT_MS = 2_000
 const RETRY_MS = 100
 
 /** The PostgreSQL that npm installed, in `dataDir` and for this process alone. */
 export async function startEmbedded(dataDir: string): Promise<EmbeddedPostgres> {
-  const connectionString = await runServer(dataDir)
   let stopping = false
-  let lock = await acquireLock(dataDir)
-  lock.once('end', regain)
+  let claimed = await claim(dataDir)
+  const { connectionString } = claimed
+  claimed.session.once('end', claimAgain)
 
   // The session ends when PostgreSQL recovers from a crash. A rejection here ends the process.
-  async function regain(): Promise<void> {
+  async function claimAgain(): Promise<void> {
     if (stopping) return
-    lock = await acquireLock(dataDir)
-    lock.once('end', regain)
-    if ((await runServer(dataDir)) !== connectionString)
+    claimed = await claim(dataDir)
+    claimed.session.once('end', claimAgain)
+    if (claimed.connectionString !== connectionString)
       throw new Error('PostgreSQL came back on another port.')
   }
 
   return {
     connectionString,
-    // The lock ends with the server: nobody may take it over while it is shutting down.
+    // The claim ends with the server: nobody may take it over while it is shutting down.
     async stop() {
       stopping = true
       await stopServer(dataDir)
-      await lock.end().catch(() => {})
+      await claimed.session.end().catch(() => {})
     },
   }
 }
 
-async function acquireLock(dataDir: string): Promise<pg.Client> {
-  const deadline = Date.now() + LOCK_WAIT_MS
+interface Claim {
+  session: pg.Client
+  connectionString: string
+}
+
+async function claim(dataDir: string): Promise<Claim> {
+  const deadline = Date.now() + CLAIM_WAIT_MS
   for (;;) {
     const connectionString = await runServer(dataDir)
-    const client = await tryLock(connectionString)
-    if (client) return client
+    const session = await lockedSession(connectionString)
+    if (session) return { session, connectionString }
     if (Date.now() > deadline) throw await alreadyRunning(connectionString, dataDir)
     await delay(RETRY_MS)
   }
@@ -51,7 +56,7 @@ async function acquireLock(dataDir: string): Promise<pg.Client> {
 
 const LOCK_KEY = `hashtext('the Frontdesk process')`
 
-async function tryLock(connectionString: string): Promise<pg.Client | null> {
+async function lockedSession(connectionString: string): Promise<pg.Client | null> {
   const client = new pg.Client({ connectionString, application_name: `frontdesk process ${process.pid}` })
   client.on('error', () => {})
   try {
