@@ -1,7 +1,6 @@
 import t from 'tap'
 import { openDatabase } from '../../src/database/database.ts'
 import { deliverDueEmails } from '../../src/emails/deliver.ts'
-import { claimDueEmails, queueEmail, recordOutcome } from '../../src/emails/outbox.ts'
 import { testDatabase } from '../support/database.ts'
 import { type Answer, type Received, STAND_IN_TOKEN, startPostmark } from '../support/postmark-stand-in.ts'
 import { emailRow, invite, letTimePass, postmarkConfig, recordedLog, testConfig } from './fixtures.ts'
@@ -24,27 +23,6 @@ function linkIn(received: Received | undefined): string {
   if (!link) throw new Error('There is no link in the e-mail')
   return link
 }
-
-t.test('an e-mail leaves with the commit and not without it', async (t) => {
-  const { accountId, inviteeId, invitationId, emailId } = await invite(db)
-  await db.deleteFrom('emails').where('id', '=', emailId).execute()
-  const email = {
-    accountId,
-    userId: inviteeId,
-    kind: 'invitation',
-    recipient: 'maya@x.example',
-    invitationId,
-  } as const
-  const trx = await db.startTransaction().execute()
-  await queueEmail(trx, email)
-  t.equal(await deliverDueEmails(parts), 0)
-  await trx.commit().execute()
-  t.equal(await deliverDueEmails(parts), 1)
-  t.equal(postmark.received.at(-1)?.body.To, 'maya@x.example')
-  // @ts-expect-error: outside a transaction it does not compile
-  const outside: Parameters<typeof queueEmail>[0] = db
-  t.ok(outside)
-})
 
 t.test('an e-mail that Postmark accepted is sent, and not sent again', async (t) => {
   const { emailId } = await invite(db)
@@ -117,17 +95,6 @@ t.test('neither the log nor the database ever holds a link or the token', async 
   t.notMatch(kept, STAND_IN_TOKEN)
 })
 
-t.test('each attempt waits longer than the one before, up to an hour', async (t) => {
-  await invite(db)
-  for (const seconds of [5, 30, 120, 600, 3600, 3600, 3600]) {
-    const [email] = await claimDueEmails(db, 1)
-    const leaseStart = (email?.leasedUntil?.getTime() ?? 0) / 1000 - 60
-    const waits = (email?.nextAttemptAt.getTime() ?? 0) / 1000 - leaseStart
-    t.ok(waits >= seconds * 0.75 && waits <= seconds * 1.25, `${waits} s is about ${seconds} s`)
-    await letTimePass(db)
-  }
-})
-
 t.test('two workers never send one e-mail twice', async (t) => {
   for (let count = 1; count <= 40; count++) await invite(db)
   const other = openDatabase(url)
@@ -141,36 +108,6 @@ t.test('two workers never send one e-mail twice', async (t) => {
   const recipients = postmark.received.map(({ body }) => body.To)
   t.equal(recipients.length, 40)
   t.equal(new Set(recipients).size, 40)
-})
-
-t.test('forty claims at once share out each e-mail once', async (t) => {
-  for (let count = 1; count <= 20; count++) await invite(db)
-  const claims = await Promise.all(Array.from({ length: 40 }, () => claimDueEmails(db, 1)))
-  const ids = claims.flat().map((email) => email.id)
-  t.equal(new Set(ids).size, ids.length)
-  t.equal((await db.selectFrom('emails').select('id').where('attempts', '>', 1).execute()).length, 0)
-})
-
-t.test('an e-mail in the hands of one worker is left alone by the others', async (t) => {
-  await invite(db)
-  await claimDueEmails(db, 1)
-  await db
-    .updateTable('emails')
-    .set({ nextAttemptAt: new Date(0) })
-    .execute()
-  t.equal(await deliverDueEmails(parts), 0)
-})
-
-t.test('a worker whose lease ran out cannot overrule the one that took over', async (t) => {
-  const { emailId } = await invite(db)
-  const [slow] = await claimDueEmails(db, 1)
-  await letTimePass(db)
-  const [quick] = await claimDueEmails(db, 1)
-  t.ok(slow && quick)
-  if (!slow || !quick) return
-  t.equal(await recordOutcome(db, slow, { state: 'permanent', reason: 'Too late.' }), false)
-  t.equal(await recordOutcome(db, quick, { state: 'sent', messageId: null }), true)
-  t.match(await emailRow(db, emailId), { sentAt: Date, failedAt: null })
 })
 
 const now = new Date()
