@@ -1,0 +1,138 @@
+import { sql } from 'kysely'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { setupCode } from '../../src/accounts/set-up.ts'
+import { CAST_PASSWORD, type Cast } from '../../src/database/cast.ts'
+import type { User } from '../../src/database/schema.ts'
+import { joinPath } from '../support/invitations.ts'
+import { type Frontdesk, fillClinic } from './frontdesk.ts'
+
+export type Look = (name: string, page: Page) => Promise<void>
+
+const NEW_PERSON = {
+  Title: 'Dr',
+  'First name': 'Élodie',
+  'Last name': 'Fitzgerald-Hughes',
+  Email: 'elodie.fitzgerald-hughes@harbour.example',
+  'Mobile number': '0491 570 156',
+}
+
+/** Walks through every page in every state that a person may meet, and shows each to `look`. */
+export async function everyPage(browser: Browser, desk: Frontdesk, look: Look): Promise<void> {
+  const walk = new Walk(desk, look)
+  await walk.setUp(await walk.visitor(browser))
+  const cast = await fillClinic(desk)
+  await walk.signIn(await walk.visitor(browser), cast)
+  const administrator = await walk.visitor(browser, cast.administrator)
+  await walk.list(administrator)
+  await walk.addUser(administrator)
+  await walk.people(administrator, cast)
+  await walk.join(await walk.visitor(browser), administrator, cast)
+  await walk.refusals(administrator, await walk.visitor(browser, cast.receptionist))
+}
+
+class Walk {
+  readonly #desk: Frontdesk
+  readonly #look: Look
+
+  constructor(desk: Frontdesk, look: Look) {
+    this.#desk = desk
+    this.#look = look
+  }
+
+  async visitor(browser: Browser, user?: User): Promise<Page> {
+    // Only axe needs it: the policy keeps every script out that is not ours.
+    const context: BrowserContext = await browser.newContext({ baseURL: this.#desk.url, bypassCSP: true })
+    const page = await context.newPage()
+    if (!user) return page
+    await page.goto('/sign-in')
+    await page.getByLabel('Email').fill(user.email)
+    await page.getByRole('textbox', { name: 'Password' }).fill(CAST_PASSWORD)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    return page
+  }
+
+  async setUp(page: Page): Promise<void> {
+    await this.#at(page, 'not-set-up', '/')
+    await this.#at(page, 'set-up-wrong-link', '/setup?code=wrong')
+    await this.#at(page, 'set-up', `/setup?code=${setupCode(this.#desk.config)}`)
+    await this.#press(page, 'Set up clinic', 'set-up-with-errors')
+  }
+
+  async signIn(page: Page, cast: Cast): Promise<void> {
+    await this.#at(page, 'sign-in', '/sign-in')
+    await page.getByLabel('Email').fill(cast.owner.email)
+    await page.getByRole('textbox', { name: 'Password' }).fill('not it')
+    await this.#press(page, 'Sign in', 'sign-in-wrong')
+    await this.#at(page, 'not-found-signed-out', '/nowhere')
+  }
+
+  async list(page: Page): Promise<void> {
+    await this.#at(page, 'users', '/settings/users')
+    await this.#at(page, 'roles', '/settings/roles')
+  }
+
+  async addUser(page: Page): Promise<void> {
+    await this.#at(page, 'add-user', '/settings/users/new')
+    await this.#press(page, 'Create user', 'add-user-with-errors')
+    await page.goto('/settings/users/new')
+    for (const [label, value] of Object.entries(NEW_PERSON)) await page.getByLabel(label).fill(value)
+    await page.getByRole('radio', { name: 'Practitioner', exact: true }).check()
+    await page.getByRole('radio', { name: 'Yes' }).check()
+    await page.getByLabel('Profession').fill('Physiotherapist')
+    await this.#look('add-user-filled', page)
+    await this.#press(page, 'Create user', 'verify-password')
+    await page.getByLabel('Your own password').fill('not it')
+    await this.#press(page, 'Create user', 'verify-password-wrong')
+    await page.getByLabel('Your own password').fill(CAST_PASSWORD)
+    await this.#press(page, 'Create user', 'person-created')
+  }
+
+  async people(page: Page, cast: Cast): Promise<void> {
+    const people = {
+      invited: cast.invited,
+      expired: cast.expired,
+      active: cast.owner,
+      deactivated: cast.deactivated,
+    }
+    for (const [state, user] of Object.entries(people))
+      await this.#at(page, `person-${state}`, `/settings/users/${user.id}`)
+    await this.#at(page, 'my-details', '/my-details')
+    await this.#at(page, 'outbox', '/outbox')
+    await page.getByRole('link', { name: 'elodie' }).click()
+    await this.#look('outbox-email', page)
+  }
+
+  async join(page: Page, signedIn: Page, { invited, expired }: Cast): Promise<void> {
+    const { db, config } = this.#desk
+    await this.#at(page, 'closed-unknown', '/join/nothing')
+    await this.#at(page, 'closed-expired', await joinPath(db, config, expired))
+    const path = await joinPath(db, config, invited)
+    await this.#at(signedIn, 'signed-in-already', path)
+    await this.#at(page, 'join', path)
+    await page.getByLabel('Create a password').fill('too short')
+    await this.#press(page, 'Join', 'join-with-errors')
+    await page.getByLabel('Create a password').fill('eleven purple umbrellas')
+    await this.#press(page, 'Join', 'joined')
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await this.#look('signed-out', page)
+    await this.#at(page, 'closed-used', path)
+  }
+
+  async refusals(administrator: Page, receptionist: Page): Promise<void> {
+    await this.#at(administrator, 'not-found', '/settings/users/999999')
+    await this.#at(receptionist, 'forbidden', '/settings/users')
+    await sql`alter table accounts rename column practitioners to away`.execute(this.#desk.db)
+    await this.#at(administrator, 'failed', '/settings/users')
+    await sql`alter table accounts rename column away to practitioners`.execute(this.#desk.db)
+  }
+
+  async #at(page: Page, name: string, path: string): Promise<void> {
+    await page.goto(path)
+    await this.#look(name, page)
+  }
+
+  async #press(page: Page, button: string, name: string): Promise<void> {
+    await page.locator('main').getByRole('button', { name: button }).click()
+    await this.#look(name, page)
+  }
+}

@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { buildApp } from '../../src/app.ts'
+import { type Config, loadConfig } from '../../src/config.ts'
+import { type Cast, castClinic } from '../../src/database/cast.ts'
+import { type Database, openDatabase } from '../../src/database/database.ts'
+import { startEmbedded } from '../../src/database/embedded.ts'
+import { migrateToLatest } from '../../src/database/migrate.ts'
+import { createPasswords, type Passwords } from '../../src/sessions/passwords.ts'
+import { sortName } from '../../src/users/names.ts'
+import { ROLE_NAMES } from '../../src/users/roles.ts'
+import { onServer, withDatabase } from '../support/database.ts'
+
+const PORT = '3471'
+
+/** Frontdesk, listening, on a database of its own that is gone afterwards. */
+export interface Frontdesk {
+  url: string
+  config: Config
+  db: Database
+  passwords: Passwords
+  close(): Promise<void>
+}
+
+export async function openFrontdesk(): Promise<Frontdesk> {
+  const folder = mkdtempSync(join(tmpdir(), 'frontdesk-browser-'))
+  const embedded = process.env.DATABASE_URL ? null : await startEmbedded(folder)
+  const server = process.env.DATABASE_URL ?? embedded?.connectionString ?? ''
+  const name = `frontdesk_browser_${randomUUID().replaceAll('-', '')}`
+  await onServer(server, `create database ${name}`)
+  const db = openDatabase(withDatabase(server, name))
+  await migrateToLatest(db)
+
+  const config = loadConfig({ PORT, DATA_DIR: folder })
+  const passwords = createPasswords(config.keys.passwords, { cost: 4 })
+  const app = await buildApp({ config, db, passwords, logger: false })
+  await app.listen({ host: config.host, port: config.port })
+  return {
+    ...{ url: config.publicUrl, config, db, passwords },
+    async close() {
+      await app.close()
+      await db.destroy()
+      await onServer(server, `drop database ${name} with (force)`)
+      await embedded?.stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+const COLLEAGUES = `Ann Abara, Björn Bäcker, Chidi Chatterjee, Dara de la Cruz, Élodie Eze, Farah Fitzgerald-Hughes,
+  Giorgos Garcia, Hana Haddad, Ibrahim Ivanova, Jun Jones, Kirra Kelly, Liam Lee, Mei-Ling Murphy, Noa Nguyen,
+  Oluwaseun O’Brien, Quentin Quinn, Rosa Rahman, Siobhán Sato, Thandiwe Tan, Uma Usman, Viktor Vella, Wren Wood,
+  Xavier Xu, Yasmin Young, Zara Zhang, Hubert Wolfeschlegelsteinhausenbergerdorff, Ada Achebe, Bo Berg, Cy Cho, Di Diaz,
+  Eli Evans, Flo Ferrari, Gus Grant, Hua Huang, Ines Ito, Joe Jansen, Kai Kaur, Lou Larsen, Mo Malik, Nia Novak`
+
+/** The cast and forty more, so that the first page of the list is full. */
+export async function fillClinic({ db, passwords }: Frontdesk): Promise<Cast> {
+  const cast = await castClinic(db, passwords, 'Harbour Street Physiotherapy')
+  const people = COLLEAGUES.split(/,\s*/).map((name, place) => {
+    const [firstName = '', ...last] = name.split(' ')
+    return {
+      ...{ accountId: cast.owner.accountId, timeZone: 'Australia/Melbourne', firstName },
+      lastName: last.join(' '),
+      sortName: sortName(firstName, last.join(' ')),
+      email: `colleague-${place}@harbour.example`,
+      role: ROLE_NAMES[place % ROLE_NAMES.length] ?? 'receptionist',
+      isPractitioner: place % 3 === 0,
+      passwordHash: cast.owner.passwordHash,
+      joinedAt: new Date('2026-03-02T01:00:00Z'),
+      lastSignInAt: place % 7 ? new Date(Date.UTC(2026, 9, (place % 28) + 1)) : null,
+      deactivatedAt: place % 11 === 5 ? new Date('2026-09-01T01:00:00Z') : null,
+    }
+  })
+  await db.insertInto('users').values(people).execute()
+  return cast
+}

@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Page } from 'playwright-core'
+import { launch, WIDTHS_PX } from './chromium.ts'
+import { everyPage } from './every-page.ts'
+import { openFrontdesk } from './frontdesk.ts'
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+
+/** WCAG 1.4.12: people may space text like this, and nothing may be lost. */
+const TEXT_SPACING = `* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }
+  p { margin-block-end: 2em !important }`
+
+const SIDEWAYS_PX = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
+
+/** Buttons and links that stand alone; links in running text are as high as the text. */
+const STANDING_ALONE =
+  'button, .button, input:not([type=hidden], [type=radio], [readonly]), select, nav a, .back, .wordmark, .actions a, .choice, th a'
+
+/** Links in running text are as high as the text. */
+const SMALL_TARGETS = `[...document.querySelectorAll('${STANDING_ALONE}')].filter((element) => {
+  const { width, height } = element.getBoundingClientRect()
+  return width > 0 && (height < 43.9 || width < 24) && !element.closest('sup')
+}).map((element) => element.outerHTML.slice(0, 80) + ' ' + element.getBoundingClientRect().height)`
+
+const found: string[] = []
+let looks = 0
+
+async function check(name: string, page: Page): Promise<void> {
+  await page.addScriptTag({ content: AXE })
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    for (const [width, height] of WIDTHS_PX) {
+      await page.setViewportSize({ width, height })
+      looks++
+      const where = `${name} ${width} ${colorScheme}`
+      const violations = await page.evaluate<
+        { id: string; nodes: { html: string; failureSummary: string }[] }[]
+      >(`axe.run({ runOnly: ${JSON.stringify(TAGS)} }).then((result) => result.violations)`)
+      for (const { id, nodes } of violations)
+        found.push(
+          `${where}: ${id} ${nodes.map((node) => `${node.html}\n    ${node.failureSummary}`).join('\n  ')}`,
+        )
+      const sideways = await page.evaluate<number>(SIDEWAYS_PX)
+      if (sideways > 0) found.push(`${where}: ${sideways} px sideways`)
+      for (const target of await page.evaluate<string[]>(SMALL_TARGETS))
+        found.push(`${where}: small ${target}`)
+    }
+  }
+  await page.setViewportSize({ width: 320, height: 256 })
+  const style = await page.addStyleTag({ content: TEXT_SPACING })
+  const sideways = await page.evaluate<number>(SIDEWAYS_PX)
+  if (sideways > 0) found.push(`${name}: ${sideways} px sideways with text spacing`)
+  await style.evaluate('(element) => element.remove()')
+  await page.setViewportSize({ width: 1280, height: 800 })
+}
+
+const desk = await openFrontdesk()
+const browser = await launch()
+try {
+  await everyPage(browser, desk, check)
+} finally {
+  await browser.close()
+  await desk.close()
+}
+console.log(found.join('\n'))
+console.log(`${looks} looks, ${found.length} findings`)
+process.exitCode = found.length ? 1 : 0

@@ -1,0 +1,27 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { launch, WIDTHS_PX } from './chromium.ts'
+import { everyPage } from './every-page.ts'
+import { openFrontdesk } from './frontdesk.ts'
+
+const FOLDER = fileURLToPath(new URL('../../screenshots/', import.meta.url))
+
+rmSync(FOLDER, { recursive: true, force: true })
+mkdirSync(FOLDER)
+const desk = await openFrontdesk()
+const browser = await launch()
+try {
+  await everyPage(browser, desk, async (name, page) => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      for (const [width, height] of WIDTHS_PX) {
+        await page.setViewportSize({ width, height })
+        await page.screenshot({ path: `${FOLDER}${name}-${width}-${colorScheme}.png`, fullPage: true })
+      }
+    }
+  })
+  console.log(`The screenshots are in ${FOLDER}`)
+} finally {
+  await browser.close()
+  await desk.close()
+}
