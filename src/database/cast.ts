@@ -86,6 +86,11 @@ export async function letExpire(db: Database, user: Pick<User, 'id'>): Promise<v
     .set({ createdAt: back as never, expiresAt: sql<Date>`expires_at - interval '8 days'` })
     .where('userId', '=', user.id)
     .execute()
+  await db
+    .updateTable('emails')
+    .set({ sentAt: sql<Date>`created_at - interval '8 days'` })
+    .where('userId', '=', user.id)
+    .execute()
 }
 
 function castUser(

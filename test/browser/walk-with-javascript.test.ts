@@ -1,0 +1,6 @@
+import t from 'tap'
+import { walkThrough } from './walk.ts'
+
+t.test('a clinic is set up, a colleague invited, and she joins and signs in, with JavaScript', (t) =>
+  walkThrough(t, true),
+)
