@@ -8,6 +8,7 @@ import { Password } from '../users/fields.ts'
 import { ROLES } from '../users/roles.ts'
 import { type Form, formOf } from '../web/forms.ts'
 import { actorFor, beginSession, signOut, userOf } from '../web/session.ts'
+import { invitationIdOf } from './invitation-link.ts'
 import { acceptInvitation, type LinkState, readLink } from './join.ts'
 
 const JoinForm = Type.Object({ password: Password }, { additionalProperties: false })
@@ -24,7 +25,9 @@ export const joinRoutes: FastifyPluginAsyncTypebox = async (app) => {
       schema: { params: Type.Object({ token: Type.String({ maxLength: 200 }) }) },
     },
     async (request, reply) => {
-      request.session.joinToken = request.params.token
+      const { token } = request.params
+      // What is not of a token's shape stays out of the session, which holds text that PostgreSQL can keep.
+      request.session.joinToken = invitationIdOf(token) ? token : ''
       return reply.redirect('/join', 303)
     },
   )
