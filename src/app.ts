@@ -42,6 +42,8 @@ export interface Parts {
 }
 
 const REQUEST_TIMEOUT_MS = 30_000
+/** Longer than any link of ours, so that a broken one gets its page. */
+const PATH_PART_MAX_LENGTH = 1_000
 const KEEP_ALIVE_TIMEOUT_MS = 72_000
 
 /** The table of contents: every plugin and every feature, in the order in which a request meets them. */
@@ -50,6 +52,7 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
     logger: parts.logger ?? logOptions(config),
     trustProxy: config.trustProxy,
     bodyLimit: FORM_MAX_BYTES,
+    routerOptions: { maxParamLength: PATH_PART_MAX_LENGTH },
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     ajv: schemaOptions,

@@ -96,6 +96,9 @@ function productionProblems(env: Environment): string[] {
   if (!env.POSTMARK_SERVER_TOKEN)
     problems.push('POSTMARK_SERVER_TOKEN must be set, or no invitation is sent.')
   if (!env.MAIL_FROM) problems.push('MAIL_FROM must be set: a sender that Postmark has confirmed.')
+  if (env.POSTMARK_API_URL && !env.POSTMARK_API_URL.startsWith('https://')) {
+    problems.push('POSTMARK_API_URL must begin with https://, or the token travels in the clear.')
+  }
   if (!env.TRUST_PROXY)
     problems.push('TRUST_PROXY must name the proxy that ends TLS, like 10.0.0.0/8 or loopback.')
   return problems

@@ -12,12 +12,18 @@ export async function assets(app: FastifyInstance): Promise<(file: string) => st
   const version = await fingerprint()
   await app.register(fastifyStatic, { root: PUBLIC, serve: false })
   const config = { access: 'anyone' } as const
-
-  app.get('/assets/:version/*', { config }, async (request, reply) => {
-    const { '*': file } = request.params as { '*': string }
-    return reply.removeHeader('cache-control').sendFile(file, { maxAge: '365d', immutable: true })
-  })
   app.get('/favicon.ico', { config }, async (_request, reply) => reply.sendFile('favicon.svg'))
+  await app.register(
+    async (scope) => {
+      // The pages' own page for this needs a session, which no picture should cost.
+      scope.setNotFoundHandler((_request, reply) => reply.code(404).type('text/plain').send('Not found'))
+      scope.get('/:version/*', { config }, async (request, reply) => {
+        const { '*': file } = request.params as { '*': string }
+        return reply.removeHeader('cache-control').sendFile(file, { maxAge: '365d', immutable: true })
+      })
+    },
+    { prefix: '/assets' },
+  )
   return (file) => `/assets/${version}/${file}`
 }
 

@@ -1,12 +1,8 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
+import { axeFindings } from './axe.ts'
 import { launch, WIDTHS_PX } from './chromium.ts'
 import { everyPage } from './every-page.ts'
 import { openFrontdesk } from './frontdesk.ts'
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
 /** WCAG 1.4.12: people may space text like this, and nothing may be lost. */
 const TEXT_SPACING = `* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }
@@ -28,20 +24,13 @@ const found: string[] = []
 let looks = 0
 
 async function check(name: string, page: Page): Promise<void> {
-  await page.addScriptTag({ content: AXE })
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     for (const [width, height] of WIDTHS_PX) {
       await page.setViewportSize({ width, height })
       looks++
       const where = `${name} ${width} ${colorScheme}`
-      const violations = await page.evaluate<
-        { id: string; nodes: { html: string; failureSummary: string }[] }[]
-      >(`axe.run({ runOnly: ${JSON.stringify(TAGS)} }).then((result) => result.violations)`)
-      for (const { id, nodes } of violations)
-        found.push(
-          `${where}: ${id} ${nodes.map((node) => `${node.html}\n    ${node.failureSummary}`).join('\n  ')}`,
-        )
+      for (const finding of await axeFindings(page)) found.push(`${where}: ${finding}`)
       const sideways = await page.evaluate<number>(SIDEWAYS_PX)
       if (sideways > 0) found.push(`${where}: ${sideways} px sideways`)
       for (const target of await page.evaluate<string[]>(SMALL_TARGETS))

@@ -1,0 +1,142 @@
+import t from 'tap'
+import type { NewUserRow } from '../../src/database/schema.ts'
+import { listUsers } from '../../src/users/list-users.ts'
+import { sortName } from '../../src/users/names.ts'
+import { type TestClinic, testClinic } from '../support/app.ts'
+import { Visitor } from '../support/visitor.ts'
+
+async function addPeople({ db, cast }: TestClinic, count: number): Promise<void> {
+  const people = Array.from({ length: count }, (_, n): NewUserRow => {
+    // Ten of each name, so that pages end between people who are called the same.
+    const name = { firstName: 'Kim', lastName: `Zeta ${Math.floor(n / 10)}` }
+    const email = `kim${n}@harbour.example`
+    const { accountId, timeZone } = cast.owner
+    const state = { role: 'scheduler', isPractitioner: false } as const
+    return {
+      ...name,
+      sortName: sortName(name.firstName, name.lastName),
+      email,
+      accountId,
+      timeZone,
+      ...state,
+    }
+  })
+  await db.insertInto('users').values(people).execute()
+}
+
+t.test('people stand in the order of their last names, as readers look for them', async (t) => {
+  const { db, cast } = await testClinic(t)
+  const { users } = await listUsers(db, cast.owner.accountId)
+  t.same(
+    users.map((user) => user.lastName),
+    ['Delgado', 'Hart', 'Lindqvist', 'Nguyen', 'O’Connor', 'Okafor', 'Petrov', 'Quinn', 'Raman', 'Walsh'],
+  )
+})
+
+t.test('every status is the one that is true at this moment', async (t) => {
+  const { app, db, cast } = await testClinic(t)
+  const { users } = await listUsers(db, cast.owner.accountId)
+  const statuses = Object.fromEntries(users.map((user) => [user.firstName, user.status]))
+  t.match(statuses, { Rosa: 'active', Ivan: 'invited', Erin: 'invitation expired', Dora: 'deactivated' })
+  const adam = new Visitor(app)
+  await adam.signIn(cast.administrator)
+  const page = await adam.get('/settings/users')
+  t.match(page.text, /Ivan Petrov Receptionist No Invited Never/)
+  t.match(page.text, /Erin Walsh Scheduler No Invitation expired Never/)
+  t.match(page.text, /Olivia Hart Owner Administrator Yes Active Never/)
+  t.match(page.text, /Adam Okafor Administrator No Active \d+ \w+ \d{4}/)
+})
+
+t.test('turning the pages forth and back meets everyone once, 50 a page', async (t) => {
+  const clinic = await testClinic(t)
+  await addPeople(clinic, 115)
+  const { db, cast } = clinic
+  const seen: string[][] = []
+  let page = await listUsers(db, cast.owner.accountId)
+  t.equal(page.before, null)
+  for (;;) {
+    seen.push(page.users.map((user) => user.id))
+    if (!page.after) break
+    page = await listUsers(db, cast.owner.accountId, { after: page.after })
+  }
+  t.same(
+    seen.map((ids) => ids.length),
+    [50, 50, 25],
+  )
+  t.equal(new Set(seen.flat()).size, 125)
+
+  const back: string[][] = [page.users.map((user) => user.id)]
+  while (page.before) {
+    page = await listUsers(db, cast.owner.accountId, { before: page.before })
+    back.unshift(page.users.map((user) => user.id))
+  }
+  t.same(back, seen)
+})
+
+t.test('people who come in between move nobody out of sight', async (t) => {
+  const clinic = await testClinic(t)
+  await addPeople(clinic, 60)
+  const adam = new Visitor(clinic.app)
+  await adam.signIn(clinic.cast.administrator)
+  const first = await adam.get('/settings/users')
+  const next = /href="(\/settings\/users\?after=\d+)" rel="next"/.exec(first.html)?.[1] ?? ''
+  await clinic.db
+    .insertInto('users')
+    .values({
+      ...{
+        accountId: clinic.cast.owner.accountId,
+        timeZone: 'UTC',
+        role: 'scheduler',
+        isPractitioner: false,
+      },
+      ...{
+        firstName: 'Aaron',
+        lastName: 'Aardvark',
+        sortName: sortName('Aaron', 'Aardvark'),
+        email: 'a@a.example',
+      },
+    })
+    .execute()
+  const second = await adam.get(next)
+  const ids = (html: string) =>
+    [...html.matchAll(/href="\/settings\/users\/(\d+)"/g)].map((match) => match[1])
+  const both = new Set([...ids(first.html), ...ids(second.html)])
+  t.equal(both.size, 70, 'everyone who was there is seen')
+})
+
+t.test('another clinic’s people are in no list and in no count', async (t) => {
+  const { app, db, cast, passwords } = await testClinic(t)
+  const { castClinic } = await import('../../src/database/cast.ts')
+  const others = await castClinic(db, passwords, 'Hilltop Clinic')
+  const mine = await listUsers(db, cast.owner.accountId)
+  const theirs = new Set(Object.values(others).map((user) => user.id))
+  t.same(
+    mine.users.filter((user) => theirs.has(user.id)),
+    [],
+  )
+  const continued = await listUsers(db, cast.owner.accountId, { after: others.owner.id })
+  t.same(continued.users, [], 'a page cannot go on from somebody else’s person')
+  await app.ready()
+})
+
+t.test('the numbers of practitioners and administrative users follow every change', async (t) => {
+  const { db, cast } = await testClinic(t)
+  const { accountId } = cast.owner
+  const counted = () =>
+    db
+      .selectFrom('accounts')
+      .select(['practitioners', 'administrative'])
+      .where('id', '=', accountId)
+      .executeTakeFirst()
+  t.same(await counted(), { practitioners: 2, administrative: 7 })
+  await db.updateTable('users').set({ isPractitioner: true }).where('id', '=', cast.scheduler.id).execute()
+  t.same(await counted(), { practitioners: 3, administrative: 6 })
+  await db
+    .updateTable('users')
+    .set({ deactivatedAt: new Date() })
+    .where('id', '=', cast.practitioner.id)
+    .execute()
+  t.same(await counted(), { practitioners: 2, administrative: 6 })
+  await db.updateTable('users').set({ deactivatedAt: null }).where('accountId', '=', accountId).execute()
+  t.same(await counted(), { practitioners: 3, administrative: 7 })
+})
