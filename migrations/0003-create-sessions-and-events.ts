@@ -21,6 +21,7 @@ export async function up(db: Kysely<never>): Promise<void> {
     )`.execute(db)
   await sql`create index sessions_user on sessions (account_id, user_id)`.execute(db)
   await sql`create index sessions_lineage on sessions (lineage)`.execute(db)
+  await sql`create index sessions_last_seen on sessions (last_seen_at)`.execute(db)
 
   await sql`
     create table throttles (

@@ -4,6 +4,7 @@ import { Type } from 'typebox'
 import { formatMoment } from '../accounts/dates.ts'
 import type { FieldProblem } from '../refusal.ts'
 import { PASSWORD_RULES, passwordProblem } from '../sessions/password-rules.ts'
+import { retireSessionIds } from '../sessions/sessions.ts'
 import { Password } from '../users/fields.ts'
 import { ROLES } from '../users/roles.ts'
 import { type Form, formOf } from '../web/forms.ts'
@@ -44,6 +45,8 @@ export const joinRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const hash = await app.passwords.hash(request.body.password)
       const user = await acceptInvitation(app.db, link, hash, { ip, userAgent })
       if (!user) return joinPage(request, reply, formOf())
+      // A second press still carries the old id; it shall learn that the first one worked.
+      if (request.session.lineage) await retireSessionIds(app.db, request.session.lineage)
       await beginSession(request, user)
       request.flash(
         'notice',

@@ -76,6 +76,8 @@ async function countFailure(db: Database, lineage: string): Promise<number> {
     .updateTable('sessions')
     .set({ failedProofs: sql`failed_proofs + 1` })
     .where('lineage', '=', lineage)
+    // The ids before the last right password keep their own count.
+    .where('revokedAt', 'is', null)
     .returning('failedProofs')
     .execute()
   return Math.max(0, ...rows.map((row) => row.failedProofs))

@@ -4,6 +4,7 @@ import type { Account, User } from '../database/schema.ts'
 import { recordEvent } from '../events/events.ts'
 import { findUserByEmail } from '../users/users.ts'
 import type { Passwords } from './passwords.ts'
+import { forgetOldSessions } from './sessions.ts'
 import { clearAttempts, countAttempt } from './throttling.ts'
 
 export type SignIn =
@@ -40,6 +41,7 @@ export async function signIn(
     await recordEvent(db, actor, { action: 'sign-in.refused', subjectId: user?.id ?? null })
     return { refusal: 'wrong' }
   }
+  await forgetOldSessions(db)
   await clearAttempts(db, { accountId: account.id, email, ip })
   await db.updateTable('users').set({ lastSignInAt: sql`now()` }).where('id', '=', user.id).execute()
   await recordEvent(db, actor, { action: 'signed-in', subjectId: user.id })

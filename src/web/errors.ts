@@ -28,8 +28,10 @@ async function answerError(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<unknown> {
-  if (error instanceof Refusal)
+  if (error instanceof TooSoon) reply.header('retry-after', secondsUntil(error.retryAt))
+  if (error instanceof Refusal) {
     return answerForm(request, reply, error.problems, error instanceof TooSoon ? 429 : 422)
+  }
   if (error.validation && error.validationContext === 'body') {
     return answerForm(request, reply, await everyProblem(error, request), 422)
   }
@@ -61,6 +63,10 @@ async function answerForm(
   reply.code(status)
   if (onInvalid) return onInvalid(request, reply, formOf(request.body, problems))
   return reply.page('errors/refused', { problems })
+}
+
+function secondsUntil(date: Date): number {
+  return Math.max(1, Math.ceil((date.getTime() - Date.now()) / 1000))
 }
 
 function isPassing(error: FastifyError): boolean {

@@ -48,6 +48,20 @@ t.test(
   },
 )
 
+t.test('a second press of Join says that the first one worked', async (t) => {
+  const { app, db, config, cast } = await testClinic(t)
+  const ivan = new Visitor(app)
+  await ivan.get(await joinPath(db, config, cast.invited))
+  const stale = new Map(ivan.cookies)
+  t.equal((await ivan.post('/join', { password: PASSWORD })).status, 303)
+  // The browser went on with the second press and never saw the first answer's cookie.
+  const again = new Visitor(app)
+  for (const [name, value] of stale) again.cookies.set(name, value)
+  const second = await again.post('/join', { password: PASSWORD })
+  t.equal(second.status, 410)
+  t.match(second.text, 'You have joined already. Sign in with the password that you created.')
+})
+
 t.test('a mail scanner that opens the link any number of times changes nothing', async (t) => {
   const { app, db, config, cast } = await testClinic(t)
   const path = await joinPath(db, config, cast.invited)

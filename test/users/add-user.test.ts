@@ -90,6 +90,19 @@ t.test('five wrong passwords in a row end the session', async (t) => {
   t.equal((await refusals.execute()).length, 5)
 })
 
+t.test('only wrong passwords in a row end the session: a right one starts the count afresh', async (t) => {
+  const { app, db, cast } = await testClinic(t)
+  const adam = new Visitor(app)
+  await adam.signIn(cast.administrator)
+  const first = await askToAdd(adam)
+  for (let failure = 1; failure <= 4; failure++) await verify(adam, first, 'wrong')
+  t.equal((await verify(adam, first)).status, 303)
+  const second = await askToAdd(adam, { personEmail: 'second@harbour.example' })
+  t.equal((await verify(adam, second, 'wrong')).status, 422)
+  t.equal((await verify(adam, second)).status, 303)
+  t.equal((await db.selectFrom('users').select('id').where('lastName', '=', 'Lindgren').execute()).length, 2)
+})
+
 t.test('a double click, Back and a second tab end on the same person with one invitation', async (t) => {
   const { app, db, cast } = await testClinic(t)
   const adam = new Visitor(app)
