@@ -35,6 +35,23 @@ export async function recordEvent(db: Transaction | Database, actor: Actor, even
     .execute()
 }
 
+/** Runs an act of a sealed form in a transaction of its own. However often the form is pressed, it happens once. */
+export async function once(
+  db: Database,
+  submissionId: string,
+  act: (trx: Transaction) => Promise<Id>,
+): Promise<Id> {
+  const done = await subjectOfSubmission(db, submissionId)
+  if (done) return done
+  try {
+    return await db.transaction().execute(act)
+  } catch (error) {
+    const doneMeanwhile = await subjectOfSubmission(db, submissionId)
+    if (doneMeanwhile) return doneMeanwhile
+    throw error
+  }
+}
+
 /** The person whom an earlier press of the same sealed form acted on. */
 export async function subjectOfSubmission(db: Database, submissionId: string): Promise<Id | null> {
   const event = await db

@@ -47,7 +47,7 @@ export async function acceptInvitation(
 ): Promise<User | null> {
   return db.transaction().execute(async (trx) => {
     const { id, accountId } = link.user
-    const user = trx.selectFrom('users').selectAll().where('id', '=', id).forUpdate()
+    const user = trx.selectFrom('users').selectAll().where('id', '=', id).forNoKeyUpdate()
     if (!canBeInvited(await user.executeTakeFirstOrThrow())) return null
     const accepted = await trx
       .updateTable('invitations')

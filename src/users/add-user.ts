@@ -1,6 +1,6 @@
 import { type Database, type Transaction, violatedUnique } from '../database/database.ts'
 import type { Id, User } from '../database/schema.ts'
-import { type Actor, recordEvent, subjectOfSubmission } from '../events/events.ts'
+import { type Actor, once, recordEvent } from '../events/events.ts'
 import { invite } from '../invitations/invitations.ts'
 import { Refusal } from '../refusal.ts'
 import { fullName, sortName } from './names.ts'
@@ -25,7 +25,7 @@ export class EmailTaken extends Refusal {
   constructor(holder: Pick<User, 'id' | 'firstName' | 'lastName' | 'deactivatedAt'>) {
     const name = fullName(holder)
     const message = holder.deactivatedAt
-      ? `${name} has this email address and is deactivated. Nobody new can be added with it.`
+      ? `${name} has this email address and is deactivated. You can reactivate them instead.`
       : `${name} has this email address already.`
     super({
       field: 'personEmail',
@@ -53,12 +53,9 @@ export async function addUser(
 ): Promise<Id> {
   if (!assignableRoles(actor).includes(person.role)) throw new RoleNotAssignable()
   try {
-    return await db.transaction().execute((trx) => insertUser(trx, actor, person, submissionId))
+    return await once(db, submissionId, (trx) => insertUser(trx, actor, person, submissionId))
   } catch (error) {
-    if (!violatedUnique(error)) throw error
-    const earlier = await subjectOfSubmission(db, submissionId)
-    if (earlier) return earlier
-    await refuseTakenEmail(db, actor.accountId, person.email)
+    if (violatedUnique(error)) await refuseTakenEmail(db, actor.accountId, person.email)
     throw error
   }
 }

@@ -1,17 +1,16 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { formatDay, formatMoment } from '../accounts/dates.ts'
+import { formatDay } from '../accounts/dates.ts'
 import { resendInvitation } from '../invitations/invitations.ts'
 import { NotFound } from '../web/errors.ts'
-import { type Form, formOf } from '../web/forms.ts'
+import { formOf } from '../web/forms.ts'
 import { actorOf, currentUser } from '../web/session.ts'
 import { addUser } from './add-user.ts'
 import { IdParams } from './fields.ts'
 import { countUsers, listUsers } from './list-users.ts'
 import { emptyNewUser, NewUserForm, newUserAct, newUserFrom, newUserPage, newUserRules } from './new-user.ts'
 import { ROLES } from './roles.ts'
-import { showUser } from './show-user.ts'
+import { userPage } from './user-page.ts'
 import { findUser, STATUS_WORDS } from './users.ts'
 
 const Page = Type.Object({
@@ -91,12 +90,4 @@ export const userRoutes: FastifyPluginAsyncTypebox = async (app) => {
       return reply.redirect(`/settings/users/${user.id}`, 303)
     },
   )
-}
-
-async function userPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
-  const me = currentUser(request)
-  const { id } = request.params as { id: string }
-  const shown = await showUser(request.server.db, me, id)
-  if (!shown) throw new NotFound()
-  return reply.page('users/show', { form, ...shown, moment: (date: Date) => formatMoment(date, me.timeZone) })
 }

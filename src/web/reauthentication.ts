@@ -15,6 +15,8 @@ export interface Act {
   consequence: string
   rows: { label: string; value: string; field: string }[]
   button: string
+  /** The button that leads back without doing it. */
+  back?: 'Change' | 'Cancel'
 }
 
 declare module 'fastify' {

@@ -23,6 +23,8 @@ const ACCESS_TABLE = {
   'POST /settings/users': 'users.add',
   'GET /settings/users/:id': 'users.show',
   'POST /settings/users/:id/invitation': 'users.invite',
+  'POST /settings/users/:id/deactivation': 'users.deactivate',
+  'POST /settings/users/:id/reactivation': 'users.deactivate',
   'GET /settings/roles': 'roles.show',
   'GET /my-details': 'signed-in',
   'GET /join/:token': 'anyone',

@@ -1,0 +1,67 @@
+import { sql } from 'kysely'
+import type { Transaction } from '../database/database.ts'
+import type { Id, User } from '../database/schema.ts'
+import { Refusal } from '../refusal.ts'
+import { canManage } from './roles.ts'
+
+/**
+ * Locks the active administrators of a clinic, in one order everywhere, so that two acts at once cannot each count on
+ * the other's administrator. Everything that takes somebody's access away begins with it. Not `for update`: that would
+ * also hold up the foreign keys of those who are adding people meanwhile, and end in a deadlock over the counts.
+ */
+export async function lockAdministrators(trx: Transaction, accountId: Id): Promise<User[]> {
+  return trx
+    .selectFrom('users')
+    .selectAll()
+    .where('accountId', '=', accountId)
+    .where('role', '=', 'administrator')
+    .where('joinedAt', 'is not', null)
+    .where('deactivatedAt', 'is', null)
+    .orderBy('id')
+    .forNoKeyUpdate()
+    .execute()
+}
+
+export interface Managed {
+  actor: User
+  target: User
+  administrators: User[]
+}
+
+/** The acting administrator and the person, both as they are now and locked: rights may have gone since the page was opened. */
+export async function lockForManaging(
+  trx: Transaction,
+  actor: { accountId: Id; userId: Id },
+  id: Id,
+): Promise<Managed> {
+  const administrators = await lockAdministrators(trx, actor.accountId)
+  const acting = administrators.find((user) => user.id === actor.userId)
+  const target = await trx
+    .selectFrom('users')
+    .selectAll()
+    .where('accountId', '=', actor.accountId)
+    .where('id', '=', id)
+    .forNoKeyUpdate()
+    .executeTakeFirst()
+  if (!acting || !target) throw refusal('You may no longer do this.')
+  if (!canManage(acting, target))
+    throw refusal(`${target.firstName} is an owner, so only an owner may do this.`)
+  return { actor: acting, target, administrators }
+}
+
+/** Who would be left without the person; nobody may be the last to go. */
+export function refuseLast({ target, administrators }: Managed): void {
+  const others = administrators.filter((user) => user.id !== target.id)
+  if (target.role === 'administrator' && others.length === 0) {
+    throw refusal(`${target.firstName} is the last administrator. Make somebody else an administrator first.`)
+  }
+  if (target.isOwner && !others.some((user) => user.isOwner)) {
+    throw refusal(`${target.firstName} is the last owner. Make somebody else an owner first.`)
+  }
+}
+
+export function refusal(message: string): Refusal {
+  return new Refusal({ field: 'form', message })
+}
+
+export const now = sql<Date>`now()`
