@@ -9,6 +9,7 @@ import { joinRoutes } from './invitations/routes.ts'
 import { createPasswords, type Passwords } from './sessions/passwords.ts'
 import { sessionRoutes } from './sessions/routes.ts'
 import { deactivationRoutes } from './users/deactivation-routes.ts'
+import { editRoutes } from './users/edit-routes.ts'
 import { myDetailsRoutes } from './users/my-details.ts'
 import { roleRoutes } from './users/role-routes.ts'
 import { userRoutes } from './users/routes.ts'
@@ -82,6 +83,7 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
     await pages.register(accountRoutes)
     await pages.register(sessionRoutes)
     await pages.register(userRoutes, { prefix: '/settings/users' })
+    await pages.register(editRoutes, { prefix: '/settings/users' })
     await pages.register(deactivationRoutes, { prefix: '/settings/users' })
     await pages.register(roleRoutes, { prefix: '/settings/roles' })
     await pages.register(myDetailsRoutes, { prefix: '/my-details' })

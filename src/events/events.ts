@@ -38,7 +38,7 @@ export async function recordEvent(db: Transaction | Database, actor: Actor, even
 /** Runs an act of a sealed form in a transaction of its own. However often the form is pressed, it happens once. */
 export async function once(
   db: Database,
-  submissionId: string,
+  submissionId: string | null,
   act: (trx: Transaction) => Promise<Id>,
 ): Promise<Id> {
   const done = await subjectOfSubmission(db, submissionId)
@@ -53,7 +53,8 @@ export async function once(
 }
 
 /** The person whom an earlier press of the same sealed form acted on. */
-export async function subjectOfSubmission(db: Database, submissionId: string): Promise<Id | null> {
+async function subjectOfSubmission(db: Database, submissionId: string | null): Promise<Id | null> {
+  if (!submissionId) return null
   const event = await db
     .selectFrom('events')
     .select('subjectId')

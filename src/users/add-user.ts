@@ -3,21 +3,13 @@ import type { Id, User } from '../database/schema.ts'
 import { type Actor, once, recordEvent } from '../events/events.ts'
 import { invite } from '../invitations/invitations.ts'
 import { Refusal } from '../refusal.ts'
+import type { Details } from './edit-user.ts'
 import { fullName, sortName } from './names.ts'
 import { assignableRoles, type Role } from './roles.ts'
 import { findUser, findUserByEmail } from './users.ts'
 
-export interface NewUser {
-  title: string | null
-  firstName: string
-  lastName: string
+export interface NewUser extends Details {
   email: string
-  /** E.164 */
-  mobileNumber: string | null
-  timeZone: string
-  role: Role
-  isPractitioner: boolean
-  profession: string | null
 }
 
 /** The address has an account in this clinic already; says whose. */

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { User } from '../database/schema.ts'
 import { NotFound } from '../web/errors.ts'
-import type { Act } from '../web/reauthentication.ts'
+import { type Act, requireProof } from '../web/reauthentication.ts'
 import { actorOf, currentUser } from '../web/session.ts'
 import { deactivateUser, reactivateUser } from './deactivate-user.ts'
 import { IdParams } from './fields.ts'
@@ -20,7 +20,7 @@ export const deactivationRoutes: FastifyPluginAsyncTypebox = async (app) => {
     { config: { access: 'users.deactivate', reauthenticate: deactivation, onInvalid: userPage }, schema },
     async (request, reply) => {
       const actor = { ...actorOf(request), userId: currentUser(request).id }
-      const id = await deactivateUser(app.db, actor, request.params.id, request.submission?.id ?? '')
+      const id = await deactivateUser(app.db, actor, request.params.id, requireProof(request))
       const user = await userOfRequest(request)
       request.flash('notice', `${user.firstName} is deactivated and was signed out everywhere.`)
       return reply.redirect(`/settings/users/${id}`, 303)
@@ -32,7 +32,7 @@ export const deactivationRoutes: FastifyPluginAsyncTypebox = async (app) => {
     { config: { access: 'users.deactivate', reauthenticate: reactivation, onInvalid: userPage }, schema },
     async (request, reply) => {
       const actor = { ...actorOf(request), userId: currentUser(request).id }
-      const id = await reactivateUser(app.db, actor, request.params.id, request.submission?.id ?? '')
+      const id = await reactivateUser(app.db, actor, request.params.id, requireProof(request))
       const user = await userOfRequest(request)
       request.flash('notice', `${user.firstName} is back. An email to ${user.email} asks for a new password.`)
       return reply.redirect(`/settings/users/${id}`, 303)

@@ -4,6 +4,7 @@ import { formatDay } from '../accounts/dates.ts'
 import { resendInvitation } from '../invitations/invitations.ts'
 import { NotFound } from '../web/errors.ts'
 import { formOf } from '../web/forms.ts'
+import { requireProof } from '../web/reauthentication.ts'
 import { actorOf, currentUser } from '../web/session.ts'
 import { addUser } from './add-user.ts'
 import { IdParams } from './fields.ts'
@@ -55,9 +56,9 @@ export const userRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request, reply) => {
       const me = currentUser(request)
-      const person = newUserFrom(request.body, me.country, me.timeZone)
+      const person = newUserFrom(request.body, me)
       const actor = { ...actorOf(request), userId: me.id, role: me.role }
-      const id = await addUser(app.db, actor, person, request.submission?.id ?? '')
+      const id = await addUser(app.db, actor, person, requireProof(request))
       request.flash(
         'notice',
         `${person.firstName} has been invited. The email is on its way to ${person.email}.`,

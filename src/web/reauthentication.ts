@@ -21,8 +21,8 @@ export interface Act {
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The act needs the person's own password; says what will be done, and refuses what cannot be done. */
-    reauthenticate?: (request: FastifyRequest) => Promise<Act>
+    /** The act needs the person's own password; says what will be done, or null where this form needs no proof. */
+    reauthenticate?: (request: FastifyRequest) => Promise<Act | null>
   }
   interface FastifyRequest {
     submission: Submission | null
@@ -34,6 +34,7 @@ interface Submission {
   seal: string
   password: unknown
   wantsChange: boolean
+  isProved: boolean
 }
 
 /**
@@ -54,6 +55,7 @@ export const reauthentication = fp(
         seal: body.sealed as string,
         password: body.currentPassword,
         wantsChange: body.change !== undefined,
+        isProved: false,
       }
       request.body = sealed.fields
     })
@@ -63,12 +65,27 @@ export const reauthentication = fp(
       if (!reauthenticate) return
       const { submission } = request
       if (submission?.wantsChange && onInvalid) return onInvalid(request, reply, formOf(request.body))
-      if (!submission) return verifyPage(request, reply, sealForm(config.keys.seals, newSeal(request)))
+      if (!submission) {
+        const act = await reauthenticate(request)
+        return act && verifyPage(request, reply, { act, seal: sealForm(config.keys.seals, newSeal(request)) })
+      }
       return proveOrAskAgain(request, reply, submission, db)
     })
   },
   { name: 'reauthentication', dependencies: ['session', 'forms', 'same-origin'] },
 )
+
+/** The id of the form in which the person proved their password just now, or null where none was asked. */
+export function provedSubmission(request: FastifyRequest): string | null {
+  return request.submission?.isProved ? request.submission.id : null
+}
+
+/** For acts that never happen without proof. */
+export function requireProof(request: FastifyRequest): string {
+  const id = provedSubmission(request)
+  if (!id) throw new Error(`${request.routeOptions.url} acts without proof of the password`)
+  return id
+}
 
 function sealFor(request: FastifyRequest) {
   return { purpose: 'verify' as const, url: request.url, lineage: request.session.lineage ?? '' }
@@ -81,10 +98,8 @@ function newSeal(request: FastifyRequest) {
 async function verifyPage(
   request: FastifyRequest,
   reply: FastifyReply,
-  seal: string,
-  error = '',
+  { act, seal, error }: { act: Act; seal: string; error?: string },
 ): Promise<unknown> {
-  const act = await request.routeOptions.config.reauthenticate?.(request)
   const errors = error ? [{ field: 'currentPassword', message: error }] : []
   return reply.page('sessions/verify-password', { act, seal, action: request.url, form: formOf({}, errors) })
 }
@@ -104,12 +119,15 @@ async function proveOrAskAgain(
     submission.password,
   )
   if (proof.isProved) {
+    submission.isProved = true
     await retireSessionIds(db, lineage)
     return renewSessionId(request)
   }
   if (!proof.endsSession) {
     reply.code(proof.status)
-    return verifyPage(request, reply, submission.seal, proof.message)
+    const act = await request.routeOptions.config.reauthenticate?.(request)
+    if (!act) return reply.code(400).page('errors/out-of-date')
+    return verifyPage(request, reply, { act, seal: submission.seal, error: proof.message })
   }
   await endSession(db, lineage)
   await request.session.regenerate()

@@ -22,6 +22,8 @@ const ACCESS_TABLE = {
   'GET /settings/users/new': 'users.add',
   'POST /settings/users': 'users.add',
   'GET /settings/users/:id': 'users.show',
+  'GET /settings/users/:id/edit': 'users.edit',
+  'POST /settings/users/:id': 'users.edit',
   'POST /settings/users/:id/invitation': 'users.invite',
   'POST /settings/users/:id/deactivation': 'users.deactivate',
   'POST /settings/users/:id/reactivation': 'users.deactivate',

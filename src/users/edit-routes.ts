@@ -1,0 +1,126 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { TIME_ZONES } from '../accounts/time-zones.ts'
+import type { User } from '../database/schema.ts'
+import { NotFound } from '../web/errors.ts'
+import { type Form, formOf } from '../web/forms.ts'
+import { type Act, provedSubmission } from '../web/reauthentication.ts'
+import { actorOf, currentUser } from '../web/session.ts'
+import { type Details, detailsOf, editUser, mobileNumberOf, versionOf } from './edit-user.ts'
+import { IdParams } from './fields.ts'
+import { fullName } from './names.ts'
+import {
+  detailsFrom,
+  NameFields,
+  type PersonAnswers,
+  personRules,
+  roleChoices,
+  WorkFields,
+} from './person-form.ts'
+import { formatPhone } from './phone-number.ts'
+import { ROLES } from './roles.ts'
+import { findUser } from './users.ts'
+
+const EditForm = Type.Object(
+  {
+    ...NameFields,
+    ...WorkFields,
+    version: Type.String({ pattern: '^[0-9]{1,16}$', message: 'Open the form again.' }),
+  },
+  { additionalProperties: false },
+)
+
+export const editRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  app.get(
+    '/:id/edit',
+    { config: { access: 'users.edit' }, schema: { params: IdParams } },
+    async (request, reply) => {
+      const { user, details } = await personOf(request)
+      return editPage(
+        request,
+        reply,
+        formOf({ ...answersFrom(details, currentUser(request)), version: versionOf(user) }),
+      )
+    },
+  )
+
+  app.post(
+    '/:id',
+    {
+      config: { access: 'users.edit', reauthenticate: roleChange, onInvalid: editPage, rules: personRules },
+      schema: { params: IdParams, body: EditForm },
+    },
+    async (request, reply) => {
+      const me = currentUser(request)
+      const { version, ...answers } = request.body
+      const edit = { details: detailsFrom(answers, me), version, provedIn: provedSubmission(request) }
+      await personOf(request)
+      const id = await editUser(app.db, { ...actorOf(request), userId: me.id }, request.params.id, edit)
+      request.flash('notice', 'The changes are saved.')
+      return reply.redirect(`/settings/users/${id}`, 303)
+    },
+  )
+}
+
+/** Only a new security role needs the password. */
+async function roleChange(request: FastifyRequest): Promise<Act | null> {
+  const { user } = await personOf(request)
+  const { role } = request.body as PersonAnswers
+  if (role === user.role) return null
+  return {
+    heading: `Change what ${fullName(user)} may do`,
+    consequence: `${user.firstName} is signed out and has the new role from the next sign-in.`,
+    rows: [
+      { label: 'Security role now', value: ROLES[user.role].label, field: 'role' },
+      { label: 'New security role', value: ROLES[role].label, field: 'role' },
+      { label: 'What it allows', value: ROLES[role].explanation, field: 'role' },
+    ],
+    button: 'Save changes',
+  }
+}
+
+async function editPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
+  const { user, details } = await personOf(request)
+  const now = answersFrom(details, currentUser(request))
+  const version = versionOf(user)
+  const isOutdated = form.value('version') !== version
+  const differs = Object.entries(now).filter(([field, value]) => form.value(field) !== value)
+  const changes = isOutdated ? differs.map(([field, value]) => `${LABELS[field]}: ${value || 'nothing'}`) : []
+  const page = { id: user.id, name: fullName(user), version, changes, asksEmail: false }
+  return reply.page('users/edit', { form, ...page, roles: roleChoices(request), timeZones: TIME_ZONES })
+}
+
+const LABELS: Record<string, string> = {
+  title: 'Title',
+  firstName: 'First name',
+  lastName: 'Last name',
+  mobileNumber: 'Mobile number',
+  timeZone: 'Time zone',
+  role: 'Security role',
+  isPractitioner: 'Practitioner',
+  profession: 'Profession',
+}
+
+/** The person as the form would have them typed. */
+function answersFrom(details: Details, { country }: { country: string }): Record<string, string> {
+  const { title, firstName, lastName, mobileNumber, timeZone, role, isPractitioner, profession } = details
+  return {
+    title: title ?? '',
+    firstName,
+    lastName,
+    mobileNumber: mobileNumber ? formatPhone(mobileNumber, country) : '',
+    timeZone,
+    role,
+    isPractitioner: isPractitioner ? 'yes' : 'no',
+    profession: profession ?? '',
+  }
+}
+
+async function personOf(request: FastifyRequest): Promise<{ user: User; details: Details }> {
+  const { db } = request.server
+  const { id } = request.params as { id: string }
+  const user = await findUser(db, currentUser(request).accountId, id)
+  if (!user) throw new NotFound()
+  return { user, details: { ...detailsOf(user), mobileNumber: await mobileNumberOf(db, user) } }
+}
