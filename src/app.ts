@@ -5,12 +5,14 @@ import { accountRoutes } from './accounts/routes.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database/database.ts'
 import { outboxRoutes } from './emails/routes.ts'
+import { addressRoutes } from './invitations/address-routes.ts'
 import { joinRoutes } from './invitations/routes.ts'
 import { createPasswords, type Passwords } from './sessions/passwords.ts'
 import { sessionRoutes } from './sessions/routes.ts'
 import { deactivationRoutes } from './users/deactivation-routes.ts'
 import { editRoutes } from './users/edit-routes.ts'
 import { myDetailsRoutes } from './users/my-details.ts'
+import { ownershipRoutes } from './users/ownership-routes.ts'
 import { roleRoutes } from './users/role-routes.ts'
 import { userRoutes } from './users/routes.ts'
 import { access, requireAccess } from './web/access.ts'
@@ -84,6 +86,8 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
     await pages.register(sessionRoutes)
     await pages.register(userRoutes, { prefix: '/settings/users' })
     await pages.register(editRoutes, { prefix: '/settings/users' })
+    await pages.register(ownershipRoutes, { prefix: '/settings/users' })
+    await pages.register(addressRoutes, { prefix: '/settings/users' })
     await pages.register(deactivationRoutes, { prefix: '/settings/users' })
     await pages.register(roleRoutes, { prefix: '/settings/roles' })
     await pages.register(myDetailsRoutes, { prefix: '/my-details' })

@@ -79,18 +79,20 @@ function nothingToResend(user: User): string {
     : `${user.firstName} is deactivated, so no invitation can be sent.`
 }
 
+/** Their links stop working. Answers how many were open. */
 export async function closeInvitations(
   trx: Transaction,
   user: Pick<User, 'id' | 'accountId'>,
-): Promise<void> {
-  await trx
+): Promise<number> {
+  const { numUpdatedRows } = await trx
     .updateTable('invitations')
     .set({ revokedAt: sql`now()` })
     .where('accountId', '=', user.accountId)
     .where('userId', '=', user.id)
     .where('acceptedAt', 'is', null)
     .where('revokedAt', 'is', null)
-    .execute()
+    .executeTakeFirst()
+  return Number(numUpdatedRows)
 }
 
 export interface NextResend {

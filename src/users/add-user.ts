@@ -53,7 +53,11 @@ export async function addUser(
 }
 
 /** @throws {EmailTaken} */
-export async function refuseTakenEmail(db: Database, accountId: Id, email: string): Promise<void> {
+export async function refuseTakenEmail(
+  db: Database | Transaction,
+  accountId: Id,
+  email: string,
+): Promise<void> {
   const holder = await findUserByEmail(db, accountId, email)
   if (holder) throw new EmailTaken(holder)
 }

@@ -1,18 +1,15 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
-import { Type } from 'typebox'
 import type { User } from '../database/schema.ts'
-import { NotFound } from '../web/errors.ts'
 import { type Act, requireProof } from '../web/reauthentication.ts'
 import { actorOf, currentUser } from '../web/session.ts'
 import { deactivateUser, reactivateUser } from './deactivate-user.ts'
-import { IdParams } from './fields.ts'
+import { EmptyForm, IdParams } from './fields.ts'
 import { fullName } from './names.ts'
 import { ROLES } from './roles.ts'
-import { userPage } from './user-page.ts'
-import { findUser } from './users.ts'
+import { userOfRequest, userPage } from './user-page.ts'
 
-const schema = { params: IdParams, body: Type.Object({}, { additionalProperties: false }) }
+const schema = { params: IdParams, body: EmptyForm }
 
 export const deactivationRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
@@ -65,11 +62,4 @@ function rowsFor(user: User): Pick<Act, 'rows' | 'back'> {
       { label: 'Practitioner', value: practitioner, field: 'form' },
     ],
   }
-}
-
-async function userOfRequest(request: FastifyRequest): Promise<User> {
-  const { id } = request.params as { id: string }
-  const user = await findUser(request.server.db, currentUser(request).accountId, id)
-  if (!user) throw new NotFound()
-  return user
 }

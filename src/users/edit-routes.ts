@@ -3,7 +3,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { TIME_ZONES } from '../accounts/time-zones.ts'
 import type { User } from '../database/schema.ts'
-import { NotFound } from '../web/errors.ts'
 import { type Form, formOf } from '../web/forms.ts'
 import { type Act, provedSubmission } from '../web/reauthentication.ts'
 import { actorOf, currentUser } from '../web/session.ts'
@@ -20,7 +19,7 @@ import {
 } from './person-form.ts'
 import { formatPhone } from './phone-number.ts'
 import { ROLES } from './roles.ts'
-import { findUser } from './users.ts'
+import { userOfRequest } from './user-page.ts'
 
 const EditForm = Type.Object(
   {
@@ -118,9 +117,9 @@ function answersFrom(details: Details, { country }: { country: string }): Record
 }
 
 async function personOf(request: FastifyRequest): Promise<{ user: User; details: Details }> {
-  const { db } = request.server
-  const { id } = request.params as { id: string }
-  const user = await findUser(db, currentUser(request).accountId, id)
-  if (!user) throw new NotFound()
-  return { user, details: { ...detailsOf(user), mobileNumber: await mobileNumberOf(db, user) } }
+  const user = await userOfRequest(request)
+  return {
+    user,
+    details: { ...detailsOf(user), mobileNumber: await mobileNumberOf(request.server.db, user) },
+  }
 }

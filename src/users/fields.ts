@@ -42,3 +42,6 @@ export const ShortText = (maxLength: number) =>
 
 /** Ids are 64-bit numbers; 18 digits always fit. */
 export const IdParams = Type.Object({ id: Type.String({ pattern: '^[1-9][0-9]{0,17}$' }) })
+
+/** A button and nothing else. */
+export const EmptyForm = Type.Object({}, { additionalProperties: false })

@@ -2,17 +2,16 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { formatDay } from '../accounts/dates.ts'
 import { resendInvitation } from '../invitations/invitations.ts'
-import { NotFound } from '../web/errors.ts'
 import { formOf } from '../web/forms.ts'
 import { requireProof } from '../web/reauthentication.ts'
 import { actorOf, currentUser } from '../web/session.ts'
 import { addUser } from './add-user.ts'
-import { IdParams } from './fields.ts'
+import { EmptyForm, IdParams } from './fields.ts'
 import { countUsers, listUsers } from './list-users.ts'
 import { emptyNewUser, NewUserForm, newUserAct, newUserFrom, newUserPage, newUserRules } from './new-user.ts'
 import { ROLES } from './roles.ts'
-import { userPage } from './user-page.ts'
-import { findUser, STATUS_WORDS } from './users.ts'
+import { userOfRequest, userPage } from './user-page.ts'
+import { STATUS_WORDS } from './users.ts'
 
 const Page = Type.Object({
   after: Type.Optional(IdParams.properties.id),
@@ -77,12 +76,11 @@ export const userRoutes: FastifyPluginAsyncTypebox = async (app) => {
     '/:id/invitation',
     {
       config: { access: 'users.invite', onInvalid: userPage },
-      schema: { params: IdParams, body: Type.Object({}, { additionalProperties: false }) },
+      schema: { params: IdParams, body: EmptyForm },
     },
     async (request, reply) => {
       const me = currentUser(request)
-      const user = await findUser(app.db, me.accountId, request.params.id)
-      if (!user) throw new NotFound()
+      const user = await userOfRequest(request)
       await resendInvitation(app.db, { ...actorOf(request), userId: me.id }, user.id)
       request.flash(
         'notice',

@@ -38,6 +38,7 @@ function wordsFor(invitation: NonNullable<Awaited<ReturnType<typeof latestInvita
     sentAt: formatMoment(invitation.createdAt, timeZone),
     expiresAt: formatMoment(invitation.expiresAt, timeZone),
     isExpired: invitation.isExpired,
+    withdrawnAt: invitation.revokedAt ? formatMoment(invitation.revokedAt, timeZone) : null,
   }
 }
 

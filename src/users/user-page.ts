@@ -1,9 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { User } from '../database/schema.ts'
 import { NotFound } from '../web/errors.ts'
 import type { Form } from '../web/forms.ts'
 import { currentUser } from '../web/session.ts'
+import { mayMakeOwner } from './ownership.ts'
 import { canManage } from './roles.ts'
 import { showUser } from './show-user.ts'
+import { findUser } from './users.ts'
 
 /** A person's page; whatever was refused there is said at its top. */
 export async function userPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
@@ -12,5 +15,14 @@ export async function userPage(request: FastifyRequest, reply: FastifyReply, for
   const shown = await showUser(request.server.db, me, id)
   if (!shown) throw new NotFound()
   const mayManage = canManage(me, shown.user)
-  return reply.page('users/show', { form, ...shown, mayManage, isMe: id === me.id })
+  const offers = { mayManage, isMe: id === me.id, mayMakeOwner: mayMakeOwner(me, shown.user) }
+  return reply.page('users/show', { form, ...shown, ...offers })
+}
+
+/** The person whom the address names, of the viewer's own clinic. @throws {NotFound} */
+export async function userOfRequest(request: FastifyRequest): Promise<User> {
+  const { id } = request.params as { id: string }
+  const user = await findUser(request.server.db, currentUser(request).accountId, id)
+  if (!user) throw new NotFound()
+  return user
 }

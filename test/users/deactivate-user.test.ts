@@ -7,14 +7,11 @@ import { deactivateUser } from '../../src/users/deactivate-user.ts'
 import { askToAdd, verify } from '../support/add-user.ts'
 import { type TestClinic, testClinic } from '../support/app.ts'
 import { joinPath } from '../support/invitations.ts'
+import { pressAndProve } from '../support/press.ts'
 import { hidden, type Visit, Visitor } from '../support/visitor.ts'
 
-async function press(visitor: Visitor, user: User, noun: 'deactivation' | 'reactivation'): Promise<Visit> {
-  const path = `/settings/users/${user.id}/${noun}`
-  const lastLook = await visitor.post(path)
-  if (lastLook.status !== 200) return lastLook
-  return visitor.post(path, { sealed: hidden(lastLook, 'sealed'), currentPassword: CAST_PASSWORD })
-}
+const press = (visitor: Visitor, user: User, noun: 'deactivation' | 'reactivation') =>
+  pressAndProve(visitor, `/settings/users/${user.id}/${noun}`)
 
 async function signedIn({ app }: TestClinic, user: User): Promise<Visitor> {
   const visitor = new Visitor(app)

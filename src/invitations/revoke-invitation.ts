@@ -1,0 +1,58 @@
+import type { Database } from '../database/database.ts'
+import type { Id, User } from '../database/schema.ts'
+import { type Actor, once, recordEvent } from '../events/events.ts'
+import { refuseTakenEmail } from '../users/add-user.ts'
+import { lockForManaging, now, refusal } from '../users/administrators.ts'
+import { canBeInvited, closeInvitations, invite } from './invitations.ts'
+
+type Acting = Actor & { userId: Id }
+
+/** The link stops working; a new invitation can be sent at any time. */
+export async function revokeInvitation(db: Database, actor: Acting, id: Id): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    const { target } = await lockForManaging(trx, actor, id)
+    refuseUnlessInvited(target)
+    if ((await closeInvitations(trx, target)) === 0) return
+    await recordEvent(trx, actor, {
+      action: 'invitation.revoked',
+      subjectId: id,
+      before: { email: target.email },
+    })
+  })
+}
+
+/**
+ * A mistyped address, before anybody joined with it: the old link is dead, so that whoever has that mailbox cannot
+ * join, and a new invitation goes to the right one.
+ */
+export function correctAddress(
+  db: Database,
+  actor: Acting,
+  id: Id,
+  email: string,
+  submissionId: string,
+): Promise<Id> {
+  return once(db, submissionId, async (trx) => {
+    const { target } = await lockForManaging(trx, actor, id)
+    refuseUnlessInvited(target)
+    if (target.email !== email) {
+      if (target.email.toLowerCase() !== email.toLowerCase())
+        await refuseTakenEmail(trx, actor.accountId, email)
+      await trx.updateTable('users').set({ email, updatedAt: now }).where('id', '=', id).execute()
+    }
+    await closeInvitations(trx, target)
+    const change = { before: { email: target.email }, after: { email } }
+    await recordEvent(trx, actor, {
+      action: 'user.address-corrected',
+      subjectId: id,
+      submissionId,
+      ...change,
+    })
+    await invite(trx, actor, { ...target, email })
+    return id
+  })
+}
+
+function refuseUnlessInvited(user: User): void {
+  if (!canBeInvited(user)) throw refusal(`${user.firstName} has joined already, or is deactivated.`)
+}

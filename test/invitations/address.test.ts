@@ -1,0 +1,96 @@
+import t from 'tap'
+import type { User } from '../../src/database/schema.ts'
+import { type TestClinic, testClinic } from '../support/app.ts'
+import { joinPath } from '../support/invitations.ts'
+import { pressAndProve } from '../support/press.ts'
+import { Visitor } from '../support/visitor.ts'
+
+async function signedIn({ app }: TestClinic, user: User): Promise<Visitor> {
+  const visitor = new Visitor(app)
+  await visitor.signIn(user)
+  return visitor
+}
+
+t.test('correcting a mistyped address kills the old link and invites the right one', async (t) => {
+  const clinic = await testClinic(t)
+  const { app, db, config, cast } = clinic
+  const adam = await signedIn(clinic, cast.administrator)
+  const oldLink = await joinPath(db, config, cast.invited)
+  const form = await adam.get(`/settings/users/${cast.invited.id}/address`)
+  t.match(form.html, `value="${cast.invited.email}"`)
+  const path = `/settings/users/${cast.invited.id}/address`
+  const done = await adam.follow(
+    await pressAndProve(adam, path, { personEmail: 'ivan.petrov@harbour.example' }),
+  )
+  t.match(done.text, 'A new invitation is on its way to ivan.petrov@harbour.example.')
+  const mails = await db
+    .selectFrom('emails')
+    .select('recipient')
+    .where('userId', '=', cast.invited.id)
+    .orderBy('id')
+    .execute()
+  t.same(
+    mails.map((mail) => mail.recipient),
+    [cast.invited.email, 'ivan.petrov@harbour.example'],
+  )
+
+  const stranger = new Visitor(app)
+  await stranger.get(oldLink)
+  t.equal((await stranger.post('/join', { password: 'seven green parrots' })).status, 410)
+  const ivan = new Visitor(app)
+  await ivan.get(await joinPath(db, config, cast.invited))
+  t.equal((await ivan.post('/join', { password: 'seven green parrots' })).status, 303)
+})
+
+t.test('an address that somebody has, or that is none, is refused, and nothing changes', async (t) => {
+  const clinic = await testClinic(t)
+  const { db, cast } = clinic
+  const adam = await signedIn(clinic, cast.administrator)
+  const path = `/settings/users/${cast.invited.id}/address`
+  t.match(
+    (await pressAndProve(adam, path, { personEmail: cast.receptionist.email.toUpperCase() })).text,
+    'Rosa Delgado has this email address already.',
+  )
+  t.equal((await adam.post(path, { personEmail: 'ivan' })).status, 422)
+  t.equal(
+    (await adam.post(path, { personEmail: 'ivan@x.example' }, { origin: 'https://evil.example' })).status,
+    403,
+  )
+  const joined = await pressAndProve(adam, `/settings/users/${cast.receptionist.id}/address`, {
+    personEmail: 'new@x.example',
+  })
+  t.match(joined.text, 'Rosa has joined already')
+  const rosa = await signedIn(clinic, cast.receptionist)
+  t.equal((await rosa.get(path)).status, 403)
+  t.equal(
+    (await db.selectFrom('invitations').select('id').where('userId', '=', cast.invited.id).execute()).length,
+    1,
+  )
+  t.match(await db.selectFrom('users').select('email').where('id', '=', cast.invited.id).executeTakeFirst(), {
+    email: cast.invited.email,
+  })
+})
+
+t.test('a withdrawn invitation opens nothing, the page says so, and a new one can be sent', async (t) => {
+  const clinic = await testClinic(t)
+  const { app, db, config, cast } = clinic
+  const adam = await signedIn(clinic, cast.administrator)
+  const path = `/settings/users/${cast.invited.id}`
+  const withdrawn = await adam.follow(await adam.post(`${path}/invitation/revocation`))
+  t.match(withdrawn.text, `The invitation to ${cast.invited.email} is withdrawn.`)
+  t.match(withdrawn.text, /withdrawn on \w+day .*; it had been valid until/)
+  t.notMatch(withdrawn.text, 'Withdraw the invitation')
+  const ivan = new Visitor(app)
+  t.match(
+    (await ivan.follow(await ivan.get(await joinPath(db, config, cast.invited)))).text,
+    'This invitation was withdrawn',
+  )
+  t.equal((await adam.post(`${path}/invitation/revocation`)).status, 303, 'a second press changes nothing')
+  const events = await db
+    .selectFrom('events')
+    .select('id')
+    .where('action', '=', 'invitation.revoked')
+    .execute()
+  t.equal(events.length, 1)
+  t.equal((await adam.post(`/settings/users/${cast.receptionist.id}/invitation/revocation`)).status, 422)
+})
