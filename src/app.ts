@@ -5,6 +5,7 @@ import { accountRoutes } from './accounts/routes.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database/database.ts'
 import { outboxRoutes } from './emails/routes.ts'
+import { eventRoutes } from './events/routes.ts'
 import { addressRoutes } from './invitations/address-routes.ts'
 import { joinRoutes } from './invitations/routes.ts'
 import { createPasswords, type Passwords } from './sessions/passwords.ts'
@@ -46,6 +47,7 @@ export interface Parts {
 }
 
 const REQUEST_TIMEOUT_MS = 30_000
+const HANDLER_TIMEOUT_MS = 10_000
 /** Longer than any link of ours, so that a broken one gets its page. */
 const PATH_PART_MAX_LENGTH = 1_000
 const KEEP_ALIVE_TIMEOUT_MS = 72_000
@@ -58,6 +60,7 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
     bodyLimit: FORM_MAX_BYTES,
     routerOptions: { maxParamLength: PATH_PART_MAX_LENGTH },
     requestTimeout: REQUEST_TIMEOUT_MS,
+    handlerTimeout: HANDLER_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     ajv: schemaOptions,
     frameworkErrors: answerBrokenAddress,
@@ -90,6 +93,7 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
     await pages.register(addressRoutes, { prefix: '/settings/users' })
     await pages.register(deactivationRoutes, { prefix: '/settings/users' })
     await pages.register(roleRoutes, { prefix: '/settings/roles' })
+    await pages.register(eventRoutes, { prefix: '/settings/activity' })
     await pages.register(myDetailsRoutes, { prefix: '/my-details' })
     await pages.register(joinRoutes, { prefix: '/join' })
     await pages.register(outboxRoutes, { prefix: '/outbox' })

@@ -32,6 +32,7 @@ const ACCESS_TABLE = {
   'POST /settings/users/:id/deactivation': 'users.deactivate',
   'POST /settings/users/:id/reactivation': 'users.deactivate',
   'GET /settings/roles': 'roles.show',
+  'GET /settings/activity': 'activity.show',
   'GET /my-details': 'signed-in',
   'GET /join/:token': 'anyone',
   'GET /join': 'anyone',
