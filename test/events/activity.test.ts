@@ -66,13 +66,13 @@ t.test('nonsense in the address, other clinics and other roles see nothing', asy
     'person=1&person=2',
   ]
   for (const query of bad) t.equal((await adam.get(`/settings/activity?${query}`)).status, 404, query)
+  const rosa = new Visitor(app)
+  await rosa.signIn(cast.receptionist)
+  t.equal((await rosa.get('/settings/activity')).status, 403)
   const { castClinic } = await import('../../src/database/cast.ts')
   const others = await castClinic(db, passwords, 'Hilltop Clinic')
   t.equal((await adam.get(`/settings/activity?person=${others.owner.id}`)).status, 404)
   t.notMatch((await adam.get('/settings/activity')).html, `/settings/users/${others.invited.id}"`)
-  const rosa = new Visitor(app)
-  await rosa.signIn(cast.receptionist)
-  t.equal((await rosa.get('/settings/activity')).status, 403)
 })
 
 t.test('the database itself refuses to change or remove an event', async (t) => {
