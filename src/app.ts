@@ -8,6 +8,7 @@ import { outboxRoutes } from './emails/routes.ts'
 import { joinRoutes } from './invitations/routes.ts'
 import { createPasswords, type Passwords } from './sessions/passwords.ts'
 import { sessionRoutes } from './sessions/routes.ts'
+import { listRoutes } from './users/list-routes.ts'
 import { myDetailsRoutes } from './users/my-details.ts'
 import { roleRoutes } from './users/role-routes.ts'
 import { userRoutes } from './users/routes.ts'
@@ -80,6 +81,7 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
 
     await pages.register(accountRoutes)
     await pages.register(sessionRoutes)
+    await pages.register(listRoutes, { prefix: '/settings/users' })
     await pages.register(userRoutes, { prefix: '/settings/users' })
     await pages.register(roleRoutes, { prefix: '/settings/roles' })
     await pages.register(myDetailsRoutes, { prefix: '/my-details' })
