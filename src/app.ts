@@ -12,6 +12,7 @@ import { createPasswords, type Passwords } from './sessions/passwords.ts'
 import { sessionRoutes } from './sessions/routes.ts'
 import { deactivationRoutes } from './users/deactivation-routes.ts'
 import { editRoutes } from './users/edit-routes.ts'
+import { listRoutes } from './users/list-routes.ts'
 import { myDetailsRoutes } from './users/my-details.ts'
 import { ownershipRoutes } from './users/ownership-routes.ts'
 import { roleRoutes } from './users/role-routes.ts'
@@ -87,6 +88,7 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
 
     await pages.register(accountRoutes)
     await pages.register(sessionRoutes)
+    await pages.register(listRoutes, { prefix: '/settings/users' })
     await pages.register(userRoutes, { prefix: '/settings/users' })
     await pages.register(editRoutes, { prefix: '/settings/users' })
     await pages.register(ownershipRoutes, { prefix: '/settings/users' })

@@ -28,6 +28,9 @@ export interface UsersTable {
   /** Last and first name without accents or case, in byte order; see `sortName`. */
   sortName: string
   email: string
+  /** Kept by triggers on phone_numbers; `searchText` is made of it, of the names and of the address. */
+  phoneDigits: GeneratedAlways<string>
+  searchText: GeneratedAlways<string>
   role: Role
   isPractitioner: boolean
   profession: string | null

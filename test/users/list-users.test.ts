@@ -1,5 +1,6 @@
 import t from 'tap'
 import type { NewUserRow } from '../../src/database/schema.ts'
+import type { Place } from '../../src/users/list-order.ts'
 import { listUsers } from '../../src/users/list-users.ts'
 import { sortName } from '../../src/users/names.ts'
 import { type TestClinic, testClinic } from '../support/app.ts'
@@ -24,18 +25,25 @@ async function addPeople({ db, cast }: TestClinic, count: number): Promise<void>
   await db.insertInto('users').values(people).execute()
 }
 
+const clinicOf = ({ owner }: Pick<TestClinic['cast'], 'owner'>) => ({
+  accountId: owner.accountId,
+  country: 'AU',
+})
+
 t.test('people stand in the order of their last names, as readers look for them', async (t) => {
   const { db, cast } = await testClinic(t)
-  const { users } = await listUsers(db, cast.owner.accountId)
+  const { users } = await listUsers(db, clinicOf(cast))
   t.same(
     users.map((user) => user.lastName),
-    ['Delgado', 'Hart', 'Lindqvist', 'Nguyen', 'O’Connor', 'Okafor', 'Petrov', 'Quinn', 'Raman', 'Walsh'],
+    ['Delgado', 'Hart', 'Lindqvist', 'Nguyen', 'O’Connor', 'Okafor', 'Petrov', 'Raman', 'Walsh'],
   )
 })
 
 t.test('every status is the one that is true at this moment', async (t) => {
   const { app, db, cast } = await testClinic(t)
-  const { users } = await listUsers(db, cast.owner.accountId)
+  const present = await listUsers(db, clinicOf(cast))
+  const gone = await listUsers(db, clinicOf(cast), { filter: { status: 'deactivated' } })
+  const users = [...present.users, ...gone.users]
   const statuses = Object.fromEntries(users.map((user) => [user.firstName, user.status]))
   t.match(statuses, { Rosa: 'active', Ivan: 'invited', Erin: 'invitation expired', Dora: 'deactivated' })
   const adam = new Visitor(app)
@@ -52,22 +60,22 @@ t.test('turning the pages forth and back meets everyone once, 50 a page', async 
   await addPeople(clinic, 115)
   const { db, cast } = clinic
   const seen: string[][] = []
-  let page = await listUsers(db, cast.owner.accountId)
+  let page = await listUsers(db, clinicOf(cast))
   t.equal(page.before, null)
   for (;;) {
     seen.push(page.users.map((user) => user.id))
     if (!page.after) break
-    page = await listUsers(db, cast.owner.accountId, { after: page.after })
+    page = await listUsers(db, clinicOf(cast), { after: page.after })
   }
   t.same(
     seen.map((ids) => ids.length),
-    [50, 50, 25],
+    [50, 50, 24],
   )
-  t.equal(new Set(seen.flat()).size, 125)
+  t.equal(new Set(seen.flat()).size, 124)
 
   const back: string[][] = [page.users.map((user) => user.id)]
   while (page.before) {
-    page = await listUsers(db, cast.owner.accountId, { before: page.before })
+    page = await listUsers(db, clinicOf(cast), { before: page.before })
     back.unshift(page.users.map((user) => user.id))
   }
   t.same(back, seen)
@@ -79,7 +87,7 @@ t.test('people who come in between move nobody out of sight', async (t) => {
   const adam = new Visitor(clinic.app)
   await adam.signIn(clinic.cast.administrator)
   const first = await adam.get('/settings/users')
-  const next = /href="(\/settings\/users\?after=\d+)" rel="next"/.exec(first.html)?.[1] ?? ''
+  const next = /href="(\/settings\/users\?after=[\w-]+)" rel="next"/.exec(first.html)?.[1] ?? ''
   await clinic.db
     .insertInto('users')
     .values({
@@ -101,21 +109,22 @@ t.test('people who come in between move nobody out of sight', async (t) => {
   const ids = (html: string) =>
     [...html.matchAll(/href="\/settings\/users\/(\d+)"/g)].map((match) => match[1])
   const both = new Set([...ids(first.html), ...ids(second.html)])
-  t.equal(both.size, 70, 'everyone who was there is seen')
+  t.equal(both.size, 69, 'everyone who was there is seen')
 })
 
 t.test('another clinic’s people are in no list and in no count', async (t) => {
   const { app, db, cast, passwords } = await testClinic(t)
   const { castClinic } = await import('../../src/database/cast.ts')
   const others = await castClinic(db, passwords, 'Hilltop Clinic')
-  const mine = await listUsers(db, cast.owner.accountId)
+  const mine = await listUsers(db, clinicOf(cast))
   const theirs = new Set(Object.values(others).map((user) => user.id))
   t.same(
     mine.users.filter((user) => theirs.has(user.id)),
     [],
   )
-  const continued = await listUsers(db, cast.owner.accountId, { after: others.owner.id })
-  t.same(continued.users, [], 'a page cannot go on from somebody else’s person')
+  const after: Place = { key: '', id: others.owner.id }
+  const continued = await listUsers(db, clinicOf(cast), { after })
+  t.same(continued.users, mine.users, 'a place that somebody else’s person holds shows nothing of theirs')
   await app.ready()
 })
 
