@@ -1,6 +1,7 @@
 import fastifyCompress from '@fastify/compress'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import { clinicRoutes } from './accounts/clinic-routes.ts'
 import { accountRoutes } from './accounts/routes.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database/database.ts'
@@ -94,6 +95,7 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
     await pages.register(ownershipRoutes, { prefix: '/settings/users' })
     await pages.register(addressRoutes, { prefix: '/settings/users' })
     await pages.register(deactivationRoutes, { prefix: '/settings/users' })
+    await pages.register(clinicRoutes, { prefix: '/settings/clinic' })
     await pages.register(roleRoutes, { prefix: '/settings/roles' })
     await pages.register(eventRoutes, { prefix: '/settings/activity' })
     await pages.register(myDetailsRoutes, { prefix: '/my-details' })

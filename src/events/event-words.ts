@@ -1,6 +1,7 @@
 /** What each action is called on the page Activity; {person} is whom it was done to. */
 export const EVENT_WORDS = {
   'account.created': 'set up the clinic',
+  'clinic.changed': 'changed the clinic’s settings',
   'user.added': 'added {person}',
   'user.changed': 'changed {person}',
   'user.joined': 'joined',
@@ -37,6 +38,9 @@ const FIELD_WORDS: Record<string, string> = {
   isPractitioner: 'Practitioner',
   profession: 'Profession',
   clinicName: 'Clinic’s name',
+  name: 'Clinic’s name',
+  country: 'Country',
+  idleMinutes: 'Idle minutes',
   failures: 'Wrong passwords in a row',
   endsSession: 'Ended the session',
 }

@@ -32,6 +32,8 @@ const ACCESS_TABLE = {
   'POST /settings/users/:id/deactivation': 'users.deactivate',
   'POST /settings/users/:id/reactivation': 'users.deactivate',
   'GET /settings/roles': 'roles.show',
+  'GET /settings/clinic': 'clinic.settings',
+  'POST /settings/clinic': 'clinic.settings',
   'GET /settings/activity': 'activity.show',
   'GET /my-details': 'signed-in',
   'GET /join/:token': 'anyone',
