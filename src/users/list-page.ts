@@ -61,6 +61,7 @@ export function listPage(query: ListQuery, page: UserPage, counts: Counts) {
       everyone: LIST_PATH,
       first: link({}),
       deactivated: link({ status: 'deactivated' }),
+      export: link({}, `${LIST_PATH}/export.csv`),
       previous: page.before && link({ before: encodePlace(page.before) }),
       next: page.after && link({ after: encodePlace(page.after) }),
     },

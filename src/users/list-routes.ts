@@ -1,6 +1,8 @@
+import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { NotFound } from '../web/errors.ts'
 import { currentUser } from '../web/session.ts'
+import { exportUsers } from './export-users.ts'
 import { filterOf, ListQuery, listPage, listRow, placeOf, sortOf } from './list-page.ts'
 import { countUsers, listUsers } from './list-users.ts'
 
@@ -20,6 +22,19 @@ export const listRoutes: FastifyPluginAsyncTypebox = async (app) => {
       ])
       const rows = page.users.map((user) => listRow(user, me.timeZone))
       return reply.page('users/index', { ...listPage(query, page, counts), rows, counts })
+    },
+  )
+
+  app.get(
+    '/export.csv',
+    // Answering HEAD would read everybody and throw them away.
+    { config: { access: 'users.list' }, schema: { querystring: ListQuery }, exposeHeadRoute: false },
+    async (request, reply) => {
+      const question = { filter: filterOf(request.query), sort: sortOf(request.query) }
+      return reply
+        .type('text/csv; charset=utf-8')
+        .header('content-disposition', 'attachment; filename="users-and-practitioners.csv"')
+        .send(Readable.from(exportUsers(app.db, currentUser(request), question)))
     },
   )
 }

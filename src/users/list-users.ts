@@ -34,6 +34,11 @@ export interface ListedUser {
   isOwner: boolean
   status: Status
   lastSignInAt: Date | null
+  title: string | null
+  email: string
+  profession: string | null
+  /** E.164. */
+  phoneNumbers: string[]
 }
 
 export interface UserPage<Row = ListedUser> {
@@ -62,6 +67,7 @@ export async function listUsers(
   const order = listOrder(sortWithin(filter, sort), backwards)
   const rows = await peopleWho(db, clinic, filter)
     .select(['id', 'firstName', 'lastName', 'role', 'isPractitioner', 'isOwner', 'lastSignInAt'])
+    .select(['title', 'email', 'profession', 'phoneDigits'])
     .select(['joinedAt', 'deactivatedAt', order.key.as('key')])
     .select((eb) => hasOpenInvitation(eb).as('hasOpenInvitation'))
     .$if(start !== undefined, (query) => query.where(order.past(start as Place)))
@@ -74,8 +80,9 @@ export async function listUsers(
   if (backwards) page.reverse()
   const hasMore = rows.length > limit
   return {
-    users: page.map(({ key: _key, joinedAt, deactivatedAt, hasOpenInvitation, ...user }) => ({
+    users: page.map(({ key: _key, phoneDigits, joinedAt, deactivatedAt, hasOpenInvitation, ...user }) => ({
       ...user,
+      phoneNumbers: phoneDigits.split(' ').flatMap((digits) => (digits ? [`+${digits}`] : [])),
       status: statusOf({ joinedAt, deactivatedAt, hasOpenInvitation }),
     })),
     before: (backwards ? hasMore : start !== undefined) ? (page[0] ?? null) : null,

@@ -19,6 +19,7 @@ const ACCESS_TABLE = {
   'GET /continue': 'signed-in',
   'POST /sign-out': 'anyone',
   'GET /settings/users': 'users.list',
+  'GET /settings/users/export.csv': 'users.list',
   'GET /settings/users/new': 'users.add',
   'POST /settings/users': 'users.add',
   'GET /settings/users/:id': 'users.show',
