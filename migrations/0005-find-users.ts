@@ -27,13 +27,14 @@ export async function up(db: Kysely<never>): Promise<void> {
     await sql`
       create index ${sql.raw(`users_deactivated_by_${name}`)} on users (account_id, ${sql.raw(key)}, id)
       where deactivated_at is not null`.execute(db)
+    await sql`
+      create index ${sql.raw(`users_present_by_role_and_${name}`)}
+      on users (account_id, role, is_practitioner, ${sql.raw(key)}, id)
+      where deactivated_at is null`.execute(db)
   }
   await sql`
     create index users_invited_by_name on users (account_id, sort_name, id)
     where deactivated_at is null and joined_at is null`.execute(db)
-  await sql`
-    create index users_present_by_role on users (account_id, role, is_practitioner, sort_name, id)
-    where deactivated_at is null`.execute(db)
   // Practitioners are mostly of one role; without this the planner takes the two for independent.
   await sql`create statistics users_roles (mcv) on role, is_practitioner from users`.execute(db)
 }

@@ -1,8 +1,9 @@
 import type { Database } from '../database/database.ts'
 import type { Sort } from './list-order.ts'
-import { type Clinic, type ListedUser, listUsers, type UserFilter } from './list-users.ts'
+import { type ListedUser, listUsers } from './list-users.ts'
 import { formatPhone } from './phone-number.ts'
 import { ROLES } from './roles.ts'
+import type { Clinic, UserFilter } from './user-filter.ts'
 import { STATUS_WORDS } from './users.ts'
 
 const PEOPLE_PER_CHUNK = 500

@@ -14,6 +14,8 @@ export interface Place {
 
 export interface ListOrder {
   column: RawBuilder<unknown>
+  /** The same order in a form that no index has. */
+  unindexed: RawBuilder<unknown>
   /** The column as the text of a place. */
   key: RawBuilder<string>
   direction: OrderByDirection
@@ -27,11 +29,12 @@ const NEVER = 'never'
 const MICROSECONDS = /^\d{1,16}$/
 
 export function listOrder(sort: Sort, backwards: boolean): ListOrder {
-  const { column, key, bound } = keyOf(sort)
+  const { column, unindexed, key, bound } = keyOf(sort)
   const direction = sort.startsWith('-') === backwards ? 'asc' : 'desc'
   const comparison = sql.raw(direction === 'asc' ? '>' : '<')
   return {
     column,
+    unindexed,
     key,
     direction,
     past: (place) => sql`(${column}, id) ${comparison} (${bound(place.key)}, ${place.id}::bigint)`,
@@ -57,12 +60,14 @@ function keyOf(sort: Sort) {
 
 const BY_NAME = {
   column: sql`sort_name`,
+  unindexed: sql`sort_name || ''`,
   key: sql<string>`sort_name`,
   bound: (key: string) => sql`${key}`,
 }
 
 const BY_LAST_SIGN_IN = {
   column: sql`coalesce(last_sign_in_at, '-infinity')`,
+  unindexed: sql`coalesce(last_sign_in_at, '-infinity') + interval '0'`,
   key: sql<string>`coalesce((extract(epoch from last_sign_in_at) * 1000000)::bigint::text, ${sql.lit(NEVER)})`,
   bound: (key: string) =>
     key === NEVER

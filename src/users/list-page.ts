@@ -1,8 +1,10 @@
 import { type Static, Type } from 'typebox'
 import { formatDay } from '../accounts/dates.ts'
+import { COUNTED_MAX, type Counts } from './count-users.ts'
 import { decodePlace, encodePlace, type Place, SORTS, type Sort } from './list-order.ts'
-import { COUNTED_MAX, type Counts, type ListedUser, type UserFilter, type UserPage } from './list-users.ts'
+import type { ListedUser, UserPage } from './list-users.ts'
 import { ROLE_NAMES, ROLES, type Role } from './roles.ts'
+import type { UserFilter } from './user-filter.ts'
 import { STATUS_WORDS, type Status } from './users.ts'
 
 export const LIST_PATH = '/settings/users'

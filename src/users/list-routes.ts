@@ -2,9 +2,10 @@ import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { NotFound } from '../web/errors.ts'
 import { currentUser } from '../web/session.ts'
+import { countUsers } from './count-users.ts'
 import { exportUsers } from './export-users.ts'
 import { filterOf, ListQuery, listPage, listRow, placeOf, sortOf } from './list-page.ts'
-import { countUsers, listUsers } from './list-users.ts'
+import { listUsers } from './list-users.ts'
 
 export const listRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(

@@ -1,29 +1,16 @@
-import { type ExpressionBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
-import type { Id, Schema } from '../database/schema.ts'
-import { listOrder, type Place, type Sort } from './list-order.ts'
+import type { Id } from '../database/schema.ts'
+import { type ListOrder, listOrder, type Place, type Sort } from './list-order.ts'
 import type { Role } from './roles.ts'
 import { matchesSearch } from './search-users.ts'
+import { type Clinic, hasOpenInvitation, peopleWho, type UserFilter } from './user-filter.ts'
 import { type Status, statusOf } from './users.ts'
 
 export const USERS_PER_PAGE = 50
 
-/** Beyond it nobody reads on, and counting would cost more the larger the clinic is. */
-export const COUNTED_MAX = 1_000
-
-export interface Clinic {
-  accountId: Id
-  /** Where phone numbers without a country code belong. */
-  country: string
-}
-
-/** Without a status: everyone but those who were deactivated. */
-export interface UserFilter {
-  search?: string
-  status?: Status
-  role?: Role
-  isPractitioner?: boolean
-}
+/** A search looks at so many people in the list's order before it asks the index of all names. */
+const LOOKED_AT_FIRST = 1_000
 
 export interface ListedUser {
   id: Id
@@ -41,8 +28,8 @@ export interface ListedUser {
   phoneNumbers: string[]
 }
 
-export interface UserPage<Row = ListedUser> {
-  users: Row[]
+export interface UserPage {
+  users: ListedUser[]
   /** Places to go on from, or null where there is nothing more. */
   before: Place | null
   after: Place | null
@@ -64,17 +51,11 @@ export async function listUsers(
 ): Promise<UserPage> {
   const backwards = before !== undefined
   const start = before ?? after
-  const order = listOrder(sortWithin(filter, sort), backwards)
-  const rows = await peopleWho(db, clinic, filter)
-    .select(['id', 'firstName', 'lastName', 'role', 'isPractitioner', 'isOwner', 'lastSignInAt'])
-    .select(['title', 'email', 'profession', 'phoneDigits'])
-    .select(['joinedAt', 'deactivatedAt', order.key.as('key')])
-    .select((eb) => hasOpenInvitation(eb).as('hasOpenInvitation'))
-    .$if(start !== undefined, (query) => query.where(order.past(start as Place)))
-    .orderBy(order.column, order.direction)
-    .orderBy('id', order.direction)
-    .limit(limit + 1)
-    .execute()
+  const rows = await pageQuery(db, clinic, filter, {
+    order: listOrder(sortWithin(filter, sort), backwards),
+    start,
+    limit: limit + 1,
+  }).execute()
 
   const page = rows.slice(0, limit)
   if (backwards) page.reverse()
@@ -90,75 +71,75 @@ export async function listUsers(
   }
 }
 
-export interface Counts {
-  /** How many are charged for and how many are free, kept up to date by the database itself. */
-  practitioners: number
-  administrative: number
-  /** How many the filter finds; at most one more than `COUNTED_MAX`. */
-  found: number
+interface Slice {
+  order: ListOrder
+  start: Place | undefined
+  limit: number
 }
 
-export async function countUsers(db: Database, clinic: Clinic, filter: UserFilter = {}): Promise<Counts> {
-  const { practitioners, administrative, counted } = await db
-    .selectFrom('accounts')
-    .select(['practitioners', 'administrative'])
-    .$if(needsCounting(filter), (query) => query.select(() => boundedCount(db, clinic, filter).as('counted')))
-    .where('id', '=', clinic.accountId)
-    .executeTakeFirstOrThrow()
-  if (counted !== undefined) return { practitioners, administrative, found: Number(counted) }
-  const { isPractitioner } = filter
-  const found = (isPractitioner !== false ? practitioners : 0) + (isPractitioner ? 0 : administrative)
-  return { practitioners, administrative, found: Math.min(found, COUNTED_MAX + 1) }
+function pageQuery(db: Database, clinic: Clinic, { search, ...choices }: UserFilter, slice: Slice) {
+  const { order, start, limit } = slice
+  const people = search
+    ? db
+        .selectFrom('users')
+        .where('accountId', '=', clinic.accountId)
+        .where('id', 'in', foundIds(db, clinic, search, choices, slice))
+    : peopleWho(db, clinic, choices).$if(start !== undefined, (query) =>
+        query.where(order.past(start as Place)),
+      )
+  return people
+    .select(['id', 'firstName', 'lastName', 'role', 'isPractitioner', 'isOwner', 'lastSignInAt'])
+    .select(['title', 'email', 'profession', 'phoneDigits'])
+    .select(['joinedAt', 'deactivatedAt', order.key.as('key')])
+    .select((eb) => hasOpenInvitation(eb).as('hasOpenInvitation'))
+    .orderBy(order.column, order.direction)
+    .orderBy('id', order.direction)
+    .limit(limit)
 }
 
-function needsCounting({ search, status, role }: UserFilter): boolean {
-  return Boolean(search || status || role)
-}
-
-function boundedCount(db: Database, clinic: Clinic, filter: UserFilter) {
-  // In the order of the list, so that the index that serves the page serves the count.
-  const found = peopleWho(db, clinic, filter)
+/**
+ * What many people match is found among the first; what few match, by the index of search texts. The planner takes
+ * matches to lie evenly in the list, and would read it to the end for the names that begin with Z.
+ */
+function foundIds(
+  db: Database,
+  clinic: Clinic,
+  search: string,
+  choices: UserFilter,
+  { order, start, limit }: Slice,
+) {
+  const people = peopleWho(db, clinic, choices).$if(start !== undefined, (query) =>
+    query.where(order.past(start as Place)),
+  )
+  const isFound = matchesSearch(search, clinic.country)
+  const first = people
+    .select(['id', 'searchText', order.column.as('place')])
+    .orderBy(order.column, order.direction)
+    .orderBy('id', order.direction)
+    .limit(LOOKED_AT_FIRST)
+  const near = db
+    .selectFrom(first.as('users'))
     .select('id')
-    .orderBy('sortName')
-    .orderBy('id')
-    .limit(COUNTED_MAX + 1)
-  return db.selectFrom(found.as('found')).select((eb) => eb.fn.countAll().as('count'))
+    .where(isFound as never)
+    .orderBy('place', order.direction)
+    .orderBy('id', order.direction)
+    .limit(limit)
+  const far = people
+    .select('id')
+    .where(isFound)
+    .where(sql<boolean>`near_found.number < ${limit}`)
+    .orderBy(order.unindexed, order.direction)
+    .orderBy('id', order.direction)
+    .limit(limit)
+  // By the lateral join the planner starts no parallel workers, which would cost more than the whole page.
+  return sql<Id>`(
+    with near as materialized (${near})
+    select id from near
+    union
+    select far.id from (select count(*) as number from near) as near_found, lateral (${far}) as far)`
 }
 
 /** Who has not joined never signed in: all of them stand at one place, and there by name. */
 function sortWithin({ status }: UserFilter, sort: Sort): Sort {
   return status === 'invited' || status === 'invitation expired' ? 'name' : sort
-}
-
-function peopleWho(db: Database, { accountId, country }: Clinic, filter: UserFilter) {
-  const { search, status, role, isPractitioner } = filter
-  return db
-    .selectFrom('users')
-    .where('accountId', '=', accountId)
-    .where('deactivatedAt', status === 'deactivated' ? 'is not' : 'is', null)
-    .$if(status === 'active', (query) => query.where('joinedAt', 'is not', null))
-    .$if(status === 'invited', (query) => query.where('joinedAt', 'is', null).where(hasOpenInvitation))
-    .$if(status === 'invitation expired', (query) =>
-      query.where('joinedAt', 'is', null).where((eb) => eb.not(hasOpenInvitation(eb))),
-    )
-    .$if(role !== undefined, (query) => query.where('role', '=', role as Role))
-    .$if(isPractitioner !== undefined, (query) =>
-      query.where('isPractitioner', '=', isPractitioner as boolean),
-    )
-    .$if(Boolean(search), (query) => query.where(matchesSearch(search as string, country)))
-}
-
-function hasOpenInvitation(eb: ExpressionBuilder<Schema, 'users'>) {
-  return eb
-    .exists(
-      eb
-        .selectFrom('invitations')
-        .select('invitations.id')
-        .whereRef('invitations.accountId', '=', 'users.accountId')
-        .whereRef('invitations.userId', '=', 'users.id')
-        .where('acceptedAt', 'is', null)
-        .where('revokedAt', 'is', null)
-        .where('expiresAt', '>', sql<Date>`now()`),
-    )
-    .$castTo<boolean>()
 }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import t from 'tap'
 import type { NewUserRow } from '../../src/database/schema.ts'
 import type { Place } from '../../src/users/list-order.ts'
@@ -148,4 +149,97 @@ t.test('the numbers of practitioners and administrative users follow every chang
   t.same(await counted(), { practitioners: 2, administrative: 6 })
   await db.updateTable('users').set({ deactivatedAt: null }).where('accountId', '=', accountId).execute()
   t.same(await counted(), { practitioners: 3, administrative: 7 })
+})
+
+t.test('sorted by last sign-in, pages meet everyone once, to the microsecond', async (t) => {
+  const clinic = await testClinic(t)
+  await addPeople(clinic, 115)
+  const { db, cast } = clinic
+  await sql`
+    update users set last_sign_in_at = timestamptz '2026-11-01' + (id % 3) * interval '1 microsecond'
+    where email like 'kim%' and id % 4 <> 0`.execute(db)
+  const filter = { search: 'kim' }
+  const orders: Record<string, string[]> = {}
+  for (const sort of ['last-sign-in', '-last-sign-in'] as const) {
+    const seen: string[][] = []
+    let page = await listUsers(db, clinicOf(cast), { filter, sort })
+    for (;;) {
+      seen.push(page.users.map((user) => user.id))
+      if (!page.after) break
+      page = await listUsers(db, clinicOf(cast), { filter, sort, after: page.after })
+    }
+    t.same(
+      seen.map((ids) => ids.length),
+      [50, 50, 15],
+    )
+    t.equal(new Set(seen.flat()).size, 115)
+    const back = [page.users.map((user) => user.id)]
+    while (page.before) {
+      page = await listUsers(db, clinicOf(cast), { filter, sort, before: page.before })
+      back.unshift(page.users.map((user) => user.id))
+    }
+    t.same(back, seen)
+    orders[sort] = seen.flat()
+  }
+  t.same(orders['-last-sign-in'], [...(orders['last-sign-in'] ?? [])].reverse())
+  const first = await listUsers(db, clinicOf(cast), { filter, sort: 'last-sign-in' })
+  t.equal(first.users[0]?.lastSignInAt, null, 'who never came stands before who came long ago')
+})
+
+t.test(
+  'when the last person of a page signs in or is renamed meanwhile, nobody after them is lost',
+  async (t) => {
+    const clinic = await testClinic(t)
+    await addPeople(clinic, 60)
+    const { db, cast } = clinic
+    await sql`
+    update users set last_sign_in_at = timestamptz '2026-11-01' + id * interval '1 minute'
+    where email like 'kim%'`.execute(db)
+    const filter = { search: 'kim' }
+    for (const sort of ['last-sign-in', 'name'] as const) {
+      const first = await listUsers(db, clinicOf(cast), { filter, sort })
+      await db
+        .updateTable('users')
+        .set({ lastSignInAt: sql`now()`, sortName: 'zz', lastName: 'Zz' })
+        .where('id', '=', first.after?.id ?? '')
+        .execute()
+      const second = await listUsers(db, clinicOf(cast), { filter, sort, after: first.after ?? undefined })
+      const both = new Set([...first.users, ...second.users].map((user) => user.id))
+      t.equal(both.size, 60, sort)
+    }
+  },
+)
+
+t.test('the heads of the table sort it, both ways, and keep the question', async (t) => {
+  const { app, cast } = await testClinic(t)
+  const adam = new Visitor(app)
+  await adam.signIn(cast.administrator)
+  const head = (html: string, label: string) =>
+    new RegExp(`<th scope="col"( aria-sort="\\w+")?><a href="([^"]+)">${label}</a>`).exec(html) ?? []
+  let page = await adam.get('/settings/users?status=active')
+  t.equal(head(page.html, 'Name')[1], ' aria-sort="ascending"')
+  t.equal(head(page.html, 'Last sign-in')[1], undefined)
+  for (const [label, direction, firstRow] of [
+    ['Last sign-in', 'descending', 'Adam Okafor'],
+    ['Last sign-in', 'ascending', 'Olivia Hart'],
+    ['Name', 'ascending', 'Rosa Delgado'],
+    ['Name', 'descending', 'Priya Raman'],
+  ] as const) {
+    page = await adam.get(head(page.html, label)[2]?.replaceAll('&amp;', '&') ?? '')
+    t.equal(head(page.html, label)[1], ` aria-sort="${direction}"`)
+    t.equal(/<tbody>\s*<tr><th scope="row"><a href="[^"]+">([^<]+)/.exec(page.html)?.[1], firstRow)
+    t.match(page.html, /<option value="active" selected>/)
+  }
+})
+
+t.test('counts are true up to a thousand, and say so beyond', async (t) => {
+  const clinic = await testClinic(t)
+  await addPeople(clinic, 1_000)
+  const adam = new Visitor(clinic.app)
+  await adam.signIn(clinic.cast.administrator)
+  t.match((await adam.get('/settings/users?search=kim')).text, '1,000 people found.')
+  t.match((await adam.get('/settings/users?search=rosa')).text, '1 person found.')
+  t.match((await adam.get('/settings/users?role=scheduler')).text, 'More than 1,000 people found.')
+  t.match((await adam.get('/settings/users?practitioner=no')).text, 'More than 1,000 people found.')
+  t.match((await adam.get('/settings/users?practitioner=yes')).text, '2 people found.')
 })
