@@ -8,6 +8,7 @@ import { outboxRoutes } from './emails/routes.ts'
 import { addressRoutes } from './invitations/address-routes.ts'
 import { joinRoutes } from './invitations/routes.ts'
 import { createPasswords, type Passwords } from './sessions/passwords.ts'
+import { resetRoutes } from './sessions/reset-routes.ts'
 import { sessionRoutes } from './sessions/routes.ts'
 import { deactivationRoutes } from './users/deactivation-routes.ts'
 import { editRoutes } from './users/edit-routes.ts'
@@ -84,6 +85,7 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
 
     await pages.register(accountRoutes)
     await pages.register(sessionRoutes)
+    await pages.register(resetRoutes)
     await pages.register(userRoutes, { prefix: '/settings/users' })
     await pages.register(editRoutes, { prefix: '/settings/users' })
     await pages.register(ownershipRoutes, { prefix: '/settings/users' })
