@@ -10,6 +10,7 @@ import { eventRoutes } from './events/routes.ts'
 import { addressRoutes } from './invitations/address-routes.ts'
 import { joinRoutes } from './invitations/routes.ts'
 import { createPasswords, type Passwords } from './sessions/passwords.ts'
+import { resetRoutes } from './sessions/reset-routes.ts'
 import { sessionRoutes } from './sessions/routes.ts'
 import { deactivationRoutes } from './users/deactivation-routes.ts'
 import { editRoutes } from './users/edit-routes.ts'
@@ -90,6 +91,7 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
     await pages.register(accountRoutes)
     await pages.register(sessionRoutes)
     await pages.register(listRoutes, { prefix: '/settings/users' })
+    await pages.register(resetRoutes)
     await pages.register(userRoutes, { prefix: '/settings/users' })
     await pages.register(editRoutes, { prefix: '/settings/users' })
     await pages.register(ownershipRoutes, { prefix: '/settings/users' })

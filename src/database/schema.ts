@@ -72,13 +72,27 @@ export interface InvitationsTable {
   revokedAt: Date | null
 }
 
-export type EmailKind = 'invitation'
+export interface PasswordResetsTable {
+  id: GeneratedAlways<Id>
+  accountId: Id
+  userId: Id
+  /** As they were when it was asked for; a link dies when either changes. */
+  email: string
+  passwordFingerprint: Buffer
+  nonce: Buffer
+  createdAt: CreatedAt
+  expiresAt: Date
+  usedAt: Date | null
+}
+
+export type EmailKind = 'invitation' | 'password reset' | 'password changed'
 
 export interface EmailsTable {
   id: GeneratedAlways<Id>
   accountId: Id
   userId: Id
   invitationId: Id | null
+  passwordResetId: Id | null
   kind: EmailKind
   recipient: string
   createdAt: CreatedAt
@@ -140,6 +154,7 @@ export interface Schema {
   users: UsersTable
   phoneNumbers: PhoneNumbersTable
   invitations: InvitationsTable
+  passwordResets: PasswordResetsTable
   emails: EmailsTable
   sessions: SessionsTable
   throttles: ThrottlesTable

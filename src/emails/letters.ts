@@ -2,6 +2,11 @@ import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import type { Email, EmailKind } from '../database/schema.ts'
 import { invitationEmail, invitationEmailUnwanted } from '../invitations/invitation-email.ts'
+import {
+  passwordChangedEmail,
+  passwordResetEmail,
+  passwordResetEmailUnwanted,
+} from '../sessions/password-emails.ts'
 import type { Message } from './message.ts'
 
 export interface Letter {
@@ -14,4 +19,6 @@ export interface Letter {
 /** Each kind of e-mail and who writes it. */
 export const LETTERS: Record<EmailKind, Letter> = {
   invitation: { write: invitationEmail, unwanted: invitationEmailUnwanted },
+  'password reset': { write: passwordResetEmail, unwanted: passwordResetEmailUnwanted },
+  'password changed': { write: passwordChangedEmail, unwanted: async () => null },
 }

@@ -9,6 +9,7 @@ export interface NewEmail {
   kind: EmailKind
   recipient: string
   invitationId?: Id
+  passwordResetId?: Id
 }
 
 const LEASE_SECONDS = 60

@@ -14,6 +14,8 @@ export const EVENT_WORDS = {
   'invitation.revoked': 'withdrew the invitation to {person}',
   'signed-in': 'signed in',
   'sign-in.refused': 'was refused at sign-in as {person}',
+  'password.reset-requested': 'asked for a new password for {person}',
+  'password.reset': 'chose a new password by email',
   'password.refused': 'gave a wrong password to verify',
 } as const
 

@@ -3,11 +3,11 @@ import { formatMoment } from '../accounts/dates.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import type { Email } from '../database/schema.ts'
+import { linkUrl } from '../emails/links.ts'
 import type { Message } from '../emails/message.ts'
 import { plainWords } from '../emails/plain-words.ts'
 import { renderEmail } from '../emails/render.ts'
 import { ROLES } from '../users/roles.ts'
-import { invitationUrl } from './invitation-link.ts'
 
 // Nothing that anybody typed: this line comes in our name, and is all that a locked phone shows.
 const SUBJECT = 'Your invitation to Frontdesk'
@@ -25,7 +25,7 @@ export async function invitationEmail(db: Database, config: Config, email: Email
     clinic: plainWords(invitation.clinic),
     role: ROLES[invitation.role],
     isPractitioner: invitation.isPractitioner,
-    joinUrl: invitationUrl(config, invitation),
+    joinUrl: linkUrl(config, 'invitation', invitation),
     signInUrl: `${config.publicUrl}/sign-in`,
     validUntil: formatMoment(invitation.expiresAt, invitation.timeZone),
   }

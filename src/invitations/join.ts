@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 import type { Id, User } from '../database/schema.ts'
+import { linkIdOf, tokenMatches } from '../emails/links.ts'
 import { recordEvent } from '../events/events.ts'
-import { invitationIdOf, tokenMatches } from './invitation-link.ts'
 import { canBeInvited, type InvitationDetails, latestInvitation } from './invitations.ts'
 
 /** What a link stands for at this moment. */
@@ -15,9 +15,9 @@ export type LinkState =
 export type OpenLink = Extract<LinkState, { state: 'open' }>
 
 export async function readLink(db: Database, key: Buffer, token: string): Promise<LinkState> {
-  const id = invitationIdOf(token)
+  const id = linkIdOf(token)
   const invitation = id && (await findInvitation(db, id))
-  if (!invitation || !tokenMatches(key, invitation, token)) return { state: 'unknown' }
+  if (!invitation || !tokenMatches(key, 'invitation', invitation, token)) return { state: 'unknown' }
 
   const user = await db
     .selectFrom('users')

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { formatMoment } from '../accounts/dates.ts'
+import { linkIdOf } from '../emails/links.ts'
 import type { FieldProblem } from '../refusal.ts'
 import { PASSWORD_RULES, passwordProblem } from '../sessions/password-rules.ts'
 import { retireSessionIds } from '../sessions/sessions.ts'
@@ -9,7 +10,6 @@ import { Password } from '../users/fields.ts'
 import { ROLES } from '../users/roles.ts'
 import { type Form, formOf } from '../web/forms.ts'
 import { actorFor, beginSession, signOut, userOf } from '../web/session.ts'
-import { invitationIdOf } from './invitation-link.ts'
 import { acceptInvitation, type LinkState, readLink } from './join.ts'
 
 const JoinForm = Type.Object({ password: Password }, { additionalProperties: false })
@@ -28,7 +28,7 @@ export const joinRoutes: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const { token } = request.params
       // What is not of a token's shape stays out of the session, which holds text that PostgreSQL can keep.
-      request.session.joinToken = invitationIdOf(token) ? token : ''
+      request.session.joinToken = linkIdOf(token) ? token : ''
       return reply.redirect('/join', 303)
     },
   )

@@ -68,9 +68,12 @@ function refusalFor(result: Exclude<SignIn, { user: unknown }>, account: Account
   if (result.refusal === 'wrong') {
     return new Refusal({ field: 'email', message: 'The email address or the password is not right.' })
   }
-  const message = result.needsReset
-    ? 'Too many wrong passwords. An administrator of your clinic can help you.'
-    : `Too many wrong passwords. Try again at ${formatClock(result.retryAt, account.timeZone)}.`
+  if (result.needsReset) {
+    const message = 'Too many wrong passwords. Choose a new one to sign in again.'
+    const link = { text: 'Forgot your password?', href: '/forgot-password' }
+    return new TooSoon(result.retryAt, { field: 'email', message, link })
+  }
+  const message = `Too many wrong passwords. Try again at ${formatClock(result.retryAt, account.timeZone)}.`
   return new TooSoon(result.retryAt, { field: 'email', message })
 }
 

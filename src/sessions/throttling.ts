@@ -35,6 +35,26 @@ export async function countAttempt(db: Database, claimant: Claimant): Promise<Co
   return blockOf(db, account)
 }
 
+/**
+ * Counts a request that anyone may make, and says when the next is possible; null where this one is. Once more, one
+ * statement, and what counts is what was asked for, not whether anyone has it.
+ */
+export async function countRequest(
+  db: Database,
+  scope: { key: string; max: number; windowMinutes: number },
+): Promise<Date | null> {
+  const { rows } = await sql<{ failures: number; blockedUntil: Date }>`
+    insert into throttles as throttle (key, failures, first_failed_at, blocked_until)
+    values (${`window:${scope.key}`}, 1, now(), now() + ${scope.windowMinutes} * interval '1 minute')
+    on conflict (key) do update set (failures, first_failed_at, blocked_until) = (
+      select 1, now(), excluded.blocked_until where throttle.blocked_until <= now()
+      union all
+      select throttle.failures + 1, throttle.first_failed_at, throttle.blocked_until where throttle.blocked_until > now())
+    returning failures, blocked_until`.execute(db)
+  const { failures = 0, blockedUntil = new Date() } = rows[0] ?? {}
+  return failures > scope.max ? blockedUntil : null
+}
+
 /** After the right password, or a new one: the account starts afresh, and the address gets this one try back. */
 export async function clearAttempts(db: Database | Transaction, claimant: Claimant): Promise<void> {
   await db.deleteFrom('throttles').where('key', '=', accountKey(claimant)).execute()
@@ -46,12 +66,12 @@ export async function clearAttempts(db: Database | Transaction, claimant: Claima
     .execute()
 }
 
-/** Addresses after their window, accounts after a month; an account that is closed stays closed. */
+/** Addresses and requests after their window, accounts after a month; an account that is closed stays closed. */
 export async function forgetOldAttempts(db: Database): Promise<void> {
   await sql`
     delete from throttles where key in (
       select key from throttles
-      where (key like 'address:%' and blocked_until < now())
+      where ((key like 'address:%' or key like 'window:%') and blocked_until < now())
         or (failures < ${FAILURES_MAX} and blocked_until < now() - ${FORGOTTEN_AFTER_DAYS} * interval '1 day')
       limit 1000 for update skip locked
     )`.execute(db)
@@ -101,11 +121,11 @@ async function blockOf(db: Database, key: string): Promise<CountedAttempt> {
 }
 
 // Hashed: people type passwords into the wrong field.
-function accountKey({ accountId, email }: Claimant): string {
+export function accountKey({ accountId, email }: Claimant): string {
   return `account:${sha256(`${accountId} ${email.toLowerCase()}`)}`
 }
 
-function addressKey(ip: string | null | undefined): string {
+export function addressKey(ip: string | null | undefined): string {
   return `address:${sha256(networkOf(ip ?? ''))}`
 }
 

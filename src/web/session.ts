@@ -26,6 +26,8 @@ declare module 'fastify' {
     flash?: Flash
     /** The invitation that this browser came to accept. */
     joinToken?: string
+    /** The link with which this browser came to choose a new password. */
+    resetToken?: string
     /** A form that ran into the end of its session, to be shown again filled in. */
     carried?: CarriedForm
   }

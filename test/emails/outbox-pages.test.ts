@@ -1,6 +1,6 @@
 import t from 'tap'
 import { deliverDueEmails } from '../../src/emails/deliver.ts'
-import { invitationUrl } from '../../src/invitations/invitation-link.ts'
+import { linkUrl } from '../../src/emails/links.ts'
 import { testApp } from '../support/app.ts'
 import { STAND_IN_TOKEN } from '../support/postmark-stand-in.ts'
 import { Visitor } from '../support/visitor.ts'
@@ -20,7 +20,7 @@ t.test('somebody without an account reads the captured invitation and finds its 
   t.match((await visitor.get('/outbox')).text, /maya@x\.example invitation Captured \w+day/)
 
   const row = db.selectFrom('invitations').selectAll().where('id', '=', invitationId)
-  const url = invitationUrl(config, await row.executeTakeFirstOrThrow())
+  const url = linkUrl(config, 'invitation', await row.executeTakeFirstOrThrow())
   const page = await visitor.get(`/outbox/${emailId}`)
   t.match(
     page.text,

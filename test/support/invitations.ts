@@ -1,7 +1,7 @@
 import type { Config } from '../../src/config.ts'
 import type { Database } from '../../src/database/database.ts'
 import type { User } from '../../src/database/schema.ts'
-import { invitationToken } from '../../src/invitations/invitation-link.ts'
+import { linkPath } from '../../src/emails/links.ts'
 
 /** The path of a person's newest invitation link, or of an earlier one counted back from it. */
 export async function joinPath(
@@ -18,5 +18,5 @@ export async function joinPath(
     .offset(earlier)
     .limit(1)
     .executeTakeFirstOrThrow()
-  return `/join/${invitationToken(config.keys.links, invitation)}`
+  return linkPath(config, 'invitation', invitation)
 }

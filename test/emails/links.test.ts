@@ -1,27 +1,22 @@
 import { randomBytes } from 'node:crypto'
 import t from 'tap'
-import {
-  invitationIdOf,
-  invitationToken,
-  invitationUrl,
-  tokenMatches,
-} from '../../src/invitations/invitation-link.ts'
-import { testConfig } from '../emails/fixtures.ts'
+import { linkIdOf, linkToken, linkUrl, tokenMatches } from '../../src/emails/links.ts'
+import { testConfig } from './fixtures.ts'
 
 const key = randomBytes(32)
 const invitation = { id: '314', nonce: randomBytes(32) }
-const token = invitationToken(key, invitation)
+const token = linkToken(key, 'invitation', invitation)
 
 t.test('an invitation has one link, however often it is written', async (t) => {
-  t.equal(invitationToken(key, invitation), token)
-  t.equal(invitationIdOf(token), '314')
-  t.ok(tokenMatches(key, invitation, token))
+  t.equal(linkToken(key, 'invitation', invitation), token)
+  t.equal(linkIdOf(token), '314')
+  t.ok(tokenMatches(key, 'invitation', invitation, token))
 })
 
 t.test('a link starts at the public address, whatever was asked for', async (t) => {
   const config = testConfig()
-  const own = invitationToken(config.keys.links, invitation)
-  t.equal(invitationUrl(config, invitation), `https://frontdesk.example/join/${own}`)
+  const own = linkToken(config.keys.links, 'invitation', invitation)
+  t.equal(linkUrl(config, 'invitation', invitation), `https://frontdesk.example/join/${own}`)
 })
 
 t.test('a stranger cannot make a link out of another', async (t) => {
@@ -35,13 +30,16 @@ t.test('a stranger cannot make a link out of another', async (t) => {
     nothing: [invitation, ''],
     'letters of several bytes': [invitation, 'é'.repeat(token.length)],
   } as const
-  for (const [name, [of, given]] of Object.entries(forged)) t.notOk(tokenMatches(key, of, given), name)
-  t.notOk(tokenMatches(randomBytes(32), invitation, token), 'another key')
+  for (const [name, [of, given]] of Object.entries(forged))
+    t.notOk(tokenMatches(key, 'invitation', of, given), name)
+  t.notOk(tokenMatches(randomBytes(32), 'invitation', invitation, token), 'another key')
 })
 
 t.test('the last letter of a link has one spelling only', async (t) => {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
-  const accepted = [...alphabet].filter((end) => tokenMatches(key, invitation, token.slice(0, -1) + end))
+  const accepted = [...alphabet].filter((end) =>
+    tokenMatches(key, 'invitation', invitation, token.slice(0, -1) + end),
+  )
   t.equal(accepted.length, 1)
 })
 
@@ -68,6 +66,11 @@ t.test('what is not of the shape of a token names no invitation', async (t) => {
     `٣١٤.${mac}`,
     '9'.repeat(1_000_000),
   ]
-  for (const given of malformed) t.equal(invitationIdOf(given), null, JSON.stringify(given.slice(0, 60)))
-  t.equal(invitationIdOf(`999999999999999999.${mac}`), '999999999999999999')
+  for (const given of malformed) t.equal(linkIdOf(given), null, JSON.stringify(given.slice(0, 60)))
+  t.equal(linkIdOf(`999999999999999999.${mac}`), '999999999999999999')
+})
+
+t.test('a link of one kind does not serve for another', async (t) => {
+  t.notOk(tokenMatches(key, 'password reset', invitation, token))
+  t.notOk(tokenMatches(key, 'invitation', invitation, linkToken(key, 'password reset', invitation)))
 })

@@ -1,0 +1,40 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { Config } from '../config.ts'
+import type { Id } from '../database/schema.ts'
+
+/** Each kind of link and the page that it opens; the purpose is signed, so no kind serves for another. */
+const PATHS = { invitation: '/join', 'password reset': '/reset-password' } as const
+
+export type LinkPurpose = keyof typeof PATHS
+
+interface Signed {
+  id: Id
+  nonce: Buffer
+}
+
+const TOKEN = /^([1-9][0-9]{0,17})\.[A-Za-z0-9_-]{43}$/
+
+/** Made anew whenever it is needed and kept nowhere: neither the database nor a log can give it away. */
+export function linkToken(key: Buffer, purpose: LinkPurpose, signed: Signed): string {
+  const hmac = createHmac('sha256', key).update(`${purpose}\n${signed.id}\n`).update(signed.nonce)
+  return `${signed.id}.${hmac.digest('base64url')}`
+}
+
+/** Which row a token speaks of, whether or not it is genuine; null where it is not of a token's shape. */
+export function linkIdOf(token: string): Id | null {
+  return TOKEN.exec(token)?.[1] ?? null
+}
+
+export function tokenMatches(key: Buffer, purpose: LinkPurpose, signed: Signed, token: string): boolean {
+  const expected = Buffer.from(linkToken(key, purpose, signed))
+  const given = Buffer.from(token)
+  return given.length === expected.length && timingSafeEqual(given, expected)
+}
+
+export function linkPath(config: Config, purpose: LinkPurpose, signed: Signed): string {
+  return `${PATHS[purpose]}/${linkToken(config.keys.links, purpose, signed)}`
+}
+
+export function linkUrl(config: Config, purpose: LinkPurpose, signed: Signed): string {
+  return config.publicUrl + linkPath(config, purpose, signed)
+}

@@ -1,0 +1,126 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { formatClock } from '../accounts/dates.ts'
+import { linkIdOf } from '../emails/links.ts'
+import { type FieldProblem, TooSoon } from '../refusal.ts'
+import { EmailAddress, Password } from '../users/fields.ts'
+import { type Form, formOf } from '../web/forms.ts'
+import { actorFor, signOut } from '../web/session.ts'
+import { readReset, requestPasswordReset, resetPassword } from './password-resets.ts'
+import { PASSWORD_RULES, passwordProblem } from './password-rules.ts'
+import { retireSessionIds } from './sessions.ts'
+import { accountOf } from './sign-in-page.ts'
+import { accountKey, addressKey, countRequest } from './throttling.ts'
+
+const REQUESTS_PER_ADDRESS = 10
+const REQUESTS_PER_ACCOUNT = 3
+const WINDOW_MINUTES = 60
+/** Longer than the work takes for anybody, so that its length tells nothing. */
+const ANSWER_AFTER_MS = 250
+
+const ForgotForm = Type.Object(
+  { email: EmailAddress('Enter your email address.') },
+  { additionalProperties: false },
+)
+const ResetForm = Type.Object({ password: Password }, { additionalProperties: false })
+
+const STATUS_CODES = { unknown: 404, used: 410, expired: 410, closed: 410 } as const
+
+export const resetRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  app.get('/forgot-password', { config: { access: 'guest' } }, async (request, reply) =>
+    forgotPage(request, reply, formOf()),
+  )
+
+  app.post(
+    '/forgot-password',
+    { config: { access: 'guest', onInvalid: forgotPage }, schema: { body: ForgotForm } },
+    async (request, reply) => {
+      await Promise.all([takeRequest(request, request.body.email), pause(ANSWER_AFTER_MS)])
+      return reply.page('sessions/reset-requested', { windowMinutes: WINDOW_MINUTES })
+    },
+  )
+
+  // Mail scanners open every link: this only shows. The token leaves the address, and with it the history and the log.
+  app.get(
+    '/reset-password/:token',
+    {
+      config: { access: 'anyone' },
+      schema: { params: Type.Object({ token: Type.String({ maxLength: 200 }) }) },
+    },
+    async (request, reply) => {
+      const { token } = request.params
+      request.session.resetToken = linkIdOf(token) ? token : ''
+      return reply.redirect('/reset-password', 303)
+    },
+  )
+
+  app.get('/reset-password', { config: { access: 'anyone' } }, async (request, reply) =>
+    resetPage(request, reply, formOf()),
+  )
+
+  app.post(
+    '/reset-password',
+    {
+      config: { access: 'anyone', onInvalid: resetPage, rules: resetRules },
+      schema: { body: ResetForm },
+    },
+    async (request, reply) => {
+      const link = await linkOf(request)
+      if (link.state !== 'open') return resetPage(request, reply, formOf())
+      const { ip, userAgent } = actorFor(request, { accountId: link.reset.accountId, id: null })
+      const hash = await app.passwords.hash(request.body.password)
+      const isDone = await resetPassword(app.db, link, hash, { ip, userAgent })
+      if (!isDone) return resetPage(request, reply, formOf())
+      // A second press still carries the old id; it shall learn that the first one worked.
+      if (request.session.lineage) await retireSessionIds(app.db, request.session.lineage)
+      await signOut(request)
+      request.flash('notice', 'Your password has been changed. Sign in with the new one.')
+      return reply.redirect('/sign-in', 303)
+    },
+  )
+}
+
+/** @throws {TooSoon} by where it comes from only; what an account has asked for stays untold. */
+async function takeRequest(request: FastifyRequest, email: string): Promise<void> {
+  const { db } = request.server
+  const account = await accountOf(request)
+  if (!account) return
+  const { ip, userAgent } = actorFor(request, { accountId: account.id, id: null })
+  const window = { windowMinutes: WINDOW_MINUTES }
+  const next = await countRequest(db, { key: addressKey(ip), max: REQUESTS_PER_ADDRESS, ...window })
+  if (next) {
+    const message = `Too many requests. Try again at ${formatClock(next, account.timeZone)}.`
+    throw new TooSoon(next, { field: 'form', message })
+  }
+  const key = accountKey({ accountId: account.id, email })
+  if (await countRequest(db, { key, max: REQUESTS_PER_ACCOUNT, ...window })) return
+  await requestPasswordReset(db, account, email, { ip, userAgent })
+}
+
+async function forgotPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
+  const account = await accountOf(request)
+  if (!account) return reply.code(404).page('accounts/not-set-up')
+  return reply.page('sessions/forgot-password', { form, clinicName: account.name })
+}
+
+async function resetPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
+  const link = await linkOf(request)
+  if (link.state !== 'open') return reply.code(STATUS_CODES[link.state]).page('sessions/reset-closed', link)
+  const validUntil = formatClock(link.reset.expiresAt, link.reset.timeZone)
+  return reply.page('sessions/reset-password', { ...link, form, validUntil, passwordRules: PASSWORD_RULES })
+}
+
+function linkOf(request: FastifyRequest) {
+  const { db, config } = request.server
+  return readReset(db, config.keys.links, request.session.resetToken ?? '')
+}
+
+async function resetRules(request: FastifyRequest): Promise<FieldProblem[]> {
+  const link = await linkOf(request)
+  const { password } = request.body as { password?: string }
+  if (link.state !== 'open' || !password) return []
+  const message = passwordProblem(password, link.reset)
+  return message ? [{ field: 'password', message }] : []
+}

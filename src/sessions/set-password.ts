@@ -1,0 +1,28 @@
+import { sql } from 'kysely'
+import type { Transaction } from '../database/database.ts'
+import type { User } from '../database/schema.ts'
+import { queueEmail } from '../emails/outbox.ts'
+import { type Actor, recordEvent } from '../events/events.ts'
+import { endSessionsOf } from './sessions.ts'
+import { clearAttempts } from './throttling.ts'
+
+/** A new password ends every session and reopens an account that wrong passwords had closed; its owner is told. */
+export async function setPassword(
+  trx: Transaction,
+  actor: Actor,
+  user: Pick<User, 'id' | 'accountId' | 'email'>,
+  passwordHash: string,
+  action: 'password.reset' | 'password.changed',
+): Promise<void> {
+  const { accountId, id: userId, email } = user
+  await trx
+    .updateTable('users')
+    .set({ passwordHash, updatedAt: sql`now()` })
+    .where('accountId', '=', accountId)
+    .where('id', '=', userId)
+    .execute()
+  await endSessionsOf(trx, user)
+  await clearAttempts(trx, { accountId, email })
+  await recordEvent(trx, actor, { action, subjectId: userId })
+  await queueEmail(trx, { accountId, userId, kind: 'password changed', recipient: email })
+}
