@@ -1,10 +1,12 @@
 import fastifyCompress from '@fastify/compress'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import { clinicRoutes } from './accounts/clinic-routes.ts'
 import { accountRoutes } from './accounts/routes.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database/database.ts'
 import { outboxRoutes } from './emails/routes.ts'
+import { eventRoutes } from './events/routes.ts'
 import { addressRoutes } from './invitations/address-routes.ts'
 import { joinRoutes } from './invitations/routes.ts'
 import { ownPasswordRoutes } from './sessions/own-password-routes.ts'
@@ -14,6 +16,7 @@ import { resetRoutes } from './sessions/reset-routes.ts'
 import { sessionRoutes } from './sessions/routes.ts'
 import { deactivationRoutes } from './users/deactivation-routes.ts'
 import { editRoutes } from './users/edit-routes.ts'
+import { listRoutes } from './users/list-routes.ts'
 import { myDetailsRoutes } from './users/my-details.ts'
 import { ownershipRoutes } from './users/ownership-routes.ts'
 import { roleRoutes } from './users/role-routes.ts'
@@ -49,6 +52,7 @@ export interface Parts {
 }
 
 const REQUEST_TIMEOUT_MS = 30_000
+const HANDLER_TIMEOUT_MS = 10_000
 /** Longer than any link of ours, so that a broken one gets its page. */
 const PATH_PART_MAX_LENGTH = 1_000
 const KEEP_ALIVE_TIMEOUT_MS = 72_000
@@ -61,6 +65,7 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
     bodyLimit: FORM_MAX_BYTES,
     routerOptions: { maxParamLength: PATH_PART_MAX_LENGTH },
     requestTimeout: REQUEST_TIMEOUT_MS,
+    handlerTimeout: HANDLER_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     ajv: schemaOptions,
     frameworkErrors: answerBrokenAddress,
@@ -90,12 +95,15 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
     await pages.register(resetRoutes)
     await pages.register(ownPasswordRoutes)
     await pages.register(ownSessionRoutes, { prefix: '/my-details/sessions' })
+    await pages.register(listRoutes, { prefix: '/settings/users' })
     await pages.register(userRoutes, { prefix: '/settings/users' })
     await pages.register(editRoutes, { prefix: '/settings/users' })
     await pages.register(ownershipRoutes, { prefix: '/settings/users' })
     await pages.register(addressRoutes, { prefix: '/settings/users' })
     await pages.register(deactivationRoutes, { prefix: '/settings/users' })
+    await pages.register(clinicRoutes, { prefix: '/settings/clinic' })
     await pages.register(roleRoutes, { prefix: '/settings/roles' })
+    await pages.register(eventRoutes, { prefix: '/settings/activity' })
     await pages.register(myDetailsRoutes, { prefix: '/my-details' })
     await pages.register(joinRoutes, { prefix: '/join' })
     await pages.register(outboxRoutes, { prefix: '/outbox' })

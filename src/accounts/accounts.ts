@@ -1,4 +1,4 @@
-import type { Database } from '../database/database.ts'
+import type { Database, Transaction } from '../database/database.ts'
 import type { Account, Id } from '../database/schema.ts'
 
 /**
@@ -16,7 +16,7 @@ export async function accountForHost(db: Database, publicUrl: string, host: stri
   return (await account.executeTakeFirst()) ?? null
 }
 
-export async function findAccount(db: Database, id: Id): Promise<Account> {
+export async function findAccount(db: Database | Transaction, id: Id): Promise<Account> {
   return db.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 }
 

@@ -7,22 +7,14 @@ import { EmailAddress, Password, PersonName, TimeZone } from '../users/fields.ts
 import { type Form, formOf } from '../web/forms.ts'
 import { actorFor, beginSession } from '../web/session.ts'
 import { hasAccount } from './accounts.ts'
+import { ClinicName } from './fields.ts'
 import { isSetupCode, setUp } from './set-up.ts'
 import { ownTimeZone, TIME_ZONES } from './time-zones.ts'
 
 const FirstRun = Type.Object(
   {
     code: Type.String({ maxLength: 100 }),
-    clinicName: Type.String({
-      minLength: 1,
-      maxLength: 100,
-      pattern: '^[^\\p{Cc}\\p{Cf}<>]*$',
-      message: {
-        minLength: 'Enter the clinic’s name.',
-        maxLength: 'Use at most 100 characters.',
-        pattern: 'Leave out < and >.',
-      },
-    }),
+    clinicName: ClinicName,
     timeZone: TimeZone,
     firstName: PersonName('Enter your first name.'),
     lastName: PersonName('Enter your last name.'),

@@ -13,6 +13,8 @@ export interface AccountsTable {
   /** ISO 3166, like AU; phone numbers without a country code are read by it. */
   country: string
   timeZone: string
+  /** After so long without a request a session ends; 15 to 720. */
+  idleMinutes: Generated<number>
   /** Active and invited people, kept by triggers on users. */
   practitioners: GeneratedAlways<number>
   administrative: GeneratedAlways<number>
@@ -28,6 +30,9 @@ export interface UsersTable {
   /** Last and first name without accents or case, in byte order; see `sortName`. */
   sortName: string
   email: string
+  /** Kept by triggers on phone_numbers; `searchText` is made of it, of the names and of the address. */
+  phoneDigits: GeneratedAlways<string>
+  searchText: GeneratedAlways<string>
   role: Role
   isPractitioner: boolean
   profession: string | null

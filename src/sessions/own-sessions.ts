@@ -15,7 +15,7 @@ export interface OwnSession {
 export async function sessionsOf(
   db: Database,
   user: { accountId: Id; id: Id },
-  limits: { idleMinutes: number; maxHours: number },
+  maxHours: number,
 ): Promise<OwnSession[]> {
   const { rows } = await sql<OwnSession>`
     select lineage, user_agent, ip, extract(epoch from now() - last_seen_at)::int as seconds_ago
@@ -24,8 +24,8 @@ export async function sessionsOf(
       where account_id = ${user.accountId} and user_id = ${user.id} and revoked_at is null
       order by lineage, last_seen_at desc
     ) as latest
-    where last_seen_at > now() - make_interval(mins => ${limits.idleMinutes})
-      and coalesce(signed_in_at, created_at) > now() - make_interval(hours => ${limits.maxHours})
+    where last_seen_at > now() - make_interval(mins => (select idle_minutes from accounts where id = account_id))
+      and coalesce(signed_in_at, created_at) > now() - make_interval(hours => ${maxHours})
     order by last_seen_at desc`.execute(db)
   return rows
 }

@@ -41,7 +41,9 @@ export const ShortText = (maxLength: number) =>
   })
 
 /** Ids are 64-bit numbers; 18 digits always fit. */
-export const IdParams = Type.Object({ id: Type.String({ pattern: '^[1-9][0-9]{0,17}$' }) })
+export const ID_PATTERN = '^[1-9][0-9]{0,17}$'
+
+export const IdParams = Type.Object({ id: Type.String({ pattern: ID_PATTERN }) })
 
 /** A button and nothing else. */
 export const EmptyForm = Type.Object({}, { additionalProperties: false })

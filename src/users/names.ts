@@ -51,7 +51,7 @@ export function sortName(firstName: string, lastName: string): string {
 }
 
 // Only Latin, Greek and Cyrillic accents go; the vowel signs of other scripts are letters to their readers.
-function plainLetters(name: string): string {
+export function plainLetters(name: string): string {
   return name
     .normalize('NFKD')
     .replace(/[\u0300-\u036f]/g, '')

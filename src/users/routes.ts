@@ -1,43 +1,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Type } from 'typebox'
-import { formatDay } from '../accounts/dates.ts'
 import { resendInvitation } from '../invitations/invitations.ts'
 import { formOf } from '../web/forms.ts'
 import { requireProof } from '../web/reauthentication.ts'
 import { actorOf, currentUser } from '../web/session.ts'
 import { addUser } from './add-user.ts'
 import { EmptyForm, IdParams } from './fields.ts'
-import { countUsers, listUsers } from './list-users.ts'
 import { emptyNewUser, NewUserForm, newUserAct, newUserFrom, newUserPage, newUserRules } from './new-user.ts'
-import { ROLES } from './roles.ts'
 import { userOfRequest, userPage } from './user-page.ts'
-import { STATUS_WORDS } from './users.ts'
-
-const Page = Type.Object({
-  after: Type.Optional(IdParams.properties.id),
-  before: Type.Optional(IdParams.properties.id),
-})
 
 export const userRoutes: FastifyPluginAsyncTypebox = async (app) => {
-  app.get(
-    '/',
-    { config: { access: 'users.list' }, schema: { querystring: Page } },
-    async (request, reply) => {
-      const me = currentUser(request)
-      const [page, counts] = await Promise.all([
-        listUsers(app.db, me.accountId, request.query),
-        countUsers(app.db, me.accountId),
-      ])
-      const rows = page.users.map((user) => ({
-        ...user,
-        roleLabel: ROLES[user.role].label,
-        statusWords: STATUS_WORDS[user.status],
-        lastSignIn: user.lastSignInAt ? formatDay(user.lastSignInAt, me.timeZone) : 'Never',
-      }))
-      return reply.page('users/index', { ...page, rows, counts })
-    },
-  )
-
   app.get('/new', { config: { access: 'users.add' } }, async (request, reply) =>
     newUserPage(request, reply, emptyNewUser(request)),
   )

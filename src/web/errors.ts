@@ -71,5 +71,7 @@ function secondsUntil(date: Date): number {
 
 function isPassing(error: FastifyError): boolean {
   const isPoolTimeout = /timeout exceeded when trying to connect|Query read timeout/.test(error.message)
-  return error instanceof Busy || isPoolTimeout || DATABASE_AWAY.test(error.code ?? '')
+  return (
+    error.statusCode === 503 || error instanceof Busy || isPoolTimeout || DATABASE_AWAY.test(error.code ?? '')
+  )
 }

@@ -6,7 +6,8 @@ import type { Database } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
 import type { Role } from '../users/roles.ts'
 
-export const SESSION_IDLE_MINUTES = 30
+/** For browsers in which nobody is signed in; a clinic sets its own. */
+const GUEST_IDLE_MINUTES = 30
 export const SESSION_MAX_HOURS = 12
 
 /** Writing down every request's time would cost a write a page; a minute is exact enough. */
@@ -80,7 +81,7 @@ async function readSession(db: Database, id: string): Promise<Session | null> {
 
 const isAlive = sql<boolean>`
   (revoked_at is null or revoked_at > now())
-  and last_seen_at > now() - make_interval(mins => ${SESSION_IDLE_MINUTES})
+  and last_seen_at > now() - make_interval(mins => coalesce(idle_minutes, ${GUEST_IDLE_MINUTES}))
   and coalesce(signed_in_at, sessions.created_at) > now() - make_interval(hours => ${SESSION_MAX_HOURS})`
 
 function userFrom(row: Record<string, unknown>): CurrentUser {

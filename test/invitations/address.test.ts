@@ -1,15 +1,8 @@
 import t from 'tap'
-import type { User } from '../../src/database/schema.ts'
-import { type TestClinic, testClinic } from '../support/app.ts'
+import { testClinic } from '../support/app.ts'
 import { joinPath } from '../support/invitations.ts'
-import { pressAndProve } from '../support/press.ts'
+import { pressAndProve, signedIn } from '../support/press.ts'
 import { Visitor } from '../support/visitor.ts'
-
-async function signedIn({ app }: TestClinic, user: User): Promise<Visitor> {
-  const visitor = new Visitor(app)
-  await visitor.signIn(user)
-  return visitor
-}
 
 t.test('correcting a mistyped address kills the old link and invites the right one', async (t) => {
   const clinic = await testClinic(t)

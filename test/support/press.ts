@@ -1,5 +1,13 @@
 import { CAST_PASSWORD } from '../../src/database/cast.ts'
-import { type Fields, hidden, type Visit, type Visitor } from './visitor.ts'
+import type { User } from '../../src/database/schema.ts'
+import type { TestApp } from './app.ts'
+import { type Fields, hidden, type Visit, Visitor } from './visitor.ts'
+
+export async function signedIn({ app }: TestApp, user: User): Promise<Visitor> {
+  const visitor = new Visitor(app)
+  await visitor.signIn(user)
+  return visitor
+}
 
 /** Presses a button that asks for the password, and gives it; stops where no password was asked. */
 export async function pressAndProve(visitor: Visitor, path: string, fields: Fields = {}): Promise<Visit> {

@@ -5,19 +5,13 @@ import { deliverDueEmails } from '../../src/emails/deliver.ts'
 import { Refusal } from '../../src/refusal.ts'
 import { deactivateUser } from '../../src/users/deactivate-user.ts'
 import { askToAdd, verify } from '../support/add-user.ts'
-import { type TestClinic, testClinic } from '../support/app.ts'
+import { testClinic } from '../support/app.ts'
 import { joinPath } from '../support/invitations.ts'
-import { pressAndProve } from '../support/press.ts'
+import { pressAndProve, signedIn } from '../support/press.ts'
 import { hidden, type Visit, Visitor } from '../support/visitor.ts'
 
 const press = (visitor: Visitor, user: User, noun: 'deactivation' | 'reactivation') =>
   pressAndProve(visitor, `/settings/users/${user.id}/${noun}`)
-
-async function signedIn({ app }: TestClinic, user: User): Promise<Visitor> {
-  const visitor = new Visitor(app)
-  await visitor.signIn(user)
-  return visitor
-}
 
 const actingAs = (user: User) => ({ accountId: user.accountId, userId: user.id, ip: null, userAgent: null })
 

@@ -1,16 +1,8 @@
 import t from 'tap'
-import type { User } from '../../src/database/schema.ts'
 import { Refusal } from '../../src/refusal.ts'
 import { giveUpOwnership } from '../../src/users/ownership.ts'
 import { type TestClinic, testClinic } from '../support/app.ts'
-import { pressAndProve } from '../support/press.ts'
-import { Visitor } from '../support/visitor.ts'
-
-async function signedIn({ app }: TestClinic, user: User): Promise<Visitor> {
-  const visitor = new Visitor(app)
-  await visitor.signIn(user)
-  return visitor
-}
+import { pressAndProve, signedIn } from '../support/press.ts'
 
 const ownersOf = async ({ db }: TestClinic) =>
   (await db.selectFrom('users').select('firstName').where('isOwner', '=', true).orderBy('id').execute()).map(

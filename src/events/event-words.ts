@@ -1,0 +1,65 @@
+/** What each action is called on the page Activity; {person} is whom it was done to. */
+export const EVENT_WORDS = {
+  'account.created': 'set up the clinic',
+  'clinic.changed': 'changed the clinic’s settings',
+  'user.added': 'added {person}',
+  'user.changed': 'changed {person}',
+  'user.joined': 'joined',
+  'user.deactivated': 'deactivated {person}',
+  'user.reactivated': 'reactivated {person}',
+  'user.address-corrected': 'corrected the address of {person}',
+  'owner.made': 'made {person} an owner',
+  'owner.given-up': 'gave up ownership',
+  'invitation.sent': 'sent an invitation to {person}',
+  'invitation.revoked': 'withdrew the invitation to {person}',
+  'signed-in': 'signed in',
+  'sign-in.refused': 'was refused at sign-in as {person}',
+  'password.refused': 'gave a wrong password to verify',
+} as const
+
+export type EventAction = keyof typeof EVENT_WORDS
+
+export const EVENT_ACTIONS = Object.keys(EVENT_WORDS) as EventAction[]
+
+/** Like “added Rosa Delgado”. */
+export function eventWords(action: string, person: string | null): string {
+  const words = action in EVENT_WORDS ? EVENT_WORDS[action as EventAction] : action
+  return words.replace('{person}', person ?? 'an unknown address')
+}
+
+const FIELD_WORDS: Record<string, string> = {
+  title: 'Title',
+  firstName: 'First name',
+  lastName: 'Last name',
+  email: 'Email',
+  mobileNumber: 'Mobile number',
+  timeZone: 'Time zone',
+  role: 'Security role',
+  isPractitioner: 'Practitioner',
+  profession: 'Profession',
+  clinicName: 'Clinic’s name',
+  name: 'Clinic’s name',
+  country: 'Country',
+  idleMinutes: 'Idle minutes',
+  failures: 'Wrong passwords in a row',
+  endsSession: 'Ended the session',
+}
+
+/** Before and after, one line for each thing that changed. */
+export function changeWords(
+  before: Record<string, unknown> | null,
+  after: Record<string, unknown> | null,
+): string[] {
+  const keys = Object.keys(after ?? before ?? {})
+  return keys.map((key) => {
+    const label = FIELD_WORDS[key] ?? key
+    const [old, now] = [valueWords(before?.[key]), valueWords(after?.[key])]
+    return before && after ? `${label}: ${old} → ${now}` : `${label}: ${after ? now : old}`
+  })
+}
+
+function valueWords(value: unknown): string {
+  if (value === true) return 'yes'
+  if (value === false) return 'no'
+  return value === null || value === undefined || value === '' ? 'none' : String(value)
+}

@@ -1,0 +1,50 @@
+import { sql } from 'kysely'
+import type { Database } from '../database/database.ts'
+import type { Id } from '../database/schema.ts'
+
+export const EVENTS_PER_PAGE = 50
+
+export interface EventFilter {
+  /** Done by or to this person. */
+  person?: Id | undefined
+  action?: string | undefined
+  /** The whole of this day, and everything before it; like 2026-11-24, in `timeZone`. */
+  until?: string | undefined
+  timeZone: string
+  /** Older than this event. */
+  before?: Id | undefined
+}
+
+export type ListedEvent = Awaited<ReturnType<typeof listEvents>>['events'][number]
+
+/** The trail, newest first, going on from an event and not from a number. */
+export async function listEvents(db: Database, accountId: Id, filter: EventFilter) {
+  const { person, action, until, before, timeZone } = filter
+  const rows = await db
+    .selectFrom('events')
+    .leftJoin('users as actor', 'actor.id', 'events.actorId')
+    .leftJoin('users as subject', 'subject.id', 'events.subjectId')
+    .select(['events.id', 'action', 'actorId', 'subjectId', 'before', 'after', 'ip', 'events.createdAt'])
+    .select(sql<string | null>`actor.first_name || ' ' || actor.last_name`.as('actorName'))
+    .select(sql<string | null>`subject.first_name || ' ' || subject.last_name`.as('subjectName'))
+    .where('events.accountId', '=', accountId)
+    .$if(person !== undefined, (query) =>
+      query.where((eb) => eb.or([eb('subjectId', '=', person as Id), eb('actorId', '=', person as Id)])),
+    )
+    .$if(action !== undefined, (query) => query.where('action', '=', action as string))
+    .$if(until !== undefined, (query) =>
+      query.where(sql<boolean>`events.created_at < (${until}::date + 1)::timestamp at time zone ${timeZone}`),
+    )
+    .$if(before !== undefined, (query) => query.where(olderThan(accountId, before as Id)))
+    .orderBy('events.createdAt', 'desc')
+    .orderBy('events.id', 'desc')
+    .limit(EVENTS_PER_PAGE + 1)
+    .execute()
+  const events = rows.slice(0, EVENTS_PER_PAGE)
+  return { events, older: rows.length > EVENTS_PER_PAGE ? (events.at(-1)?.id ?? null) : null }
+}
+
+function olderThan(accountId: Id, id: Id) {
+  return sql<boolean>`(events.created_at, events.id) < (
+    select created_at, id from events where account_id = ${accountId} and id = ${id})`
+}

@@ -1,0 +1,125 @@
+import { type Static, Type } from 'typebox'
+import { formatDay } from '../accounts/dates.ts'
+import { COUNTED_MAX, type Counts } from './count-users.ts'
+import { decodePlace, encodePlace, type Place, SORTS, type Sort } from './list-order.ts'
+import type { ListedUser, UserPage } from './list-users.ts'
+import { ROLE_NAMES, ROLES, type Role } from './roles.ts'
+import type { UserFilter } from './user-filter.ts'
+import { STATUS_WORDS, type Status } from './users.ts'
+
+export const LIST_PATH = '/settings/users'
+const SEARCH_MAX_LENGTH = 100
+
+/** A form sends what was left open as an empty text. */
+const Choice = <T extends string>(choices: readonly T[]) =>
+  Type.Optional(Type.Unsafe<T | ''>(Type.String({ enum: ['', ...choices] })))
+
+const PLACE = Type.Optional(Type.String({ maxLength: 1_000 }))
+
+export const ListQuery = Type.Object({
+  search: Type.Optional(Type.String({ maxLength: SEARCH_MAX_LENGTH })),
+  status: Choice(Object.keys(STATUS_WORDS) as Status[]),
+  role: Choice<Role>(ROLE_NAMES),
+  practitioner: Choice(['yes', 'no']),
+  sort: Choice<Sort>(SORTS),
+  after: PLACE,
+  before: PLACE,
+})
+
+export type ListQuery = Static<typeof ListQuery>
+
+export function filterOf({ search, status, role, practitioner }: ListQuery): UserFilter {
+  return {
+    ...(search?.trim() && { search: search.trim() }),
+    ...(status && { status }),
+    ...(role && { role }),
+    ...(practitioner && { isPractitioner: practitioner === 'yes' }),
+  }
+}
+
+export function sortOf({ sort }: ListQuery): Sort {
+  return sort || 'name'
+}
+
+/** Undefined where the address names no place; null where what it names is none. */
+export function placeOf(text: string | undefined, sort: Sort): Place | null | undefined {
+  return text === undefined ? undefined : decodePlace(text, sort)
+}
+
+/** What the list shows beside the people: every address keeps the question and changes one thing in it. */
+export function listPage(query: ListQuery, page: UserPage, counts: Counts) {
+  const filter = filterOf(query)
+  const link = linksFrom(query)
+  return {
+    query: { search: '', status: '', role: '', practitioner: '', ...query },
+    sort: sortOf(query),
+    choices: CHOICES,
+    sortWords: SORT_WORDS[sortOf(query)],
+    isFiltered: Object.keys(filter).length > 0,
+    usesChoices: Boolean(filter.status || filter.role || filter.isPractitioner !== undefined),
+    hidesDeactivated: filter.status === undefined,
+    foundWords: foundWords(counts.found),
+    links: {
+      everyone: LIST_PATH,
+      first: link({}),
+      deactivated: link({ status: 'deactivated' }),
+      export: link({}, `${LIST_PATH}/export.csv`),
+      previous: page.before && link({ before: encodePlace(page.before) }),
+      next: page.after && link({ after: encodePlace(page.after) }),
+    },
+    columns: [
+      sortColumn('Name', 'name', sortOf(query), link),
+      { label: 'Security role' },
+      { label: 'Practitioner' },
+      { label: 'Status' },
+      sortColumn('Last sign-in', 'last-sign-in', sortOf(query), link),
+    ],
+  }
+}
+
+export function listRow(user: ListedUser, timeZone: string) {
+  return {
+    ...user,
+    roleLabel: ROLES[user.role].label,
+    statusWords: STATUS_WORDS[user.status],
+    lastSignIn: user.lastSignInAt ? formatDay(user.lastSignInAt, timeZone) : 'Never',
+  }
+}
+
+const SORT_WORDS: Record<Sort, string> = {
+  name: 'sorted by last name',
+  '-name': 'sorted by last name, from Z to A',
+  'last-sign-in': 'sorted by last sign-in, the longest ago first',
+  '-last-sign-in': 'sorted by last sign-in, the latest first',
+}
+
+const CHOICES = {
+  statuses: Object.entries(STATUS_WORDS),
+  roles: ROLE_NAMES.map((role) => [role, ROLES[role].label]),
+}
+
+type Link = (change: Partial<ListQuery>, path?: string) => string
+
+function linksFrom({ after: _after, before: _before, ...question }: ListQuery): Link {
+  return (change, path = LIST_PATH) => {
+    const known = Object.keys(ListQuery.properties) as (keyof ListQuery)[]
+    const asked = { ...question, ...change }
+    const fields = known.flatMap((field) =>
+      asked[field] ? [[field, String(asked[field])] as [string, string]] : [],
+    )
+    return fields.length > 0 ? `${path}?${new URLSearchParams(fields)}` : path
+  }
+}
+
+function sortColumn(label: string, key: 'name' | 'last-sign-in', sort: Sort, link: Link) {
+  // Names are first wanted from A, sign-ins from the latest.
+  const first: Sort = key === 'name' ? key : `-${key}`
+  const other: Sort = key === 'name' ? `-${key}` : key
+  const direction = { [key]: 'ascending', [`-${key}`]: 'descending' }[sort]
+  return { label, direction, href: link({ sort: sort === first ? other : first }) }
+}
+
+function foundWords(found: number): string {
+  if (found > COUNTED_MAX) return `More than ${COUNTED_MAX.toLocaleString('en-AU')} people found`
+  return found === 1 ? '1 person found' : `${found.toLocaleString('en-AU')} people found`
+}

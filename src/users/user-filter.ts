@@ -1,0 +1,55 @@
+import { type ExpressionBuilder, sql } from 'kysely'
+import type { Database } from '../database/database.ts'
+import type { Id, Schema } from '../database/schema.ts'
+import type { Role } from './roles.ts'
+import type { Status } from './users.ts'
+
+export interface Clinic {
+  accountId: Id
+  /** Where phone numbers without a country code belong. */
+  country: string
+}
+
+/** Without a status: everyone but those who were deactivated. */
+export interface UserFilter {
+  search?: string
+  status?: Status
+  role?: Role
+  isPractitioner?: boolean
+}
+
+/** Whom the choices of the filter leave; what was searched for is left to `matchesSearch`. */
+export function peopleWho(
+  db: Database,
+  { accountId }: Clinic,
+  { status, role, isPractitioner }: Omit<UserFilter, 'search'>,
+) {
+  return db
+    .selectFrom('users')
+    .where('accountId', '=', accountId)
+    .where('deactivatedAt', status === 'deactivated' ? 'is not' : 'is', null)
+    .$if(status === 'active', (query) => query.where('joinedAt', 'is not', null))
+    .$if(status === 'invited', (query) => query.where('joinedAt', 'is', null).where(hasOpenInvitation))
+    .$if(status === 'invitation expired', (query) =>
+      query.where('joinedAt', 'is', null).where((eb) => eb.not(hasOpenInvitation(eb))),
+    )
+    .$if(role !== undefined, (query) => query.where('role', '=', role as Role))
+    .$if(isPractitioner !== undefined, (query) =>
+      query.where('isPractitioner', '=', isPractitioner as boolean),
+    )
+}
+
+export function hasOpenInvitation(eb: ExpressionBuilder<Schema, 'users'>) {
+  return eb
+    .exists(
+      eb
+        .selectFrom('invitations')
+        .select('invitations.id')
+        .whereRef('invitations.accountId', '=', 'users.accountId')
+        .whereRef('invitations.userId', '=', 'users.id')
+        .where('acceptedAt', 'is', null)
+        .where('revokedAt', 'is', null)
+        .where('expiresAt', '>', sql<Date>`now()`),
+    )
+    .$castTo<boolean>()
+}

@@ -1,0 +1,117 @@
+import t from 'tap'
+import type { NewUserRow } from '../../src/database/schema.ts'
+import { csvLine } from '../../src/users/export-users.ts'
+import { sortName } from '../../src/users/names.ts'
+import { testClinic } from '../support/app.ts'
+import { Visitor } from '../support/visitor.ts'
+
+const EXPORT = '/settings/users/export.csv'
+
+/** Reads RFC 4180 as it is written: every cell quoted, every line ended. */
+function cellsOf(csv: string): string[][] {
+  t.equal(csv[0], '\uFEFF')
+  const lines = [...csv.slice(1).matchAll(/((?:"(?:[^"]|"")*",)*"(?:[^"]|"")*")\r\n/gy)]
+  t.equal(lines.map(([line]) => line).join(''), csv.slice(1), 'nothing but lines of quoted cells')
+  return lines.map(([, line = '']) =>
+    [...line.matchAll(/"((?:[^"]|"")*)"/g)].map(([, cell = '']) => cell.replaceAll('""', '"')),
+  )
+}
+
+t.test('an administrator exports what is shown', async (t) => {
+  const { app, db, cast } = await testClinic(t)
+  const { accountId } = cast.owner
+  const numbers = ['+61491570156', '+79123456789']
+  for (const number of numbers)
+    await db
+      .insertInto('phoneNumbers')
+      .values({ accountId, userId: cast.owner.id, type: 'mobile', number })
+      .execute()
+  const adam = new Visitor(app)
+  await adam.signIn(cast.administrator)
+  const all = await adam.get(EXPORT)
+  t.match(all.headers, {
+    'content-type': 'text/csv; charset=utf-8',
+    'content-disposition': 'attachment; filename="users-and-practitioners.csv"',
+    'cache-control': /no-store/,
+  })
+  const [heads, ...people] = cellsOf(all.html)
+  t.equal(heads?.[0], 'Last name')
+  t.same(
+    people.map(([lastName]) => lastName),
+    ['Delgado', 'Hart', 'Lindqvist', 'Nguyen', 'O’Connor', 'Okafor', 'Petrov', 'Raman', 'Walsh'],
+  )
+  const hart = [
+    'Hart',
+    'Olivia',
+    '',
+    'olivia@harbour-street-clinic.example',
+    '0491 570 156, +7 912 345 67 89',
+  ]
+  t.same(people[1], [...hart, 'Administrator', 'Yes', 'Physiotherapist', 'Yes', 'Active', ''])
+  t.match(people[5]?.at(-1), /^\d{4}-\d\d-\d\d \d\d:\d\d$/)
+
+  const page = await adam.get('/settings/users?search=harbour&role=receptionist&sort=-name')
+  const link = /href="([^"]+)" download/.exec(page.html)?.[1]?.replaceAll('&amp;', '&') ?? ''
+  t.same(
+    cellsOf((await adam.get(link)).html).map(([lastName]) => lastName),
+    ['Last name', 'Petrov', 'Delgado'],
+  )
+  t.equal((await adam.get(`${EXPORT}?status=gone`)).status, 404)
+})
+
+t.test('more people than one chunk holds are all exported once', async (t) => {
+  const { app, db, cast } = await testClinic(t)
+  const { accountId } = cast.owner
+  const people = Array.from(
+    { length: 1_200 },
+    (_, n): NewUserRow => ({
+      ...{
+        accountId,
+        firstName: 'Kim',
+        lastName: `Zeta ${n % 7}`,
+        sortName: sortName('Kim', `Zeta ${n % 7}`),
+      },
+      ...{ email: `kim${n}@a.example`, role: 'scheduler', isPractitioner: false, timeZone: 'UTC' },
+    }),
+  )
+  await db.insertInto('users').values(people).execute()
+  const adam = new Visitor(app)
+  await adam.signIn(cast.administrator)
+  for (const sort of ['name', '-last-sign-in']) {
+    const lines = cellsOf((await adam.get(`${EXPORT}?search=kim&sort=${sort}`)).html)
+    t.equal(lines.length, 1_201)
+    t.equal(new Set(lines.map((cells) => cells[3])).size, 1_201)
+  }
+})
+
+t.test('no cell becomes a formula, and each reads back as it was', async (t) => {
+  for (const cell of [
+    '=1+1',
+    '+1',
+    '-1',
+    '@x',
+    '\tx',
+    '\rx',
+    ' =1',
+    '\u00a0=1',
+    '＝1',
+    '＠x',
+    '  \t=x',
+    '=cmd|"/c calc"!A1',
+  ])
+    t.same(cellsOf(`\uFEFF${csvLine([cell])}`), [[`'${cell}`]], JSON.stringify(cell))
+  for (const cell of [
+    '',
+    'Anna',
+    'O’Brien',
+    "d'Arc",
+    'a "b" c',
+    'a,b',
+    'a\r\nb',
+    'Jean-Luc',
+    '1=1',
+    'a@b.example',
+    ' x',
+  ])
+    t.same(cellsOf(`\uFEFF${csvLine([cell, 'end'])}`), [[cell, 'end']], JSON.stringify(cell))
+})
