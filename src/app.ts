@@ -9,6 +9,8 @@ import { outboxRoutes } from './emails/routes.ts'
 import { eventRoutes } from './events/routes.ts'
 import { addressRoutes } from './invitations/address-routes.ts'
 import { joinRoutes } from './invitations/routes.ts'
+import { ownPasswordRoutes } from './sessions/own-password-routes.ts'
+import { ownSessionRoutes } from './sessions/own-session-routes.ts'
 import { createPasswords, type Passwords } from './sessions/passwords.ts'
 import { resetRoutes } from './sessions/reset-routes.ts'
 import { sessionRoutes } from './sessions/routes.ts'
@@ -90,8 +92,10 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
 
     await pages.register(accountRoutes)
     await pages.register(sessionRoutes)
-    await pages.register(listRoutes, { prefix: '/settings/users' })
     await pages.register(resetRoutes)
+    await pages.register(ownPasswordRoutes)
+    await pages.register(ownSessionRoutes, { prefix: '/my-details/sessions' })
+    await pages.register(listRoutes, { prefix: '/settings/users' })
     await pages.register(userRoutes, { prefix: '/settings/users' })
     await pages.register(editRoutes, { prefix: '/settings/users' })
     await pages.register(ownershipRoutes, { prefix: '/settings/users' })

@@ -16,6 +16,9 @@ export const EVENT_WORDS = {
   'sign-in.refused': 'was refused at sign-in as {person}',
   'password.reset-requested': 'asked for a new password for {person}',
   'password.reset': 'chose a new password by email',
+  'password.changed': 'changed their own password',
+  'session.ended': 'signed out one of their devices',
+  'sessions.ended-elsewhere': 'signed out everywhere else',
   'password.refused': 'gave a wrong password to verify',
 } as const
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
-import type { Id, Invitation, User } from '../database/schema.ts'
+import type { Id, User } from '../database/schema.ts'
 import { queueEmail } from '../emails/outbox.ts'
 import { type Actor, recordEvent } from '../events/events.ts'
 import { Refusal, TooSoon } from '../refusal.ts'
@@ -63,28 +63,6 @@ export async function resendInvitation(db: Database, actor: Inviter, userId: Id)
   })
 }
 
-/** The same invitation once more, for somebody who lost the e-mail: no more time, and at most once a minute. */
-export async function resendSameInvitation(
-  trx: Transaction,
-  { accountId, id: userId }: Pick<User, 'id' | 'accountId'>,
-): Promise<void> {
-  const invitation = await trx
-    .selectFrom('invitations')
-    .innerJoin('emails', 'emails.invitationId', 'invitations.id')
-    .select(['invitations.id', 'invitations.email'])
-    .where('invitations.accountId', '=', accountId)
-    .where('invitations.userId', '=', userId)
-    .where('acceptedAt', 'is', null)
-    .where('revokedAt', 'is', null)
-    .where('expiresAt', '>', sql<Date>`now()`)
-    .groupBy('invitations.id')
-    .having(sql<boolean>`max(emails.created_at) <= now() - make_interval(secs => ${RESEND_PAUSE_SECONDS})`)
-    .executeTakeFirst()
-  if (!invitation) return
-  const mail = { accountId, userId, recipient: invitation.email, invitationId: invitation.id }
-  await queueEmail(trx, { ...mail, kind: 'invitation' })
-}
-
 export function canBeInvited(user: Pick<User, 'joinedAt' | 'deactivatedAt'>): boolean {
   return !user.joinedAt && !user.deactivatedAt
 }
@@ -144,34 +122,4 @@ export async function nextResend(
       coalesce(day > pause, false) as "isDailyLimit"
     from limits`.execute(db)
   return rows[0] as NextResend
-}
-
-export interface InvitationDetails extends Invitation {
-  inviterFirstName: string
-  inviterLastName: string
-  inviterEmail: string
-  isExpired: boolean
-}
-
-/** The newest invitation of a person, with who sent it. */
-export async function latestInvitation(
-  db: Database,
-  user: Pick<User, 'id' | 'accountId'>,
-): Promise<InvitationDetails | null> {
-  const invitation = await db
-    .selectFrom('invitations')
-    .innerJoin('users as inviter', 'inviter.id', 'invitations.invitedBy')
-    .selectAll('invitations')
-    .select([
-      'inviter.firstName as inviterFirstName',
-      'inviter.lastName as inviterLastName',
-      'inviter.email as inviterEmail',
-    ])
-    .select(sql<boolean>`expires_at <= now()`.as('isExpired'))
-    .where('invitations.accountId', '=', user.accountId)
-    .where('invitations.userId', '=', user.id)
-    .orderBy('invitations.id', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  return invitation ?? null
 }

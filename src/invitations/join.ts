@@ -1,9 +1,10 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
-import type { Id, User } from '../database/schema.ts'
+import type { User } from '../database/schema.ts'
 import { linkIdOf, tokenMatches } from '../emails/links.ts'
 import { recordEvent } from '../events/events.ts'
-import { canBeInvited, type InvitationDetails, latestInvitation } from './invitations.ts'
+import { findInvitation, type InvitationDetails, latestInvitation } from './find-invitation.ts'
+import { canBeInvited } from './invitations.ts'
 
 /** What a link stands for at this moment. */
 export type LinkState =
@@ -67,20 +68,4 @@ export async function acceptInvitation(
       .returningAll()
       .executeTakeFirstOrThrow()
   })
-}
-
-async function findInvitation(db: Database, id: Id): Promise<InvitationDetails | null> {
-  const invitation = await db
-    .selectFrom('invitations')
-    .innerJoin('users as inviter', 'inviter.id', 'invitations.invitedBy')
-    .selectAll('invitations')
-    .select([
-      'inviter.firstName as inviterFirstName',
-      'inviter.lastName as inviterLastName',
-      'inviter.email as inviterEmail',
-    ])
-    .select(sql<boolean>`expires_at <= now()`.as('isExpired'))
-    .where('invitations.id', '=', id)
-    .executeTakeFirst()
-  return invitation ?? null
 }

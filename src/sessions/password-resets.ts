@@ -5,7 +5,7 @@ import type { Account, Id, User } from '../database/schema.ts'
 import { linkIdOf, tokenMatches } from '../emails/links.ts'
 import { queueEmail } from '../emails/outbox.ts'
 import { type Actor, recordEvent } from '../events/events.ts'
-import { resendSameInvitation } from '../invitations/invitations.ts'
+import { resendSameInvitation } from '../invitations/resend-same.ts'
 import { findUserByEmail } from '../users/users.ts'
 import { setPassword } from './set-password.ts'
 

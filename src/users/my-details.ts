@@ -1,5 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { agoWords, deviceWords } from '../sessions/device-words.ts'
+import { sessionsOf } from '../sessions/own-sessions.ts'
 import { currentUser } from '../web/session.ts'
+import { SESSION_MAX_HOURS } from '../web/session-store.ts'
 import { ROLES } from './roles.ts'
 import { showUser } from './show-user.ts'
 
@@ -7,6 +10,13 @@ export const myDetailsRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get('/', { config: { access: 'signed-in' } }, async (request, reply) => {
     const me = currentUser(request)
     const shown = await showUser(app.db, me, me.id)
-    return reply.page('users/my-details', { ...shown, explanation: ROLES[me.role].explanation })
+    const sessions = await sessionsOf(app.db, me, SESSION_MAX_HOURS)
+    const devices = sessions.map(({ lineage, userAgent, secondsAgo }) => ({
+      lineage,
+      isThis: lineage === request.session.lineage,
+      words: deviceWords(userAgent),
+      lastActive: agoWords(secondsAgo),
+    }))
+    return reply.page('users/my-details', { ...shown, devices, explanation: ROLES[me.role].explanation })
   })
 }

@@ -19,9 +19,9 @@ export function logOptions(config: Config): FastifyServerOptions['logger'] {
   }
 }
 
-/** Tokens of e-mailed links and the code of the first run stand in addresses. */
+/** Tokens of e-mailed links, the code of the first run and names looked for stand in addresses. */
 export function withoutSecrets(url: string): string {
   return url
     .replace(/^(\/(?:join|reset-password)\/)[^/?]+/, '$1[hidden]')
-    .replace(/([?&](?:code|token)=)[^&]+/g, '$1[hidden]')
+    .replace(/([?&](?:code|token|search)=)[^&]+/g, '$1[hidden]')
 }

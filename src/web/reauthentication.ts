@@ -129,8 +129,17 @@ async function proveOrAskAgain(
     if (!act) return reply.code(400).page('errors/out-of-date')
     return verifyPage(request, reply, { act, seal: submission.seal, error: proof.message })
   }
-  await endSession(db, lineage)
+  return endUnprovenSession(request, reply, proof.message)
+}
+
+/** Ends a session in which the person could not prove to be themself, and says why on the sign-in page. */
+export async function endUnprovenSession(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  message: string,
+): Promise<unknown> {
+  await endSession(request.server.db, request.session.lineage ?? '')
   await request.session.regenerate()
-  request.flash('warning', proof.message)
+  request.flash('warning', message)
   return reply.redirect('/sign-in', 303)
 }

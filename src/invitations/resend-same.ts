@@ -1,0 +1,27 @@
+import { sql } from 'kysely'
+import type { Transaction } from '../database/database.ts'
+import type { User } from '../database/schema.ts'
+import { queueEmail } from '../emails/outbox.ts'
+import { RESEND_PAUSE_SECONDS } from './invitations.ts'
+
+/** The same invitation once more, for somebody who lost the e-mail: no more time, and at most once a minute. */
+export async function resendSameInvitation(
+  trx: Transaction,
+  { accountId, id: userId }: Pick<User, 'id' | 'accountId'>,
+): Promise<void> {
+  const invitation = await trx
+    .selectFrom('invitations')
+    .innerJoin('emails', 'emails.invitationId', 'invitations.id')
+    .select(['invitations.id', 'invitations.email'])
+    .where('invitations.accountId', '=', accountId)
+    .where('invitations.userId', '=', userId)
+    .where('acceptedAt', 'is', null)
+    .where('revokedAt', 'is', null)
+    .where('expiresAt', '>', sql<Date>`now()`)
+    .groupBy('invitations.id')
+    .having(sql<boolean>`max(emails.created_at) <= now() - make_interval(secs => ${RESEND_PAUSE_SECONDS})`)
+    .executeTakeFirst()
+  if (!invitation) return
+  const mail = { accountId, userId, recipient: invitation.email, invitationId: invitation.id }
+  await queueEmail(trx, { ...mail, kind: 'invitation' })
+}

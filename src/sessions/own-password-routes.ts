@@ -1,0 +1,71 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import type { FieldProblem } from '../refusal.ts'
+import { OwnPassword, Password } from '../users/fields.ts'
+import { type Form, formOf } from '../web/forms.ts'
+import { endUnprovenSession } from '../web/reauthentication.ts'
+import { actorOf, currentUser, renewSessionId } from '../web/session.ts'
+import { changePassword } from './change-password.ts'
+import { PASSWORD_RULES, passwordProblem } from './password-rules.ts'
+import { provePassword } from './prove-password.ts'
+
+const OwnPasswordForm = Type.Object(
+  { currentPassword: OwnPassword, password: Password },
+  { additionalProperties: false },
+)
+
+export const ownPasswordRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  // Password managers look here for the page to send people to.
+  app.get('/.well-known/change-password', { config: { access: 'anyone' } }, async (_request, reply) =>
+    reply.redirect('/my-details/password', 303),
+  )
+
+  app.get('/my-details/password', { config: { access: 'signed-in' } }, async (request, reply) =>
+    passwordPage(request, reply, formOf()),
+  )
+
+  app.post(
+    '/my-details/password',
+    {
+      config: { access: 'signed-in', onInvalid: passwordPage, rules: ownPasswordRules },
+      schema: { body: OwnPasswordForm },
+    },
+    async (request, reply) => {
+      const me = currentUser(request)
+      const { currentPassword, password } = request.body
+      const { lineage = '' } = request.session
+      const prover = { actor: actorOf(request), user: me, lineage }
+      const proof = await provePassword(app.db, app.passwords, prover, currentPassword)
+      if (!proof.isProved) {
+        if (proof.endsSession) return endUnprovenSession(request, reply, proof.message)
+        const problem = { field: 'currentPassword', message: proof.message }
+        return passwordPage(request, reply.code(proof.status), formOf({}, [problem]))
+      }
+      const hash = await app.passwords.hash(password)
+      const actor = { ...prover.actor, userId: me.id }
+      if (!(await changePassword(app.db, actor, lineage, hash))) {
+        return endUnprovenSession(request, reply, 'Your session has ended meanwhile. Sign in again.')
+      }
+      await renewSessionId(request)
+      request.flash('notice', 'Your password has been changed. Every other device was signed out.')
+      return reply.redirect('/my-details', 303)
+    },
+  )
+}
+
+async function passwordPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
+  currentUser(request)
+  return reply.page('sessions/own-password', { form, passwordRules: PASSWORD_RULES })
+}
+
+async function ownPasswordRules(request: FastifyRequest): Promise<FieldProblem[]> {
+  const { firstName, lastName, email, accountName: clinicName } = currentUser(request)
+  const { password, currentPassword } = request.body as { password?: string; currentPassword?: string }
+  if (!password) return []
+  const message =
+    password === currentPassword
+      ? 'Choose another password than your current one.'
+      : passwordProblem(password, { firstName, lastName, email, clinicName })
+  return message ? [{ field: 'password', message }] : []
+}

@@ -1,0 +1,66 @@
+import { sql } from 'kysely'
+import type { Database } from '../database/database.ts'
+import type { Id } from '../database/schema.ts'
+import { type Actor, recordEvent } from '../events/events.ts'
+import { endSession } from './sessions.ts'
+
+export interface OwnSession {
+  lineage: string
+  userAgent: string | null
+  ip: string | null
+  secondsAgo: number
+}
+
+/** Where somebody is signed in at this moment, the latest first. */
+export async function sessionsOf(
+  db: Database,
+  user: { accountId: Id; id: Id },
+  maxHours: number,
+): Promise<OwnSession[]> {
+  const { rows } = await sql<OwnSession>`
+    select lineage, user_agent, ip, extract(epoch from now() - last_seen_at)::int as seconds_ago
+    from (
+      select distinct on (lineage) * from sessions
+      where account_id = ${user.accountId} and user_id = ${user.id} and revoked_at is null
+      order by lineage, last_seen_at desc
+    ) as latest
+    where last_seen_at > now() - make_interval(mins => (select idle_minutes from accounts where id = account_id))
+      and coalesce(signed_in_at, created_at) > now() - make_interval(hours => ${maxHours})
+    order by last_seen_at desc`.execute(db)
+  return rows
+}
+
+/** Signs one of somebody's own devices out; another's session is not there for them. */
+export async function endOwnSession(
+  db: Database,
+  actor: Actor & { userId: Id },
+  lineage: string,
+): Promise<boolean> {
+  const session = await db
+    .selectFrom('sessions')
+    .select('lineage')
+    .where('accountId', '=', actor.accountId)
+    .where('userId', '=', actor.userId)
+    .where('lineage', '=', lineage)
+    .executeTakeFirst()
+  if (!session) return false
+  await endSession(db, lineage)
+  await recordEvent(db, actor, { action: 'session.ended', subjectId: actor.userId })
+  return true
+}
+
+export async function endOtherSessions(
+  db: Database,
+  actor: Actor & { userId: Id },
+  own: string,
+): Promise<void> {
+  await db
+    .updateTable('sessions')
+    .set({ revokedAt: sql`now()` })
+    .where('accountId', '=', actor.accountId)
+    .where('userId', '=', actor.userId)
+    .where('lineage', '!=', own)
+    .where(sql<boolean>`(revoked_at is null or revoked_at > now())`)
+    .execute()
+  await recordEvent(db, actor, { action: 'sessions.ended-elsewhere', subjectId: actor.userId })
+}
