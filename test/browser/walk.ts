@@ -194,7 +194,7 @@ class Walk {
 
   async signOutAndIn(page: Page): Promise<void> {
     await page.goto('/my-details')
-    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click()
     await this.#see(page, 'Sign in')
     await page.goBack()
     await this.#see(page, 'Sign in')
