@@ -5,7 +5,7 @@ import type { FieldProblem } from '../refusal.ts'
 import { PASSWORD_RULES, passwordProblem } from '../sessions/password-rules.ts'
 import { EmailAddress, Password, PersonName, TimeZone } from '../users/fields.ts'
 import { type Form, formOf } from '../web/forms.ts'
-import { actorFor, beginSession } from '../web/session.ts'
+import { beginSession, originOf } from '../web/session.ts'
 import { hasAccount } from './accounts.ts'
 import { ClinicName } from './fields.ts'
 import { isSetupCode, setUp } from './set-up.ts'
@@ -47,7 +47,7 @@ export const accountRoutes: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const { code, password, ...first } = request.body
       if (!(await mayUse(request, code))) return refuse(request, reply)
-      const { ip, userAgent } = actorFor(request, { accountId: '', id: null })
+      const { ip, userAgent } = originOf(request)
       const passwordHash = await app.passwords.hash(password)
       const owner = await setUp(app.db, { ip, userAgent }, { ...first, passwordHash })
       await beginSession(request, owner)

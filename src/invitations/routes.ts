@@ -9,7 +9,7 @@ import { retireSessionIds } from '../sessions/sessions.ts'
 import { Password } from '../users/fields.ts'
 import { ROLES } from '../users/roles.ts'
 import { type Form, formOf } from '../web/forms.ts'
-import { actorFor, beginSession, signOut, userOf } from '../web/session.ts'
+import { beginSession, originOf, signOut, userOf } from '../web/session.ts'
 import { acceptInvitation, type LinkState, readLink } from './join.ts'
 
 const JoinForm = Type.Object({ password: Password }, { additionalProperties: false })
@@ -41,7 +41,7 @@ export const joinRoutes: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const link = await linkOf(request)
       if (link.state !== 'open' || userOf(request)) return joinPage(request, reply, formOf())
-      const { ip, userAgent } = actorFor(request, { accountId: link.user.accountId, id: null })
+      const { ip, userAgent } = originOf(request)
       const hash = await app.passwords.hash(request.body.password)
       const user = await acceptInvitation(app.db, link, hash, { ip, userAgent })
       if (!user) return joinPage(request, reply, formOf())

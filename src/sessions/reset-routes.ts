@@ -7,7 +7,7 @@ import { linkIdOf } from '../emails/links.ts'
 import { type FieldProblem, TooSoon } from '../refusal.ts'
 import { EmailAddress, Password } from '../users/fields.ts'
 import { type Form, formOf } from '../web/forms.ts'
-import { actorFor, signOut } from '../web/session.ts'
+import { originOf, signOut } from '../web/session.ts'
 import { readReset, requestPasswordReset, resetPassword } from './password-resets.ts'
 import { PASSWORD_RULES, passwordProblem } from './password-rules.ts'
 import { retireSessionIds } from './sessions.ts'
@@ -69,7 +69,7 @@ export const resetRoutes: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const link = await linkOf(request)
       if (link.state !== 'open') return resetPage(request, reply, formOf())
-      const { ip, userAgent } = actorFor(request, { accountId: link.reset.accountId, id: null })
+      const { ip, userAgent } = originOf(request)
       const hash = await app.passwords.hash(request.body.password)
       const isDone = await resetPassword(app.db, link, hash, { ip, userAgent })
       if (!isDone) return resetPage(request, reply, formOf())
@@ -87,7 +87,7 @@ async function takeRequest(request: FastifyRequest, email: string): Promise<void
   const { db } = request.server
   const account = await accountOf(request)
   if (!account) return
-  const { ip, userAgent } = actorFor(request, { accountId: account.id, id: null })
+  const { ip, userAgent } = originOf(request)
   const window = { windowMinutes: WINDOW_MINUTES }
   const next = await countRequest(db, { key: addressKey(ip), max: REQUESTS_PER_ADDRESS, ...window })
   if (next) {

@@ -6,7 +6,7 @@ import { Refusal, TooSoon } from '../refusal.ts'
 import { OwnPassword } from '../users/fields.ts'
 import { formOf } from '../web/forms.ts'
 import { openSeal, sealForm } from '../web/seal.ts'
-import { actorFor, beginSession, signOut } from '../web/session.ts'
+import { beginSession, originOf, signOut } from '../web/session.ts'
 import { type SignIn, signIn } from './sign-in.ts'
 import { accountOf, signInPage } from './sign-in-page.ts'
 
@@ -40,7 +40,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const account = await accountOf(request)
       if (!account) return reply.code(404).page('accounts/not-set-up')
       const { email, password, next, carried } = request.body
-      const { ip, userAgent } = actorFor(request, { accountId: account.id, id: null })
+      const { ip, userAgent } = originOf(request)
       const result = await signIn(app.db, app.passwords, account, { email, password, ip, userAgent })
       if ('refusal' in result) throw refusalFor(result, account)
       await beginSession(request, result.user)

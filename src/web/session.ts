@@ -76,8 +76,7 @@ export async function beginSession(request: FastifyRequest, user: { id: Id; acco
     accountId: user.accountId,
     userId: user.id,
     signedInAt: new Date().toISOString(),
-    ip: request.ip,
-    userAgent: request.headers['user-agent']?.slice(0, 300) ?? null,
+    ...originOf(request),
   } satisfies Partial<Session>)
 }
 
@@ -112,16 +111,11 @@ export function currentUser(request: FastifyRequest): CurrentUser {
 }
 
 export function actorOf(request: FastifyRequest): Actor {
-  const user = currentUser(request)
-  return actorFor(request, user)
+  const { accountId, id } = currentUser(request)
+  return { accountId, userId: id, ...originOf(request) }
 }
 
-/** For acts of someone who is not signed in yet: signing in, joining, setting up. */
-export function actorFor(request: FastifyRequest, user: { accountId: Id; id: Id | null }): Actor {
-  return {
-    accountId: user.accountId,
-    userId: user.id,
-    ip: request.ip,
-    userAgent: request.headers['user-agent']?.slice(0, 300) ?? null,
-  }
+/** Where a request comes from; all that is known of someone who signs in, joins or sets up. */
+export function originOf(request: FastifyRequest): { ip: string; userAgent: string | null } {
+  return { ip: request.ip, userAgent: request.headers['user-agent']?.slice(0, 300) ?? null }
 }
