@@ -85,7 +85,18 @@ export interface PasswordResetsTable {
   usedAt: Date | null
 }
 
-export type EmailKind = 'invitation' | 'password reset' | 'password changed'
+/** Somebody whose link no longer works asked for a new one. */
+export interface InvitationRequestsTable {
+  id: GeneratedAlways<Id>
+  accountId: Id
+  userId: Id
+  openedInvitationId: Id
+  /** The newest one at that moment; a newer one is the answer. */
+  latestInvitationId: Id
+  createdAt: CreatedAt
+}
+
+export type EmailKind = 'invitation' | 'invitation request' | 'password reset' | 'password changed'
 
 export interface EmailsTable {
   id: GeneratedAlways<Id>
@@ -93,6 +104,7 @@ export interface EmailsTable {
   userId: Id
   invitationId: Id | null
   passwordResetId: Id | null
+  invitationRequestId: Id | null
   kind: EmailKind
   recipient: string
   createdAt: CreatedAt
@@ -154,6 +166,7 @@ export interface Schema {
   users: UsersTable
   phoneNumbers: PhoneNumbersTable
   invitations: InvitationsTable
+  invitationRequests: InvitationRequestsTable
   passwordResets: PasswordResetsTable
   emails: EmailsTable
   sessions: SessionsTable

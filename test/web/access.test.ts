@@ -50,6 +50,7 @@ const ACCESS_TABLE = {
   'GET /join/:token': 'anyone',
   'GET /join': 'anyone',
   'POST /join': 'anyone',
+  'POST /join/request': 'anyone',
   'POST /join/sign-out': 'anyone',
   'GET /outbox': 'anyone',
   'GET /outbox/:id': 'anyone',
