@@ -37,6 +37,8 @@ export class ConfigError extends Error {
   }
 }
 
+export type DataLocation = Pick<Config, 'databaseUrl' | 'dataDir'>
+
 type Environment = Record<string, string | undefined>
 
 const SECRET_MIN_LENGTH = 32
@@ -46,7 +48,7 @@ const EXAMPLE_SECRET = 'change-me'
 export function loadConfig(env: Environment = process.env, { demo = false } = {}): Config {
   const production = env.NODE_ENV === 'production' && !demo
   const port = Number(env.PORT || 3000)
-  const dataDir = resolve(demo ? 'demo-data' : env.DATA_DIR || 'data')
+  const location = loadDataLocation(env, { demo })
   const problems = [...syntaxProblems(env), ...(production ? productionProblems(env) : [])]
   if (problems.length > 0) throw new ConfigError(problems)
 
@@ -54,17 +56,24 @@ export function loadConfig(env: Environment = process.env, { demo = false } = {}
     production,
     demo,
     port,
-    dataDir,
+    ...location,
     host: env.HOST || '127.0.0.1',
     publicUrl: new URL(env.PUBLIC_URL || `http://localhost:${port}`).origin,
-    keys: derivedKeys(env.SECRET || keptSecret(dataDir)),
-    databaseUrl: (!demo && env.DATABASE_URL) || null,
+    keys: derivedKeys(env.SECRET || keptSecret(location.dataDir)),
     postmarkServerToken: (!demo && env.POSTMARK_SERVER_TOKEN) || null,
     postmarkApiUrl: env.POSTMARK_API_URL || null,
     postmarkWebhookPassword: env.POSTMARK_WEBHOOK_PASSWORD || null,
     mailFrom: env.MAIL_FROM || 'Frontdesk <frontdesk@localhost.localdomain>',
     trustProxy: env.TRUST_PROXY || false,
   })
+}
+
+/** For commands beside the program, which need no more and must not write a secret. */
+export function loadDataLocation(env: Environment = process.env, { demo = false } = {}): DataLocation {
+  return {
+    databaseUrl: (!demo && env.DATABASE_URL) || null,
+    dataDir: resolve(demo ? 'demo-data' : env.DATA_DIR || 'data'),
+  }
 }
 
 function syntaxProblems(env: Environment): string[] {

@@ -1,10 +1,9 @@
 import type { ColumnType, Generated, GeneratedAlways, Insertable, Selectable } from 'kysely'
 import type { Role } from '../users/roles.ts'
+import type { CreatedAt, Id } from './columns.ts'
+import type { SessionsTable, ThrottlesTable } from './session-schema.ts'
 
-/** Identity keys are 64-bit; pg hands them over as strings, and so they stay. */
-export type Id = string
-
-type CreatedAt = ColumnType<Date, never, never>
+export type { Id }
 
 export interface AccountsTable {
   id: GeneratedAlways<Id>
@@ -120,30 +119,6 @@ export interface EmailsTable {
   bouncedAt: Date | null
   bounceReason: string | null
   complainedAt: Date | null
-}
-
-export interface SessionsTable {
-  /** SHA-256 of the session id. */
-  idHash: Buffer
-  /** Stays the same when the id changes, from signing in to signing out. */
-  lineage: string
-  accountId: Id | null
-  userId: Id | null
-  data: ColumnType<Record<string, unknown>, string, string>
-  failedProofs: Generated<number>
-  ip: string | null
-  userAgent: string | null
-  createdAt: CreatedAt
-  signedInAt: Date | null
-  lastSeenAt: Generated<Date>
-  revokedAt: Date | null
-}
-
-export interface ThrottlesTable {
-  key: string
-  failures: number
-  firstFailedAt: Date
-  blockedUntil: Date
 }
 
 export interface EventsTable {
