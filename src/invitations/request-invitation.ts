@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
-import type { Id, User } from '../database/schema.ts'
+import type { Id, Invitation, User } from '../database/schema.ts'
 import { queueEmail } from '../emails/outbox.ts'
 import { type Actor, recordEvent } from '../events/events.ts'
 import { can } from '../users/roles.ts'
@@ -10,51 +10,35 @@ import type { LinkState } from './join.ts'
 export const REQUEST_PAUSE_MINUTES = 60
 
 type Person = Pick<User, 'id' | 'accountId'>
+type From = Pick<Actor, 'ip' | 'userAgent'>
 
-/**
- * Whoever holds a genuine link that no longer works asks for a new one. The inviter is told, once an hour; where they
- * can no longer invite, the administrators are. Answers nothing: the holder must not learn what became of it.
- */
-export async function requestInvitation(
-  db: Database,
-  link: LinkState,
-  from: Pick<Actor, 'ip' | 'userAgent'>,
-): Promise<void> {
+/** Whoever holds a genuine link that no longer works asks for a new one. They must not learn what became of it. */
+export async function requestByLink(db: Database, link: LinkState, from: From): Promise<void> {
   if (link.state === 'unknown' || link.state === 'open' || link.state === 'used') return
-  const { accountId, id } = link.user
-  await db.transaction().execute(async (trx) => {
-    // The lock serves the hour: of two presses at once the second finds the first one's request.
-    const user = await trx
-      .selectFrom('users')
-      .selectAll()
-      .where('accountId', '=', accountId)
-      .where('id', '=', id)
-      .forNoKeyUpdate()
-      .executeTakeFirstOrThrow()
-    if (!canBeInvited(user) || (await wasAskedWithinTheHour(trx, user))) return
-    const requestId = await insertRequest(trx, user, link.invitation.id)
-    await recordEvent(
-      trx,
-      { accountId, userId: null, ...from },
-      {
-        action: 'invitation.requested',
-        subjectId: id,
-      },
-    )
-    for (const { id: userId, email: recipient } of await toldAbout(
-      trx,
-      accountId,
-      link.invitation.invitedBy,
-    )) {
-      await queueEmail(trx, {
-        accountId,
-        userId,
-        recipient,
-        kind: 'invitation request',
-        invitationRequestId: requestId,
-      })
-    }
-  })
+  await db.transaction().execute((trx) => requestInvitation(trx, link.user, link.invitation, from))
+}
+
+/** The inviter is told, once an hour; where they can no longer invite, the administrators are. */
+export async function requestInvitation(
+  trx: Transaction,
+  { accountId, id }: Person,
+  opened: Pick<Invitation, 'id' | 'invitedBy'>,
+  from: From,
+): Promise<void> {
+  // The lock serves the hour: of two presses at once the second finds the first one's request.
+  const user = await trx
+    .selectFrom('users')
+    .selectAll()
+    .where('accountId', '=', accountId)
+    .where('id', '=', id)
+    .forNoKeyUpdate()
+    .executeTakeFirstOrThrow()
+  if (!canBeInvited(user) || (await wasAskedWithinTheHour(trx, user))) return
+  const invitationRequestId = await insertRequest(trx, user, opened.id)
+  const actor = { accountId, userId: null, ...from }
+  await recordEvent(trx, actor, { action: 'invitation.requested', subjectId: id })
+  for (const { id: userId, email: recipient } of await toldAbout(trx, accountId, opened.invitedBy))
+    await queueEmail(trx, { accountId, userId, recipient, kind: 'invitation request', invitationRequestId })
 }
 
 /** The newest request that no invitation has answered yet. */

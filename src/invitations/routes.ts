@@ -12,7 +12,7 @@ import { ROLES } from '../users/roles.ts'
 import { type Form, formOf } from '../web/forms.ts'
 import { beginSession, originOf, signOut, userOf } from '../web/session.ts'
 import { acceptInvitation, type LinkState, readLink } from './join.ts'
-import { requestInvitation } from './request-invitation.ts'
+import { requestByLink } from './request-invitation.ts'
 
 const JoinForm = Type.Object({ password: Password }, { additionalProperties: false })
 
@@ -64,7 +64,7 @@ export const joinRoutes: FastifyPluginAsyncTypebox = async (app) => {
   // One answer whatever the link stands for, and whether or not anybody is told.
   app.post('/request', { config: { access: 'anyone' } }, async (request, reply) => {
     const { ip, userAgent } = originOf(request)
-    const asked = linkOf(request).then((link) => requestInvitation(app.db, link, { ip, userAgent }))
+    const asked = linkOf(request).then((link) => requestByLink(app.db, link, { ip, userAgent }))
     await Promise.all([asked, pause(ANSWER_AFTER_MS)])
     return reply.page('invitations/requested')
   })

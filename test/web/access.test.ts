@@ -53,6 +53,9 @@ const ACCESS_TABLE = {
   'POST /join/request': 'anyone',
   'POST /join/sign-out': 'anyone',
   'GET /outbox': 'anyone',
+  'GET /outbox/previews': 'anyone',
+  'GET /outbox/previews/:kind': 'anyone',
+  'GET /outbox/previews/:kind/html': 'anyone',
   'GET /outbox/:id': 'anyone',
   'GET /outbox/:id/html': 'anyone',
 }
