@@ -37,7 +37,10 @@ export class ConfigError extends Error {
   }
 }
 
-export type DataLocation = Pick<Config, 'databaseUrl' | 'dataDir'>
+export interface DataLocation extends Pick<Config, 'databaseUrl' | 'dataDir'> {
+  /** By the environment, and not kept in `dataDir`. */
+  readonly secretGiven: boolean
+}
 
 type Environment = Record<string, string | undefined>
 
@@ -48,7 +51,7 @@ const EXAMPLE_SECRET = 'change-me'
 export function loadConfig(env: Environment = process.env, { demo = false } = {}): Config {
   const production = env.NODE_ENV === 'production' && !demo
   const port = Number(env.PORT || 3000)
-  const location = loadDataLocation(env, { demo })
+  const { dataDir, databaseUrl } = loadDataLocation(env, { demo })
   const problems = [...syntaxProblems(env), ...(production ? productionProblems(env) : [])]
   if (problems.length > 0) throw new ConfigError(problems)
 
@@ -56,10 +59,11 @@ export function loadConfig(env: Environment = process.env, { demo = false } = {}
     production,
     demo,
     port,
-    ...location,
+    dataDir,
+    databaseUrl,
     host: env.HOST || '127.0.0.1',
     publicUrl: new URL(env.PUBLIC_URL || `http://localhost:${port}`).origin,
-    keys: derivedKeys(env.SECRET || keptSecret(location.dataDir)),
+    keys: derivedKeys(env.SECRET || keptSecret(dataDir)),
     postmarkServerToken: (!demo && env.POSTMARK_SERVER_TOKEN) || null,
     postmarkApiUrl: env.POSTMARK_API_URL || null,
     postmarkWebhookPassword: env.POSTMARK_WEBHOOK_PASSWORD || null,
@@ -73,6 +77,7 @@ export function loadDataLocation(env: Environment = process.env, { demo = false 
   return {
     databaseUrl: (!demo && env.DATABASE_URL) || null,
     dataDir: resolve(demo ? 'demo-data' : env.DATA_DIR || 'data'),
+    secretGiven: Boolean(env.SECRET),
   }
 }
 

@@ -1,4 +1,5 @@
 import { loadDataLocation } from '../config.ts'
+import { failWith } from '../database/command-errors.ts'
 import { openDatabase } from '../database/database.ts'
 import { joinEmbedded } from '../database/embedded.ts'
 import { type OutboxReport, readOutbox, retryFailed } from './outbox-report.ts'
@@ -11,8 +12,8 @@ const [verb, id, ...rest] = process.argv.slice(2)
 const isUnderstood =
   (!verb || verb === 'retry') && (!id || /^[1-9][0-9]{0,17}$/.test(id)) && rest.length === 0
 
-if (isUnderstood) await run().catch(fail)
-else fail(new Error(USAGE))
+if (isUnderstood) await run().catch(failWith)
+else failWith(new Error(USAGE))
 
 async function run(): Promise<void> {
   const { databaseUrl, dataDir } = loadDataLocation()
@@ -37,12 +38,4 @@ function reportText({ waiting, inFlight, failed, oldest, failures }: OutboxRepor
   for (const { id, kind, recipient, failedAt, failure } of failures)
     lines.push(`  ${id}  ${failedAt?.toISOString()}  ${kind} to ${recipient}: ${failure}`)
   return lines.join('\n')
-}
-
-function fail(error: Error & { code?: string }): void {
-  const isNotSetUp = error.code === '42P01'
-  console.error(
-    isNotSetUp ? 'Frontdesk has not been started with this database yet.' : error.message || error.code,
-  )
-  process.exitCode = 1
 }
