@@ -17,6 +17,7 @@ const ACCESS_TABLE = {
   'GET /sign-in': 'guest',
   'POST /sign-in': 'guest',
   'GET /continue': 'signed-in',
+  'GET /still-here': 'signed-in',
   'POST /sign-out': 'anyone',
   'GET /forgot-password': 'guest',
   'POST /forgot-password': 'guest',
