@@ -4,9 +4,9 @@ import { setupCode } from '../../src/accounts/set-up.ts'
 import { CAST_PASSWORD, type Cast } from '../../src/database/cast.ts'
 import type { User } from '../../src/database/schema.ts'
 import { joinPath } from '../support/invitations.ts'
+import { everyAct } from './every-act.ts'
 import { type Frontdesk, fillClinic } from './frontdesk.ts'
-
-export type Look = (name: string, page: Page) => Promise<void>
+import { type Look, Steps } from './steps.ts'
 
 const NEW_PERSON = {
   Title: 'Dr',
@@ -26,17 +26,18 @@ export async function everyPage(browser: Browser, desk: Frontdesk, look: Look): 
   await walk.list(administrator)
   await walk.addUser(administrator)
   await walk.people(administrator, cast)
+  await everyAct(new Steps(look), desk, cast, administrator, await walk.visitor(browser))
   await walk.join(await walk.visitor(browser), administrator, cast)
   await walk.refusals(administrator, await walk.visitor(browser, cast.receptionist))
 }
 
 class Walk {
   readonly #desk: Frontdesk
-  readonly #look: Look
+  readonly #step: Steps
 
   constructor(desk: Frontdesk, look: Look) {
     this.#desk = desk
-    this.#look = look
+    this.#step = new Steps(look)
   }
 
   async visitor(browser: Browser, user?: User): Promise<Page> {
@@ -52,39 +53,39 @@ class Walk {
   }
 
   async setUp(page: Page): Promise<void> {
-    await this.#at(page, 'not-set-up', '/')
-    await this.#at(page, 'set-up-wrong-link', '/setup?code=wrong')
-    await this.#at(page, 'set-up', `/setup?code=${setupCode(this.#desk.config)}`)
-    await this.#press(page, 'Set up clinic', 'set-up-with-errors')
+    await this.#step.at(page, 'not-set-up', '/')
+    await this.#step.at(page, 'set-up-wrong-link', '/setup?code=wrong')
+    await this.#step.at(page, 'set-up', `/setup?code=${setupCode(this.#desk.config)}`)
+    await this.#step.press(page, 'Set up clinic', 'set-up-with-errors')
   }
 
   async signIn(page: Page, cast: Cast): Promise<void> {
-    await this.#at(page, 'sign-in', '/sign-in')
+    await this.#step.at(page, 'sign-in', '/sign-in')
     await page.getByLabel('Email').fill(cast.owner.email)
     await page.getByRole('textbox', { name: 'Password' }).fill('not it')
-    await this.#press(page, 'Sign in', 'sign-in-wrong')
-    await this.#at(page, 'not-found-signed-out', '/nowhere')
+    await this.#step.press(page, 'Sign in', 'sign-in-wrong')
+    await this.#step.at(page, 'not-found-signed-out', '/nowhere')
   }
 
   async list(page: Page): Promise<void> {
-    await this.#at(page, 'users', '/settings/users')
-    await this.#at(page, 'roles', '/settings/roles')
+    await this.#step.at(page, 'users', '/settings/users')
+    await this.#step.at(page, 'roles', '/settings/roles')
   }
 
   async addUser(page: Page): Promise<void> {
-    await this.#at(page, 'add-user', '/settings/users/new')
-    await this.#press(page, 'Create user', 'add-user-with-errors')
+    await this.#step.at(page, 'add-user', '/settings/users/new')
+    await this.#step.press(page, 'Create user', 'add-user-with-errors')
     await page.goto('/settings/users/new')
     for (const [label, value] of Object.entries(NEW_PERSON)) await page.getByLabel(label).fill(value)
     await page.getByRole('radio', { name: 'Practitioner', exact: true }).check()
     await page.getByRole('radio', { name: 'Yes' }).check()
     await page.getByLabel('Profession').fill('Physiotherapist')
-    await this.#look('add-user-filled', page)
-    await this.#press(page, 'Create user', 'verify-password')
+    await this.#step.look('add-user-filled', page)
+    await this.#step.press(page, 'Create user', 'verify-password')
     await page.getByLabel('Your own password').fill('not it')
-    await this.#press(page, 'Create user', 'verify-password-wrong')
+    await this.#step.press(page, 'Create user', 'verify-password-wrong')
     await page.getByLabel('Your own password').fill(CAST_PASSWORD)
-    await this.#press(page, 'Create user', 'person-created')
+    await this.#step.press(page, 'Create user', 'person-created')
   }
 
   async people(page: Page, cast: Cast): Promise<void> {
@@ -95,48 +96,38 @@ class Walk {
       deactivated: cast.deactivated,
     }
     for (const [state, user] of Object.entries(people))
-      await this.#at(page, `person-${state}`, `/settings/users/${user.id}`)
-    await this.#at(page, 'my-details', '/my-details')
-    await this.#at(page, 'outbox', '/outbox')
+      await this.#step.at(page, `person-${state}`, `/settings/users/${user.id}`)
+    await this.#step.at(page, 'my-details', '/my-details')
+    await this.#step.at(page, 'outbox', '/outbox')
     await page.getByRole('link', { name: 'elodie' }).click()
-    await this.#look('outbox-email', page)
-    await this.#at(page, 'outbox-previews', '/outbox/previews')
-    await this.#at(page, 'outbox-preview', '/outbox/previews/invitation-request')
+    await this.#step.look('outbox-email', page)
+    await this.#step.at(page, 'outbox-previews', '/outbox/previews')
+    await this.#step.at(page, 'outbox-preview', '/outbox/previews/invitation-request')
   }
 
   async join(page: Page, signedIn: Page, { invited, expired }: Cast): Promise<void> {
     const { db, config } = this.#desk
-    await this.#at(page, 'closed-unknown', '/join/nothing')
-    await this.#at(page, 'closed-expired', await joinPath(db, config, expired))
-    await this.#press(page, 'Ask for a new invitation', 'invitation-requested')
-    await this.#at(signedIn, 'person-who-asked', `/settings/users/${expired.id}`)
+    await this.#step.at(page, 'closed-unknown', '/join/nothing')
+    await this.#step.at(page, 'closed-expired', await joinPath(db, config, expired))
+    await this.#step.press(page, 'Ask for a new invitation', 'invitation-requested')
+    await this.#step.at(signedIn, 'person-who-asked', `/settings/users/${expired.id}`)
     const path = await joinPath(db, config, invited)
-    await this.#at(signedIn, 'signed-in-already', path)
-    await this.#at(page, 'join', path)
+    await this.#step.at(signedIn, 'signed-in-already', path)
+    await this.#step.at(page, 'join', path)
     await page.getByLabel('Create a password').fill('too short')
-    await this.#press(page, 'Join', 'join-with-errors')
+    await this.#step.press(page, 'Join', 'join-with-errors')
     await page.getByLabel('Create a password').fill('eleven purple umbrellas')
-    await this.#press(page, 'Join', 'joined')
+    await this.#step.press(page, 'Join', 'joined')
     await page.getByRole('button', { name: 'Sign out', exact: true }).click()
-    await this.#look('signed-out', page)
-    await this.#at(page, 'closed-used', path)
+    await this.#step.look('signed-out', page)
+    await this.#step.at(page, 'closed-used', path)
   }
 
   async refusals(administrator: Page, receptionist: Page): Promise<void> {
-    await this.#at(administrator, 'not-found', '/settings/users/999999')
-    await this.#at(receptionist, 'forbidden', '/settings/users')
+    await this.#step.at(administrator, 'not-found', '/settings/users/999999')
+    await this.#step.at(receptionist, 'forbidden', '/settings/users')
     await sql`alter table accounts rename column practitioners to away`.execute(this.#desk.db)
-    await this.#at(administrator, 'failed', '/settings/users')
+    await this.#step.at(administrator, 'failed', '/settings/users')
     await sql`alter table accounts rename column away to practitioners`.execute(this.#desk.db)
-  }
-
-  async #at(page: Page, name: string, path: string): Promise<void> {
-    await page.goto(path)
-    await this.#look(name, page)
-  }
-
-  async #press(page: Page, button: string, name: string): Promise<void> {
-    await page.locator('main').getByRole('button', { name: button }).click()
-    await this.#look(name, page)
   }
 }
