@@ -79,7 +79,7 @@ const FILTERS: UserFilter[] = [
     ...(['invited', 'invitation expired', 'active', 'deactivated'] as const).flatMap((status) => [
       { role: 'bookkeeper', status },
       { role: 'receptionist', status },
-      { role: 'practitioner', isPractitioner: false, status },
+      { role: 'receptionist', isPractitioner: false, status },
     ]),
   ] as UserFilter[]),
   // Everybody; a letter that a twenty-sixth has, all at the end; a few; a number; one; nobody.
