@@ -27,7 +27,7 @@ export async function up(db: Kysely<never>): Promise<void> {
     `${present} and joined_at is not null`,
   )
   // It made the planner sure that nobody is left, and read everybody to find that out.
-  await sql`drop statistics users_roles`.execute(db)
+  await sql`drop statistics if exists users_roles`.execute(db)
 }
 
 const SIGN_IN = `coalesce(last_sign_in_at, '-infinity')`
