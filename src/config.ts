@@ -37,6 +37,11 @@ export class ConfigError extends Error {
   }
 }
 
+export interface DataLocation extends Pick<Config, 'databaseUrl' | 'dataDir'> {
+  /** By the environment, and not kept in `dataDir`. */
+  readonly secretGiven: boolean
+}
+
 type Environment = Record<string, string | undefined>
 
 const SECRET_MIN_LENGTH = 32
@@ -46,7 +51,7 @@ const EXAMPLE_SECRET = 'change-me'
 export function loadConfig(env: Environment = process.env, { demo = false } = {}): Config {
   const production = env.NODE_ENV === 'production' && !demo
   const port = Number(env.PORT || 3000)
-  const dataDir = resolve(demo ? 'demo-data' : env.DATA_DIR || 'data')
+  const { dataDir, databaseUrl } = loadDataLocation(env, { demo })
   const problems = [...syntaxProblems(env), ...(production ? productionProblems(env) : [])]
   if (problems.length > 0) throw new ConfigError(problems)
 
@@ -55,16 +60,25 @@ export function loadConfig(env: Environment = process.env, { demo = false } = {}
     demo,
     port,
     dataDir,
+    databaseUrl,
     host: env.HOST || '127.0.0.1',
     publicUrl: new URL(env.PUBLIC_URL || `http://localhost:${port}`).origin,
     keys: derivedKeys(env.SECRET || keptSecret(dataDir)),
-    databaseUrl: (!demo && env.DATABASE_URL) || null,
     postmarkServerToken: (!demo && env.POSTMARK_SERVER_TOKEN) || null,
     postmarkApiUrl: env.POSTMARK_API_URL || null,
     postmarkWebhookPassword: env.POSTMARK_WEBHOOK_PASSWORD || null,
     mailFrom: env.MAIL_FROM || 'Frontdesk <frontdesk@localhost.localdomain>',
     trustProxy: env.TRUST_PROXY || false,
   })
+}
+
+/** For commands beside the program, which need no more and must not write a secret. */
+export function loadDataLocation(env: Environment = process.env, { demo = false } = {}): DataLocation {
+  return {
+    databaseUrl: (!demo && env.DATABASE_URL) || null,
+    dataDir: resolve(demo ? 'demo-data' : env.DATA_DIR || 'data'),
+    secretGiven: Boolean(env.SECRET),
+  }
 }
 
 function syntaxProblems(env: Environment): string[] {

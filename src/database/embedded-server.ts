@@ -61,6 +61,12 @@ export async function stopServer(dataDir: string): Promise<void> {
   while (isOurs(found.pid, folder) && Date.now() < deadline) await delay(POLL_MS)
 }
 
+export function isServerRunning(dataDir: string): boolean {
+  const folder = clusterFolder(dataDir)
+  const found = postmaster(folder)
+  return found !== null && isOurs(found.pid, folder)
+}
+
 /** @throws when nothing runs there. */
 export function connectionString(folder: string): string {
   const found = postmaster(folder)

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
+import { clusterFolder } from './embedded-cluster.ts'
 import { runServer, stopServer } from './embedded-server.ts'
 
 export interface EmbeddedPostgres {
@@ -34,6 +36,27 @@ export async function startEmbedded(dataDir: string): Promise<EmbeddedPostgres> 
       stopping = true
       await stopServer(dataDir)
       await claimed.session.end().catch(() => {})
+    },
+  }
+}
+
+/**
+ * For a command beside the program: the server that the program runs, or else one for this command alone. Like the
+ * program it claims the data, so that a program which starts meanwhile does not lose its server when the command ends.
+ */
+export async function joinEmbedded(
+  dataDir: string,
+): Promise<EmbeddedPostgres & { isProgramRunning: boolean }> {
+  if (!existsSync(clusterFolder(dataDir))) throw new Error(`There is no database in ${dataDir}.`)
+  const connectionString = await runServer(dataDir)
+  const session = await lockedSession(connectionString)
+  return {
+    connectionString,
+    isProgramRunning: session === null,
+    async stop() {
+      if (!session) return
+      await stopServer(dataDir)
+      await session.end().catch(() => {})
     },
   }
 }

@@ -10,6 +10,18 @@ export async function migrateToLatest(db: Database): Promise<void> {
   if (error) throw error
 }
 
+/** Brings an empty database to where another one was. @throws where that one had other migrations than this code. */
+export async function migrateTo(db: Database, names: string[]): Promise<void> {
+  const known = Object.keys(await readMigrations())
+  const last = names.at(-1)
+  if (!last || names.some((name, place) => name !== known[place]))
+    throw new Error(
+      'The data comes from another version of Frontdesk, with migrations that are not known here.',
+    )
+  const { error } = await migrator(db).migrateTo(last)
+  if (error) throw error
+}
+
 /** Whether the database has every migration that this code knows; newer ones are welcome. */
 export async function isMigrated(db: Database): Promise<boolean> {
   const migrations = await migrator(db).getMigrations()

@@ -1,10 +1,9 @@
 import type { ColumnType, Generated, GeneratedAlways, Insertable, Selectable } from 'kysely'
 import type { Role } from '../users/roles.ts'
+import type { CreatedAt, Id } from './columns.ts'
+import type { SessionsTable, ThrottlesTable } from './session-schema.ts'
 
-/** Identity keys are 64-bit; pg hands them over as strings, and so they stay. */
-export type Id = string
-
-type CreatedAt = ColumnType<Date, never, never>
+export type { Id }
 
 export interface AccountsTable {
   id: GeneratedAlways<Id>
@@ -85,7 +84,18 @@ export interface PasswordResetsTable {
   usedAt: Date | null
 }
 
-export type EmailKind = 'invitation' | 'password reset' | 'password changed'
+/** Somebody whose link no longer works asked for a new one. */
+export interface InvitationRequestsTable {
+  id: GeneratedAlways<Id>
+  accountId: Id
+  userId: Id
+  openedInvitationId: Id
+  /** The newest one at that moment; a newer one is the answer. */
+  latestInvitationId: Id
+  createdAt: CreatedAt
+}
+
+export type EmailKind = 'invitation' | 'invitation request' | 'password reset' | 'password changed'
 
 export interface EmailsTable {
   id: GeneratedAlways<Id>
@@ -93,6 +103,7 @@ export interface EmailsTable {
   userId: Id
   invitationId: Id | null
   passwordResetId: Id | null
+  invitationRequestId: Id | null
   kind: EmailKind
   recipient: string
   createdAt: CreatedAt
@@ -108,30 +119,6 @@ export interface EmailsTable {
   bouncedAt: Date | null
   bounceReason: string | null
   complainedAt: Date | null
-}
-
-export interface SessionsTable {
-  /** SHA-256 of the session id. */
-  idHash: Buffer
-  /** Stays the same when the id changes, from signing in to signing out. */
-  lineage: string
-  accountId: Id | null
-  userId: Id | null
-  data: ColumnType<Record<string, unknown>, string, string>
-  failedProofs: Generated<number>
-  ip: string | null
-  userAgent: string | null
-  createdAt: CreatedAt
-  signedInAt: Date | null
-  lastSeenAt: Generated<Date>
-  revokedAt: Date | null
-}
-
-export interface ThrottlesTable {
-  key: string
-  failures: number
-  firstFailedAt: Date
-  blockedUntil: Date
 }
 
 export interface EventsTable {
@@ -154,6 +141,7 @@ export interface Schema {
   users: UsersTable
   phoneNumbers: PhoneNumbersTable
   invitations: InvitationsTable
+  invitationRequests: InvitationRequestsTable
   passwordResets: PasswordResetsTable
   emails: EmailsTable
   sessions: SessionsTable

@@ -2,6 +2,7 @@ import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import type { Email, EmailKind } from '../database/schema.ts'
 import { invitationEmail, invitationEmailUnwanted } from '../invitations/invitation-email.ts'
+import { requestEmail, requestEmailUnwanted } from '../invitations/request-email.ts'
 import {
   passwordChangedEmail,
   passwordResetEmail,
@@ -19,6 +20,7 @@ export interface Letter {
 /** Each kind of e-mail and who writes it. */
 export const LETTERS: Record<EmailKind, Letter> = {
   invitation: { write: invitationEmail, unwanted: invitationEmailUnwanted },
+  'invitation request': { write: requestEmail, unwanted: requestEmailUnwanted },
   'password reset': { write: passwordResetEmail, unwanted: passwordResetEmailUnwanted },
   'password changed': { write: passwordChangedEmail, unwanted: async () => null },
 }

@@ -10,6 +10,7 @@ export interface NewEmail {
   recipient: string
   invitationId?: Id
   passwordResetId?: Id
+  invitationRequestId?: Id
 }
 
 const LEASE_SECONDS = 60

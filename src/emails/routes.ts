@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Id } from '../database/schema.ts'
 import { IdParams } from '../users/fields.ts'
@@ -7,15 +8,14 @@ import { type CapturedEmail, deliveryWords, findEmail, listEmails } from './capt
 import { LETTERS } from './letters.ts'
 import { capturesEmail } from './mailer.ts'
 import type { Message } from './message.ts'
+import { messageWords, sendHtml } from './message-page.ts'
+import { SAMPLE_SLUGS, sampleMessage } from './samples.ts'
+
+const LIST = { href: '/outbox', text: 'Captured email' }
+
+const PREVIEWS = { href: '/outbox/previews', text: 'Previews' }
 
 const Page = Type.Object({ before: Type.Optional(IdParams.properties.id) })
-
-/** Splits a text so that every second piece is a link. */
-const LINK = /(https?:\/\/\S+)/
-
-/** Links in the frame open as the page, and only when pressed. */
-const SANDBOX = 'allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation'
-const EMAIL_POLICY = `default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; frame-ancestors 'self'; sandbox ${SANDBOX}`
 
 /** Open to anyone, because whoever tries Frontdesk reads the first invitation here before they have an account. */
 export const outboxRoutes: FastifyPluginAsyncTypebox = async (app) => {
@@ -28,24 +28,37 @@ export const outboxRoutes: FastifyPluginAsyncTypebox = async (app) => {
     return { email, message }
   }
 
+  async function sampled(request: FastifyRequest): Promise<{ slug: string; message: Message }> {
+    const { kind: slug } = request.params as { kind: string }
+    const kind = SAMPLE_SLUGS.get(slug)
+    if (!kind) throw new NotFound()
+    return { slug, message: await sampleMessage(app.db, app.config, kind) }
+  }
+
   app.get('/', { config: { access: 'anyone' }, schema: { querystring: Page } }, async (request, reply) => {
     const { emails, older } = await listEmails(app.db, request.query.before)
     const rows = emails.map((email) => ({ ...email, state: deliveryWords(email) }))
     return reply.page('outbox/index', { rows, older })
   })
 
+  app.get('/previews', { config: { access: 'anyone' } }, async (_request, reply) =>
+    reply.page('outbox/previews', { kinds: [...SAMPLE_SLUGS] }),
+  )
+
+  app.get('/previews/:kind', { config: { access: 'anyone' } }, async (request, reply) => {
+    const { slug, message } = await sampled(request)
+    const shown = { state: 'A sample', htmlPath: `/outbox/previews/${slug}/html`, back: PREVIEWS }
+    return reply.page('outbox/show', { ...shown, ...messageWords(app.config, message) })
+  })
+
+  app.get('/previews/:kind/html', { config: { access: 'anyone' } }, async (request, reply) =>
+    sendHtml(reply, (await sampled(request)).message),
+  )
+
   app.get('/:id', { config: { access: 'anyone' }, schema: { params: IdParams } }, async (request, reply) => {
     const { email, message } = await written(request.params.id)
-    const from = app.config.mailFrom
-    const pieces = message.text.split(LINK)
-    return reply.page('outbox/show', {
-      email,
-      message,
-      from,
-      pieces,
-      state: deliveryWords(email),
-      sandbox: SANDBOX,
-    })
+    const shown = { state: deliveryWords(email), htmlPath: `/outbox/${email.id}/html`, back: LIST }
+    return reply.page('outbox/show', { ...shown, ...messageWords(app.config, message) })
   })
 
   app.get(
@@ -53,12 +66,7 @@ export const outboxRoutes: FastifyPluginAsyncTypebox = async (app) => {
     { config: { access: 'anyone' }, schema: { params: IdParams } },
     async (request, reply) => {
       const { message } = await written(request.params.id)
-      // A sandboxed page has no origin of its own, and browsers complain when it is asked to be keyed by one.
-      return reply
-        .removeHeader('origin-agent-cluster')
-        .headers({ 'content-security-policy': EMAIL_POLICY, 'x-frame-options': 'SAMEORIGIN' })
-        .type('text/html; charset=utf-8')
-        .send(message.html.replace('<head>', '<head>\n<base target="_top">'))
+      return sendHtml(reply, message)
     },
   )
 }

@@ -11,6 +11,7 @@ export const EVENT_WORDS = {
   'owner.made': 'made {person} an owner',
   'owner.given-up': 'gave up ownership',
   'invitation.sent': 'sent an invitation to {person}',
+  'invitation.requested': 'asked for a new invitation for {person}',
   'invitation.revoked': 'withdrew the invitation to {person}',
   'signed-in': 'signed in',
   'sign-in.refused': 'was refused at sign-in as {person}',

@@ -5,6 +5,7 @@ import type { Id, User } from '../database/schema.ts'
 import { queueEmail } from '../emails/outbox.ts'
 import { type Actor, recordEvent } from '../events/events.ts'
 import { Refusal, TooSoon } from '../refusal.ts'
+import { lockActor } from '../users/administrators.ts'
 
 export const INVITATION_VALID_DAYS = 7
 export const RESEND_PAUSE_SECONDS = 60
@@ -48,6 +49,7 @@ export async function invite(
  */
 export async function resendInvitation(db: Database, actor: Inviter, userId: Id): Promise<void> {
   await db.transaction().execute(async (trx) => {
+    await lockActor(trx, actor, 'users.invite')
     const user = await trx
       .selectFrom('users')
       .selectAll()

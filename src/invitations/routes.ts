@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
@@ -11,8 +12,12 @@ import { ROLES } from '../users/roles.ts'
 import { type Form, formOf } from '../web/forms.ts'
 import { beginSession, originOf, signOut, userOf } from '../web/session.ts'
 import { acceptInvitation, type LinkState, readLink } from './join.ts'
+import { requestByLink } from './request-invitation.ts'
 
 const JoinForm = Type.Object({ password: Password }, { additionalProperties: false })
+
+/** Longer than the work takes in any state, so that its length tells nothing. */
+const ANSWER_AFTER_MS = 250
 
 /** Used and withdrawn links are gone; a link that never was, is not found. */
 const STATUS_CODES = { unknown: 404, used: 410, superseded: 410, expired: 410, revoked: 410 } as const
@@ -55,6 +60,14 @@ export const joinRoutes: FastifyPluginAsyncTypebox = async (app) => {
       return reply.redirect('/my-details', 303)
     },
   )
+
+  // One answer whatever the link stands for, and whether or not anybody is told.
+  app.post('/request', { config: { access: 'anyone' } }, async (request, reply) => {
+    const { ip, userAgent } = originOf(request)
+    const asked = linkOf(request).then((link) => requestByLink(app.db, link, { ip, userAgent }))
+    await Promise.all([asked, pause(ANSWER_AFTER_MS)])
+    return reply.page('invitations/requested')
+  })
 
   app.post('/sign-out', { config: { access: 'anyone' } }, async (request, reply) => {
     await signOut(request, ['joinToken'])

@@ -57,6 +57,11 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
     return reply.page('sessions/continue', { action: carried.url, seal })
   })
 
+  // Asked for by a page whose session would run out; like any request, it counts as use.
+  app.get('/still-here', { config: { access: 'signed-in' } }, async (_request, reply) =>
+    reply.code(204).send(),
+  )
+
   app.post('/sign-out', { config: { access: 'anyone' } }, async (request, reply) => {
     await signOut(request)
     request.flash('notice', 'You have signed out.')

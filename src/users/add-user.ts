@@ -3,9 +3,10 @@ import type { Id, User } from '../database/schema.ts'
 import { type Actor, once, recordEvent } from '../events/events.ts'
 import { invite } from '../invitations/invitations.ts'
 import { Refusal } from '../refusal.ts'
+import { lockActor } from './administrators.ts'
 import type { Details } from './edit-user.ts'
 import { fullName, sortName } from './names.ts'
-import { assignableRoles, type Role } from './roles.ts'
+import { assignableRoles } from './roles.ts'
 import { findUser, findUserByEmail } from './users.ts'
 
 export interface NewUser extends Details {
@@ -39,11 +40,10 @@ export class RoleNotAssignable extends Refusal {
  */
 export async function addUser(
   db: Database,
-  actor: Actor & { userId: Id; role: Role },
+  actor: Actor & { userId: Id },
   person: NewUser,
   submissionId: string,
 ): Promise<Id> {
-  if (!assignableRoles(actor).includes(person.role)) throw new RoleNotAssignable()
   try {
     return await once(db, submissionId, (trx) => insertUser(trx, actor, person, submissionId))
   } catch (error) {
@@ -69,6 +69,8 @@ async function insertUser(
   submissionId: string,
 ): Promise<Id> {
   const { accountId } = actor
+  const acting = await lockActor(trx, actor, 'users.add')
+  if (!assignableRoles(acting).includes(person.role)) throw new RoleNotAssignable()
   const { id } = await trx
     .insertInto('users')
     .values({ accountId, ...person, sortName: sortName(person.firstName, person.lastName) })

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
 import type { Id, User } from '../database/schema.ts'
 import { Refusal } from '../refusal.ts'
-import { canManage } from './roles.ts'
+import { can, canManage, type Permission } from './roles.ts'
 
 /**
  * Locks the active administrators of a clinic, in one order everywhere, so that two acts at once cannot each count on
@@ -47,6 +47,24 @@ export async function lockForManaging(
   if (!canManage(acting, target))
     throw refusal(`${target.firstName} is an owner, so only an owner may do this.`)
   return { actor: acting, target, administrators }
+}
+
+/** The acting person as they are now, held until the act is done: a right that is being taken away is not used once more. */
+export async function lockActor(
+  trx: Transaction,
+  actor: { accountId: Id; userId: Id },
+  permission: Permission,
+): Promise<User> {
+  const user = await trx
+    .selectFrom('users')
+    .selectAll()
+    .where('accountId', '=', actor.accountId)
+    .where('id', '=', actor.userId)
+    .where('deactivatedAt', 'is', null)
+    .forShare()
+    .executeTakeFirst()
+  if (!user || !can(user, permission)) throw refusal('You may no longer do this.')
+  return user
 }
 
 /** Who would be left without the person; nobody may be the last to go. */

@@ -3,6 +3,7 @@ import type { Database } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
 import { latestInvitation } from '../invitations/find-invitation.ts'
 import { canBeInvited, nextResend } from '../invitations/invitations.ts'
+import { openRequest } from '../invitations/request-invitation.ts'
 import { formatPhone } from './phone-number.ts'
 import { ROLES } from './roles.ts'
 import { findUser, phoneNumbersOf, STATUS_WORDS, statusOf } from './users.ts'
@@ -21,6 +22,7 @@ export async function showUser(db: Database, viewer: Viewer, id: Id) {
   const isOpen =
     invitation !== null && !invitation.acceptedAt && !invitation.revokedAt && !invitation.isExpired
   const status = statusOf({ ...user, hasOpenInvitation: isOpen })
+  const request = canBeInvited(user) ? await openRequest(db, user) : null
   return {
     user,
     roleLabel: ROLES[user.role].label,
@@ -28,6 +30,7 @@ export async function showUser(db: Database, viewer: Viewer, id: Id) {
     statusWords: STATUS_WORDS[status],
     phones: phones.map(({ type, number }) => ({ type, number, text: formatPhone(number, viewer.country) })),
     invitation: invitation && canBeInvited(user) ? wordsFor(invitation, viewer.timeZone) : null,
+    requestedAt: request && formatMoment(request.createdAt, viewer.timeZone),
     resend: canBeInvited(user) ? await resendWords(db, user, viewer.timeZone) : null,
   }
 }

@@ -10,8 +10,8 @@ import type { Role } from '../users/roles.ts'
 const GUEST_IDLE_MINUTES = 30
 export const SESSION_MAX_HOURS = 12
 
-/** Writing down every request's time would cost a write a page; a minute is exact enough. */
-const LAST_SEEN_SECONDS = 60
+/** Writing down every request's time would cost a write a page; this is exact enough. */
+export const LAST_SEEN_SECONDS = 10
 
 export interface CurrentUser {
   id: Id
@@ -25,6 +25,8 @@ export interface CurrentUser {
   timeZone: string
   accountName: string
   country: string
+  /** The clinic's idle time-out. */
+  idleMinutes: number
 }
 
 type Done<Result = never> = (error: unknown, result?: Result) => void
@@ -66,7 +68,7 @@ async function readSession(db: Database, id: string): Promise<Session | null> {
     .leftJoin('accounts', 'accounts.id', 'users.accountId')
     .select(['data', 'lineage', 'signedInAt', 'sessions.accountId', 'sessions.userId', 'ip', 'userAgent'])
     .select(['firstName', 'lastName', 'email', 'role', 'isOwner', 'isPractitioner', 'users.timeZone'])
-    .select(['users.id as foundUserId', 'accounts.name as accountName', 'country'])
+    .select(['users.id as foundUserId', 'accounts.name as accountName', 'country', 'idleMinutes'])
     .select(sql<boolean>`last_seen_at < now() - make_interval(secs => ${LAST_SEEN_SECONDS})`.as('isStale'))
     .where('idHash', '=', hashOf(id))
     .where(isAlive)
@@ -84,10 +86,11 @@ const isAlive = sql<boolean>`
   and last_seen_at > now() - make_interval(mins => coalesce(idle_minutes, ${GUEST_IDLE_MINUTES}))
   and coalesce(signed_in_at, sessions.created_at) > now() - make_interval(hours => ${SESSION_MAX_HOURS})`
 
-function userFrom(row: Record<string, unknown>): CurrentUser {
-  const { firstName, lastName, email, role, isOwner, isPractitioner, timeZone, accountName, country } = row
-  const names = { firstName, lastName, email, role, isOwner, isPractitioner, timeZone, accountName, country }
-  return { id: row.foundUserId, accountId: row.accountId, ...names } as CurrentUser
+function userFrom({ foundUserId: id, ...row }: Record<string, unknown>): CurrentUser {
+  const { accountId, firstName, lastName, email, role, isOwner, isPractitioner, timeZone, accountName } = row
+  const { country, idleMinutes } = row
+  const person = { firstName, lastName, email, role, isOwner, isPractitioner, timeZone }
+  return { id, accountId, ...person, accountName, country, idleMinutes } as CurrentUser
 }
 
 async function touchSession(db: Database, id: string): Promise<void> {

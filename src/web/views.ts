@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { can, type Permission } from '../users/roles.ts'
 import { type CurrentUser, userOf } from './session.ts'
+import { LAST_SEEN_SECONDS } from './session-store.ts'
 
 declare module 'fastify' {
   interface FastifyReply {
@@ -19,6 +20,8 @@ export interface PageData {
   flash: { kind: string; text: string } | null
   asset: (file: string) => string
   path: string
+  /** How long the page may lie unused before its session ends. */
+  idleSeconds: number
 }
 
 const VIEWS = fileURLToPath(new URL('../../views', import.meta.url))
@@ -61,5 +64,6 @@ function whatEveryPageKnows(request: FastifyRequest): Omit<PageData, 'asset'> {
     can: (permission) => me !== null && can(me, permission),
     flash: request.takeFlash(),
     path: request.url.split('?', 1)[0] ?? '/',
+    idleSeconds: (me?.idleMinutes ?? 0) * 60 - LAST_SEEN_SECONDS,
   }
 }

@@ -100,12 +100,16 @@ class Walk {
     await this.#at(page, 'outbox', '/outbox')
     await page.getByRole('link', { name: 'elodie' }).click()
     await this.#look('outbox-email', page)
+    await this.#at(page, 'outbox-previews', '/outbox/previews')
+    await this.#at(page, 'outbox-preview', '/outbox/previews/invitation-request')
   }
 
   async join(page: Page, signedIn: Page, { invited, expired }: Cast): Promise<void> {
     const { db, config } = this.#desk
     await this.#at(page, 'closed-unknown', '/join/nothing')
     await this.#at(page, 'closed-expired', await joinPath(db, config, expired))
+    await this.#press(page, 'Ask for a new invitation', 'invitation-requested')
+    await this.#at(signedIn, 'person-who-asked', `/settings/users/${expired.id}`)
     const path = await joinPath(db, config, invited)
     await this.#at(signedIn, 'signed-in-already', path)
     await this.#at(page, 'join', path)
@@ -113,7 +117,7 @@ class Walk {
     await this.#press(page, 'Join', 'join-with-errors')
     await page.getByLabel('Create a password').fill('eleven purple umbrellas')
     await this.#press(page, 'Join', 'joined')
-    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click()
     await this.#look('signed-out', page)
     await this.#at(page, 'closed-used', path)
   }

@@ -73,7 +73,13 @@ for (const [where, environment] of Object.entries({
   t.test(`nobody reads e-mail in the browser ${where}`, async (t) => {
     const { app, db } = await testApp(t, environment)
     const { emailId } = await invite(db)
-    for (const path of ['/outbox', `/outbox/${emailId}`, `/outbox/${emailId}/html`]) {
+    for (const path of [
+      '/outbox',
+      '/outbox/previews',
+      '/outbox/previews/invitation',
+      `/outbox/${emailId}`,
+      `/outbox/${emailId}/html`,
+    ]) {
       t.equal((await new Visitor(app).get(path)).status, 404, path)
       t.notOk(app.hasRoute({ method: 'GET', url: path.replace(emailId, ':id') }))
     }

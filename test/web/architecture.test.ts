@@ -50,6 +50,7 @@ t.test('nouns know neither Fastify nor the web', async (t) => {
     'users/person-form.ts',
     'users/my-details.ts',
     'users/user-page.ts',
+    'emails/message-page.ts',
     'sessions/sign-in-page.ts',
   ]
   for (const { path, imports } of src) {

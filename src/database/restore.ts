@@ -1,0 +1,113 @@
+import { createReadStream, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createGunzip } from 'node:zlib'
+import pg from 'pg'
+import { type BackupHead, FORMAT, syncFolder } from './backup.ts'
+import { openDatabase } from './database.ts'
+import { joinEmbedded } from './embedded.ts'
+import { clusterFolder } from './embedded-cluster.ts'
+import { isServerRunning, runServer, stopServer } from './embedded-server.ts'
+import { loadRows } from './load-rows.ts'
+import { migrateTo } from './migrate.ts'
+
+const PARTS = ['postgres', 'secret', 'postgres.log']
+
+export interface Restored {
+  rows: number
+  createdAt: string
+  hasSecret: boolean
+  /** Where what was there before is now. */
+  replaced: string | null
+}
+
+/**
+ * Builds the database beside its place and moves it there when it is complete, so that a restore which is interrupted
+ * leaves nothing that the program would take for its data.
+ * @throws where there is data already and it is not to be replaced, or the program is running
+ */
+export async function restoreBackup(file: string, dataDir: string, isReplacing: boolean): Promise<Restored> {
+  const isTaken = PARTS.slice(0, 2).some((part) => existsSync(join(dataDir, part)))
+  if (isTaken && !isReplacing)
+    throw new Error(
+      `There is data in ${dataDir}. Name another DATA_DIR, or add --replace to put that data aside.`,
+    )
+  await refuseWhileRunning(dataDir)
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  const scratch = mkdtempSync(join(dataDir, 'restoring-'))
+  try {
+    const { head, rows } = await build(file, scratch)
+    if (head.secret !== null) await writeSecret(join(scratch, 'secret'), head.secret)
+    await refuseWhileRunning(dataDir)
+    const replaced = isTaken ? putAside(dataDir) : null
+    if (head.secret !== null) renameSync(join(scratch, 'secret'), join(dataDir, 'secret'))
+    // The last step: with it the restored database is there, and without it none.
+    renameSync(clusterFolder(scratch), clusterFolder(dataDir))
+    await syncFolder(dataDir)
+    return { rows, createdAt: head.createdAt, hasSecret: head.secret !== null, replaced }
+  } finally {
+    await stopServer(scratch)
+    rmSync(scratch, { recursive: true, force: true })
+  }
+}
+
+/** An orphan that a killed program left behind is ended in order. */
+async function refuseWhileRunning(dataDir: string): Promise<void> {
+  if (!isServerRunning(dataDir)) return
+  const joined = await joinEmbedded(dataDir)
+  await joined.stop()
+  if (joined.isProgramRunning)
+    throw new Error(`Frontdesk is running with the data in ${dataDir}. End it first.`)
+}
+
+function putAside(dataDir: string): string {
+  const aside = mkdtempSync(join(dataDir, `replaced-${new Date().toISOString().replaceAll(/[:.]/g, '-')}-`))
+  for (const part of PARTS)
+    if (existsSync(join(dataDir, part))) renameSync(join(dataDir, part), join(aside, part))
+  return aside
+}
+
+async function build(file: string, scratch: string): Promise<{ head: BackupHead; rows: number }> {
+  const lines = readLines(file)
+  const first = await lines.next()
+  const head = headOf(first.done ? undefined : first.value, file)
+  const connectionString = await runServer(scratch)
+  const db = openDatabase(connectionString, { maxConnections: 2 })
+  await migrateTo(db, head.migrations).finally(() => db.destroy())
+  const client = new pg.Client({ connectionString })
+  client.on('error', () => {})
+  await client.connect()
+  const rows = await loadRows(client, lines, file).finally(() => client.end())
+  await stopServer(scratch)
+  return { head, rows }
+}
+
+// Not readline, which also breaks lines at U+2028, and a name may hold one.
+async function* readLines(file: string): AsyncGenerator<string> {
+  const [source, plain] = [createReadStream(file), createGunzip().setEncoding('utf8')]
+  source.once('error', (error) => plain.destroy(error)).pipe(plain)
+  let rest = ''
+  try {
+    for await (const text of plain) {
+      const lines = (rest + text).split('\n')
+      rest = lines.pop() ?? ''
+      yield* lines
+    }
+  } catch (error) {
+    if (!/^Z_/.test((error as NodeJS.ErrnoException).code ?? '')) throw error
+    throw new Error(`${file} is damaged, not complete, or no backup of Frontdesk.`, { cause: error })
+  }
+}
+
+function headOf(line: string | undefined, file: string): BackupHead {
+  const head = line?.startsWith('{"format":') ? (JSON.parse(line) as BackupHead) : null
+  if (head?.format !== FORMAT) throw new Error(`${file} is no backup of Frontdesk.`)
+  return head
+}
+
+async function writeSecret(file: string, secret: string): Promise<void> {
+  const handle = await open(file, 'wx', 0o600)
+  await handle.writeFile(secret)
+  await handle.sync()
+  await handle.close()
+}

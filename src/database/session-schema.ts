@@ -1,0 +1,26 @@
+import type { ColumnType, Generated } from 'kysely'
+import type { CreatedAt, Id } from './columns.ts'
+
+export interface SessionsTable {
+  /** SHA-256 of the session id. */
+  idHash: Buffer
+  /** Stays the same when the id changes, from signing in to signing out. */
+  lineage: string
+  accountId: Id | null
+  userId: Id | null
+  data: ColumnType<Record<string, unknown>, string, string>
+  failedProofs: Generated<number>
+  ip: string | null
+  userAgent: string | null
+  createdAt: CreatedAt
+  signedInAt: Date | null
+  lastSeenAt: Generated<Date>
+  revokedAt: Date | null
+}
+
+export interface ThrottlesTable {
+  key: string
+  failures: number
+  firstFailedAt: Date
+  blockedUntil: Date
+}

@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
+import type { Config } from '../config.ts'
+import type { Database, Transaction } from '../database/database.ts'
+import type { Email, EmailKind, User } from '../database/schema.ts'
+import { invite } from '../invitations/invitations.ts'
+import { requestInvitation } from '../invitations/request-invitation.ts'
+import { sendPasswordReset } from '../sessions/password-resets.ts'
+import { sortName } from '../users/names.ts'
+import { LETTERS } from './letters.ts'
+import type { Message } from './message.ts'
+import { queueEmail } from './outbox.ts'
+
+export interface SampleNames {
+  clinic: string
+  /** Of the administrator and of the colleague. */
+  firstName: string
+  lastName: string
+}
+
+const NAMES: SampleNames = { clinic: 'Harbour Street Clinic', firstName: 'Nora', lastName: 'Lindgren' }
+
+interface People {
+  administrator: User
+  colleague: User
+}
+
+/** Does what makes the program send such a letter. */
+type Sample = (trx: Transaction, people: People) => Promise<void>
+
+const SAMPLES: Record<EmailKind, Sample> = {
+  invitation: (trx, people) => inviteColleague(trx, people),
+  'invitation request': async (trx, people) => {
+    await inviteColleague(trx, people)
+    const { accountId, id } = people.colleague
+    const invitation = trx.selectFrom('invitations').select(['id', 'invitedBy']).where('userId', '=', id)
+    await requestInvitation(trx, { accountId, id }, await invitation.executeTakeFirstOrThrow(), NOWHERE)
+  },
+  'password reset': async (trx, { colleague }) => {
+    await join(trx, colleague)
+    await sendPasswordReset(trx, colleague)
+  },
+  'password changed': (trx, { colleague: { accountId, id: userId, email: recipient } }) =>
+    queueEmail(trx, { accountId, userId, recipient, kind: 'password changed' }),
+}
+
+/** As in an address, like password-reset. */
+export const SAMPLE_SLUGS: ReadonlyMap<string, EmailKind> = new Map(
+  (Object.keys(SAMPLES) as EmailKind[]).map((kind) => [kind.replaceAll(' ', '-'), kind]),
+)
+
+const NOWHERE = { ip: null, userAgent: null }
+
+/** A letter as the program writes it, about people who exist only meanwhile: the transaction is rolled back. */
+export async function sampleMessage(
+  db: Database,
+  config: Config,
+  kind: EmailKind,
+  names: SampleNames = NAMES,
+): Promise<Message> {
+  const trx = await db.startTransaction().execute()
+  try {
+    const people = await samplePeople(trx, names)
+    await SAMPLES[kind](trx, people)
+    const message = await LETTERS[kind].write(trx, config, await sampleEmail(trx, kind, people))
+    if (!message) throw new Error(`The sample of the letter “${kind}” says nothing`)
+    return message
+  } finally {
+    await trx.rollback().execute()
+  }
+}
+
+async function samplePeople(trx: Transaction, { clinic, firstName, lastName }: SampleNames): Promise<People> {
+  const account = await trx
+    .insertInto('accounts')
+    .values({ name: clinic, subdomain: randomUUID(), country: 'AU', timeZone: 'Australia/Melbourne' })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  const person = (email: string, rest: Pick<User, 'role' | 'isPractitioner'>) =>
+    trx
+      .insertInto('users')
+      .values({
+        ...{ accountId: account.id, firstName, lastName, sortName: sortName(firstName, lastName) },
+        ...{ email, timeZone: 'Australia/Melbourne', ...rest },
+      })
+      .returningAll()
+      .executeTakeFirstOrThrow()
+  const administrator = await person('olivia@clinic.example', {
+    role: 'administrator',
+    isPractitioner: false,
+  })
+  await join(trx, administrator)
+  return {
+    administrator,
+    colleague: await person('nora@clinic.example', { role: 'receptionist', isPractitioner: true }),
+  }
+}
+
+async function join(trx: Transaction, { id }: User): Promise<void> {
+  const joined = { joinedAt: sql<Date>`now()`, passwordHash: 'none' }
+  await trx.updateTable('users').set(joined).where('id', '=', id).execute()
+}
+
+function inviteColleague(trx: Transaction, { administrator, colleague }: People): Promise<void> {
+  const { accountId, id: userId } = administrator
+  return invite(trx, { accountId, userId, ...NOWHERE }, colleague)
+}
+
+function sampleEmail(
+  trx: Transaction,
+  kind: EmailKind,
+  { colleague: { accountId } }: People,
+): Promise<Email> {
+  return trx
+    .selectFrom('emails')
+    .selectAll()
+    .where('accountId', '=', accountId)
+    .where('kind', '=', kind)
+    .executeTakeFirstOrThrow()
+}

@@ -1,0 +1,64 @@
+import { sql } from 'kysely'
+import { formatMoment } from '../accounts/dates.ts'
+import type { Config } from '../config.ts'
+import type { Database } from '../database/database.ts'
+import type { Email } from '../database/schema.ts'
+import type { Message } from '../emails/message.ts'
+import { plainWords } from '../emails/plain-words.ts'
+import { renderEmail } from '../emails/render.ts'
+import { can } from '../users/roles.ts'
+import { isUnanswered, REQUEST_PAUSE_MINUTES } from './request-invitation.ts'
+
+const SUBJECT = 'Somebody asked for a new invitation to Frontdesk'
+
+/** To whoever can send a new one; an answer to it reaches the person who asked. */
+export async function requestEmail(db: Database, config: Config, email: Email): Promise<Message | null> {
+  const request = await requestOf(db, email)
+  if (!request) return null
+  const data = {
+    subject: SUBJECT,
+    firstName: plainWords(request.recipientFirstName),
+    person: plainWords(`${request.firstName} ${request.lastName}`),
+    email: request.email,
+    openedEmail: request.openedEmail,
+    clinic: plainWords(request.clinic),
+    askedAt: formatMoment(request.createdAt, request.timeZone),
+    inviter: request.invitedBy === email.userId ? null : plainWords(request.inviterName),
+    pauseMinutes: REQUEST_PAUSE_MINUTES,
+    personUrl: `${config.publicUrl}/settings/users/${request.userId}`,
+  }
+  const { html, text } = renderEmail('invitation-request', data)
+  return { to: email.recipient, replyTo: request.email, subject: SUBJECT, html, text }
+}
+
+/** Why nobody needs to be told any more, in plain words; null where they do. */
+export async function requestEmailUnwanted(db: Database, email: Email): Promise<string | null> {
+  const request = await requestOf(db, email)
+  if (!request) return 'The request is no longer there.'
+  if (request.joinedAt) return 'The person has joined before it was sent.'
+  if (request.deactivatedAt) return 'The person was deactivated before it was sent.'
+  if (!request.isOpen) return 'A new invitation was sent before it was.'
+  if (request.recipientDeactivatedAt || !can({ role: request.recipientRole }, 'users.invite'))
+    return 'The recipient can no longer send invitations.'
+  return null
+}
+
+function requestOf(db: Database, email: Email) {
+  return db
+    .selectFrom('invitationRequests as request')
+    .innerJoin('accounts', 'accounts.id', 'request.accountId')
+    .innerJoin('users as person', 'person.id', 'request.userId')
+    .innerJoin('invitations as opened', 'opened.id', 'request.openedInvitationId')
+    .innerJoin('users as inviter', 'inviter.id', 'opened.invitedBy')
+    .innerJoin('users as recipient', (join) => join.on('recipient.id', '=', email.userId))
+    .select(['request.userId', 'request.createdAt', 'accounts.name as clinic', 'opened.invitedBy'])
+    .select(['opened.email as openedEmail', 'person.firstName', 'person.lastName', 'person.email'])
+    .select(['person.joinedAt', 'person.deactivatedAt', 'recipient.firstName as recipientFirstName'])
+    .select(['recipient.timeZone', 'recipient.role as recipientRole'])
+    .select('recipient.deactivatedAt as recipientDeactivatedAt')
+    .select(sql<string>`inviter.first_name || ' ' || inviter.last_name`.as('inviterName'))
+    .select(isUnanswered.as('isOpen'))
+    .where('request.accountId', '=', email.accountId)
+    .where('request.id', '=', email.invitationRequestId)
+    .executeTakeFirst()
+}

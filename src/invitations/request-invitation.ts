@@ -1,0 +1,109 @@
+import { sql } from 'kysely'
+import type { Database, Transaction } from '../database/database.ts'
+import type { Id, Invitation, User } from '../database/schema.ts'
+import { queueEmail } from '../emails/outbox.ts'
+import { type Actor, recordEvent } from '../events/events.ts'
+import { can } from '../users/roles.ts'
+import { canBeInvited } from './invitations.ts'
+import type { LinkState } from './join.ts'
+
+export const REQUEST_PAUSE_MINUTES = 60
+
+type Person = Pick<User, 'id' | 'accountId'>
+type From = Pick<Actor, 'ip' | 'userAgent'>
+
+/** Whoever holds a genuine link that no longer works asks for a new one. They must not learn what became of it. */
+export async function requestByLink(db: Database, link: LinkState, from: From): Promise<void> {
+  if (link.state === 'unknown' || link.state === 'open' || link.state === 'used') return
+  await db.transaction().execute((trx) => requestInvitation(trx, link.user, link.invitation, from))
+}
+
+/** The inviter is told, once an hour; where they can no longer invite, the administrators are. */
+export async function requestInvitation(
+  trx: Transaction,
+  { accountId, id }: Person,
+  opened: Pick<Invitation, 'id' | 'invitedBy'>,
+  from: From,
+): Promise<void> {
+  // The lock serves the hour: of two presses at once the second finds the first one's request.
+  const user = await trx
+    .selectFrom('users')
+    .selectAll()
+    .where('accountId', '=', accountId)
+    .where('id', '=', id)
+    .forNoKeyUpdate()
+    .executeTakeFirstOrThrow()
+  if (!canBeInvited(user) || (await wasAskedWithinTheHour(trx, user))) return
+  const invitationRequestId = await insertRequest(trx, user, opened.id)
+  const actor = { accountId, userId: null, ...from }
+  await recordEvent(trx, actor, { action: 'invitation.requested', subjectId: id })
+  for (const { id: userId, email: recipient } of await toldAbout(trx, accountId, opened.invitedBy))
+    await queueEmail(trx, { accountId, userId, recipient, kind: 'invitation request', invitationRequestId })
+}
+
+/** The newest request that no invitation has answered yet. */
+export async function openRequest(
+  db: Database,
+  { id, accountId }: Person,
+): Promise<{ createdAt: Date } | null> {
+  const request = db
+    .selectFrom('invitationRequests as request')
+    .select('createdAt')
+    .where('accountId', '=', accountId)
+    .where('userId', '=', id)
+    .where(isUnanswered)
+    .orderBy('id', 'desc')
+    .limit(1)
+  return (await request.executeTakeFirst()) ?? null
+}
+
+/** By number, which cannot lie about what came first, as the times of two transactions can. */
+export const isUnanswered = sql<boolean>`request.latest_invitation_id = (
+  select max(id) from invitations
+  where invitations.account_id = request.account_id and invitations.user_id = request.user_id)`
+
+async function wasAskedWithinTheHour(trx: Transaction, { id, accountId }: Person): Promise<boolean> {
+  const request = trx
+    .selectFrom('invitationRequests')
+    .select('id')
+    .where('accountId', '=', accountId)
+    .where('userId', '=', id)
+    .where('createdAt', '>', sql<Date>`now() - make_interval(mins => ${REQUEST_PAUSE_MINUTES})`)
+    .limit(1)
+  return (await request.executeTakeFirst()) !== undefined
+}
+
+async function insertRequest(
+  trx: Transaction,
+  { id, accountId }: Person,
+  openedInvitationId: Id,
+): Promise<Id> {
+  const request = await trx
+    .insertInto('invitationRequests')
+    .values({
+      accountId,
+      userId: id,
+      openedInvitationId,
+      latestInvitationId: sql<Id>`(
+        select max(id) from invitations where account_id = ${accountId} and user_id = ${id})`,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return request.id
+}
+
+/** The inviter while they can send a new one, and else everybody who can. */
+async function toldAbout(trx: Transaction, accountId: Id, inviterId: Id): Promise<User[]> {
+  const active = await trx
+    .selectFrom('users')
+    .selectAll()
+    .where('accountId', '=', accountId)
+    .where('joinedAt', 'is not', null)
+    .where('deactivatedAt', 'is', null)
+    .where((eb) => eb.or([eb('id', '=', inviterId), eb('role', '=', 'administrator')]))
+    .orderBy('id')
+    .execute()
+  const inviters = active.filter((user) => can(user, 'users.invite'))
+  const own = inviters.filter((user) => user.id === inviterId)
+  return own.length > 0 ? own : inviters
+}

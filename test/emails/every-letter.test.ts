@@ -1,0 +1,81 @@
+import t from 'tap'
+import type { EmailKind } from '../../src/database/schema.ts'
+import { LETTERS } from '../../src/emails/letters.ts'
+import { SAMPLE_SLUGS, sampleMessage } from '../../src/emails/samples.ts'
+import { testApp } from '../support/app.ts'
+import { testDatabase } from '../support/database.ts'
+import { Visitor } from '../support/visitor.ts'
+import { testConfig } from './fixtures.ts'
+import { attributes, collapsed, HOSTILE, linksIn, visibleText } from './read-message.ts'
+
+const KINDS = Object.keys(LETTERS) as EmailKind[]
+const { db } = await testDatabase(t)
+const config = testConfig()
+const OWN = /^(https:\/\/frontdesk\.example\/\S+|(olivia|nora)@clinic\.example)$/
+
+t.test('every letter has a sample, and making one leaves nothing behind', async (t) => {
+  t.same([...SAMPLE_SLUGS.values()].sort(), [...KINDS].sort())
+  for (const kind of KINDS) t.ok((await sampleMessage(db, config, kind)).subject, kind)
+  for (const table of ['accounts', 'users', 'emails', 'events'] as const)
+    t.same(await db.selectFrom(table).selectAll().execute(), [], table)
+})
+
+for (const kind of KINDS) {
+  t.test(`${kind}: HTML and plain text say the same and hold the same links of ours`, async (t) => {
+    const { html, text } = await sampleMessage(db, config, kind)
+    const shown = collapsed(visibleText(html))
+    for (const paragraph of text.trim().split(/\n\n+/).map(collapsed))
+      t.ok(shown.includes(paragraph.replace(/:$/, '')), paragraph)
+    t.same(linksIn(visibleText(html)), linksIn(text))
+    const anchors = new Set(attributes(html))
+    t.same(
+      [...anchors].sort(),
+      linksIn(text).filter((link) => link.startsWith('https:')),
+    )
+    for (const link of linksIn(text)) t.match(link, OWN)
+  })
+
+  t.test(`${kind}: nothing is fetched, and no name steers it`, async (t) => {
+    const { subject } = await sampleMessage(db, config, kind)
+    for (const [number, hostile] of HOSTILE.entries()) {
+      // PostgreSQL keeps no lone surrogates, and no form lets them in.
+      const name = hostile.replace('\ud800', '')
+      const message = await sampleMessage(db, config, kind, { clinic: name, firstName: name, lastName: name })
+      const which = `name ${number}`
+      t.equal(message.subject, subject, `${which}: the subject is fixed`)
+      t.notMatch(`${message.subject}${message.to}${message.replyTo}`, /[\r\n,;]/, which)
+      t.notMatch(
+        message.html,
+        /<(img|script|iframe|form|link|object|svg|base|video|audio)\b|url\(|@import/i,
+        which,
+      )
+      t.same(linksIn(visibleText(message.html)), linksIn(message.text), which)
+      t.same(
+        [...linksIn(message.text), ...attributes(message.html)].filter((link) => !OWN.test(link)),
+        [],
+        which,
+      )
+      t.notMatch(message.text + message.html, /(?![\n\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u, which)
+      const lines = `${message.html}\n${message.text}`.split('\n')
+      t.ok(Math.max(...lines.map((line) => Buffer.byteLength(line))) < 998, `${which}: length of lines`)
+    }
+  })
+}
+
+t.test('whoever writes letters sees each one, as HTML and as text', async (t) => {
+  const { app } = await testApp(t)
+  const visitor = new Visitor(app)
+  const list = await visitor.get('/outbox/previews')
+  for (const [slug, kind] of SAMPLE_SLUGS) {
+    const path = `/outbox/previews/${slug}`
+    t.match(list.html, `href="${path}"`)
+    const page = await visitor.get(path)
+    t.match(page, { status: 200, html: `src="${path}/html"` })
+    const { subject, text } = await sampleMessage(db, app.config, kind)
+    t.match(page.text, subject)
+    t.match(page.text, collapsed(text).slice(0, 60))
+    t.match((await visitor.get(`${path}/html`)).headers, { 'content-security-policy': /^default-src 'none'/ })
+  }
+  for (const path of ['nothing', 'nothing/html', 'constructor', '%00'])
+    t.equal((await visitor.get(`/outbox/previews/${path}`)).status, 404, path)
+})

@@ -1,0 +1,188 @@
+import t from 'tap'
+import type { User } from '../../src/database/schema.ts'
+import { deliverDueEmails } from '../../src/emails/deliver.ts'
+import { LETTERS } from '../../src/emails/letters.ts'
+import { resendInvitation } from '../../src/invitations/invitations.ts'
+import { recordedLog } from '../emails/fixtures.ts'
+import { type TestClinic, testClinic } from '../support/app.ts'
+import { joinPath } from '../support/invitations.ts'
+import { signedIn } from '../support/press.ts'
+import { Visitor } from '../support/visitor.ts'
+
+async function holder({ app, db, config }: TestClinic, user: User, earlier = 0): Promise<Visitor> {
+  const visitor = new Visitor(app)
+  await visitor.get(await joinPath(db, config, user, earlier))
+  return visitor
+}
+
+function letters({ db }: TestClinic) {
+  return db.selectFrom('emails').selectAll().where('kind', '=', 'invitation request').orderBy('id').execute()
+}
+
+async function resend({ db, cast }: TestClinic, user: User): Promise<void> {
+  const actor = { accountId: user.accountId, userId: cast.owner.id, ip: null, userAgent: null }
+  await resendInvitation(db, actor, user.id)
+}
+
+async function hourPasses({ db }: TestClinic): Promise<void> {
+  await db
+    .updateTable('invitationRequests')
+    .set({ createdAt: new Date(Date.now() - 61 * 60_000) as never })
+    .execute()
+}
+
+t.test('an invitee whose link expired asks, and the inviter is told by mail and on the page', async (t) => {
+  const clinic = await testClinic(t)
+  const { db, config, cast } = clinic
+  const erin = await holder(clinic, cast.expired)
+  t.match((await erin.get('/join')).text, 'Ask for a new invitation')
+  const answer = await erin.post('/join/request')
+  t.match(answer, { status: 200, text: /Thank you If a new invitation can be sent to you/ })
+
+  const [email] = await letters(clinic)
+  t.match(email, { userId: cast.owner.id, recipient: cast.owner.email })
+  if (!email) return
+  const message = await LETTERS[email.kind].write(db, config, email)
+  t.match(message, {
+    subject: 'Somebody asked for a new invitation to Frontdesk',
+    replyTo: cast.expired.email,
+    text: /Erin Walsh asked for a new invitation to Harbour Street Clinic on\s+\w+day/,
+  })
+  const page = `http://frontdesk.test/settings/users/${cast.expired.id}`
+  t.match(message?.text, page)
+  t.match(message?.html, `href="${page}"`)
+
+  const adam = await signedIn(clinic, cast.administrator)
+  const person = `/settings/users/${cast.expired.id}`
+  t.match((await adam.get(person)).text, /Erin asked for a new invitation on \w+day/)
+  t.match((await adam.get('/settings/activity')).text, 'asked for a new invitation for Erin Walsh')
+  await adam.post(`${person}/invitation`)
+  t.notMatch((await adam.get(person)).text, 'asked for a new invitation')
+  t.match(await LETTERS[email.kind].unwanted(db, email), 'A new invitation was sent')
+})
+
+t.test('whoever asks by a superseded or a withdrawn link is heard, too', async (t) => {
+  const clinic = await testClinic(t)
+  await resend(clinic, clinic.cast.expired)
+  await (await holder(clinic, clinic.cast.expired, 1)).post('/join/request')
+  await clinic.db
+    .updateTable('invitations')
+    .set({ revokedAt: new Date() })
+    .where('userId', '=', clinic.cast.invited.id)
+    .execute()
+  await (await holder(clinic, clinic.cast.invited)).post('/join/request')
+  t.equal((await letters(clinic)).length, 2)
+})
+
+t.test(
+  'however many presses, by whichever link of a person, at the same moment are one in an hour',
+  async (t) => {
+    const clinic = await testClinic(t)
+    await resend(clinic, clinic.cast.expired)
+    await clinic.db
+      .updateTable('invitations')
+      .set({ revokedAt: new Date() })
+      .where('userId', '=', clinic.cast.expired.id)
+      .execute()
+    const holders = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => holder(clinic, clinic.cast.expired, n % 2)),
+    )
+    const press = () => Promise.all(holders.map((visitor) => visitor.post('/join/request')))
+    t.same(new Set((await press()).map(({ status }) => status)), new Set([200]))
+    t.equal((await letters(clinic)).length, 1)
+    await hourPasses(clinic)
+    await press()
+    t.equal((await letters(clinic)).length, 2)
+  },
+)
+
+t.test(
+  'the answer is the same for every link, and those that may not be invited cause no mail',
+  async (t) => {
+    const clinic = await testClinic(t)
+    const { app, db, cast } = clinic
+    const visitors = [
+      new Visitor(app),
+      await holder(clinic, cast.invited),
+      await holder(clinic, cast.expired),
+    ]
+    const joined = await holder(clinic, cast.expired)
+    const answers = []
+    for (const visitor of visitors) answers.push(await visitor.post('/join/request'))
+    await hourPasses(clinic)
+    const sent = (await letters(clinic)).length
+    t.equal(sent, 1, 'only the expired one')
+    for (const state of [{ deactivatedAt: new Date() }, { passwordHash: 'x', joinedAt: new Date() }]) {
+      await db
+        .updateTable('users')
+        .set({ deactivatedAt: null, ...state })
+        .where('id', '=', cast.expired.id)
+        .execute()
+      answers.push(await joined.post('/join/request'))
+    }
+    t.equal((await letters(clinic)).length, sent)
+    t.equal(new Set(answers.map(({ status, html }) => `${status} ${html}`)).size, 1)
+  },
+)
+
+t.test('where the inviter has left or lost the right, every administrator is told', async (t) => {
+  const clinic = await testClinic(t)
+  const { db, cast } = clinic
+  const expect = async (...people: User[]) => {
+    await db.deleteFrom('emails').where('kind', '=', 'invitation request').execute()
+    await hourPasses(clinic)
+    await (await holder(clinic, cast.expired)).post('/join/request')
+    t.same(
+      (await letters(clinic)).map(({ userId }) => userId),
+      people.map(({ id }) => id),
+    )
+  }
+  await expect(cast.owner)
+  await db
+    .updateTable('users')
+    .set({ isOwner: false, role: 'receptionist' })
+    .where('id', '=', cast.owner.id)
+    .execute()
+  await expect(cast.administrator)
+  await db
+    .updateTable('users')
+    .set({ role: 'administrator', deactivatedAt: new Date() })
+    .where('id', '=', cast.owner.id)
+    .execute()
+  await db.updateTable('users').set({ role: 'administrator' }).where('id', '=', cast.scheduler.id).execute()
+  await expect(cast.administrator, cast.scheduler)
+  const [email] = await letters(clinic)
+  const message = email && (await LETTERS[email.kind].write(db, clinic.config, email))
+  t.match(
+    message?.text.replace(/\s+/g, ' '),
+    'You are told because Olivia Hart, who sent that invitation, can no longer send one.',
+  )
+})
+
+t.test('a request that has been answered meanwhile is not mailed', async (t) => {
+  const clinic = await testClinic(t)
+  const { db, config, cast } = clinic
+  await (await holder(clinic, cast.expired)).post('/join/request')
+  await resend(clinic, cast.expired)
+  await deliverDueEmails({ db, config, log: recordedLog() })
+  t.match(await letters(clinic), [{ sentAt: null, failure: 'A new invitation was sent before it was.' }])
+})
+
+t.test(
+  'an address that was corrected since is named in the mail, and the new one gets the reply',
+  async (t) => {
+    const clinic = await testClinic(t)
+    const { db, config, cast } = clinic
+    const visitor = await holder(clinic, cast.expired)
+    await db
+      .updateTable('users')
+      .set({ email: 'erin@right.example' })
+      .where('id', '=', cast.expired.id)
+      .execute()
+    await visitor.post('/join/request')
+    const [email] = await letters(clinic)
+    const message = email && (await LETTERS[email.kind].write(db, config, email))
+    t.equal(message?.replyTo, 'erin@right.example')
+    t.match(message?.text.replace(/\s+/g, ' '), 'The address now is erin@right.example')
+  },
+)
