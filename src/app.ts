@@ -82,7 +82,7 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
 
   await app.register(async (pages) => {
     await pages.register(session, { config, db })
-    await pages.register(views, { config, asset })
+    await pages.register(views, { asset })
     await pages.register(access)
     await pages.register(sameOrigin, { publicUrl: config.publicUrl })
     await pages.register(forms)

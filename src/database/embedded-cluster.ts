@@ -29,12 +29,12 @@ export interface Cluster {
 }
 
 /** Makes the cluster where there is none yet. Two processes at once get the same one. */
-export async function openCluster(dataDir: string): Promise<Cluster> {
+export async function openCluster(dataDir: string, letters = LETTERS): Promise<Cluster> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const folder = clusterFolder(dataDir)
   const user = unprivilegedUser(folder)
   const cluster = { folder, user, logFile: join(dataDir, 'postgres.log'), binaries: postgresBinaries(user) }
-  if (!exists(folder)) await initialise(cluster)
+  if (!exists(folder)) await initialise(cluster, letters)
   refuseOtherVersion(cluster)
   return cluster
 }
@@ -80,13 +80,13 @@ function exists(folder: string): boolean {
   return existsSync(join(folder, 'PG_VERSION'))
 }
 
-async function initialise(cluster: Cluster): Promise<void> {
+async function initialise(cluster: Cluster, letters: string[]): Promise<void> {
   const scratch = mkdtempSync(`${cluster.folder}-unfinished-`)
   const folder = join(scratch, 'postgres')
   try {
     mkdirSync(folder, { mode: 0o700 })
     own(folder, cluster.user)
-    await runInitdb({ ...cluster, folder }, join(scratch, PASSWORD_FILE))
+    await runInitdb({ ...cluster, folder }, join(scratch, PASSWORD_FILE), letters)
     renameSync(folder, cluster.folder)
   } catch (error) {
     // Another process that started at the same moment was faster.
@@ -99,18 +99,23 @@ async function initialise(cluster: Cluster): Promise<void> {
 /** Without locale files, in the same order and letter case on every machine. */
 const LOCALE = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']
 
-async function runInitdb(cluster: Cluster, passwordFile: string): Promise<void> {
+/** Only search asks the system what a letter is. The first that it knows; under the last it knows the English ones. */
+const LETTERS = ['C.UTF-8', 'en_US.UTF-8', 'C']
+
+async function runInitdb(cluster: Cluster, passwordFile: string, letters: string[]): Promise<void> {
   writeFileSync(passwordFile, `${randomBytes(24).toString('base64url')}\n`, { flag: 'wx', mode: 0o600 })
   own(passwordFile, cluster.user)
-  // Handed over open, because initdb may be unable to reach the path.
-  const password = openSync(passwordFile, 'r')
-  const options = [`--username=${USER}`, '--auth=scram-sha-256', '--pwfile=/dev/stdin', ...LOCALE]
-  const child = await spawnDetached(cluster, cluster.binaries.initdb, options, password)
-  closeSync(password)
-  const [status] = child.exitCode === null ? await once(child, 'exit') : [child.exitCode]
-  if (status !== 0)
-    throw new Error(`PostgreSQL could not create its data folder; ${cluster.logFile} says why.`)
-  renameSync(passwordFile, join(cluster.folder, PASSWORD_FILE))
+  for (const locale of letters) {
+    // Handed over open, because initdb may be unable to reach the path.
+    const password = openSync(passwordFile, 'r')
+    const options = [`--username=${USER}`, '--auth=scram-sha-256', '--pwfile=/dev/stdin', ...LOCALE]
+    const flags = [...options, `--lc-ctype=${locale}`]
+    const child = await spawnDetached(cluster, cluster.binaries.initdb, flags, password)
+    closeSync(password)
+    const [status] = child.exitCode === null ? await once(child, 'exit') : [child.exitCode]
+    if (status === 0) return renameSync(passwordFile, join(cluster.folder, PASSWORD_FILE))
+  }
+  throw new Error(`PostgreSQL could not create its data folder; ${cluster.logFile} says why.`)
 }
 
 function own(path: string, { uid, gid }: SystemUser): void {

@@ -3,7 +3,6 @@ import fastifyView from '@fastify/view'
 import { Eta } from 'eta'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import type { Config } from '../config.ts'
 import { can, type Permission } from '../users/roles.ts'
 import { type CurrentUser, userOf } from './session.ts'
 import { LAST_SEEN_SECONDS } from './session-store.ts'
@@ -28,11 +27,12 @@ export interface PageData {
 const VIEWS = fileURLToPath(new URL('../../views', import.meta.url))
 
 export const views = fp(
-  async (app, options: { config: Config; asset: (file: string) => string }) => {
+  async (app, options: { asset: (file: string) => string }) => {
     await app.register(fastifyView, {
       engine: { eta: strictEta() },
       root: VIEWS,
-      production: options.config.production,
+      // It would compile every view again for every page.
+      production: true,
     })
 
     app.decorateReply('page', async function (this: FastifyReply, view: string, data: object = {}) {

@@ -1,0 +1,58 @@
+import { linkToken } from '../src/emails/links.ts'
+import { Browser, hiddenField } from './browser.ts'
+import type { Question } from './questions.ts'
+import { hostOf, PASSWORD, type Visit } from './visit.ts'
+
+const JOIN_PASSWORD = 'quiet harbour lantern'
+
+/** What proves or sets a password: beside each stands bcrypt alone. */
+export function acts(app: string, linkKey: Buffer): Question[] {
+  const guests = new Map<Visit, Browser>()
+  let serial = 0
+
+  /** A browser that nobody has signed in with; its connection stays. */
+  function guestOf(visit: Visit): Browser {
+    const guest = guests.get(visit) ?? new Browser(app, hostOf(visit.clinic, app))
+    guests.set(visit, guest)
+    guest.cookie = ''
+    return guest
+  }
+
+  return [
+    {
+      name: 'add user: password proved, created',
+      hashes: true,
+      async app(visit) {
+        serial += 1
+        const person = { firstName: 'Nora', lastName: 'Lindgren', personEmail: `nora${serial}@added.example` }
+        const work = { role: 'receptionist', isPractitioner: 'no', timeZone: 'Australia/Melbourne' }
+        const lastLook = await visit.app.post('/settings/users', { ...person, ...work })
+        const sealed = hiddenField(lastLook.html, 'sealed')
+        return visit.app.post('/settings/users', { sealed, currentPassword: PASSWORD })
+      },
+      floor: ({ floor }) => floor.post('/bcrypt/compare', {}),
+    },
+    {
+      name: 'join: password created',
+      hashes: true,
+      async app(visit) {
+        const guest = guestOf(visit)
+        const invitation = visit.invitations.pop()
+        if (!invitation) throw new Error('Nobody is left to join.')
+        await guest.get(`/join/${linkToken(linkKey, 'invitation', invitation)}`)
+        return guest.post('/join', { password: JOIN_PASSWORD })
+      },
+      floor: ({ floor }) => floor.post('/bcrypt/hash', {}),
+    },
+    {
+      name: 'sign in',
+      hashes: true,
+      app(visit) {
+        serial += 1
+        const email = visit.emails[serial % visit.emails.length] ?? ''
+        return guestOf(visit).post('/sign-in', { email, password: PASSWORD })
+      },
+      floor: ({ floor }) => floor.post('/bcrypt/compare', {}),
+    },
+  ]
+}

@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto'
+import type pg from 'pg'
+
+/** What a list asks for, as plain values: here nobody checks them. */
+export interface FloorQuestion {
+  account: string
+  /** A pattern for `like`. */
+  search?: string
+  status?: 'invited' | 'deactivated'
+  role?: string
+  practitioner?: 'yes' | 'no'
+  sort?: 'name' | '-last-sign-in'
+  /** Where the page begins: a sort name and an id. */
+  key?: string
+  id?: string
+}
+
+const PAGE = 51
+const LOOKED_AT_FIRST = 1_000
+const COUNTED_MAX = 1_001
+
+const HAS_OPEN_INVITATION = `coalesce((
+  select true from invitations
+  where account_id = users.account_id and user_id = users.id
+    and accepted_at is null and revoked_at is null and expires_at > now()), false)`
+
+const COLUMNS = `id, first_name, last_name, role, is_practitioner, is_owner, last_sign_in_at, title, email, profession,
+  phone_digits, joined_at, deactivated_at, sort_name, ${HAS_OPEN_INVITATION} as has_open_invitation`
+
+/** By the signed cookie of the app. */
+export async function readSession(db: pg.Pool, cookie = ''): Promise<unknown> {
+  const [id = ''] = decodeURIComponent(cookie.replace('session=', '')).split('.')
+  const { rows } = await db.query(
+    `select data, lineage, signed_in_at, sessions.account_id, sessions.user_id, ip, user_agent, first_name, last_name,
+       email, role, is_owner, is_practitioner, users.time_zone, users.id as found, accounts.name, country
+     from sessions
+     left join users on users.id = sessions.user_id and users.account_id = sessions.account_id and deactivated_at is null
+     left join accounts on accounts.id = users.account_id
+     where id_hash = $1 and (revoked_at is null or revoked_at > now())
+       and last_seen_at > now() - make_interval(mins => coalesce(idle_minutes, 30))
+       and coalesce(signed_in_at, sessions.created_at) > now() - interval '12 hours'`,
+    [createHash('sha256').update(id).digest()],
+  )
+  if (rows.length === 0) throw new Error('The floor found no session.')
+  return rows[0]
+}
+
+export async function listByHand(db: pg.Pool, question: FloorQuestion): Promise<unknown[]> {
+  const values: unknown[] = [question.account]
+  const where = conditions(question, values)
+  const [column, order] = orderOf(question)
+  const { rows } = await db.query(
+    question.search
+      ? `with near as materialized (
+           select id from (
+             select id, search_text, ${column} as place from users where ${where} order by ${order} limit ${LOOKED_AT_FIRST}
+           ) as users
+           where search_text like $2 order by ${order.replace(column, 'place')} limit ${PAGE}
+         )
+         select ${COLUMNS} from users where account_id = $1 and id in (
+           select id from near
+           union
+           select far.id from (select count(*) as number from near) as near_found, lateral (
+             select id from users where ${where} and search_text like $2 and near_found.number < ${PAGE}
+             order by ${order.replace(column, unindexed(column))} limit ${PAGE}
+           ) as far)
+         order by ${order} limit ${PAGE}`
+      : `select ${COLUMNS} from users where ${where} order by ${order} limit ${PAGE}`,
+    values,
+  )
+  return rows
+}
+
+export async function countByHand(db: pg.Pool, question: FloorQuestion): Promise<unknown> {
+  const { account, search, status, role } = question
+  const values: unknown[] = [account]
+  const where = conditions(question, values) + (search ? ' and search_text like $2' : '')
+  const found = `select count(*) from (
+    select id from users where ${where} order by ${search ? 'id' : 'sort_name, id'} limit ${COUNTED_MAX}) as found`
+  const counted = search || status || role ? `, (${found}) as found` : ''
+  const { rows } = await db.query(
+    `select practitioners, administrative${counted} from accounts where id = $1`,
+    counted ? values : [account],
+  )
+  return rows[0]
+}
+
+export async function personByHand(db: pg.Pool, account: string, id: string): Promise<unknown> {
+  const person = await db.query('select * from users where account_id = $1 and id = $2', [account, id])
+  const phones = `select type, number from phone_numbers where account_id = $1 and user_id = $2 order by id`
+  const invitation = `
+    select invitations.*, inviter.first_name, inviter.last_name, inviter.email as inviter_email, expires_at <= now() as late
+    from invitations join users as inviter on inviter.id = invited_by
+    where invitations.account_id = $1 and invitations.user_id = $2 order by invitations.id desc limit 1`
+  return [person, ...(await Promise.all([phones, invitation].map((text) => db.query(text, [account, id]))))]
+}
+
+function conditions(
+  { search, status, role, practitioner, key, id }: FloorQuestion,
+  values: unknown[],
+): string {
+  if (search) values.push(search)
+  const where = ['account_id = $1', `deactivated_at is ${status === 'deactivated' ? 'not ' : ''}null`]
+  if (status === 'invited') where.push(`joined_at is null and ${HAS_OPEN_INVITATION}`)
+  if (role) where.push(`role = $${values.push(role)}`)
+  if (practitioner) where.push(`${practitioner === 'yes' ? '' : 'not '}is_practitioner`)
+  if (key && id) where.push(`(sort_name, id) > ($${values.push(key)}, $${values.push(id)}::bigint)`)
+  return where.join(' and ')
+}
+
+function orderOf({ sort }: FloorQuestion): [column: string, order: string] {
+  const column = sort === '-last-sign-in' ? `coalesce(last_sign_in_at, '-infinity')` : 'sort_name'
+  const direction = sort === '-last-sign-in' ? 'desc' : 'asc'
+  return [column, `${column} ${direction}, id ${direction}`]
+}
+
+function unindexed(column: string): string {
+  return column === 'sort_name' ? `sort_name || ''` : `${column} + interval '0'`
+}

@@ -1,0 +1,74 @@
+import type { Answer } from './browser.ts'
+import { pageName, type Question } from './questions.ts'
+import type { Visit } from './visit.ts'
+
+export interface Timing {
+  median: number
+  p95: number
+}
+
+export interface Result {
+  question: Question
+  /** In the order of the clinics. */
+  sizes: { size: number; bytes: number; app: Timing; floor: Timing }[]
+}
+
+export interface Rounds {
+  warmUp: number
+  pages: number
+  acts: number
+}
+
+/** Everything in turn, app and floor side by side, so that what else the machine does falls on all alike. */
+export async function measure(questions: Question[], visits: Visit[], rounds: Rounds): Promise<Result[]> {
+  const pairs = questions.flatMap((question) => visits.map((visit) => ({ question, visit, ...emptyPair() })))
+  for (const pair of pairs) pair.bytes = await rehearse(pair.question, pair.visit, rounds.warmUp)
+  for (let round = 0; round < Math.max(rounds.pages, rounds.acts); round++) {
+    for (const { question, visit, app, floor } of pairs) {
+      if (round >= (question.hashes ? rounds.acts : rounds.pages)) continue
+      // Who comes second finds the pages of the database warm.
+      const appFirst = round % 2 === 0
+      if (appFirst) app.push(timeOf(await question.app(visit)))
+      floor.push(timeOf(await question.floor(visit)))
+      if (!appFirst) app.push(timeOf(await question.app(visit)))
+    }
+  }
+  return questions.map((question) => ({
+    question,
+    sizes: pairs
+      .filter((pair) => pair.question === question)
+      .map(({ visit, bytes, app, floor }) => ({
+        size: visit.clinic.size,
+        bytes,
+        app: timing(app),
+        floor: timing(floor),
+      })),
+  }))
+}
+
+function emptyPair(): { bytes: number; app: number[]; floor: number[] } {
+  return { bytes: 0, app: [], floor: [] }
+}
+
+/** Hands the app's page to the floor, and warms both up. Answers the page's size. */
+async function rehearse(question: Question, visit: Visit, times: number): Promise<number> {
+  if (question.hashes) return 0
+  const { html } = await question.app(visit, {})
+  await visit.floor.put(`/pages/${pageName(question.name)}-${visit.clinic.size}`, html)
+  for (let time = 0; time < times; time++) {
+    timeOf(await question.app(visit))
+    timeOf(await question.floor(visit))
+  }
+  return Buffer.byteLength(html)
+}
+
+function timeOf({ status, milliseconds, html }: Answer): number {
+  if (status === 200 || status === 303) return milliseconds
+  throw new Error(`An answer was ${status}: ${html.slice(0, 300)}`)
+}
+
+function timing(milliseconds: number[]): Timing {
+  const sorted = milliseconds.toSorted((a, b) => a - b)
+  const at = (share: number) => sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN
+  return { median: at(0.5), p95: at(0.95) }
+}

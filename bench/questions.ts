@@ -1,0 +1,90 @@
+import { encodePlace } from '../src/users/list-order.ts'
+import type { Answer } from './browser.ts'
+import type { FloorQuestion } from './floor-queries.ts'
+import { COMMON_NAME, RARE_NAME } from './names.ts'
+import type { Visit } from './visit.ts'
+
+/** One thing that somebody does, at the app and at the floor. */
+export interface Question {
+  name: string
+  app(visit: Visit, headers?: Headers): Promise<Answer>
+  floor(visit: Visit): Promise<Answer>
+  /** Whether it costs a hash, and so a hundred times as long as the rest. */
+  hashes: boolean
+}
+
+type Headers = Record<string, string>
+type Asked = Omit<FloorQuestion, 'account'>
+
+/** Pages of people: the app's query string beside the same question as plain values. */
+export const PAGES: Question[] = [
+  list('list, first page', '', {}),
+  list('list, first page, compressed (br)', '', {}, { 'accept-encoding': 'gzip, deflate, br' }),
+  list(
+    'list, in the middle',
+    ({ middle }) => `after=${encodePlace(middle)}`,
+    ({ middle }) => ({ ...middle }),
+  ),
+  list(
+    'list, near the end',
+    ({ end }) => `after=${encodePlace(end)}`,
+    ({ end }) => ({ ...end }),
+  ),
+  list('sorted by last sign-in', 'sort=-last-sign-in', { sort: '-last-sign-in' }),
+  search('search, rare name', () => RARE_NAME.toLowerCase()),
+  search('search, common name', () => COMMON_NAME),
+  search('search, no match', () => 'xylophone'),
+  list('search, one letter', 'search=m', { search: '% m%' }),
+  search('search, part of a phone number', ({ personPhone }) => personPhone),
+  list('filter, role', 'role=bookkeeper', { role: 'bookkeeper' }),
+  list('filter, practitioners', 'practitioner=yes', { practitioner: 'yes' }),
+  list('filter, invited', 'status=invited', { status: 'invited' }),
+  list('filter, deactivated', 'status=deactivated', { status: 'deactivated' }),
+  {
+    name: "a person's page",
+    hashes: false,
+    app: ({ app, personId }) => app.get(`/settings/users/${personId}`),
+    floor: (visit) => atFloor(visit, "a person's page", 'person', { id: visit.personId }),
+  },
+]
+
+/** The name under which the floor keeps the page of a question. */
+export function pageName(name: string): string {
+  return name.replace(/[^a-z]+/g, '-')
+}
+
+function search(name: string, term: (visit: Visit) => string): Question {
+  return list(
+    name,
+    (visit) => `search=${encodeURIComponent(term(visit))}`,
+    (visit) => ({ search: `%${term(visit)}%` }),
+  )
+}
+
+function list(
+  name: string,
+  query: string | ((visit: Visit) => string),
+  asked: Asked | ((visit: Visit) => Asked),
+  headers: Headers = {},
+): Question {
+  return {
+    name,
+    hashes: false,
+    app: (visit, asHeaders = headers) =>
+      visit.app.get(`/settings/users?${typeof query === 'string' ? query : query(visit)}`, asHeaders),
+    floor: (visit) =>
+      atFloor(visit, name, 'list', typeof asked === 'function' ? asked(visit) : asked, headers),
+  }
+}
+
+function atFloor(
+  { floor, app, clinic }: Visit,
+  name: string,
+  route: string,
+  asked: Asked,
+  headers: Headers = {},
+): Promise<Answer> {
+  floor.cookie = app.cookie
+  const query = new URLSearchParams({ ...asked, account: clinic.accountId } as Record<string, string>)
+  return floor.get(`/${route}/${pageName(name)}-${clinic.size}?${query}`, headers)
+}

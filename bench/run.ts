@@ -1,0 +1,51 @@
+import { writeFileSync } from 'node:fs'
+import { loadConfig } from '../src/config.ts'
+import { createPasswords } from '../src/sessions/passwords.ts'
+import { acts } from './acts.ts'
+import { type BenchDatabase, openBenchDatabase } from './database.ts'
+import { measure, type Rounds } from './measure.ts'
+import { startProcess } from './processes.ts'
+import { PAGES } from './questions.ts'
+import { report, table } from './report.ts'
+import { seedClinics } from './seed.ts'
+import { closeBrowsers, PASSWORD, type Visit, visitClinic } from './visit.ts'
+
+/** Seeds clinics of several sizes and measures what people do in them; `--quick` only shows that it all still works. */
+const QUICK = process.argv.includes('--quick')
+const SIZES = QUICK ? [200, 400] : [1_000, 100_000, 1_000_000]
+const ROUNDS: Rounds = QUICK ? { warmUp: 1, pages: 2, acts: 1 } : { warmUp: 10, pages: 100, acts: 15 }
+const SECRET = 'a secret of the bench, long enough to start'
+
+const database = await openBenchDatabase()
+const ends = [() => database.drop()]
+try {
+  await bench(database)
+} finally {
+  for (const end of ends.toReversed()) await end()
+}
+
+async function bench({ url, client, description }: BenchDatabase): Promise<void> {
+  const { keys } = loadConfig({ SECRET })
+  const seedBegan = performance.now()
+  const clinics = await seedClinics(client, SIZES, await createPasswords(keys.passwords).hash(PASSWORD))
+  const seedSeconds = Math.round((performance.now() - seedBegan) / 1000)
+  console.log(`Seeded clinics of ${SIZES.join(', ')} people in ${seedSeconds} s; ${description}`)
+
+  const app = await startProcess('src/server.ts', { SECRET, DATABASE_URL: url })
+  ends.push(app.stop)
+  const floor = await startProcess('bench/floor.ts', { DATABASE_URL: url })
+  ends.push(floor.stop)
+  const origins = { app: app.origin, floor: floor.origin }
+  const visits: Visit[] = []
+  ends.push(async () => {
+    for (const visit of visits) closeBrowsers(visit)
+  })
+  for (const clinic of clinics) visits.push(await visitClinic(client, clinic, origins))
+
+  const results = await measure([...PAGES, ...acts(app.origin, keys.links)], visits, ROUNDS)
+  console.log(table(results))
+  if (QUICK) return
+  const circumstances = { command: 'npm run bench', database: description, seedSeconds, rounds: ROUNDS }
+  writeFileSync(new URL('RESULTS.md', import.meta.url), report(results, circumstances))
+  console.log('Written to bench/RESULTS.md')
+}

@@ -1,0 +1,75 @@
+import type pg from 'pg'
+import type { Place } from '../src/users/list-order.ts'
+import { Browser } from './browser.ts'
+import type { BenchClinic } from './seed.ts'
+
+export const PASSWORD = 'seven green parrots'
+
+/** An administrator of one clinic, signed in at the app, and known by the same cookie at the floor. */
+export interface Visit {
+  clinic: BenchClinic
+  app: Browser
+  floor: Browser
+  /** Where the list is half over, and where its last page begins. */
+  middle: Place
+  end: Place
+  /** Somebody in the middle of it. */
+  personId: string
+  personPhone: string
+  /** People who have joined, to sign in; invitations, to be accepted. */
+  emails: string[]
+  invitations: { id: string; nonce: Buffer }[]
+}
+
+export async function visitClinic(
+  client: pg.Client,
+  clinic: BenchClinic,
+  origins: { app: string; floor: string },
+): Promise<Visit> {
+  const app = new Browser(origins.app, hostOf(clinic, origins.app))
+  const entered = await app.post('/sign-in', { email: clinic.administrator, password: PASSWORD })
+  if (entered.status !== 303) throw new Error(`Nobody can sign in at ${clinic.subdomain}: ${entered.status}`)
+  const floor = new Browser(origins.floor)
+  return { clinic, app, floor, ...(await placesIn(client, clinic)), ...(await peopleOf(client, clinic)) }
+}
+
+export function closeBrowsers({ app, floor }: Visit): void {
+  app.close()
+  floor.close()
+}
+
+/** The host under which the app knows the clinic. */
+export function hostOf({ subdomain }: BenchClinic, origin: string): string {
+  return `${subdomain}.localhost:${new URL(origin).port}`
+}
+
+async function placesIn(client: pg.Client, { accountId }: BenchClinic) {
+  const { rows } = await client.query(
+    `with present as (
+       select id, sort_name as key, phone_digits, row_number() over (order by sort_name, id) as nth, count(*) over () as people
+       from users where account_id = $1 and deactivated_at is null)
+     select id, key, phone_digits as phone from present where nth in (people / 2, people - 60) order by nth`,
+    [accountId],
+  )
+  const [middle, end] = rows
+  return { middle, end, personId: String(middle.id) }
+}
+
+async function peopleOf(client: pg.Client, { accountId }: BenchClinic) {
+  const joined = await client.query(
+    `select email, phone_digits from users
+     where account_id = $1 and joined_at is not null and deactivated_at is null and phone_digits <> '' and not is_owner
+     order by id limit 200`,
+    [accountId],
+  )
+  const invited = await client.query(
+    `select id, nonce from invitations
+     where account_id = $1 and accepted_at is null and revoked_at is null and expires_at > now() order by id limit 200`,
+    [accountId],
+  )
+  return {
+    emails: joined.rows.map(({ email }) => email),
+    personPhone: joined.rows[0].phone_digits.slice(2, 11),
+    invitations: invited.rows,
+  }
+}
