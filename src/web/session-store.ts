@@ -4,6 +4,7 @@ import type { Session } from 'fastify'
 import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
+import { outageForBanner } from '../emails/outage.ts'
 import type { Role } from '../users/roles.ts'
 
 /** For browsers in which nobody is signed in; a clinic sets its own. */
@@ -25,6 +26,8 @@ export interface CurrentUser {
   timeZone: string
   accountName: string
   country: string
+  /** Why no e-mail can leave and since when, where somebody could mend it. */
+  mailOutage: { reason: string; since: string } | null
 }
 
 type Done<Result = never> = (error: unknown, result?: Result) => void
@@ -67,6 +70,7 @@ async function readSession(db: Database, id: string): Promise<Session | null> {
     .select(['data', 'lineage', 'signedInAt', 'sessions.accountId', 'sessions.userId', 'ip', 'userAgent'])
     .select(['firstName', 'lastName', 'email', 'role', 'isOwner', 'isPractitioner', 'users.timeZone'])
     .select(['users.id as foundUserId', 'accounts.name as accountName', 'country'])
+    .select(outageForBanner.as('mailOutage'))
     .select(sql<boolean>`last_seen_at < now() - make_interval(secs => ${LAST_SEEN_SECONDS})`.as('isStale'))
     .where('idHash', '=', hashOf(id))
     .where(isAlive)
@@ -87,7 +91,8 @@ const isAlive = sql<boolean>`
 function userFrom(row: Record<string, unknown>): CurrentUser {
   const { firstName, lastName, email, role, isOwner, isPractitioner, timeZone, accountName, country } = row
   const names = { firstName, lastName, email, role, isOwner, isPractitioner, timeZone, accountName, country }
-  return { id: row.foundUserId, accountId: row.accountId, ...names } as CurrentUser
+  const { mailOutage } = row
+  return { id: row.foundUserId, accountId: row.accountId, ...names, mailOutage } as CurrentUser
 }
 
 async function touchSession(db: Database, id: string): Promise<void> {

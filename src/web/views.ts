@@ -3,6 +3,7 @@ import fastifyView from '@fastify/view'
 import { Eta } from 'eta'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { formatMoment } from '../accounts/dates.ts'
 import type { Config } from '../config.ts'
 import { can, type Permission } from '../users/roles.ts'
 import { type CurrentUser, userOf } from './session.ts'
@@ -20,6 +21,8 @@ export interface PageData {
   flash: { kind: string; text: string } | null
   asset: (file: string) => string
   path: string
+  /** For those who invite people: why no e-mail leaves, and since when. */
+  mailOutage: { reason: string; since: string } | null
 }
 
 const VIEWS = fileURLToPath(new URL('../../views', import.meta.url))
@@ -60,6 +63,11 @@ function whatEveryPageKnows(request: FastifyRequest): Omit<PageData, 'asset'> {
     me,
     can: (permission) => me !== null && can(me, permission),
     flash: request.takeFlash(),
+    mailOutage: me && can(me, 'users.invite') ? outageWords(me) : null,
     path: request.url.split('?', 1)[0] ?? '/',
   }
+}
+
+function outageWords({ mailOutage, timeZone }: CurrentUser): PageData['mailOutage'] {
+  return mailOutage && { ...mailOutage, since: formatMoment(new Date(mailOutage.since), timeZone) }
 }
