@@ -6,6 +6,7 @@ import { accountRoutes } from './accounts/routes.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database/database.ts'
 import { outboxRoutes } from './emails/routes.ts'
+import { webhookRoutes } from './emails/webhook-routes.ts'
 import { eventRoutes } from './events/routes.ts'
 import { addressRoutes } from './invitations/address-routes.ts'
 import { joinRoutes } from './invitations/routes.ts'
@@ -79,6 +80,7 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
   await app.register(fastifyCompress, { threshold: 1024, encodings: ['br', 'gzip'] })
   await app.register(health, { db })
   const asset = await assets(app)
+  await app.register(webhookRoutes, { prefix: '/webhooks' })
 
   await app.register(async (pages) => {
     await pages.register(session, { config, db })

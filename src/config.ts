@@ -21,7 +21,8 @@ export interface Config {
   /** Null: e-mail is captured and shown at /outbox. */
   readonly postmarkServerToken: string | null
   readonly postmarkApiUrl: string | null
-  readonly postmarkWebhookPassword: string | null
+  /** One, and while it is being changed the old one too; without any, nobody may report. */
+  readonly postmarkWebhookPasswords: readonly string[]
   readonly mailFrom: string
   /** Addresses or networks of proxies whose X-Forwarded headers are believed; false for none. */
   readonly trustProxy: string | false
@@ -45,6 +46,9 @@ export interface DataLocation extends Pick<Config, 'databaseUrl' | 'dataDir'> {
 type Environment = Record<string, string | undefined>
 
 const SECRET_MIN_LENGTH = 32
+/** It stands in an address, where no other characters are safe. */
+const WEBHOOK_PASSWORD = /^[A-Za-z0-9._~-]{32,200}$/
+const WEBHOOK_PASSWORD_MIN_DIFFERENT = 8
 const EXAMPLE_SECRET = 'change-me'
 
 /** @throws {ConfigError} */
@@ -66,7 +70,7 @@ export function loadConfig(env: Environment = process.env, { demo = false } = {}
     keys: derivedKeys(env.SECRET || keptSecret(dataDir)),
     postmarkServerToken: (!demo && env.POSTMARK_SERVER_TOKEN) || null,
     postmarkApiUrl: env.POSTMARK_API_URL || null,
-    postmarkWebhookPassword: env.POSTMARK_WEBHOOK_PASSWORD || null,
+    postmarkWebhookPasswords: Object.freeze(demo ? [] : webhookPasswords(env)),
     mailFrom: env.MAIL_FROM || 'Frontdesk <frontdesk@localhost.localdomain>',
     trustProxy: env.TRUST_PROXY || false,
   })
@@ -93,10 +97,24 @@ function syntaxProblems(env: Environment): string[] {
   if (env.SECRET && env.SECRET.length < SECRET_MIN_LENGTH) {
     problems.push(`SECRET must be at least ${SECRET_MIN_LENGTH} characters long.`)
   }
+  const passwords = webhookPasswords(env)
+  if (passwords.length > 2 || passwords.some(isWeakWebhookPassword)) {
+    problems.push(
+      'POSTMARK_WEBHOOK_PASSWORD must be 32 random letters and digits or more (openssl rand -hex 24), or two such with a comma between.',
+    )
+  }
   if (env.TRUST_PROXY && /^(\d+|true)$/i.test(env.TRUST_PROXY)) {
     problems.push('TRUST_PROXY must name the address or network of the proxy, like 10.0.0.0/8 or loopback.')
   }
   return problems
+}
+
+function webhookPasswords(env: Environment): string[] {
+  return env.POSTMARK_WEBHOOK_PASSWORD?.split(',').filter(Boolean) ?? []
+}
+
+function isWeakWebhookPassword(password: string): boolean {
+  return !WEBHOOK_PASSWORD.test(password) || new Set(password).size < WEBHOOK_PASSWORD_MIN_DIFFERENT
 }
 
 function productionProblems(env: Environment): string[] {

@@ -1,7 +1,7 @@
 const formatters = new Map<string, Intl.DateTimeFormat>()
 
 /** Making an Intl formatter costs more than a whole page; one is kept for each zone and shape. */
-function formatter(timeZone: string, shape: 'day' | 'moment' | 'clock'): Intl.DateTimeFormat {
+function formatter(timeZone: string, shape: keyof typeof SHAPES): Intl.DateTimeFormat {
   const key = `${shape} ${timeZone}`
   const kept = formatters.get(key)
   if (kept) return kept
@@ -21,6 +21,7 @@ const SHAPES = {
     minute: '2-digit',
     timeZoneName: 'short',
   },
+  short: { day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' },
   clock: { hour: 'numeric', minute: '2-digit', timeZoneName: 'short' },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>
 
@@ -37,4 +38,9 @@ export function formatMoment(date: Date, timeZone: string): string {
 /** Like 2:30 pm AEDT. */
 export function formatClock(date: Date, timeZone: string): string {
   return formatter(timeZone, 'clock').format(date)
+}
+
+/** Like 24 Nov, 2:30 pm: where many stand together. */
+export function formatShort(date: Date, timeZone: string): string {
+  return formatter(timeZone, 'short').format(date)
 }

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, GeneratedAlways, Insertable, Selectable } from 'kysely'
+import type { BlockReason, BounceReason } from '../emails/mail-words.ts'
 import type { Role } from '../users/roles.ts'
 import type { CreatedAt, Id } from './columns.ts'
 import type { SessionsTable, ThrottlesTable } from './session-schema.ts'
@@ -32,6 +33,8 @@ export interface UsersTable {
   /** Kept by triggers on phone_numbers; `searchText` is made of it, of the names and of the address. */
   phoneDigits: GeneratedAlways<string>
   searchText: GeneratedAlways<string>
+  /** Kept by triggers on emails: the newest one to this person came to grief. */
+  needsAttention: GeneratedAlways<boolean>
   role: Role
   isPractitioner: boolean
   profession: string | null
@@ -115,10 +118,31 @@ export interface EmailsTable {
   failedAt: Date | null
   /** Why it could not be sent, in plain words. */
   failure: string | null
+  /** `unwanted`: it was not to be sent any more; `blocked`: Postmark no longer sends to the address. */
+  failureCode: 'unwanted' | 'blocked' | null
   deliveredAt: Date | null
   bouncedAt: Date | null
-  bounceReason: string | null
+  bounceReason: BounceReason | null
+  bounceIsFinal: Generated<boolean>
   complainedAt: Date | null
+}
+
+/** Nothing more is sent to an address that was blocked after it was last freed. */
+export interface BlockedAddressesTable {
+  /** In lower case. */
+  address: string
+  blockedAt: Date | null
+  reason: BlockReason | null
+  freedAt: Date | null
+}
+
+export interface MailOutagesTable {
+  isTheOnly: Generated<boolean>
+  /** In plain words. */
+  reason: string
+  since: Generated<Date>
+  probes: Generated<number>
+  nextProbeAt: Date
 }
 
 export interface EventsTable {
@@ -144,6 +168,8 @@ export interface Schema {
   invitationRequests: InvitationRequestsTable
   passwordResets: PasswordResetsTable
   emails: EmailsTable
+  blockedAddresses: BlockedAddressesTable
+  mailOutages: MailOutagesTable
   sessions: SessionsTable
   throttles: ThrottlesTable
   events: EventsTable

@@ -1,10 +1,13 @@
+import { sql } from 'kysely'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import type { Email } from '../database/schema.ts'
+import { blockAddress, blockOf, freeAddress } from './blocked-addresses.ts'
 import { LETTERS } from './letters.ts'
 import { openMailer } from './mailer.ts'
 import type { Log, Mailer, Outcome } from './message.ts'
-import { claimDueEmails, recordOutcome } from './outbox.ts'
+import { endOutage, noteOutage, probeAgain } from './outage.ts'
+import { claimDueEmails, claimProbe, LEASE_SECONDS, recordOutcome } from './outbox.ts'
 
 export interface DeliveryParts {
   db: Database
@@ -22,7 +25,8 @@ export async function deliverDueEmails(parts: DeliveryParts): Promise<number> {
   const mailer = parts.mailer ?? openMailer(parts.config)
   let count = 0
   while (!parts.stopping?.aborted) {
-    const emails = await claimDueEmails(parts.db, AT_ONCE)
+    const due = await claimDueEmails(parts.db, AT_ONCE)
+    const emails = due.length > 0 ? due : await claimProbe(parts.db)
     if (emails.length === 0) break
     await Promise.all(emails.map((email) => deliver({ ...parts, mailer }, email)))
     count += emails.length
@@ -34,6 +38,7 @@ async function deliver(parts: DeliveryParts & { mailer: Mailer }, email: Email):
   const details = { emailId: email.id, accountId: email.accountId, attempt: email.attempts }
   try {
     const outcome = await attempt(parts, email)
+    await learn(parts.db, email, outcome)
     const recorded = await recordOutcome(parts.db, email, outcome)
     report(parts.log, { ...details, recorded }, outcome)
   } catch (error) {
@@ -44,10 +49,30 @@ async function deliver(parts: DeliveryParts & { mailer: Mailer }, email: Email):
 async function attempt(parts: DeliveryParts & { mailer: Mailer }, email: Email): Promise<Outcome> {
   const letter = LETTERS[email.kind]
   const unwanted = await letter.unwanted(parts.db, email)
-  if (unwanted) return { state: 'permanent', reason: unwanted }
+  if (unwanted) return { state: 'unwanted', reason: unwanted }
   const message = await letter.write(parts.db, parts.config, email)
-  if (!message) return { state: 'permanent', reason: 'There is nothing left to write about.' }
+  if (!message) return { state: 'unwanted', reason: 'There is nothing left to write about.' }
   return parts.mailer(email.id, message)
+}
+
+/** What an answer says beyond its own e-mail: about the address, and about whether any e-mail can leave. */
+async function learn(db: Database, email: Email, outcome: Outcome): Promise<void> {
+  const { recipient, leasedUntil } = email
+  if (outcome.state === 'configuration') await noteOutage(db, outcome.reason)
+  else if (outcome.state === 'permanent' || outcome.state === 'unwanted') {
+    await probeAgain(db)
+    if (outcome.state === 'permanent' && outcome.blocked && !(await blockOf(db, recipient)))
+      await blockAddress(db, recipient, 'refused', new Date())
+  } else if (outcome.state === 'sent' && outcome.messageId) {
+    await endOutage(db)
+    // A bounce may have been reported meanwhile; what was accepted before it proves nothing.
+    if (await blockOf(db, recipient))
+      await freeAddress(
+        db,
+        recipient,
+        sql`${leasedUntil}::timestamptz - make_interval(secs => ${LEASE_SECONDS})`,
+      )
+  }
 }
 
 function report(log: Log, details: object, outcome: Outcome): void {

@@ -12,10 +12,11 @@ export interface Message {
 /**
  * What became of one attempt. `retry` includes every unknown outcome: twice the same link is harmless, no link is not.
  * `configuration` is ours to mend, not the recipient's fault, so the e-mail waits for it.
+ * `unwanted` was never handed over. `blocked` says that nothing else to that address would be taken either.
  */
 export type Outcome =
   | { state: 'sent'; messageId: string | null }
-  | { state: 'permanent' | 'retry' | 'configuration'; reason: string }
+  | { state: 'permanent' | 'retry' | 'configuration' | 'unwanted'; reason: string; blocked?: boolean }
 
 /** Never throws, and always answers in the end. */
 export type Mailer = (emailId: Id, message: Message) => Promise<Outcome>

@@ -1,7 +1,8 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Email, EmailKind, Id } from '../database/schema.ts'
 import type { Outcome } from './message.ts'
+import { isDue, takeProbe } from './outage.ts'
 
 export interface NewEmail {
   accountId: Id
@@ -13,7 +14,8 @@ export interface NewEmail {
   invitationRequestId?: Id
 }
 
-const LEASE_SECONDS = 60
+export const LEASE_SECONDS = 60
+const [BLOCKED, UNWANTED] = ['blocked', 'unwanted'] as const
 const RETRY_DELAYS_SECONDS = [5, 30, 120, 600, 3600]
 
 /** Leaves with the commit, or not at all; it takes a transaction so that it does not compile outside one. */
@@ -21,20 +23,30 @@ export async function queueEmail(trx: Transaction, email: NewEmail): Promise<voi
   await trx.insertInto('emails').values(email).execute()
 }
 
+/** Nothing while no e-mail can leave at all; then `claimProbe` is asked. */
+export function claimDueEmails(db: Database, limit: number): Promise<Email[]> {
+  return claim(db, sql<number>`case when exists (select from mail_outages) then 0 else ${limit}::int end`)
+}
+
+/** While no e-mail can leave: one, at growing intervals, to see whether it can again. */
+export function claimProbe(db: Database): Promise<Email[]> {
+  return db.transaction().execute(async (trx) => {
+    const isTime = await takeProbe(trx)
+    return isTime ? claim(trx, 1) : []
+  })
+}
+
 /**
  * Takes up to `limit` due e-mails for a minute. Each attempt plans its successor before it begins,
  * so that one which always dies in the same place still comes back more and more seldom.
  */
-export function claimDueEmails(db: Database, limit: number): Promise<Email[]> {
+function claim(db: Database | Transaction, limit: number | RawBuilder<number>): Promise<Email[]> {
   return db
     .with('due', (db) =>
       db
         .selectFrom('emails')
         .select('id')
-        .where('sentAt', 'is', null)
-        .where('failedAt', 'is', null)
-        .where('nextAttemptAt', '<=', sql<Date>`now()`)
-        .where((eb) => eb.or([eb('leasedUntil', 'is', null), eb('leasedUntil', '<=', sql<Date>`now()`)]))
+        .where(isDue)
         .orderBy('nextAttemptAt')
         .limit(limit)
         .forUpdate()
@@ -72,6 +84,11 @@ function delaySeconds() {
 function changes(outcome: Outcome) {
   const now = sql<Date>`now()`
   if (outcome.state === 'sent') return { sentAt: now, messageId: outcome.messageId, failure: null }
-  if (outcome.state === 'permanent') return { failedAt: now, failure: outcome.reason }
+  if (outcome.state === 'permanent')
+    return { failedAt: now, failure: outcome.reason, failureCode: outcome.blocked ? BLOCKED : null }
+  if (outcome.state === 'unwanted') return { failedAt: now, failure: outcome.reason, failureCode: UNWANTED }
+  // Nobody tried it: it keeps its turn and its attempts.
+  if (outcome.state === 'configuration')
+    return { failure: outcome.reason, nextAttemptAt: now, attempts: sql<number>`attempts - 1` }
   return { failure: outcome.reason }
 }

@@ -2,6 +2,7 @@ import { Errors, Models, ServerClient } from 'postmark'
 import type { Config } from '../config.ts'
 import type { Id } from '../database/schema.ts'
 import type { Mailer, Message, Outcome } from './message.ts'
+import { metadataOf } from './metadata.ts'
 
 const TIMEOUT_SECONDS = 10
 
@@ -9,19 +10,21 @@ const CONFIGURATION_CODES: Record<number, string> = {
   10: 'Postmark does not accept the server token.',
   400: 'Postmark does not know the sender address.',
   401: 'The sender address is not confirmed at Postmark yet.',
+  402: 'Postmark does not understand what arrives there; a proxy on the way may change it.',
   405: 'The Postmark account may not send any more e-mail.',
   412: 'The Postmark account is not approved yet.',
   413: 'The Postmark account may not send e-mail.',
+  1235: 'The Postmark server has no message stream called “outbound”.',
 }
 const PERMANENT_CODES: Record<number, string> = {
   300: 'The mail provider does not accept the e-mail address.',
-  402: 'The mail provider does not accept the e-mail.',
   403: 'The mail provider does not accept the e-mail.',
   406: 'The address is blocked, because an earlier e-mail to it bounced or was marked as spam.',
   409: 'The mail provider does not accept the e-mail.',
   410: 'The mail provider does not accept the e-mail.',
   411: 'The mail provider does not accept the e-mail.',
 }
+const INACTIVE_RECIPIENT = 406
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const ONE_ADDRESS = /^[^\s,;:<>()"]+@[^\s,;:<>()"]+$/
 
@@ -36,7 +39,7 @@ export function postmarkMailer(config: Config, timeoutSeconds = TIMEOUT_SECONDS)
   return async (emailId, message) => {
     if (!ONE_ADDRESS.test(message.to)) return { state: 'permanent', reason: PERMANENT_CODES[300] as string }
     try {
-      return acceptance(await client.sendEmail(postmarkMessage(config.mailFrom, emailId, message)))
+      return acceptance(await client.sendEmail(postmarkMessage(config, emailId, message)))
     } catch (error) {
       return refusal(error)
     }
@@ -49,9 +52,9 @@ function apiHost(apiUrl: string | null): { useHttps?: boolean; requestHost?: str
   return { useHttps: url.protocol === 'https:', requestHost: url.host + url.pathname.replace(/\/+$/, '') }
 }
 
-function postmarkMessage(from: string, emailId: Id, message: Message): Models.Message {
+function postmarkMessage(config: Config, emailId: Id, message: Message): Models.Message {
   return {
-    From: from,
+    From: config.mailFrom,
     To: message.to,
     ReplyTo: message.replyTo,
     Subject: message.subject,
@@ -60,7 +63,7 @@ function postmarkMessage(from: string, emailId: Id, message: Message): Models.Me
     MessageStream: 'outbound',
     TrackOpens: false,
     TrackLinks: Models.LinkTrackingOptions.None,
-    Metadata: { email_id: emailId },
+    Metadata: metadataOf(config, emailId),
   }
 }
 
@@ -83,7 +86,8 @@ function refusal(error: unknown): Outcome {
   if (statusCode === 422) {
     const ours = code === 300 && /'From'/i.test(error.message) ? 400 : code
     if (CONFIGURATION_CODES[ours]) return { state: 'configuration', reason: CONFIGURATION_CODES[ours] }
-    if (PERMANENT_CODES[code]) return { state: 'permanent', reason: PERMANENT_CODES[code] }
+    const reason = PERMANENT_CODES[code]
+    if (reason) return { state: 'permanent', reason, blocked: code === INACTIVE_RECIPIENT }
   }
   return { state: 'retry', reason: `The mail provider answered with status ${statusCode}, code ${code}.` }
 }

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Id, User } from '../database/schema.ts'
+import { blockOf } from '../emails/blocked-addresses.ts'
+import { blockedWords } from '../emails/mail-words.ts'
 import { queueEmail } from '../emails/outbox.ts'
 import { type Actor, recordEvent } from '../events/events.ts'
 import { Refusal, TooSoon } from '../refusal.ts'
@@ -45,7 +47,7 @@ export async function invite(
 /**
  * Closes the open invitation and sends a new one.
  * @throws {TooSoon} once a minute, five times a day
- * @throws {Refusal} for people who joined or are deactivated
+ * @throws {Refusal} for people who joined or are deactivated, and for an address that nothing reaches
  */
 export async function resendInvitation(db: Database, actor: Inviter, userId: Id): Promise<void> {
   await db.transaction().execute(async (trx) => {
@@ -58,6 +60,8 @@ export async function resendInvitation(db: Database, actor: Inviter, userId: Id)
       .forNoKeyUpdate()
       .executeTakeFirstOrThrow()
     if (!canBeInvited(user)) throw new Refusal({ field: 'form', message: nothingToResend(user) })
+    const block = await blockOf(trx, user.email)
+    if (block) throw new Refusal({ field: 'form', message: blockedWords(user.email, block.reason) })
     const next = await nextResend(trx, user)
     if (!next.isPossible) throw new TooSoon(next.at, { field: 'form', message: tooSoon(next) })
     await closeInvitations(trx, user)

@@ -1,10 +1,11 @@
 import { type Static, Type } from 'typebox'
 import { formatDay } from '../accounts/dates.ts'
+import { mailLine } from '../emails/mail-line.ts'
 import { COUNTED_MAX, type Counts } from './count-users.ts'
 import { decodePlace, encodePlace, type Place, SORTS, type Sort } from './list-order.ts'
 import type { ListedUser, UserPage } from './list-users.ts'
 import { ROLE_NAMES, ROLES, type Role } from './roles.ts'
-import type { UserFilter } from './user-filter.ts'
+import { NEEDS_ATTENTION, type UserFilter } from './user-filter.ts'
 import { STATUS_WORDS, type Status } from './users.ts'
 
 export const LIST_PATH = '/settings/users'
@@ -18,7 +19,7 @@ const PLACE = Type.Optional(Type.String({ maxLength: 1_000 }))
 
 export const ListQuery = Type.Object({
   search: Type.Optional(Type.String({ maxLength: SEARCH_MAX_LENGTH })),
-  status: Choice(Object.keys(STATUS_WORDS) as Status[]),
+  status: Choice([...(Object.keys(STATUS_WORDS) as Status[]), NEEDS_ATTENTION]),
   role: Choice<Role>(ROLE_NAMES),
   practitioner: Choice(['yes', 'no']),
   sort: Choice<Sort>(SORTS),
@@ -82,6 +83,7 @@ export function listRow(user: ListedUser, timeZone: string) {
     ...user,
     roleLabel: ROLES[user.role].label,
     statusWords: STATUS_WORDS[user.status],
+    mail: user.newestEmail && mailLine(user.newestEmail, timeZone),
     lastSignIn: user.lastSignInAt ? formatDay(user.lastSignInAt, timeZone) : 'Never',
   }
 }
@@ -94,7 +96,7 @@ const SORT_WORDS: Record<Sort, string> = {
 }
 
 const CHOICES = {
-  statuses: Object.entries(STATUS_WORDS),
+  statuses: [...Object.entries(STATUS_WORDS), [NEEDS_ATTENTION, 'Needs attention']],
   roles: ROLE_NAMES.map((role) => [role, ROLES[role].label]),
 }
 

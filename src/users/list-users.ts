@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
+import { type MailFacts, newestEmail } from '../emails/mail-line.ts'
 import { type ListOrder, listOrder, type Place, type Sort } from './list-order.ts'
 import type { Role } from './roles.ts'
 import { matchesSearch } from './search-users.ts'
@@ -26,6 +27,8 @@ export interface ListedUser {
   profession: string | null
   /** E.164. */
   phoneNumbers: string[]
+  /** Only of people who have not joined, and where it came to grief. */
+  newestEmail: MailFacts | null
 }
 
 export interface UserPage {
@@ -92,6 +95,7 @@ function pageQuery(db: Database, clinic: Clinic, { search, ...choices }: UserFil
     .select(['title', 'email', 'profession', 'phoneDigits'])
     .select(['joinedAt', 'deactivatedAt', order.key.as('key')])
     .select((eb) => hasOpenInvitation(eb).as('hasOpenInvitation'))
+    .select(newestEmail.as('newestEmail'))
     .orderBy(order.column, order.direction)
     .orderBy('id', order.direction)
     .limit(limit)

@@ -1,6 +1,9 @@
 import { formatClock, formatMoment } from '../accounts/dates.ts'
 import type { Database } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
+import { blockOf } from '../emails/blocked-addresses.ts'
+import { blockedWords } from '../emails/mail-words.ts'
+import { mailTimeline } from '../emails/timeline.ts'
 import { latestInvitation } from '../invitations/find-invitation.ts'
 import { canBeInvited, nextResend } from '../invitations/invitations.ts'
 import { openRequest } from '../invitations/request-invitation.ts'
@@ -18,7 +21,12 @@ interface Viewer {
 export async function showUser(db: Database, viewer: Viewer, id: Id) {
   const user = await findUser(db, viewer.accountId, id)
   if (!user) return null
-  const [phones, invitation] = await Promise.all([phoneNumbersOf(db, user), latestInvitation(db, user)])
+  const [phones, invitation, emails, block] = await Promise.all([
+    phoneNumbersOf(db, user),
+    latestInvitation(db, user),
+    mailTimeline(db, user, viewer.timeZone),
+    user.deactivatedAt ? null : blockOf(db, user.email),
+  ])
   const isOpen =
     invitation !== null && !invitation.acceptedAt && !invitation.revokedAt && !invitation.isExpired
   const status = statusOf({ ...user, hasOpenInvitation: isOpen })
@@ -31,6 +39,11 @@ export async function showUser(db: Database, viewer: Viewer, id: Id) {
     phones: phones.map(({ type, number }) => ({ type, number, text: formatPhone(number, viewer.country) })),
     invitation: invitation && canBeInvited(user) ? wordsFor(invitation, viewer.timeZone) : null,
     requestedAt: request && formatMoment(request.createdAt, viewer.timeZone),
+    emails,
+    block: block && {
+      words: blockedWords(user.email, block.reason),
+      since: formatMoment(block.since, viewer.timeZone),
+    },
     resend: canBeInvited(user) ? await resendWords(db, user, viewer.timeZone) : null,
   }
 }

@@ -4,6 +4,9 @@ import type { Id, Schema } from '../database/schema.ts'
 import type { Role } from './roles.ts'
 import type { Status } from './users.ts'
 
+/** Beside the statuses: whose newest e-mail came to grief. */
+export const NEEDS_ATTENTION = 'needs attention'
+
 export interface Clinic {
   accountId: Id
   /** Where phone numbers without a country code belong. */
@@ -13,7 +16,7 @@ export interface Clinic {
 /** Without a status: everyone but those who were deactivated. */
 export interface UserFilter {
   search?: string
-  status?: Status
+  status?: Status | typeof NEEDS_ATTENTION
   role?: Role
   isPractitioner?: boolean
 }
@@ -33,6 +36,7 @@ export function peopleWho(
     .$if(status === 'invitation expired', (query) =>
       query.where('joinedAt', 'is', null).where((eb) => eb.not(hasOpenInvitation(eb))),
     )
+    .$if(status === NEEDS_ATTENTION, (query) => query.where('needsAttention', '=', true))
     .$if(role !== undefined, (query) => query.where('role', '=', role as Role))
     .$if(isPractitioner !== undefined, (query) =>
       query.where('isPractitioner', '=', isPractitioner as boolean),

@@ -4,6 +4,7 @@ import type { Session } from 'fastify'
 import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
+import { outageForBanner } from '../emails/outage.ts'
 import type { Role } from '../users/roles.ts'
 
 /** For browsers in which nobody is signed in; a clinic sets its own. */
@@ -27,6 +28,8 @@ export interface CurrentUser {
   country: string
   /** The clinic's idle time-out. */
   idleMinutes: number
+  /** Why no e-mail can leave and since when, where somebody could mend it. */
+  mailOutage: { reason: string; since: string } | null
 }
 
 type Done<Result = never> = (error: unknown, result?: Result) => void
@@ -69,29 +72,23 @@ async function readSession(db: Database, id: string): Promise<Session | null> {
     .select(['data', 'lineage', 'signedInAt', 'sessions.accountId', 'sessions.userId', 'ip', 'userAgent'])
     .select(['firstName', 'lastName', 'email', 'role', 'isOwner', 'isPractitioner', 'users.timeZone'])
     .select(['users.id as foundUserId', 'accounts.name as accountName', 'country', 'idleMinutes'])
+    .select(outageForBanner.as('mailOutage'))
     .select(sql<boolean>`last_seen_at < now() - make_interval(secs => ${LAST_SEEN_SECONDS})`.as('isStale'))
     .where('idHash', '=', hashOf(id))
     .where(isAlive)
     .executeTakeFirst()
   if (!row || (row.userId && !row.foundUserId)) return null
-  if (row.isStale) await touchSession(db, id)
-
-  const { data, lineage, signedInAt, accountId, userId, ip, userAgent } = row
+  const { data, lineage, signedInAt, accountId, userId, ip, userAgent, isStale, foundUserId, ...person } = row
+  if (isStale) await touchSession(db, id)
   const columns = { lineage, signedInAt: signedInAt?.toISOString(), accountId, userId, ip, userAgent }
-  return { ...data, ...columns, ...(userId && { user: userFrom(row) }) } as unknown as Session
+  const user = { ...person, id: foundUserId, accountId } as CurrentUser
+  return { ...data, ...columns, ...(userId && { user }) } as unknown as Session
 }
 
 const isAlive = sql<boolean>`
   (revoked_at is null or revoked_at > now())
   and last_seen_at > now() - make_interval(mins => coalesce(idle_minutes, ${GUEST_IDLE_MINUTES}))
   and coalesce(signed_in_at, sessions.created_at) > now() - make_interval(hours => ${SESSION_MAX_HOURS})`
-
-function userFrom({ foundUserId: id, ...row }: Record<string, unknown>): CurrentUser {
-  const { accountId, firstName, lastName, email, role, isOwner, isPractitioner, timeZone, accountName } = row
-  const { country, idleMinutes } = row
-  const person = { firstName, lastName, email, role, isOwner, isPractitioner, timeZone }
-  return { id, accountId, ...person, accountName, country, idleMinutes } as CurrentUser
-}
 
 async function touchSession(db: Database, id: string): Promise<void> {
   await db

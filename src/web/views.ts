@@ -3,6 +3,7 @@ import fastifyView from '@fastify/view'
 import { Eta } from 'eta'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { formatMoment } from '../accounts/dates.ts'
 import { can, type Permission } from '../users/roles.ts'
 import { type CurrentUser, userOf } from './session.ts'
 import { LAST_SEEN_SECONDS } from './session-store.ts'
@@ -22,6 +23,8 @@ export interface PageData {
   path: string
   /** How long the page may lie unused before its session ends. */
   idleSeconds: number
+  /** For those who invite people: why no e-mail leaves, and since when. */
+  mailOutage: { reason: string; since: string } | null
 }
 
 const VIEWS = fileURLToPath(new URL('../../views', import.meta.url))
@@ -63,7 +66,12 @@ function whatEveryPageKnows(request: FastifyRequest): Omit<PageData, 'asset'> {
     me,
     can: (permission) => me !== null && can(me, permission),
     flash: request.takeFlash(),
+    mailOutage: me && can(me, 'users.invite') ? outageWords(me) : null,
     path: request.url.split('?', 1)[0] ?? '/',
     idleSeconds: (me?.idleMinutes ?? 0) * 60 - LAST_SEEN_SECONDS,
   }
+}
+
+function outageWords({ mailOutage, timeZone }: CurrentUser): PageData['mailOutage'] {
+  return mailOutage && { ...mailOutage, since: formatMoment(new Date(mailOutage.since), timeZone) }
 }

@@ -89,10 +89,11 @@ export function emailRow(db: Database, id: Id): Promise<Email> {
   return db.selectFrom('emails').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 }
 
-/** As if the time to try again had come, and every lease had run out. */
+/** As if every time to try again had come, and every lease had run out. */
 export async function letTimePass(db: Database): Promise<void> {
   const past = new Date(0)
   await db.updateTable('emails').set({ nextAttemptAt: past }).execute()
+  await db.updateTable('mailOutages').set({ nextProbeAt: past }).execute()
   await db.updateTable('emails').set({ leasedUntil: past }).where('leasedUntil', 'is not', null).execute()
 }
 

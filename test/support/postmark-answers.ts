@@ -8,7 +8,10 @@ export type Answer =
   | 'invalid sender'
   | 'bad token'
   | 'unknown sender'
+  | 'unconfirmed sender'
+  | 'invalid JSON'
   | 'account pending'
+  | 'inactive server'
   | 'rate limit'
   | 'server error'
   | 'maintenance'
@@ -27,6 +30,9 @@ const REFUSALS: Partial<Record<Answer, [status: number, code: number, message: s
   'bad token': [401, 10, 'No Account or Server API tokens were supplied in the HTTP headers.'],
   'unknown sender': [422, 400, "The 'From' address you supplied is not a Sender Signature on your account."],
   'account pending': [422, 412, 'Your account is pending approval.'],
+  'unconfirmed sender': [422, 401, 'The Sender Signature for this From address has not been confirmed.'],
+  'invalid JSON': [422, 402, 'Invalid JSON.'],
+  'inactive server': [422, 413, 'Your server is not allowed to send.'],
   'rate limit': [429, 429, 'Rate limit exceeded.'],
   'server error': [500, 500, 'Internal server error.'],
   maintenance: [503, 100, 'Offline for maintenance.'],

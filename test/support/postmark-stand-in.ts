@@ -21,6 +21,8 @@ export interface PostmarkStandIn {
   leakedTokens: string[]
   /** Answers for the next requests, used up one by one; after that everything is accepted. */
   answerNext(...answers: Answer[]): void
+  /** From now on everything is accepted, whatever was planned. */
+  forget(): void
   answerAlways(recipient: string, answer: Answer): void
   /** Runs before each answer, with the request already recorded. */
   beforeAnswering(work: () => Promise<void>): void
@@ -56,6 +58,9 @@ export async function startPostmark(port = 0): Promise<PostmarkStandIn> {
     received,
     leakedTokens,
     answerNext: (...answers) => next.push(...answers),
+    forget() {
+      next.length = 0
+    },
     answerAlways: (recipient, answer) => always.set(recipient, answer),
     beforeAnswering(work) {
       beforeAnswering = work

@@ -11,6 +11,7 @@ const ACCESS_TABLE = {
   'GET /health/ready': 'anyone',
   'GET /assets/:version/*': 'anyone',
   'GET /favicon.ico': 'anyone',
+  'POST /webhooks/postmark': 'anyone',
   'GET /': 'anyone',
   'GET /setup': 'anyone',
   'POST /setup': 'anyone',

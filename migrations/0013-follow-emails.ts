@@ -1,0 +1,83 @@
+import { type Kysely, sql } from 'kysely'
+
+export async function up(db: Kysely<never>): Promise<void> {
+  await sql`
+    alter table emails
+      add column failure_code text,
+      add column bounce_is_final boolean not null default false`.execute(db)
+  await sql`create index emails_recipient on emails (lower(recipient))`.execute(db)
+
+  // Of the mail server, which all clinics share; so it belongs to no account. Both times only grow.
+  await sql`
+    create table blocked_addresses (
+      address text primary key,
+      blocked_at timestamptz,
+      reason text,
+      freed_at timestamptz
+    )`.execute(db)
+
+  // While its one row is there, no e-mail can leave and the queue waits for it.
+  await sql`
+    create table mail_outages (
+      is_the_only boolean primary key default true check (is_the_only),
+      reason text not null,
+      since timestamptz not null default now(),
+      probes integer not null default 0,
+      next_probe_at timestamptz not null
+    )`.execute(db)
+
+  await sql`alter table users add column needs_attention boolean not null default false`.execute(db)
+  for (const [name, key] of [
+    ['name', 'sort_name'],
+    ['sign_in', `coalesce(last_sign_in_at, '-infinity')`],
+  ] as const) {
+    await sql`
+      create index ${sql.raw(`users_needing_attention_by_${name}`)} on users (account_id, ${sql.raw(key)}, id)
+      where deactivated_at is null and needs_attention`.execute(db)
+  }
+  await keepNeedsAttention(db)
+}
+
+/** Whether the newest e-mail to a person came to grief; kept beside the person, so that the list has an index of it. */
+async function keepNeedsAttention(db: Kysely<never>): Promise<void> {
+  await sql`
+    create function keep_needs_attention() returns trigger language plpgsql as $$
+    declare
+      trouble boolean := new.complained_at is not null
+        or (new.bounced_at is not null and (new.bounce_is_final or new.delivered_at is null))
+        or (new.failed_at is not null and new.failure_code is distinct from 'unwanted');
+    begin
+      update users set needs_attention = trouble
+      where account_id = new.account_id and id = new.user_id
+        and needs_attention <> trouble
+        and not (trouble and new.kind = 'invitation' and joined_at is not null)
+        and not (trouble and lower(email) <> lower(new.recipient))
+        and not exists (
+          select from emails as newer
+          where newer.account_id = new.account_id and newer.user_id = new.user_id and newer.id > new.id);
+      return null;
+    end $$`.execute(db)
+  await sql`
+    create trigger keep_needs_attention_on_insert after insert on emails
+    for each row execute function keep_needs_attention()`.execute(db)
+  await sql`
+    create trigger keep_needs_attention_on_update after update on emails
+    for each row when (
+      (old.sent_at, old.failed_at, old.delivered_at, old.bounced_at, old.bounce_is_final, old.complained_at)
+      is distinct from
+      (new.sent_at, new.failed_at, new.delivered_at, new.bounced_at, new.bounce_is_final, new.complained_at))
+    execute function keep_needs_attention()`.execute(db)
+
+  await sql`
+    create function attention_is_over() returns trigger language plpgsql as $$
+    begin
+      new.needs_attention := false;
+      return new;
+    end $$`.execute(db)
+  await sql`
+    create trigger attention_is_over before update on users
+    for each row when (
+      old.needs_attention and ((old.joined_at is null and new.joined_at is not null)
+      or lower(old.email) <> lower(new.email)))
+    execute function attention_is_over()`.execute(db)
+}

@@ -1,0 +1,75 @@
+import { sql } from 'kysely'
+import type { Config } from '../config.ts'
+import type { Database, Transaction } from '../database/database.ts'
+import type { Id } from '../database/schema.ts'
+import { blockAddress, freeAddress } from './blocked-addresses.ts'
+import { emailIdIn } from './metadata.ts'
+import type { MailEvent } from './postmark-events.ts'
+
+/**
+ * Notes what Postmark reports about an e-mail of ours. Each fact only ever moves to what every order of the same reports
+ * ends in, so that they may come twice, late and in any order. False where it is not about one of ours.
+ */
+export function noteMailEvent(db: Database, config: Config, event: MailEvent): Promise<boolean> {
+  return db.transaction().execute(async (trx) => {
+    if (event.type === 'blocked' || event.type === 'freed') return noteSubscription(trx, event)
+    const id = await ownEmail(trx, config, event)
+    if (!id) return false
+    await trx.updateTable('emails').set(factsOf(event)).where('id', '=', id).execute()
+    if (event.type === 'complained') await blockAddress(trx, event.recipient, 'complaint', event.at)
+    if (event.type === 'bounced' && event.blocks) await blockAddress(trx, event.recipient, 'bounce', event.at)
+    return true
+  })
+}
+
+async function noteSubscription(
+  trx: Transaction,
+  event: MailEvent & { type: 'blocked' | 'freed' },
+): Promise<boolean> {
+  const isKnown = await trx
+    .selectFrom('emails')
+    .select('id')
+    .where(sql`lower(recipient)`, '=', event.recipient.toLowerCase())
+    .limit(1)
+    .executeTakeFirst()
+  if (!isKnown) return false
+  if (event.type === 'blocked') await blockAddress(trx, event.recipient, event.reason, event.at)
+  else await freeAddress(trx, event.recipient, event.at)
+  return true
+}
+
+/** By its message id; and before that was committed here, by what travelled with it, which also proves that it left. */
+async function ownEmail(trx: Transaction, config: Config, event: MailEvent): Promise<Id | null> {
+  if (!event.messageId) return null
+  const isTo = sql<boolean>`lower(recipient) = ${event.recipient.toLowerCase()}`
+  const known = trx.selectFrom('emails').select(['id', isTo.as('isTo')])
+  const email = await known.where('messageId', '=', event.messageId).executeTakeFirst()
+  if (email) return email.isTo ? email.id : null
+  const id = emailIdIn(config, event.metadata)
+  if (!id) return null
+  const { numUpdatedRows } = await trx
+    .updateTable('emails')
+    .set({ messageId: event.messageId, sentAt: sql<Date>`coalesce(sent_at, now())` })
+    .set({ failedAt: null, failure: null, failureCode: null, leasedUntil: null })
+    .where('id', '=', id)
+    .where(isTo)
+    .where('attempts', '>', 0)
+    .where((eb) => eb.or([eb('messageId', 'is', null), eb('messageId', '=', event.messageId)]))
+    .executeTakeFirst()
+  return numUpdatedRows === 1n ? id : null
+}
+
+function factsOf(event: MailEvent & { type: 'delivered' | 'complained' | 'bounced' }) {
+  // Never ahead of our own clock, whatever the other side's says.
+  const at = sql<Date>`least(${event.at}::timestamptz, now())`
+  if (event.type === 'delivered') return { deliveredAt: sql<Date>`least(delivered_at, ${at})` }
+  if (event.type === 'complained') return { complainedAt: sql<Date>`least(complained_at, ${at})` }
+  // Of several bounces a final one counts, and of those the first.
+  const isBetter = sql`(bounced_at is null or (not ${event.isFinal}, ${at}, ${event.reason}::text)
+    < (not bounce_is_final, bounced_at, bounce_reason))`
+  return {
+    bouncedAt: sql<Date>`case when ${isBetter} then ${at} else bounced_at end`,
+    bounceReason: sql<never>`case when ${isBetter} then ${event.reason}::text else bounce_reason end`,
+    bounceIsFinal: sql<boolean>`bounce_is_final or ${event.isFinal}`,
+  }
+}

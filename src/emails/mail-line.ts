@@ -1,0 +1,52 @@
+import { sql } from 'kysely'
+import { formatShort } from '../accounts/dates.ts'
+import {
+  BOUNCE_WORDS,
+  type BounceReason,
+  type MailFacts as Facts,
+  MAIL_STATE_WORDS,
+  type MailState,
+  mailStateOf,
+} from './mail-words.ts'
+
+/** As PostgreSQL writes them into JSON. */
+export type MailFacts = {
+  [Fact in keyof Facts]: Facts[Fact] extends Date | null ? string | null : Facts[Fact]
+} & {
+  createdAt: string
+  bounceReason: BounceReason | null
+}
+
+/** Beside each person of a list, where it matters: the newest e-mail to them. */
+export const newestEmail = sql<MailFacts | null>`
+  case when deactivated_at is null and (joined_at is null or needs_attention) then (
+    select jsonb_build_object('createdAt', created_at, 'sentAt', sent_at, 'messageId', message_id,
+      'failedAt', failed_at, 'failureCode', failure_code, 'deliveredAt', delivered_at, 'bouncedAt', bounced_at,
+      'bounceReason', bounce_reason, 'bounceIsFinal', bounce_is_final, 'complainedAt', complained_at)
+    from emails where emails.account_id = users.account_id and emails.user_id = users.id
+    order by emails.id desc limit 1)
+  end`
+
+/** Like “Bounced 24 Nov, 2:30 pm. The mailbox is full.” */
+export function mailLine(facts: MailFacts, timeZone: string): { words: string; isTrouble: boolean } {
+  const state = mailStateOf(facts as unknown as Facts)
+  const at = formatShort(new Date(momentOf(facts, state)), timeZone)
+  const why = state === 'bounced' && facts.bounceReason ? `. ${BOUNCE_WORDS[facts.bounceReason]}` : ''
+  return { words: `${MAIL_STATE_WORDS[state]} ${at}${why}`, isTrouble: TROUBLE.has(state) }
+}
+
+const TROUBLE = new Set<MailState>(['bounced', 'complained', 'failed'])
+
+function momentOf(facts: MailFacts, state: MailState): string {
+  const moments: Record<MailState, string | null> = {
+    queued: facts.createdAt,
+    sent: facts.sentAt,
+    captured: facts.sentAt,
+    delivered: facts.deliveredAt,
+    bounced: facts.bouncedAt,
+    complained: facts.complainedAt,
+    failed: facts.failedAt,
+    unwanted: facts.failedAt,
+  }
+  return moments[state] ?? facts.createdAt
+}

@@ -1,0 +1,89 @@
+import type { Email } from '../database/schema.ts'
+
+/** What became of an e-mail; derived, never stored. */
+export type MailState =
+  | 'queued'
+  | 'sent'
+  | 'captured'
+  | 'delivered'
+  | 'bounced'
+  | 'complained'
+  | 'failed'
+  | 'unwanted'
+
+export type MailFacts = Pick<
+  Email,
+  | 'sentAt'
+  | 'messageId'
+  | 'failedAt'
+  | 'failureCode'
+  | 'deliveredAt'
+  | 'bouncedAt'
+  | 'bounceIsFinal'
+  | 'complainedAt'
+>
+
+/** The furthest of what is known, in whatever order it became known. */
+export function mailStateOf(email: MailFacts): MailState {
+  if (email.complainedAt) return 'complained'
+  if (email.bouncedAt && (email.bounceIsFinal || !email.deliveredAt)) return 'bounced'
+  if (email.deliveredAt) return 'delivered'
+  if (email.failedAt) return email.failureCode === 'unwanted' ? 'unwanted' : 'failed'
+  if (email.sentAt) return email.messageId ? 'sent' : 'captured'
+  return 'queued'
+}
+
+export const MAIL_STATE_WORDS: Record<MailState, string> = {
+  queued: 'Queued',
+  sent: 'Sent',
+  captured: 'Kept in the outbox',
+  delivered: 'Delivered',
+  bounced: 'Bounced',
+  complained: 'Marked as spam',
+  failed: 'Could not be sent',
+  unwanted: 'Not sent',
+}
+
+export const BOUNCE_WORDS = {
+  'no mailbox': 'The mailbox does not exist.',
+  'no domain': 'There is no mail server for the part after the @.',
+  'mailbox full': 'The mailbox is full.',
+  'taken for spam': 'The mail server took it for spam.',
+  refused: 'The mail server refused it.',
+  'not reached': 'The mail server could not be reached, or was too busy.',
+  unknown: 'The mail server gave no clear reason.',
+} as const
+
+/** What to do about it, where sending again can work. */
+export const BOUNCE_ADVICE: Record<BounceReason, string> = {
+  'no mailbox': 'Ask for the right address and correct it.',
+  'no domain': 'Ask for the right address and correct it.',
+  'mailbox full': 'Ask them to make room, then send again.',
+  'taken for spam': 'Ask for another address.',
+  refused: 'Ask for another address.',
+  'not reached': 'Send again later.',
+  unknown: 'Check the address, then send again.',
+}
+
+export type BounceReason = keyof typeof BOUNCE_WORDS
+
+export const BLOCK_WORDS = {
+  bounce: 'an email to it came back',
+  complaint: 'an email to it was marked as spam',
+  refused: 'an earlier email to it came back or was marked as spam',
+  other: 'it was taken off the list at the mail provider',
+} as const
+
+export type BlockReason = keyof typeof BLOCK_WORDS
+
+export function blockedWords(address: string, reason: BlockReason): string {
+  return `No email reaches ${address} any more, because ${BLOCK_WORDS[reason]}. Sending again cannot work: correct the address.`
+}
+
+/** What each kind of e-mail is called. */
+export const KIND_WORDS: Record<Email['kind'], string> = {
+  invitation: 'Invitation',
+  'invitation request': 'Somebody asked for a new invitation',
+  'password reset': 'Link for a new password',
+  'password changed': 'Password was changed',
+}

@@ -1,0 +1,55 @@
+import { type ExpressionBuilder, sql } from 'kysely'
+import type { Database, Transaction } from '../database/database.ts'
+import type { Schema } from '../database/schema.ts'
+
+const PROBE_DELAYS_SECONDS = [30, 60, 120, 300, 600]
+
+/** Postmark refuses everything. Every process reads it here, and so does the banner. */
+export async function noteOutage(db: Database, reason: string): Promise<void> {
+  await db
+    .insertInto('mailOutages')
+    .values({ reason, nextProbeAt: sql<Date>`now() + make_interval(secs => ${PROBE_DELAYS_SECONDS[0]})` })
+    .onConflict((conflict) =>
+      conflict.column('isTheOnly').doUpdateSet({ reason }).where('mailOutages.reason', '<>', reason),
+    )
+    .execute()
+}
+
+export async function endOutage(db: Database): Promise<void> {
+  await db.deleteFrom('mailOutages').execute()
+}
+
+/** The e-mail that was to show it came to nothing by itself, and showed nothing. */
+export async function probeAgain(db: Database): Promise<void> {
+  await db.updateTable('mailOutages').set({ nextProbeAt: sql<Date>`now()` }).execute()
+}
+
+/** True for one process at each interval, and only where there is something to try it with. */
+export async function takeProbe(trx: Transaction): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable('mailOutages')
+    .set({
+      probes: sql`probes + 1`,
+      nextProbeAt: sql`now() + make_interval(secs => (${PROBE_DELAYS_SECONDS}::int[])[
+        least(probes + 2, ${PROBE_DELAYS_SECONDS.length})])`,
+    })
+    .where('nextProbeAt', '<=', sql<Date>`now()`)
+    .where((eb) => eb.exists(eb.selectFrom('emails').select('emails.id').where(isDue)))
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
+}
+
+export function isDue(eb: ExpressionBuilder<Schema, 'emails'>) {
+  const now = sql<Date>`now()`
+  return eb.and([
+    eb('sentAt', 'is', null),
+    eb('failedAt', 'is', null),
+    eb('nextAttemptAt', '<=', now),
+    eb.or([eb('leasedUntil', 'is', null), eb('leasedUntil', '<=', now)]),
+  ])
+}
+
+/** Null while e-mail leaves, and where none waits to. */
+export const outageForBanner = sql<{ reason: string; since: string } | null>`(
+  select jsonb_build_object('reason', reason, 'since', since) from mail_outages
+  where exists (select from emails where sent_at is null and failed_at is null))`

@@ -1,0 +1,78 @@
+import { formatMoment } from '../accounts/dates.ts'
+import type { Database } from '../database/database.ts'
+import type { Email, User } from '../database/schema.ts'
+import {
+  BOUNCE_ADVICE,
+  BOUNCE_WORDS,
+  KIND_WORDS,
+  MAIL_STATE_WORDS,
+  type MailState,
+  mailStateOf,
+} from './mail-words.ts'
+
+/** More than anybody scrolls through; five a day fill it in a month. */
+const TIMELINE_EMAILS = 150
+
+export interface TimelineStep {
+  state: MailState
+  words: string
+  at: string
+  why: string
+}
+
+/** Every e-mail to a person, the newest first, with each step that is known of it. */
+export async function mailTimeline(db: Database, user: Pick<User, 'id' | 'accountId'>, timeZone: string) {
+  const emails = await db
+    .selectFrom('emails')
+    .selectAll()
+    .where('accountId', '=', user.accountId)
+    .where('userId', '=', user.id)
+    .orderBy('id', 'desc')
+    .limit(TIMELINE_EMAILS)
+    .execute()
+  return emails.map((email) => ({
+    kind: KIND_WORDS[email.kind],
+    recipient: email.recipient,
+    state: mailStateOf(email),
+    words: MAIL_STATE_WORDS[mailStateOf(email)],
+    steps: stepsOf(email).map(
+      ({ at, ...step }): TimelineStep => ({
+        ...step,
+        words: MAIL_STATE_WORDS[step.state],
+        at: formatMoment(at, timeZone),
+      }),
+    ),
+  }))
+}
+
+function stepsOf(email: Email): { state: MailState; at: Date; why: string }[] {
+  const { createdAt, sentAt, deliveredAt, bouncedAt, complainedAt, failedAt } = email
+  const waits = sentAt || failedAt ? '' : (email.failure ?? '')
+  const steps: [MailState, Date | null, string][] = [
+    ['queued', createdAt, waits && `${waits} It is tried again by itself.`],
+    [email.messageId ? 'sent' : 'captured', sentAt, ''],
+    ['delivered', deliveredAt, ''],
+    ['bounced', bouncedAt, bounceWords(email)],
+    ['complained', complainedAt, 'Mail to this address is no longer wanted. Ask for another address.'],
+    [email.failureCode === 'unwanted' ? 'unwanted' : 'failed', failedAt, failureWords(email)],
+  ]
+  return steps.flatMap(([state, at, why]) => (at ? [{ state, at, why }] : [])).sort(byTime)
+}
+
+// What happened within one minute stays in the order of the steps: two clocks never agree to the second.
+function byTime(one: { at: Date }, other: { at: Date }): number {
+  const apart = one.at.getTime() - other.at.getTime()
+  return Math.abs(apart) < 60_000 ? 0 : apart
+}
+
+function bounceWords({ bounceReason, bounceIsFinal }: Email): string {
+  const reason = bounceReason ?? 'unknown'
+  const advice = bounceIsFinal ? 'Ask for another address and correct it.' : BOUNCE_ADVICE[reason]
+  return `${BOUNCE_WORDS[reason]} ${advice}`
+}
+
+function failureWords({ failure, failureCode }: Email): string {
+  if (failureCode === 'unwanted') return failure ?? ''
+  const advice = failureCode === 'blocked' ? 'Correct the address.' : 'Check the address, then send again.'
+  return `${failure ?? ''} ${advice}`.trim()
+}
