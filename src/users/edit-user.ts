@@ -2,7 +2,7 @@ import type { Database } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
 import { type Actor, once, recordEvent } from '../events/events.ts'
 import { endSessionsOf } from '../sessions/sessions.ts'
-import { lockForManaging, refusal, refuseLast } from './administrators.ts'
+import { lockForManaging, ProtectedPerson, refusal, refuseLast } from './administrators.ts'
 import { changedKeys, type Details, readDetails, recordable, saveDetails, versionOf } from './details.ts'
 
 export interface Edit {
@@ -24,7 +24,8 @@ export function editUser(db: Database, actor: Actor & { userId: Id }, id: Id, ed
     if (edit.version !== versionOf(target)) throw refusal('Somebody else changed this person meanwhile.')
     if (changed.includes('role')) {
       if (!edit.provedIn) throw refusal('A new security role needs your password.')
-      if (target.isOwner) throw refusal(`${target.firstName} is an owner, and owners are administrators.`)
+      if (target.isOwner)
+        throw new ProtectedPerson(target, `${target.firstName} is an owner, and owners are administrators.`)
       refuseLast(managed)
       if (id !== actor.userId) await endSessionsOf(trx, target)
     }
