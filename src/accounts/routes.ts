@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { FieldProblem } from '../refusal.ts'
-import { PASSWORD_RULES, passwordProblem } from '../sessions/password-rules.ts'
+import { PASSWORD_RULES, passwordProblems } from '../sessions/password-rules.ts'
 import { EmailAddress, Password, PersonName, TimeZone } from '../users/fields.ts'
 import { type Form, formOf } from '../web/forms.ts'
 import { beginSession, originOf } from '../web/session.ts'
@@ -73,8 +73,7 @@ async function refuse(request: FastifyRequest, reply: FastifyReply): Promise<unk
 
 async function passwordRules(request: FastifyRequest): Promise<FieldProblem[]> {
   const { password, firstName, lastName, email, clinicName } = formOfTexts(request.body)
-  const message = password && passwordProblem(password, { firstName, lastName, email, clinicName })
-  return message ? [{ field: 'password', message }] : []
+  return passwordProblems(password, { firstName, lastName, email, clinicName })
 }
 
 function formOfTexts(body: unknown) {

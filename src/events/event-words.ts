@@ -4,7 +4,9 @@ export const EVENT_WORDS = {
   'clinic.changed': 'changed the clinic’s settings',
   'user.added': 'added {person}',
   'user.changed': 'changed {person}',
+  'own-details.changed': 'changed their own details',
   'user.joined': 'joined',
+  'users.exported': 'exported the list of users',
   'user.deactivated': 'deactivated {person}',
   'user.reactivated': 'reactivated {person}',
   'user.address-corrected': 'corrected the address of {person}',
@@ -20,6 +22,8 @@ export const EVENT_WORDS = {
   'password.changed': 'changed their own password',
   'session.ended': 'signed out one of their devices',
   'sessions.ended-elsewhere': 'signed out everywhere else',
+  'access.refused': 'was refused a page that their role does not open',
+  'managing.refused': 'was kept from changing {person}',
   'password.refused': 'gave a wrong password to verify',
 } as const
 
@@ -39,6 +43,7 @@ const FIELD_WORDS: Record<string, string> = {
   lastName: 'Last name',
   email: 'Email',
   mobileNumber: 'Mobile number',
+  phoneNumbers: 'Phone numbers',
   timeZone: 'Time zone',
   role: 'Security role',
   isPractitioner: 'Practitioner',
@@ -48,6 +53,9 @@ const FIELD_WORDS: Record<string, string> = {
   country: 'Country',
   idleMinutes: 'Idle minutes',
   failures: 'Wrong passwords in a row',
+  asked: 'Asked for',
+  reason: 'Reason',
+  shown: 'Filter',
   endsSession: 'Ended the session',
 }
 

@@ -5,7 +5,7 @@ import { Type } from 'typebox'
 import { formatMoment } from '../accounts/dates.ts'
 import { linkIdOf } from '../emails/links.ts'
 import type { FieldProblem } from '../refusal.ts'
-import { PASSWORD_RULES, passwordProblem } from '../sessions/password-rules.ts'
+import { PASSWORD_RULES, passwordProblems } from '../sessions/password-rules.ts'
 import { retireSessionIds } from '../sessions/sessions.ts'
 import { Password } from '../users/fields.ts'
 import { ROLES } from '../users/roles.ts'
@@ -98,9 +98,8 @@ function momentFor(link: LinkState): (date: Date) => string {
 
 async function joinRules(request: FastifyRequest): Promise<FieldProblem[]> {
   const link = await linkOf(request)
-  const { password } = request.body as { password?: string }
-  if (link.state !== 'open' || !password) return []
+  if (link.state !== 'open') return []
+  const { password } = request.body as Record<string, unknown>
   const { firstName, lastName, email } = link.user
-  const message = passwordProblem(password, { firstName, lastName, email, clinicName: link.accountName })
-  return message ? [{ field: 'password', message }] : []
+  return passwordProblems(password, { firstName, lastName, email, clinicName: link.accountName })
 }

@@ -7,7 +7,7 @@ import { type Form, formOf } from '../web/forms.ts'
 import { endUnprovenSession } from '../web/reauthentication.ts'
 import { actorOf, currentUser, renewSessionId } from '../web/session.ts'
 import { changePassword } from './change-password.ts'
-import { PASSWORD_RULES, passwordProblem } from './password-rules.ts'
+import { PASSWORD_RULES, passwordProblems } from './password-rules.ts'
 import { provePassword } from './prove-password.ts'
 
 const OwnPasswordForm = Type.Object(
@@ -61,11 +61,8 @@ async function passwordPage(request: FastifyRequest, reply: FastifyReply, form: 
 
 async function ownPasswordRules(request: FastifyRequest): Promise<FieldProblem[]> {
   const { firstName, lastName, email, accountName: clinicName } = currentUser(request)
-  const { password, currentPassword } = request.body as { password?: string; currentPassword?: string }
-  if (!password) return []
-  const message =
-    password === currentPassword
-      ? 'Choose another password than your current one.'
-      : passwordProblem(password, { firstName, lastName, email, clinicName })
-  return message ? [{ field: 'password', message }] : []
+  const { password, currentPassword } = request.body as Record<string, unknown>
+  if (password && password === currentPassword)
+    return [{ field: 'password', message: 'Choose another password than your current one.' }]
+  return passwordProblems(password, { firstName, lastName, email, clinicName })
 }

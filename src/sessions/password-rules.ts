@@ -1,3 +1,4 @@
+import type { FieldProblem } from '../refusal.ts'
 import { isCommonPassword, isMadeOf } from './common-passwords.ts'
 
 export const PASSWORD_MIN_LENGTH = 15
@@ -45,6 +46,12 @@ export function passwordProblem(password: string, owner: PasswordOwner): string 
     return 'This password is made of your name, your email address or the clinic. Add words that have nothing to do with them.'
   }
   return null
+}
+
+/** As a form tells it; a password that is missing or sent twice is told by the schema. */
+export function passwordProblems(password: unknown, owner: PasswordOwner): FieldProblem[] {
+  const message = typeof password === 'string' && password ? passwordProblem(password, owner) : null
+  return message ? [{ field: 'password', message }] : []
 }
 
 function wordsOf({ firstName, lastName, email, clinicName }: PasswordOwner): string[] {

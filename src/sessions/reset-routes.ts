@@ -9,7 +9,7 @@ import { EmailAddress, Password } from '../users/fields.ts'
 import { type Form, formOf } from '../web/forms.ts'
 import { originOf, signOut } from '../web/session.ts'
 import { readReset, requestPasswordReset, resetPassword } from './password-resets.ts'
-import { PASSWORD_RULES, passwordProblem } from './password-rules.ts'
+import { PASSWORD_RULES, passwordProblems } from './password-rules.ts'
 import { retireSessionIds } from './sessions.ts'
 import { accountOf } from './sign-in-page.ts'
 import { accountKey, addressKey, countRequest } from './throttling.ts'
@@ -119,8 +119,6 @@ function linkOf(request: FastifyRequest) {
 
 async function resetRules(request: FastifyRequest): Promise<FieldProblem[]> {
   const link = await linkOf(request)
-  const { password } = request.body as { password?: string }
-  if (link.state !== 'open' || !password) return []
-  const message = passwordProblem(password, link.reset)
-  return message ? [{ field: 'password', message }] : []
+  if (link.state !== 'open') return []
+  return passwordProblems((request.body as Record<string, unknown>).password, link.reset)
 }

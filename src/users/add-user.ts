@@ -4,7 +4,7 @@ import { type Actor, once, recordEvent } from '../events/events.ts'
 import { invite } from '../invitations/invitations.ts'
 import { Refusal } from '../refusal.ts'
 import { lockActor } from './administrators.ts'
-import type { Details } from './edit-user.ts'
+import { type Details, recordable, savePhones } from './details.ts'
 import { fullName, sortName } from './names.ts'
 import { assignableRoles } from './roles.ts'
 import { findUser, findUserByEmail } from './users.ts'
@@ -65,10 +65,11 @@ export async function refuseTakenEmail(
 async function insertUser(
   trx: Transaction,
   actor: Actor & { userId: Id },
-  { mobileNumber, ...person }: NewUser,
+  newUser: NewUser,
   submissionId: string,
 ): Promise<Id> {
   const { accountId } = actor
+  const { phoneNumbers, ...person } = newUser
   const acting = await lockActor(trx, actor, 'users.add')
   if (!assignableRoles(acting).includes(person.role)) throw new RoleNotAssignable()
   const { id } = await trx
@@ -76,16 +77,11 @@ async function insertUser(
     .values({ accountId, ...person, sortName: sortName(person.firstName, person.lastName) })
     .returning('id')
     .executeTakeFirstOrThrow()
-  if (mobileNumber) {
-    await trx
-      .insertInto('phoneNumbers')
-      .values({ accountId, userId: id, type: 'mobile', number: mobileNumber })
-      .execute()
-  }
+  await savePhones(trx, { accountId, id }, phoneNumbers)
   await recordEvent(trx, actor, {
     action: 'user.added',
     subjectId: id,
-    after: { ...person, mobileNumber },
+    after: recordable(newUser, Object.keys(newUser) as (keyof NewUser)[]),
     submissionId,
   })
   const user = await findUser(trx, accountId, id)

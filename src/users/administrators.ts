@@ -22,6 +22,16 @@ export async function lockAdministrators(trx: Transaction, accountId: Id): Promi
     .execute()
 }
 
+/** A change that would leave the clinic without somebody it needs, or that only an owner may make; the trail keeps it. */
+export class ProtectedPerson extends Refusal {
+  readonly subjectId: Id
+
+  constructor(person: Pick<User, 'id'>, message: string) {
+    super({ field: 'form', message })
+    this.subjectId = person.id
+  }
+}
+
 export interface Managed {
   actor: User
   target: User
@@ -45,7 +55,7 @@ export async function lockForManaging(
     .executeTakeFirst()
   if (!acting || !target) throw refusal('You may no longer do this.')
   if (!canManage(acting, target))
-    throw refusal(`${target.firstName} is an owner, so only an owner may do this.`)
+    throw new ProtectedPerson(target, `${target.firstName} is an owner, so only an owner may do this.`)
   return { actor: acting, target, administrators }
 }
 
@@ -71,10 +81,16 @@ export async function lockActor(
 export function refuseLast({ target, administrators }: Managed): void {
   const others = administrators.filter((user) => user.id !== target.id)
   if (target.role === 'administrator' && others.length === 0) {
-    throw refusal(`${target.firstName} is the last administrator. Make somebody else an administrator first.`)
+    throw new ProtectedPerson(
+      target,
+      `${target.firstName} is the last administrator. Make somebody else an administrator first.`,
+    )
   }
   if (target.isOwner && !others.some((user) => user.isOwner)) {
-    throw refusal(`${target.firstName} is the last owner. Make somebody else an owner first.`)
+    throw new ProtectedPerson(
+      target,
+      `${target.firstName} is the last owner. Make somebody else an owner first.`,
+    )
   }
 }
 

@@ -6,9 +6,11 @@ import type { User } from '../database/schema.ts'
 import { type Form, formOf } from '../web/forms.ts'
 import { type Act, provedSubmission } from '../web/reauthentication.ts'
 import { actorOf, currentUser } from '../web/session.ts'
-import { type Details, detailsOf, editUser, mobileNumberOf, versionOf } from './edit-user.ts'
-import { IdParams } from './fields.ts'
+import { type Details, readDetails, versionOf } from './details.ts'
+import { editUser } from './edit-user.ts'
+import { FormVersion, IdParams } from './fields.ts'
 import { fullName } from './names.ts'
+import { answersFrom, changesMeanwhile } from './person-answers.ts'
 import {
   detailsFrom,
   NameFields,
@@ -16,16 +18,19 @@ import {
   personRules,
   roleChoices,
   WorkFields,
+  ZoneField,
 } from './person-form.ts'
-import { formatPhone } from './phone-number.ts'
+import { PHONE_TYPES, PhoneFields, phoneRows } from './phone-form.ts'
 import { ROLES } from './roles.ts'
 import { userOfRequest } from './user-page.ts'
 
 const EditForm = Type.Object(
   {
     ...NameFields,
+    ...PhoneFields,
+    ...ZoneField,
     ...WorkFields,
-    version: Type.String({ pattern: '^[0-9]{1,16}$', message: 'Open the form again.' }),
+    version: FormVersion,
   },
   { additionalProperties: false },
 )
@@ -39,7 +44,7 @@ export const editRoutes: FastifyPluginAsyncTypebox = async (app) => {
       return editPage(
         request,
         reply,
-        formOf({ ...answersFrom(details, currentUser(request)), version: versionOf(user) }),
+        formOf({ ...answersFrom(details, currentUser(request).country), version: versionOf(user) }),
       )
     },
   )
@@ -81,45 +86,16 @@ async function roleChange(request: FastifyRequest): Promise<Act | null> {
 
 async function editPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
   const { user, details } = await personOf(request)
-  const now = answersFrom(details, currentUser(request))
-  const version = versionOf(user)
-  const isOutdated = form.value('version') !== version
-  const differs = Object.entries(now).filter(([field, value]) => form.value(field) !== value)
-  const changes = isOutdated ? differs.map(([field, value]) => `${LABELS[field]}: ${value || 'nothing'}`) : []
-  const page = { id: user.id, name: fullName(user), version, changes, asksEmail: false }
-  return reply.page('users/edit', { form, ...page, roles: roleChoices(request), timeZones: TIME_ZONES })
-}
-
-const LABELS: Record<string, string> = {
-  title: 'Title',
-  firstName: 'First name',
-  lastName: 'Last name',
-  mobileNumber: 'Mobile number',
-  timeZone: 'Time zone',
-  role: 'Security role',
-  isPractitioner: 'Practitioner',
-  profession: 'Profession',
-}
-
-/** The person as the form would have them typed. */
-function answersFrom(details: Details, { country }: { country: string }): Record<string, string> {
-  const { title, firstName, lastName, mobileNumber, timeZone, role, isPractitioner, profession } = details
-  return {
-    title: title ?? '',
-    firstName,
-    lastName,
-    mobileNumber: mobileNumber ? formatPhone(mobileNumber, country) : '',
-    timeZone,
-    role,
-    isPractitioner: isPractitioner ? 'yes' : 'no',
-    profession: profession ?? '',
-  }
+  const { country } = currentUser(request)
+  const changes = changesMeanwhile(user, answersFrom(details, country), form.value, country)
+  return reply.page('users/edit', {
+    ...{ form, changes, id: user.id, name: fullName(user), version: versionOf(user), asksEmail: false },
+    ...{ roles: roleChoices(request), timeZones: TIME_ZONES, phoneRows: phoneRows(form.value) },
+    phoneTypes: PHONE_TYPES,
+  })
 }
 
 async function personOf(request: FastifyRequest): Promise<{ user: User; details: Details }> {
   const user = await userOfRequest(request)
-  return {
-    user,
-    details: { ...detailsOf(user), mobileNumber: await mobileNumberOf(request.server.db, user) },
-  }
+  return { user, details: await readDetails(request.server.db, user) }
 }

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { recordEvent } from '../events/events.ts'
 import { NotFound } from '../web/errors.ts'
-import { currentUser } from '../web/session.ts'
+import { actorOf, currentUser } from '../web/session.ts'
 import { countUsers } from './count-users.ts'
 import { exportUsers } from './export-users.ts'
 import { filterOf, ListQuery, listPage, listRow, placeOf, sortOf } from './list-page.ts'
@@ -32,6 +33,9 @@ export const listRoutes: FastifyPluginAsyncTypebox = async (app) => {
     { config: { access: 'users.list' }, schema: { querystring: ListQuery }, exposeHeadRoute: false },
     async (request, reply) => {
       const question = { filter: filterOf(request.query), sort: sortOf(request.query) }
+      // Encoded: what was typed may hold characters that the database does not keep.
+      const shown = new URLSearchParams(request.query as Record<string, string>).toString()
+      await recordEvent(app.db, actorOf(request), { action: 'users.exported', after: { shown } })
       return reply
         .type('text/csv; charset=utf-8')
         .header('content-disposition', 'attachment; filename="users-and-practitioners.csv"')

@@ -6,10 +6,10 @@ import { type Form, formOf } from '../web/forms.ts'
 import type { Act } from '../web/reauthentication.ts'
 import { currentUser } from '../web/session.ts'
 import { type NewUser, refuseTakenEmail } from './add-user.ts'
-import { EmailAddress } from './fields.ts'
+import { EmailAddress, ShortText } from './fields.ts'
 import { fullName } from './names.ts'
-import { detailsFrom, NameFields, personRules, roleChoices, WorkFields } from './person-form.ts'
-import { formatPhone } from './phone-number.ts'
+import { detailsFrom, NameFields, roleChoices, WorkFields, workProblems, ZoneField } from './person-form.ts'
+import { formatPhone, parsePhone } from './phone-number.ts'
 import { ROLES } from './roles.ts'
 
 /** The form Add user. Its address field is not called email: browsers would fill in the administrator's own. */
@@ -17,6 +17,8 @@ export const NewUserForm = Type.Object(
   {
     ...NameFields,
     personEmail: EmailAddress('Enter an email address. The invitation goes there.'),
+    mobileNumber: Type.Optional(ShortText(40)),
+    ...ZoneField,
     ...WorkFields,
   },
   { additionalProperties: false },
@@ -40,9 +42,14 @@ export const emptyNewUser = (request: FastifyRequest): Form =>
 
 /** An address is one person's only; who has it is told at once. */
 export async function newUserRules(request: FastifyRequest): Promise<FieldProblem[]> {
-  const { personEmail } = request.body as { personEmail?: unknown }
+  const { personEmail, mobileNumber } = request.body as Record<string, unknown>
   const taken = typeof personEmail === 'string' ? await emailTakenProblems(request, personEmail) : []
-  return [...(await personRules(request)), ...taken]
+  return [...mobileProblems(mobileNumber, currentUser(request).country), ...workProblems(request), ...taken]
+}
+
+function mobileProblems(text: unknown, country: string): FieldProblem[] {
+  const phone = typeof text === 'string' && text ? parsePhone(text, country) : null
+  return phone && 'problem' in phone ? [{ field: 'mobileNumber', message: phone.problem }] : []
 }
 
 async function emailTakenProblems(request: FastifyRequest, email: string): Promise<FieldProblem[]> {
@@ -56,17 +63,20 @@ async function emailTakenProblems(request: FastifyRequest, email: string): Promi
 }
 
 export function newUserFrom(
-  { personEmail, ...answers }: Static<typeof NewUserForm>,
+  { personEmail, mobileNumber, ...answers }: Static<typeof NewUserForm>,
   me: { country: string; timeZone: string },
 ): NewUser {
-  return { ...detailsFrom(answers, me), email: personEmail }
+  const phone = parsePhone(mobileNumber ?? '', me.country)
+  const phoneNumbers = 'number' in phone ? [{ type: 'mobile' as const, number: phone.number }] : []
+  return { ...detailsFrom(answers, me), phoneNumbers, email: personEmail }
 }
 
 /** The last look before someone is created. */
 export async function newUserAct(request: FastifyRequest): Promise<Act> {
   const me = currentUser(request)
   const person = newUserFrom(request.body as Static<typeof NewUserForm>, me)
-  const mobile = person.mobileNumber ? formatPhone(person.mobileNumber, me.country) : 'None given'
+  const [phone] = person.phoneNumbers
+  const mobile = phone ? formatPhone(phone.number, me.country) : 'None given'
   const practitioner = person.isPractitioner ? `Yes, ${person.profession} (charged for)` : 'No (free)'
   return {
     heading: `Add ${fullName(person)} to ${me.accountName}`,

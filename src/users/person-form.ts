@@ -3,30 +3,37 @@ import { type Static, Type } from 'typebox'
 import type { FieldProblem } from '../refusal.ts'
 import { currentUser } from '../web/session.ts'
 import { RoleNotAssignable } from './add-user.ts'
-import type { Details } from './edit-user.ts'
+import type { Details, OwnDetails } from './details.ts'
 import { PersonName, RoleName, ShortText, TimeZone, YesOrNo } from './fields.ts'
 import { tidyName } from './names.ts'
-import { parsePhone } from './phone-number.ts'
+import { phoneProblems, phonesFrom } from './phone-form.ts'
 import { assignableRoles, ROLES, type Role } from './roles.ts'
 
-/** What Add user and Edit ask about a person, in the order of the form; Add user asks for the address in between. */
+/** What Add user, Edit and My details ask about a person, in the order of their forms. */
 export const NameFields = {
   title: Type.Optional(ShortText(20)),
   firstName: PersonName('Enter a first name.'),
   lastName: PersonName('Enter a last name.'),
 }
 
+export const ZoneField = { timeZone: Type.Optional(TimeZone) }
+
 export const WorkFields = {
-  mobileNumber: Type.Optional(ShortText(40)),
-  timeZone: Type.Optional(TimeZone),
   role: RoleName,
   isPractitioner: YesOrNo('Say whether this user is a practitioner.'),
   profession: Type.Optional(ShortText(100)),
 }
 
-const Person = Type.Object({ ...NameFields, ...WorkFields })
+const OwnPerson = Type.Object({ ...NameFields, ...ZoneField })
+const Person = Type.Object({ ...NameFields, ...ZoneField, ...WorkFields })
 
+type OwnAnswers = Static<typeof OwnPerson>
 export type PersonAnswers = Static<typeof Person>
+
+interface Asker {
+  country: string
+  timeZone: string
+}
 
 export function roleChoices(request: FastifyRequest) {
   return assignableRoles(currentUser(request)).map((role) => ({ role, ...ROLES[role] }))
@@ -34,11 +41,18 @@ export function roleChoices(request: FastifyRequest) {
 
 /** What the schema alone cannot tell: the clinic's phone numbers, and what the asker may give. */
 export async function personRules(request: FastifyRequest): Promise<FieldProblem[]> {
+  return [...(await phoneRules(request)), ...workProblems(request)]
+}
+
+export async function phoneRules(request: FastifyRequest): Promise<FieldProblem[]> {
+  const answers = request.body as Record<string, unknown>
+  return phoneProblems((field) => answers[field], currentUser(request).country)
+}
+
+export function workProblems(request: FastifyRequest): FieldProblem[] {
   const me = currentUser(request)
-  const { mobileNumber, role, isPractitioner, profession } = request.body as Partial<PersonAnswers>
+  const { role, isPractitioner, profession } = request.body as Partial<PersonAnswers>
   const problems: FieldProblem[] = []
-  const phone = mobileNumber ? parsePhone(mobileNumber, me.country) : undefined
-  if (phone && 'problem' in phone) problems.push({ field: 'mobileNumber', message: phone.problem })
   if (role && !assignableRoles(me).includes(role)) problems.push(...new RoleNotAssignable().problems)
   if (isPractitioner === 'yes' && !profession) {
     problems.push({ field: 'profession', message: 'Enter a profession, like Physiotherapist.' })
@@ -46,15 +60,20 @@ export async function personRules(request: FastifyRequest): Promise<FieldProblem
   return problems
 }
 
-export function detailsFrom(answers: PersonAnswers, me: { country: string; timeZone: string }): Details {
-  const phone = answers.mobileNumber ? parsePhone(answers.mobileNumber, me.country) : undefined
-  const isPractitioner = answers.isPractitioner === 'yes'
+export function ownDetailsFrom(answers: OwnAnswers, me: Asker): OwnDetails {
   return {
     title: answers.title || null,
     firstName: tidyName(answers.firstName),
     lastName: tidyName(answers.lastName),
-    mobileNumber: phone && 'number' in phone ? phone.number : null,
+    phoneNumbers: phonesFrom((field) => answers[field as keyof OwnAnswers], me.country),
     timeZone: answers.timeZone || me.timeZone,
+  }
+}
+
+export function detailsFrom(answers: PersonAnswers, me: Asker): Details {
+  const isPractitioner = answers.isPractitioner === 'yes'
+  return {
+    ...ownDetailsFrom(answers, me),
     role: answers.role as Role,
     isPractitioner,
     profession: isPractitioner ? answers.profession || null : null,

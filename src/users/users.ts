@@ -45,7 +45,7 @@ export async function findUserByEmail(
 }
 
 export async function phoneNumbersOf(
-  db: Database,
+  db: Database | Transaction,
   user: { accountId: Id; id: Id },
 ): Promise<Pick<PhoneNumbersTable, 'type' | 'number'>[]> {
   return db

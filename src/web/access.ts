@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { can, type Permission } from '../users/roles.ts'
+import { recordRefusedAct } from './refused-acts.ts'
 import { userOf } from './session.ts'
 
 /** `anyone`; `guest`: only while signed out; `signed-in`; or one permission of the roles table. */
@@ -47,6 +48,8 @@ async function admit(wanted: Access, request: FastifyRequest, reply: FastifyRepl
   if (wanted === 'guest') return user ? reply.redirect('/', 303) : undefined
   if (!user) return sendToSignIn(request, reply)
   if (wanted === 'signed-in' || can(user, wanted)) return
+  const asked = `${request.method} ${request.routeOptions.url}`
+  await recordRefusedAct(request, { action: 'access.refused', after: { asked } })
   return reply.code(403).page('errors/forbidden')
 }
 

@@ -1,7 +1,9 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type FieldProblem, Refusal, TooSoon } from '../refusal.ts'
 import { Busy } from '../sessions/passwords.ts'
+import { ProtectedPerson } from '../users/administrators.ts'
 import { formOf, inOrder, schemaProblems } from './forms.ts'
+import { recordRefusedAct } from './refused-acts.ts'
 
 const RETRY_AFTER_SECONDS = 5
 
@@ -29,6 +31,7 @@ async function answerError(
   reply: FastifyReply,
 ): Promise<unknown> {
   if (error instanceof TooSoon) reply.header('retry-after', secondsUntil(error.retryAt))
+  if (error instanceof ProtectedPerson) await recordProtected(error, request)
   if (error instanceof Refusal) {
     return answerForm(request, reply, error.problems, error instanceof TooSoon ? 429 : 422)
   }
@@ -44,6 +47,11 @@ async function answerError(
   if (status < 500) return reply.code(status).page('errors/bad-request', { status })
   request.log.error({ err: error }, 'failed')
   return reply.code(500).page('errors/failed', { requestId: request.id })
+}
+
+async function recordProtected(error: ProtectedPerson, request: FastifyRequest): Promise<void> {
+  const { subjectId, message: reason } = error
+  await recordRefusedAct(request, { action: 'managing.refused', subjectId, after: { reason } })
 }
 
 /** What the schema and the form's own rules object to, told at once. */

@@ -2,7 +2,8 @@ import t from 'tap'
 import { CAST_PASSWORD } from '../../src/database/cast.ts'
 import type { User } from '../../src/database/schema.ts'
 import { Refusal } from '../../src/refusal.ts'
-import { detailsOf, editUser, versionOf } from '../../src/users/edit-user.ts'
+import { detailsOf, versionOf } from '../../src/users/details.ts'
+import { editUser } from '../../src/users/edit-user.ts'
 import { type TestClinic, testClinic } from '../support/app.ts'
 import { type Fields, hidden, type Visit, Visitor } from '../support/visitor.ts'
 
@@ -10,7 +11,8 @@ const ROSA: Fields = {
   title: '',
   firstName: 'Rosa',
   lastName: 'Delgado',
-  mobileNumber: '',
+  phoneType1: 'mobile',
+  phoneNumber1: '',
   timeZone: 'Australia/Melbourne',
   role: 'receptionist',
   isPractitioner: 'no',
@@ -34,7 +36,7 @@ t.test('an administrator corrects names and phone, and the trail says what chang
   const { db, cast } = clinic
   const { form, save, visitor } = await editor(clinic, cast.receptionist)
   t.match(form.html, 'value="Delgado"')
-  const saved = await save({ lastName: 'Delgado-Vega', mobileNumber: '0491 570 156' })
+  const saved = await save({ lastName: 'Delgado-Vega', phoneNumber1: '0491 570 156' })
   t.equal(saved.location, `/settings/users/${cast.receptionist.id}`, 'details need no password')
   const page = await visitor.follow(saved)
   t.match(page.text, 'The changes are saved.')
@@ -45,8 +47,8 @@ t.test('an administrator corrects names and phone, and the trail says what chang
     .selectAll()
     .where('action', '=', 'user.changed')
     .executeTakeFirst()
-  t.same(event?.before, { lastName: 'Delgado', mobileNumber: null })
-  t.same(event?.after, { lastName: 'Delgado-Vega', mobileNumber: '+61491570156' })
+  t.same(event?.before, { lastName: 'Delgado', phoneNumbers: null })
+  t.same(event?.after, { lastName: 'Delgado-Vega', phoneNumbers: 'mobile +61491570156' })
   t.match((await visitor.get('/settings/users')).text, /Rosa Delgado-Vega Receptionist/)
 })
 
@@ -92,7 +94,7 @@ t.test('the second of two who edit one person is told what changed, and loses no
   const first = await editor(clinic, cast.receptionist)
   const second = await editor(clinic, cast.receptionist, cast.owner)
   t.equal((await first.save({ lastName: 'Okoye' })).status, 303)
-  const told = await second.save({ firstName: 'Rosalind', mobileNumber: '0491 570 156' })
+  const told = await second.save({ firstName: 'Rosalind', phoneNumber1: '0491 570 156' })
   t.equal(told.status, 422)
   t.match(told.text, 'Somebody changed this meanwhile. It now says:')
   t.match(told.text, 'Last name: Okoye')
@@ -120,7 +122,7 @@ t.test('bad answers are told at their fields, and nothing changes', async (t) =>
   const bad: [Fields, RegExp][] = [
     [{ firstName: '' }, /Enter a first name/],
     [{ lastName: '<b>' }, /signs < and >/],
-    [{ mobileNumber: 'x' }, /Enter a phone number/],
+    [{ phoneNumber1: 'x' }, /Enter a phone number/],
     [{ role: 'owner' }, /Choose a security role/],
     [{ isPractitioner: 'yes' }, /Enter a profession/],
     [{ isOwner: 'true' }, /no field called/],
@@ -163,7 +165,7 @@ t.test('two hundred rounds of two administrators who demote each other always le
   const { owner: first, administrator: second } = cast
   await db.updateTable('users').set({ isOwner: false }).where('id', '=', first.id).execute()
   const demote = (actor: User, target: User) => {
-    const details = { ...detailsOf(target), mobileNumber: null, role: 'scheduler' as const }
+    const details = { ...detailsOf(target), phoneNumbers: [], role: 'scheduler' as const }
     const acting = { accountId: actor.accountId, userId: actor.id, ip: null, userAgent: null }
     return editUser(db, acting, target.id, {
       details,

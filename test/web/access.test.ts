@@ -44,6 +44,8 @@ const ACCESS_TABLE = {
   'POST /settings/clinic': 'clinic.settings',
   'GET /settings/activity': 'activity.show',
   'GET /my-details': 'signed-in',
+  'GET /my-details/edit': 'signed-in',
+  'POST /my-details': 'signed-in',
   'GET /.well-known/change-password': 'anyone',
   'GET /my-details/password': 'signed-in',
   'POST /my-details/password': 'signed-in',

@@ -1,0 +1,80 @@
+import type { Database, Transaction } from '../database/database.ts'
+import type { User } from '../database/schema.ts'
+import { now } from './administrators.ts'
+import { sortName } from './names.ts'
+import type { PhoneEntry } from './phone-form.ts'
+import type { Role } from './roles.ts'
+import { phoneNumbersOf } from './users.ts'
+
+/** What everybody says about themselves. */
+export interface OwnDetails {
+  title: string | null
+  firstName: string
+  lastName: string
+  phoneNumbers: PhoneEntry[]
+  timeZone: string
+}
+
+/** What the clinic says about them. */
+export interface Details extends OwnDetails {
+  role: Role
+  isPractitioner: boolean
+  profession: string | null
+}
+
+/** Changes with every edit of the person. */
+export function versionOf(user: Pick<User, 'updatedAt'>): string {
+  return String(user.updatedAt.getTime())
+}
+
+export async function readDetails(db: Database | Transaction, user: User): Promise<Details> {
+  return { ...detailsOf(user), phoneNumbers: await phoneNumbersOf(db, user) }
+}
+
+export function detailsOf(user: User): Omit<Details, 'phoneNumbers'> {
+  const { title, firstName, lastName, timeZone, role, isPractitioner, profession } = user
+  return { title, firstName, lastName, timeZone, role, isPractitioner, profession }
+}
+
+export function changedKeys<Some extends OwnDetails>(before: Some, after: Some): (keyof Some)[] {
+  const keys = Object.keys(after) as (keyof Some)[]
+  return keys.filter((key) => asText(before[key]) !== asText(after[key]))
+}
+
+/** As the trail keeps them. */
+export function recordable<Some extends OwnDetails>(details: Some, keys: (keyof Some)[]) {
+  return Object.fromEntries(keys.map((key) => [key, asText(details[key])]))
+}
+
+export async function saveDetails(
+  trx: Transaction,
+  user: User,
+  { phoneNumbers, ...details }: OwnDetails,
+): Promise<void> {
+  await trx
+    .updateTable('users')
+    .set({ ...details, sortName: sortName(details.firstName, details.lastName), updatedAt: now })
+    .where('id', '=', user.id)
+    .execute()
+  await savePhones(trx, user, phoneNumbers)
+}
+
+export async function savePhones(
+  trx: Transaction,
+  { accountId, id: userId }: Pick<User, 'accountId' | 'id'>,
+  phones: PhoneEntry[],
+): Promise<void> {
+  await trx
+    .deleteFrom('phoneNumbers')
+    .where('accountId', '=', accountId)
+    .where('userId', '=', userId)
+    .execute()
+  // One by one: their order is that of the form.
+  for (const { type, number } of phones)
+    await trx.insertInto('phoneNumbers').values({ accountId, userId, type, number }).execute()
+}
+
+function asText(value: unknown): unknown {
+  if (!Array.isArray(value)) return value
+  return (value as PhoneEntry[]).map(({ type, number }) => `${type} ${number}`).join(', ') || null
+}

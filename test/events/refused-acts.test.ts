@@ -1,0 +1,97 @@
+import t from 'tap'
+import type { Database } from '../../src/database/database.ts'
+import { testClinic } from '../support/app.ts'
+import { pressAndProve, signedIn } from '../support/press.ts'
+import { Visitor } from '../support/visitor.ts'
+
+function eventsOf(db: Database, action: string) {
+  return db.selectFrom('events').selectAll().where('action', '=', action).orderBy('id').execute()
+}
+
+t.test('a receptionist who tries a page of administrators is written down, once a minute', async (t) => {
+  const clinic = await testClinic(t)
+  const { db, cast } = clinic
+  const rosa = await signedIn(clinic, cast.receptionist)
+  const path = `/settings/users/${cast.owner.id}/deactivation`
+  const answers = await Promise.all([1, 2, 3, 4, 5].map(() => rosa.post(path)))
+  t.same(new Set(answers.map(({ status }) => status)), new Set([403]))
+  await rosa.get('/settings/activity')
+  const [event, ...more] = await eventsOf(db, 'access.refused')
+  t.equal(more.length, 0, 'five at once and one more make one event')
+  t.match(event, { actorId: cast.receptionist.id, after: { asked: 'POST /settings/users/:id/deactivation' } })
+
+  await (await signedIn(clinic, cast.scheduler)).get('/settings/activity')
+  t.equal((await eventsOf(db, 'access.refused')).length, 2, 'another person has their own minute')
+  await db
+    .updateTable('throttles')
+    .set({ blockedUntil: new Date(0) })
+    .where('key', 'like', 'window:refused:%')
+    .execute()
+  await rosa.get('/settings/activity')
+  t.equal((await eventsOf(db, 'access.refused')).length, 3, 'the next minute counts again')
+  const adam = await signedIn(clinic, cast.administrator)
+  t.match(
+    (await adam.get('/settings/activity?action=access.refused')).text,
+    /Rosa Delgado was refused a page that their role does not open .*Asked for: GET \/settings\/activity/,
+  )
+})
+
+t.test('an export is written down with what it showed', async (t) => {
+  const clinic = await testClinic(t)
+  const adam = await signedIn(clinic, clinic.cast.administrator)
+  t.equal((await adam.get('/settings/users/export.csv?search=rosa%00&role=receptionist')).status, 200)
+  const [event, ...more] = await eventsOf(clinic.db, 'users.exported')
+  t.equal(more.length, 0)
+  t.match(event, {
+    actorId: clinic.cast.administrator.id,
+    after: { shown: 'search=rosa%00&role=receptionist' },
+  })
+  t.match((await adam.get('/settings/activity')).text, 'Adam Okafor exported the list of users')
+})
+
+t.test('a try to take the last owner away, or to touch an owner, is written down', async (t) => {
+  const clinic = await testClinic(t)
+  const { db, cast } = clinic
+  const olivia = await signedIn(clinic, cast.owner)
+  const refused = await pressAndProve(olivia, `/settings/users/${cast.owner.id}/ownership`)
+  t.match(refused.text, 'is the last owner')
+  const adam = await signedIn(clinic, cast.administrator)
+  t.match(
+    (await pressAndProve(adam, `/settings/users/${cast.owner.id}/deactivation`)).text,
+    'Olivia is an owner, so only an owner may do this.',
+  )
+  const events = await eventsOf(db, 'managing.refused')
+  t.same(
+    events.map(({ actorId, subjectId }) => [actorId, subjectId]),
+    [
+      [cast.owner.id, cast.owner.id],
+      [cast.administrator.id, cast.owner.id],
+    ],
+  )
+  t.match(
+    (await adam.get('/settings/activity')).text,
+    /Adam Okafor was kept from changing Olivia Hart .*Reason: /,
+  )
+})
+
+t.test('a wrong password at sign-in and at a proof is written down', async (t) => {
+  const clinic = await testClinic(t)
+  const { app, db, cast } = clinic
+  await new Visitor(app).signIn(cast.receptionist, 'wrong')
+  const rosa = await signedIn(clinic, cast.receptionist)
+  const form = { currentPassword: 'wrong', password: 'plover tangerine cobalt awning' }
+  t.equal((await rosa.post('/my-details/password', form)).status, 422)
+  t.equal((await eventsOf(db, 'sign-in.refused'))[0]?.subjectId, cast.receptionist.id)
+  t.match((await eventsOf(db, 'password.refused'))[0], {
+    actorId: cast.receptionist.id,
+    after: { failures: 1 },
+  })
+})
+
+t.test('a new password that is sent twice is refused at its field', async (t) => {
+  const clinic = await testClinic(t)
+  const rosa = await signedIn(clinic, clinic.cast.receptionist)
+  const answer = await rosa.post('/my-details/password', 'currentPassword=x&password=a&password=b')
+  t.equal(answer.status, 422)
+  t.match(answer.html, 'href="#password"')
+})
