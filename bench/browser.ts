@@ -23,8 +23,12 @@ export class Browser {
     return this.#send('GET', path, '', headers)
   }
 
-  post(path: string, fields: Record<string, string>): Promise<Answer> {
-    const headers = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' }
+  post(path: string, fields: Record<string, string>, extra: Record<string, string> = {}): Promise<Answer> {
+    const headers = {
+      'content-type': 'application/x-www-form-urlencoded',
+      'sec-fetch-site': 'same-origin',
+      ...extra,
+    }
     return this.#send('POST', path, new URLSearchParams(fields).toString(), headers)
   }
 

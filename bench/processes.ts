@@ -10,7 +10,7 @@ export interface BenchProcess {
 }
 
 const CHECKOUT = fileURLToPath(new URL('..', import.meta.url))
-const START_MS = 30_000
+const START_MS = 90_000
 
 /** A process of its own, with nothing but `env` in its environment, once it says that it is running. */
 export async function startProcess(file: string, env: Record<string, string>): Promise<BenchProcess> {
