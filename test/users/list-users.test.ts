@@ -51,7 +51,10 @@ t.test('every status is the one that is true at this moment', async (t) => {
   await adam.signIn(cast.administrator)
   const page = await adam.get('/settings/users')
   t.match(page.text, /Ivan Petrov Receptionist No Invited Queued \d+ \w+, \d+:\d\d [ap]m Never/)
-  t.match(page.text, /Erin Walsh Scheduler No Invitation expired Kept in the outbox \d+ \w+, \d+:\d\d [ap]m Never/)
+  t.match(
+    page.text,
+    /Erin Walsh Scheduler No Invitation expired Kept in the outbox \d+ \w+, \d+:\d\d [ap]m Never/,
+  )
   t.match(page.text, /Olivia Hart Owner Administrator Yes Active Never/)
   t.match(page.text, /Adam Okafor Administrator No Active \d+ \w+ \d{4}/)
 })
