@@ -9,6 +9,9 @@ export interface Actor {
   userAgent: string | null
 }
 
+/** Somebody signed in who acts. */
+export type ActingUser = Actor & { userId: Id }
+
 export interface NewEvent {
   action: string
   subjectId?: Id | null

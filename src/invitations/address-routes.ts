@@ -6,7 +6,7 @@ import { fullName } from '../users/names.ts'
 import { userOfRequest, userPage } from '../users/user-page.ts'
 import { type Form, formOf } from '../web/forms.ts'
 import { type Act, requireProof } from '../web/reauthentication.ts'
-import { actorOf, currentUser } from '../web/session.ts'
+import { actorOf } from '../web/session.ts'
 import { correctAddress, revokeInvitation } from './revoke-invitation.ts'
 
 const AddressForm = Type.Object(
@@ -23,7 +23,7 @@ export const addressRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request, reply) => {
       const user = await userOfRequest(request)
-      await revokeInvitation(app.db, { ...actorOf(request), userId: currentUser(request).id }, user.id)
+      await revokeInvitation(app.db, actorOf(request), user.id)
       request.flash('notice', `The invitation to ${user.email} is withdrawn. Its link no longer works.`)
       return reply.redirect(`/settings/users/${user.id}`, 303)
     },
@@ -44,7 +44,7 @@ export const addressRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request, reply) => {
       const { personEmail } = request.body
-      const actor = { ...actorOf(request), userId: currentUser(request).id }
+      const actor = actorOf(request)
       const id = await correctAddress(app.db, actor, request.params.id, personEmail, requireProof(request))
       request.flash(
         'notice',

@@ -5,7 +5,7 @@ import type { Id, User } from '../database/schema.ts'
 import { blockOf } from '../emails/blocked-addresses.ts'
 import { blockedWords } from '../emails/mail-words.ts'
 import { queueEmail } from '../emails/outbox.ts'
-import { type Actor, recordEvent } from '../events/events.ts'
+import { type ActingUser, recordEvent } from '../events/events.ts'
 import { Refusal, TooSoon } from '../refusal.ts'
 import { lockActor } from '../users/administrators.ts'
 
@@ -13,12 +13,10 @@ export const INVITATION_VALID_DAYS = 7
 export const RESEND_PAUSE_SECONDS = 60
 export const RESENDS_PER_DAY = 5
 
-type Inviter = Actor & { userId: Id }
-
 /** A new invitation with its full time, and its e-mail, in the transaction that made them necessary. */
 export async function invite(
   trx: Transaction,
-  actor: Inviter,
+  actor: ActingUser,
   user: Pick<User, 'id' | 'accountId' | 'email'>,
 ): Promise<void> {
   const { id: userId, accountId, email } = user
@@ -49,7 +47,7 @@ export async function invite(
  * @throws {TooSoon} once a minute, five times a day
  * @throws {Refusal} for people who joined or are deactivated, and for an address that nothing reaches
  */
-export async function resendInvitation(db: Database, actor: Inviter, userId: Id): Promise<void> {
+export async function resendInvitation(db: Database, actor: ActingUser, userId: Id): Promise<void> {
   await db.transaction().execute(async (trx) => {
     await lockActor(trx, actor, 'users.invite')
     const user = await trx

@@ -1,14 +1,12 @@
 import type { Database } from '../database/database.ts'
 import type { Id, User } from '../database/schema.ts'
-import { type Actor, once, recordEvent } from '../events/events.ts'
+import { type ActingUser, once, recordEvent } from '../events/events.ts'
 import { refuseTakenEmail } from '../users/add-user.ts'
 import { lockForManaging, now, refusal } from '../users/administrators.ts'
 import { canBeInvited, closeInvitations, invite } from './invitations.ts'
 
-type Acting = Actor & { userId: Id }
-
 /** The link stops working; a new invitation can be sent at any time. */
-export async function revokeInvitation(db: Database, actor: Acting, id: Id): Promise<void> {
+export async function revokeInvitation(db: Database, actor: ActingUser, id: Id): Promise<void> {
   await db.transaction().execute(async (trx) => {
     const { target } = await lockForManaging(trx, actor, id)
     refuseUnlessInvited(target)
@@ -27,7 +25,7 @@ export async function revokeInvitation(db: Database, actor: Acting, id: Id): Pro
  */
 export function correctAddress(
   db: Database,
-  actor: Acting,
+  actor: ActingUser,
   id: Id,
   email: string,
   submissionId: string,

@@ -1,6 +1,5 @@
 import type { Database } from '../database/database.ts'
-import type { Id } from '../database/schema.ts'
-import type { Actor } from '../events/events.ts'
+import type { ActingUser } from '../events/events.ts'
 import { setPassword } from './set-password.ts'
 
 /**
@@ -9,7 +8,7 @@ import { setPassword } from './set-password.ts'
  */
 export async function changePassword(
   db: Database,
-  actor: Actor & { userId: Id },
+  actor: ActingUser,
   lineage: string,
   passwordHash: string,
 ): Promise<boolean> {

@@ -43,8 +43,7 @@ export const ownPasswordRoutes: FastifyPluginAsyncTypebox = async (app) => {
         return passwordPage(request, reply.code(proof.status), formOf({}, [problem]))
       }
       const hash = await app.passwords.hash(password)
-      const actor = { ...prover.actor, userId: me.id }
-      if (!(await changePassword(app.db, actor, lineage, hash))) {
+      if (!(await changePassword(app.db, prover.actor, lineage, hash))) {
         return endUnprovenSession(request, reply, 'Your session has ended meanwhile. Sign in again.')
       }
       await renewSessionId(request)

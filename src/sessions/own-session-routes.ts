@@ -1,8 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { NotFound } from '../web/errors.ts'
-import { actorOf, currentUser, signOut } from '../web/session.ts'
+import { actorOf, signOut } from '../web/session.ts'
 import { endOtherSessions, endOwnSession } from './own-sessions.ts'
 
 const SessionParams = Type.Object({
@@ -22,7 +21,7 @@ export const ownSessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
         request.flash('notice', 'You have signed out.')
         return reply.redirect('/sign-in', 303)
       }
-      if (!(await endOwnSession(app.db, ownActor(request), lineage))) throw new NotFound()
+      if (!(await endOwnSession(app.db, actorOf(request), lineage))) throw new NotFound()
       request.flash('notice', 'That device has been signed out.')
       return reply.redirect('/my-details', 303)
     },
@@ -32,13 +31,9 @@ export const ownSessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
     '/sign-out',
     { config: { access: 'signed-in' }, schema: { body: NoFields } },
     async (request, reply) => {
-      await endOtherSessions(app.db, ownActor(request), request.session.lineage ?? '')
+      await endOtherSessions(app.db, actorOf(request), request.session.lineage ?? '')
       request.flash('notice', 'Every other device has been signed out.')
       return reply.redirect('/my-details', 303)
     },
   )
-}
-
-function ownActor(request: FastifyRequest) {
-  return { ...actorOf(request), userId: currentUser(request).id }
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
-import { type Actor, recordEvent } from '../events/events.ts'
+import { type ActingUser, recordEvent } from '../events/events.ts'
 import { endSession } from './sessions.ts'
 
 export interface OwnSession {
@@ -31,11 +31,7 @@ export async function sessionsOf(
 }
 
 /** Signs one of somebody's own devices out; another's session is not there for them. */
-export async function endOwnSession(
-  db: Database,
-  actor: Actor & { userId: Id },
-  lineage: string,
-): Promise<boolean> {
+export async function endOwnSession(db: Database, actor: ActingUser, lineage: string): Promise<boolean> {
   const session = await db
     .selectFrom('sessions')
     .select('lineage')
@@ -49,11 +45,7 @@ export async function endOwnSession(
   return true
 }
 
-export async function endOtherSessions(
-  db: Database,
-  actor: Actor & { userId: Id },
-  own: string,
-): Promise<void> {
+export async function endOtherSessions(db: Database, actor: ActingUser, own: string): Promise<void> {
   await db
     .updateTable('sessions')
     .set({ revokedAt: sql`now()` })

@@ -1,6 +1,6 @@
 import { type Database, type Transaction, violatedUnique } from '../database/database.ts'
 import type { Id, User } from '../database/schema.ts'
-import { type Actor, once, recordEvent } from '../events/events.ts'
+import { type ActingUser, once, recordEvent } from '../events/events.ts'
 import { invite } from '../invitations/invitations.ts'
 import { Refusal } from '../refusal.ts'
 import { lockActor } from './administrators.ts'
@@ -40,7 +40,7 @@ export class RoleNotAssignable extends Refusal {
  */
 export async function addUser(
   db: Database,
-  actor: Actor & { userId: Id },
+  actor: ActingUser,
   person: NewUser,
   submissionId: string,
 ): Promise<Id> {
@@ -64,7 +64,7 @@ export async function refuseTakenEmail(
 
 async function insertUser(
   trx: Transaction,
-  actor: Actor & { userId: Id },
+  actor: ActingUser,
   newUser: NewUser,
   submissionId: string,
 ): Promise<Id> {

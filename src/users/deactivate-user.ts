@@ -1,14 +1,12 @@
 import type { Database, Transaction } from '../database/database.ts'
 import type { Id, User } from '../database/schema.ts'
-import { type Actor, once, recordEvent } from '../events/events.ts'
+import { type ActingUser, once, recordEvent } from '../events/events.ts'
 import { closeInvitations, invite } from '../invitations/invitations.ts'
 import { endSessionsOf } from '../sessions/sessions.ts'
 import { lockForManaging, now, refusal, refuseLast } from './administrators.ts'
 
-type Acting = Actor & { userId: Id }
-
 /** Ends somebody's access at once: sessions, invitations to them and by them, mail. Nobody is ever deleted. */
-export function deactivateUser(db: Database, actor: Acting, id: Id, submissionId: string): Promise<Id> {
+export function deactivateUser(db: Database, actor: ActingUser, id: Id, submissionId: string): Promise<Id> {
   return once(db, submissionId, async (trx) => {
     const managed = await lockForManaging(trx, actor, id)
     const { target } = managed
@@ -25,7 +23,7 @@ export function deactivateUser(db: Database, actor: Acting, id: Id, submissionId
 }
 
 /** Brings somebody back with role and details as they were; they choose a new password by email, and no session revives. */
-export function reactivateUser(db: Database, actor: Acting, id: Id, submissionId: string): Promise<Id> {
+export function reactivateUser(db: Database, actor: ActingUser, id: Id, submissionId: string): Promise<Id> {
   return once(db, submissionId, async (trx) => {
     const { target } = await lockForManaging(trx, actor, id)
     if (!target.deactivatedAt) throw refusal(`${target.firstName} is not deactivated.`)

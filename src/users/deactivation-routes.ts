@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import type { User } from '../database/schema.ts'
 import { type Act, requireProof } from '../web/reauthentication.ts'
-import { actorOf, currentUser } from '../web/session.ts'
+import { actorOf } from '../web/session.ts'
 import { deactivateUser, reactivateUser } from './deactivate-user.ts'
 import { EmptyForm, IdParams } from './fields.ts'
 import { fullName } from './names.ts'
@@ -16,7 +16,7 @@ export const deactivationRoutes: FastifyPluginAsyncTypebox = async (app) => {
     '/:id/deactivation',
     { config: { access: 'users.deactivate', reauthenticate: deactivation, onInvalid: userPage }, schema },
     async (request, reply) => {
-      const actor = { ...actorOf(request), userId: currentUser(request).id }
+      const actor = actorOf(request)
       const id = await deactivateUser(app.db, actor, request.params.id, requireProof(request))
       const user = await userOfRequest(request)
       request.flash('notice', `${user.firstName} is deactivated and was signed out everywhere.`)
@@ -28,7 +28,7 @@ export const deactivationRoutes: FastifyPluginAsyncTypebox = async (app) => {
     '/:id/reactivation',
     { config: { access: 'users.deactivate', reauthenticate: reactivation, onInvalid: userPage }, schema },
     async (request, reply) => {
-      const actor = { ...actorOf(request), userId: currentUser(request).id }
+      const actor = actorOf(request)
       const id = await reactivateUser(app.db, actor, request.params.id, requireProof(request))
       const user = await userOfRequest(request)
       request.flash('notice', `${user.firstName} is back. An email to ${user.email} asks for a new password.`)

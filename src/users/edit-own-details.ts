@@ -1,13 +1,12 @@
 import type { Database } from '../database/database.ts'
-import type { Id } from '../database/schema.ts'
-import { type Actor, recordEvent } from '../events/events.ts'
+import { type ActingUser, recordEvent } from '../events/events.ts'
 import { refusal } from './administrators.ts'
 import { changedKeys, type OwnDetails, readDetails, recordable, saveDetails, versionOf } from './details.ts'
 
 /** @param version the state that the person had before them; see `versionOf`. @throws {Refusal} when it is an old one */
 export async function editOwnDetails(
   db: Database,
-  actor: Actor & { userId: Id },
+  actor: ActingUser,
   details: OwnDetails,
   version: string,
 ): Promise<void> {

@@ -60,7 +60,7 @@ export const editRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const { version, ...answers } = request.body
       const edit = { details: detailsFrom(answers, me), version, provedIn: provedSubmission(request) }
       await personOf(request)
-      const id = await editUser(app.db, { ...actorOf(request), userId: me.id }, request.params.id, edit)
+      const id = await editUser(app.db, actorOf(request), request.params.id, edit)
       request.flash('notice', 'The changes are saved.')
       return reply.redirect(`/settings/users/${id}`, 303)
     },

@@ -1,6 +1,6 @@
 import type { Database } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
-import { type Actor, once, recordEvent } from '../events/events.ts'
+import { type ActingUser, once, recordEvent } from '../events/events.ts'
 import { endSessionsOf } from '../sessions/sessions.ts'
 import { lockForManaging, ProtectedPerson, refusal, refuseLast } from './administrators.ts'
 import { changedKeys, type Details, readDetails, recordable, saveDetails, versionOf } from './details.ts'
@@ -14,7 +14,7 @@ export interface Edit {
 }
 
 /** @throws {Refusal} when somebody else changed the person meanwhile, or the change would leave no administrator */
-export function editUser(db: Database, actor: Actor & { userId: Id }, id: Id, edit: Edit): Promise<Id> {
+export function editUser(db: Database, actor: ActingUser, id: Id, edit: Edit): Promise<Id> {
   return once(db, edit.provedIn, async (trx) => {
     const managed = await lockForManaging(trx, actor, id)
     const { target } = managed

@@ -34,7 +34,7 @@ export const ownDetailsRoutes: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const me = currentUser(request)
       const { version, ...answers } = request.body
-      const actor = { ...actorOf(request), userId: me.id }
+      const actor = actorOf(request)
       await editOwnDetails(app.db, actor, ownDetailsFrom(answers, me), version)
       request.flash('notice', 'Your changes are saved.')
       return reply.redirect('/my-details', 303)

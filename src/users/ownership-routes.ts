@@ -16,7 +16,7 @@ export const ownershipRoutes: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const me = currentUser(request)
       const { id } = request.params
-      const actor = { ...actorOf(request), userId: me.id }
+      const actor = actorOf(request)
       const proof = requireProof(request)
       if (id === me.id) await giveUpOwnership(app.db, actor, proof)
       else await makeOwner(app.db, actor, id, proof)

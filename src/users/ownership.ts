@@ -1,12 +1,10 @@
 import type { Database } from '../database/database.ts'
 import type { Id, User } from '../database/schema.ts'
-import { type Actor, once, recordEvent } from '../events/events.ts'
+import { type ActingUser, once, recordEvent } from '../events/events.ts'
 import { lockForManaging, now, refusal, refuseLast } from './administrators.ts'
 
-type Acting = Actor & { userId: Id }
-
 /** Owners are administrators whom only owners manage. One owner makes another; where there is none, any administrator may. */
-export function makeOwner(db: Database, actor: Acting, id: Id, submissionId: string): Promise<Id> {
+export function makeOwner(db: Database, actor: ActingUser, id: Id, submissionId: string): Promise<Id> {
   return once(db, submissionId, async (trx) => {
     const { actor: acting, target, administrators } = await lockForManaging(trx, actor, id)
     const hasOwner = administrators.some((user) => user.isOwner)
@@ -22,7 +20,7 @@ export function makeOwner(db: Database, actor: Acting, id: Id, submissionId: str
 }
 
 /** Nobody takes ownership from another; it is given up, while another owner remains. */
-export function giveUpOwnership(db: Database, actor: Acting, submissionId: string): Promise<Id> {
+export function giveUpOwnership(db: Database, actor: ActingUser, submissionId: string): Promise<Id> {
   return once(db, submissionId, async (trx) => {
     const managed = await lockForManaging(trx, actor, actor.userId)
     if (!managed.target.isOwner) throw refusal('You are not an owner.')

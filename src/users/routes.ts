@@ -27,7 +27,7 @@ export const userRoutes: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const me = currentUser(request)
       const person = newUserFrom(request.body, me)
-      const actor = { ...actorOf(request), userId: me.id, role: me.role }
+      const actor = actorOf(request)
       const id = await addUser(app.db, actor, person, requireProof(request))
       request.flash(
         'notice',
@@ -50,9 +50,8 @@ export const userRoutes: FastifyPluginAsyncTypebox = async (app) => {
       schema: { params: IdParams, body: EmptyForm },
     },
     async (request, reply) => {
-      const me = currentUser(request)
       const user = await userOfRequest(request)
-      await resendInvitation(app.db, { ...actorOf(request), userId: me.id }, user.id)
+      await resendInvitation(app.db, actorOf(request), user.id)
       request.flash(
         'notice',
         `A new invitation is on its way to ${user.email}. The earlier link no longer works.`,

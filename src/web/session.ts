@@ -6,7 +6,7 @@ import fp from 'fastify-plugin'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
-import type { Actor } from '../events/events.ts'
+import type { ActingUser } from '../events/events.ts'
 import { endSession } from '../sessions/sessions.ts'
 import type { CarriedForm } from './forms.ts'
 import { type CurrentUser, SessionStore } from './session-store.ts'
@@ -110,7 +110,7 @@ export function currentUser(request: FastifyRequest): CurrentUser {
   return user
 }
 
-export function actorOf(request: FastifyRequest): Actor {
+export function actorOf(request: FastifyRequest): ActingUser {
   const { accountId, id } = currentUser(request)
   return { accountId, userId: id, ...originOf(request) }
 }
