@@ -24,15 +24,24 @@ const HAS_OPEN_INVITATION = `coalesce((
   where account_id = users.account_id and user_id = users.id
     and accepted_at is null and revoked_at is null and expires_at > now()), false)`
 
+const NEWEST_EMAIL = `case when deactivated_at is null and (joined_at is null or needs_attention) then (
+  select jsonb_build_object('createdAt', created_at, 'sentAt', sent_at, 'messageId', message_id, 'failedAt', failed_at,
+    'failureCode', failure_code, 'deliveredAt', delivered_at, 'bouncedAt', bounced_at, 'bounceReason', bounce_reason,
+    'bounceIsFinal', bounce_is_final, 'complainedAt', complained_at)
+  from emails where emails.account_id = users.account_id and emails.user_id = users.id order by emails.id desc limit 1)
+  end`
+
 const COLUMNS = `id, first_name, last_name, role, is_practitioner, is_owner, last_sign_in_at, title, email, profession,
-  phone_digits, joined_at, deactivated_at, sort_name, ${HAS_OPEN_INVITATION} as has_open_invitation`
+  phone_digits, joined_at, deactivated_at, sort_name, ${HAS_OPEN_INVITATION} as has_open_invitation,
+  ${NEWEST_EMAIL} as newest_email`
 
 /** By the signed cookie of the app. */
 export async function readSession(db: pg.Pool, cookie = ''): Promise<unknown> {
   const [id = ''] = decodeURIComponent(cookie.replace('session=', '')).split('.')
   const { rows } = await db.query(
     `select data, lineage, signed_in_at, sessions.account_id, sessions.user_id, ip, user_agent, first_name, last_name,
-       email, role, is_owner, is_practitioner, users.time_zone, users.id as found, accounts.name, country
+       email, role, is_owner, is_practitioner, users.time_zone, users.id as found, accounts.name, country,
+       (select jsonb_build_object('reason', reason, 'since', since) from mail_outages) as mail_outage
      from sessions
      left join users on users.id = sessions.user_id and users.account_id = sessions.account_id and deactivated_at is null
      left join accounts on accounts.id = users.account_id
@@ -92,7 +101,11 @@ export async function personByHand(db: pg.Pool, account: string, id: string): Pr
     select invitations.*, inviter.first_name, inviter.last_name, inviter.email as inviter_email, expires_at <= now() as late
     from invitations join users as inviter on inviter.id = invited_by
     where invitations.account_id = $1 and invitations.user_id = $2 order by invitations.id desc limit 1`
-  return [person, ...(await Promise.all([phones, invitation].map((text) => db.query(text, [account, id]))))]
+  const emails = 'select * from emails where account_id = $1 and user_id = $2 order by id desc limit 150'
+  return [
+    person,
+    ...(await Promise.all([phones, invitation, emails].map((text) => db.query(text, [account, id])))),
+  ]
 }
 
 function conditions(
