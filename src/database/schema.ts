@@ -98,7 +98,29 @@ export interface InvitationRequestsTable {
   createdAt: CreatedAt
 }
 
-export type EmailKind = 'invitation' | 'invitation request' | 'password reset' | 'password changed'
+/** A new address that waits until its mailbox confirms it. */
+export interface EmailChangesTable {
+  id: GeneratedAlways<Id>
+  accountId: Id
+  userId: Id
+  oldEmail: string
+  newEmail: string
+  requestedBy: Id
+  nonce: Buffer
+  createdAt: CreatedAt
+  expiresAt: Date
+  confirmedAt: Date | null
+  withdrawnAt: Date | null
+}
+
+export type EmailKind =
+  | 'invitation'
+  | 'invitation request'
+  | 'password reset'
+  | 'password changed'
+  | 'email change'
+  | 'email change requested'
+  | 'email changed'
 
 export interface EmailsTable {
   id: GeneratedAlways<Id>
@@ -107,6 +129,7 @@ export interface EmailsTable {
   invitationId: Id | null
   passwordResetId: Id | null
   invitationRequestId: Id | null
+  emailChangeId: Id | null
   kind: EmailKind
   recipient: string
   createdAt: CreatedAt
@@ -167,6 +190,7 @@ export interface Schema {
   invitations: InvitationsTable
   invitationRequests: InvitationRequestsTable
   passwordResets: PasswordResetsTable
+  emailChanges: EmailChangesTable
   emails: EmailsTable
   blockedAddresses: BlockedAddressesTable
   mailOutages: MailOutagesTable
