@@ -1,12 +1,13 @@
 import { sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
 import { violatedUnique } from '../database/database.ts'
-import type { Id } from '../database/schema.ts'
+import type { Id, User } from '../database/schema.ts'
 import { linkIdOf, tokenMatches } from '../emails/links.ts'
 import { queueEmail } from '../emails/outbox.ts'
 import { type Actor, recordEvent } from '../events/events.ts'
 import { endSessionsOf } from '../sessions/sessions.ts'
 import { now } from './administrators.ts'
+import { canManage } from './roles.ts'
 
 export type EmailChangeDetails = NonNullable<Awaited<ReturnType<typeof findEmailChange>>>
 
@@ -41,11 +42,13 @@ export async function confirmEmailChange(
 
 async function confirm(
   trx: Transaction,
-  { id, accountId, userId, newEmail: email }: EmailChangeDetails,
+  { id, accountId, userId, requestedBy, newEmail: email }: EmailChangeDetails,
   { lineage, ip, userAgent }: Pick<Actor, 'ip' | 'userAgent'> & { lineage: string | undefined },
 ): Promise<'confirmed' | 'closed'> {
   const people = trx.selectFrom('users').selectAll().where('accountId', '=', accountId)
   const user = await people.where('id', '=', userId).forNoKeyUpdate().executeTakeFirstOrThrow()
+  const requester = await people.where('id', '=', requestedBy).executeTakeFirstOrThrow()
+  if (!isActive(user) || !mayStillChange(requester, user)) return 'closed'
   const { numUpdatedRows } = await trx
     .updateTable('emailChanges')
     .set({ confirmedAt: now })
@@ -54,7 +57,7 @@ async function confirm(
     .where('withdrawnAt', 'is', null)
     .where('expiresAt', '>', now)
     .executeTakeFirst()
-  if (numUpdatedRows === 0n || user.deactivatedAt) return 'closed'
+  if (numUpdatedRows === 0n) return 'closed'
   await trx.updateTable('users').set({ email, updatedAt: now }).where('id', '=', userId).execute()
   // Whoever was in with the old mailbox, perhaps not its owner, is out; links to the old address die with it.
   await endSessionsOf(trx, user, lineage)
@@ -64,6 +67,15 @@ async function confirm(
   const mail = { accountId, userId, emailChangeId: id }
   await queueEmail(trx, { ...mail, kind: 'email changed', recipient: user.email })
   return 'confirmed'
+}
+
+function isActive(user: User): boolean {
+  return user.joinedAt !== null && user.deactivatedAt === null
+}
+
+/** Whoever asked may have lost the right meanwhile, or the person may have become an owner. */
+function mayStillChange(requester: User, user: User): boolean {
+  return requester.id === user.id || (isActive(requester) && canManage(requester, user))
 }
 
 export function findEmailChange(db: Database | Transaction, id: Id) {

@@ -4,7 +4,7 @@ import { type Actor, once, recordEvent } from '../events/events.ts'
 import { closeInvitations, invite } from '../invitations/invitations.ts'
 import { endSessionsOf } from '../sessions/sessions.ts'
 import { lockForManaging, now, refusal, refuseLast } from './administrators.ts'
-import { closeEmailChanges } from './email-changes.ts'
+import { closeEmailChanges, closeEmailChangesBy } from './close-email-changes.ts'
 
 type Acting = Actor & { userId: Id }
 
@@ -21,6 +21,7 @@ export function deactivateUser(db: Database, actor: Acting, id: Id, submissionId
     await closeInvitations(trx, target)
     await closeInvitationsBy(trx, target)
     await closeEmailChanges(trx, target)
+    await closeEmailChangesBy(trx, target)
     await recordEvent(trx, actor, { action: 'user.deactivated', subjectId: id, submissionId })
     return id
   })

@@ -7,6 +7,7 @@ import { type Actor, once, recordEvent } from '../events/events.ts'
 import { Refusal, TooSoon } from '../refusal.ts'
 import { refuseTakenEmail } from './add-user.ts'
 import { lockForManaging, now, refusal } from './administrators.ts'
+import { closeEmailChanges } from './close-email-changes.ts'
 
 const VALID_HOURS = 24
 const PAUSE_SECONDS = 60
@@ -74,23 +75,6 @@ export async function withdrawEmailChange(db: Database, actor: Acting, id: Id): 
     const change = { before: { email: newEmail }, after: { email: target.email } }
     await recordEvent(trx, actor, { action: 'email-change.withdrawn', subjectId: id, ...change })
   })
-}
-
-/** Answers the address that was waiting, if one was. */
-export async function closeEmailChanges(
-  trx: Transaction,
-  user: Pick<User, 'id' | 'accountId'>,
-): Promise<string | null> {
-  const closed = await trx
-    .updateTable('emailChanges')
-    .set({ withdrawnAt: now })
-    .where('accountId', '=', user.accountId)
-    .where('userId', '=', user.id)
-    .where('confirmedAt', 'is', null)
-    .where('withdrawnAt', 'is', null)
-    .returning('newEmail')
-    .executeTakeFirst()
-  return closed?.newEmail ?? null
 }
 
 /** What still waits for its confirmation at this moment. */

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { linkToken } from '../../src/emails/links.ts'
+import { setPassword } from '../../src/sessions/set-password.ts'
 import { confirmEmailChange, readEmailChange } from '../../src/users/confirm-email.ts'
 import { deactivateUser } from '../../src/users/deactivate-user.ts'
 import { pendingEmailChange, requestEmailChange, withdrawEmailChange } from '../../src/users/email-changes.ts'
@@ -14,12 +15,12 @@ const actor = (user: { accountId: string; id: string }) => ({
 })
 const { receptionist: rosa, scheduler, administrator: adam, owner } = cast
 
-async function asked(user: typeof rosa, email: string) {
+async function asked(user: typeof rosa, email: string, by = user) {
   await db
     .updateTable('emailChanges')
     .set({ createdAt: new Date(0) as never })
     .execute()
-  await requestEmailChange(db, actor(user), user.id, email, crypto.randomUUID())
+  await requestEmailChange(db, actor(by), user.id, email, crypto.randomUUID())
   const rows = db.selectFrom('emailChanges').selectAll().where('userId', '=', user.id)
   const row = await rows.orderBy('id', 'desc').limit(1).executeTakeFirstOrThrow()
   const token = linkToken(config.keys.links, 'email change', row)
@@ -82,4 +83,37 @@ t.test('taken addresses, haste and changing an owner are refused', async (t) => 
   await t.rejects(ask(scheduler, adam, 'free@x.example'), { message: /may no longer/ })
   await ask(adam, adam, 'adam.new@x.example')
   await t.rejects(ask(adam, adam, 'adam.newer@x.example'), { message: /once a minute/ })
+})
+
+t.test('whoever resets the password closes what a thief had asked for with the old one', async (t) => {
+  const paula = cast.powerReceptionist
+  const { change, read } = await asked(paula, 'thief@evil.example')
+  await db
+    .transaction()
+    .execute((trx) => setPassword(trx, actor(paula), paula, 'another hash', 'password.reset'))
+  t.equal((await read()).state, 'withdrawn')
+  t.equal(await confirmEmailChange(db, change, FROM), 'closed')
+  t.equal(await emailOf(paula), paula.email)
+})
+
+t.test('what an administrator asked for cannot be confirmed once they may not ask for it', async (t) => {
+  const { bookkeeper: beth, practitioner: priya } = cast
+  const demoted = await asked(beth, 'beth.new@x.example', owner)
+  await db
+    .updateTable('users')
+    .set({ role: 'receptionist', isOwner: false })
+    .where('id', '=', owner.id)
+    .execute()
+  t.equal(await confirmEmailChange(db, demoted.change, FROM), 'closed')
+  await db
+    .updateTable('users')
+    .set({ role: 'administrator', isOwner: true })
+    .where('id', '=', owner.id)
+    .execute()
+  t.equal(await confirmEmailChange(db, demoted.change, FROM), 'confirmed', 'nothing was used up')
+
+  const byAdam = await asked(priya, 'priya.new@x.example', adam)
+  await deactivateUser(db, actor(owner), adam.id, crypto.randomUUID())
+  t.equal((await byAdam.read()).state, 'withdrawn')
+  t.equal(await emailOf(priya), priya.email)
 })
