@@ -52,9 +52,9 @@ async function keepNeedsAttention(db: Kysely<never>): Promise<void> {
         and needs_attention <> trouble
         and not (trouble and new.kind = 'invitation' and joined_at is not null)
         and not (trouble and lower(email) <> lower(new.recipient))
-        and not exists (
+        and (tg_op = 'INSERT' or not exists (
           select from emails as newer
-          where newer.account_id = new.account_id and newer.user_id = new.user_id and newer.id > new.id);
+          where newer.account_id = new.account_id and newer.user_id = new.user_id and newer.id > new.id));
       return null;
     end $$`.execute(db)
   await sql`

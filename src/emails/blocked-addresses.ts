@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
-import type { BlockReason } from './mail-words.ts'
+import type { BlockReason } from '../database/schema.ts'
 
 type Moment = Date | RawBuilder<Date>
 

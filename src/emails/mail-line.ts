@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import { formatShort } from '../accounts/dates.ts'
+import type { BounceReason } from '../database/schema.ts'
 import {
   BOUNCE_WORDS,
-  type BounceReason,
   type MailFacts as Facts,
   MAIL_STATE_WORDS,
   type MailState,

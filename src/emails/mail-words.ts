@@ -1,4 +1,4 @@
-import type { Email } from '../database/schema.ts'
+import type { BlockReason, BounceReason, Email } from '../database/schema.ts'
 
 /** What became of an e-mail; derived, never stored. */
 export type MailState =
@@ -44,7 +44,7 @@ export const MAIL_STATE_WORDS: Record<MailState, string> = {
   unwanted: 'Not sent',
 }
 
-export const BOUNCE_WORDS = {
+export const BOUNCE_WORDS: Record<BounceReason, string> = {
   'no mailbox': 'The mailbox does not exist.',
   'no domain': 'There is no mail server for the part after the @.',
   'mailbox full': 'The mailbox is full.',
@@ -52,7 +52,7 @@ export const BOUNCE_WORDS = {
   refused: 'The mail server refused it.',
   'not reached': 'The mail server could not be reached, or was too busy.',
   unknown: 'The mail server gave no clear reason.',
-} as const
+}
 
 /** What to do about it, where sending again can work. */
 export const BOUNCE_ADVICE: Record<BounceReason, string> = {
@@ -65,16 +65,12 @@ export const BOUNCE_ADVICE: Record<BounceReason, string> = {
   unknown: 'Check the address, then send again.',
 }
 
-export type BounceReason = keyof typeof BOUNCE_WORDS
-
-export const BLOCK_WORDS = {
+export const BLOCK_WORDS: Record<BlockReason, string> = {
   bounce: 'an email to it came back',
   complaint: 'an email to it was marked as spam',
   refused: 'an earlier email to it came back or was marked as spam',
   other: 'it was taken off the list at the mail provider',
-} as const
-
-export type BlockReason = keyof typeof BLOCK_WORDS
+}
 
 export function blockedWords(address: string, reason: BlockReason): string {
   return `No email reaches ${address} any more, because ${BLOCK_WORDS[reason]}. Sending again cannot work: correct the address.`

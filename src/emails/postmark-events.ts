@@ -1,4 +1,4 @@
-import type { BlockReason, BounceReason } from './mail-words.ts'
+import type { BlockReason, BounceReason } from '../database/schema.ts'
 
 /** What Postmark reports, as far as anything is made of it. */
 export type MailEvent = { messageId: string | null; recipient: string; metadata: unknown; at: Date } & (

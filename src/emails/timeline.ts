@@ -56,7 +56,8 @@ function stepsOf(email: Email): { state: MailState; at: Date; why: string }[] {
     ['complained', complainedAt, 'Mail to this address is no longer wanted. Ask for another address.'],
     [email.failureCode === 'unwanted' ? 'unwanted' : 'failed', failedAt, failureWords(email)],
   ]
-  return steps.flatMap(([state, at, why]) => (at ? [{ state, at, why }] : [])).sort(byTime)
+  const [queued, ...rest] = steps.flatMap(([state, at, why]) => (at ? [{ state, at, why }] : []))
+  return [...(queued ? [queued] : []), ...rest.sort(byTime)]
 }
 
 // What happened within one minute stays in the order of the steps: two clocks never agree to the second.

@@ -47,7 +47,10 @@ export const reauthentication = fp(
 
     app.addHook('preValidation', async (request, reply) => {
       const body = request.body as Fields | undefined
-      if (!request.routeOptions.config.reauthenticate || !body?.sealed) return
+      const { reauthenticate, onInvalid } = request.routeOptions.config
+      // Forms that need no proof come back under a seal, too, when their session had run out; only to be shown again.
+      const isCarried = onInvalid !== undefined && body?.change !== undefined
+      if (!body?.sealed || !(reauthenticate || isCarried)) return
       const sealed = openSeal(config.keys.seals, body.sealed, sealFor(request))
       if (!sealed) return reply.code(400).page('errors/out-of-date')
       request.submission = {
@@ -62,9 +65,9 @@ export const reauthentication = fp(
 
     app.addHook('preHandler', async (request, reply) => {
       const { reauthenticate, onInvalid } = request.routeOptions.config
-      if (!reauthenticate) return
       const { submission } = request
       if (submission?.wantsChange && onInvalid) return onInvalid(request, reply, formOf(request.body))
+      if (!reauthenticate) return
       if (!submission) {
         const act = await reauthenticate(request)
         return act && verifyPage(request, reply, { act, seal: sealForm(config.keys.seals, newSeal(request)) })

@@ -67,12 +67,22 @@ async function seed(): Promise<void> {
   await sql`
     insert into phone_numbers (account_id, user_id, type, number)
     select account_id, id, 'mobile', '+614' || (10000000 + id) from users where id % 10 = 0`.execute(db)
+  // One at a time, as in life, the triggers would take longer than the whole test.
+  await sql`alter table emails disable trigger user`.execute(db)
+  await sql`update users set needs_attention = true where id % 40 = 0`.execute(db)
+  await sql`
+    insert into emails (account_id, user_id, kind, recipient, sent_at, message_id, bounced_at)
+    select account_id, id, 'password changed', email, now(), id, case when id % 40 = 0 then now() end
+    from users where id % 20 = 0`.execute(db)
   await sql`vacuum analyze`.execute(db)
 }
 
 const FILTERS: UserFilter[] = [
   ...[{}, { isPractitioner: true }, { isPractitioner: false }],
   ...(['invited', 'invitation expired', 'active', 'deactivated'] as const).map((status) => ({ status })),
+  ...([{}, { role: 'receptionist' }, { search: 'z' }] as UserFilter[]).map(
+    (filter): UserFilter => ({ ...filter, status: 'needs attention' }),
+  ),
   ...([{ role: 'receptionist' }, { role: 'bookkeeper' }, { role: 'scheduler' }] as UserFilter[]),
   ...([
     { role: 'practitioner', isPractitioner: false },

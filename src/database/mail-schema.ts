@@ -1,0 +1,68 @@
+import type { Generated, GeneratedAlways } from 'kysely'
+import type { CreatedAt, Id } from './columns.ts'
+
+export type EmailKind =
+  | 'invitation'
+  | 'invitation request'
+  | 'password reset'
+  | 'password changed'
+  | 'email change'
+  | 'email change requested'
+  | 'email changed'
+
+export type BounceReason =
+  | 'no mailbox'
+  | 'no domain'
+  | 'mailbox full'
+  | 'taken for spam'
+  | 'refused'
+  | 'not reached'
+  | 'unknown'
+
+export type BlockReason = 'bounce' | 'complaint' | 'refused' | 'other'
+
+export interface EmailsTable {
+  id: GeneratedAlways<Id>
+  accountId: Id
+  userId: Id
+  invitationId: Id | null
+  passwordResetId: Id | null
+  invitationRequestId: Id | null
+  emailChangeId: Id | null
+  kind: EmailKind
+  recipient: string
+  createdAt: CreatedAt
+  attempts: Generated<number>
+  nextAttemptAt: Generated<Date>
+  leasedUntil: Date | null
+  sentAt: Date | null
+  messageId: string | null
+  failedAt: Date | null
+  /** Why it could not be sent, in plain words. */
+  failure: string | null
+  /** `unwanted`: it was not to be sent any more; `blocked`: Postmark no longer sends to the address. */
+  failureCode: 'unwanted' | 'blocked' | null
+  deliveredAt: Date | null
+  bouncedAt: Date | null
+  bounceReason: BounceReason | null
+  bounceIsFinal: Generated<boolean>
+  complainedAt: Date | null
+}
+
+/** Nothing more is sent to an address that was blocked after it was last freed. */
+export interface BlockedAddressesTable {
+  /** In lower case. */
+  address: string
+  blockedAt: Date | null
+  reason: BlockReason | null
+  freedAt: Date | null
+}
+
+export interface MailOutagesTable {
+  isTheOnly: Generated<boolean>
+  /** In plain words. */
+  reason: string
+  since: Generated<Date>
+  probes: Generated<number>
+  nextProbeAt: Date
+}

@@ -1,0 +1,34 @@
+import t from 'tap'
+import { CAST_PASSWORD } from '../../src/database/cast.ts'
+import { testClinic } from '../support/app.ts'
+import { signedIn } from '../support/press.ts'
+import { type Fields, hidden } from '../support/visitor.ts'
+
+const FORMS: [path: string, fields: Fields][] = [
+  [
+    '/my-details',
+    { title: '', firstName: 'Adam', lastName: 'Typed', timeZone: 'Australia/Perth', version: '1' },
+  ],
+  [
+    '/settings/clinic',
+    { clinicName: 'Typed', country: 'AU', timeZone: 'Australia/Perth', idleMinutes: '30' },
+  ],
+]
+
+t.test('what was typed when the session ran out is there again after signing in', async (t) => {
+  const clinic = await testClinic(t)
+  const { db, cast } = clinic
+  for (const [path, fields] of FORMS) {
+    const adam = await signedIn(clinic, cast.administrator)
+    await db
+      .updateTable('sessions')
+      .set({ revokedAt: new Date(0) })
+      .execute()
+    const carried = hidden(await adam.post(path, fields), 'carried')
+    const { email } = cast.administrator
+    const back = await adam.follow(await adam.post('/sign-in', { email, password: CAST_PASSWORD, carried }))
+    const form = await adam.post(path, { sealed: hidden(back, 'sealed'), change: 'yes' })
+    t.equal(form.status, 200, path)
+    t.match(form.html, 'value="Typed"', path)
+  }
+})
