@@ -99,6 +99,21 @@ export interface InvitationRequestsTable {
   createdAt: CreatedAt
 }
 
+/** A new address that waits until its mailbox confirms it. */
+export interface EmailChangesTable {
+  id: GeneratedAlways<Id>
+  accountId: Id
+  userId: Id
+  oldEmail: string
+  newEmail: string
+  requestedBy: Id
+  nonce: Buffer
+  createdAt: CreatedAt
+  expiresAt: Date
+  confirmedAt: Date | null
+  withdrawnAt: Date | null
+}
+
 export interface EventsTable {
   id: GeneratedAlways<Id>
   accountId: Id
@@ -121,6 +136,7 @@ export interface Schema {
   invitations: InvitationsTable
   invitationRequests: InvitationRequestsTable
   passwordResets: PasswordResetsTable
+  emailChanges: EmailChangesTable
   emails: EmailsTable
   blockedAddresses: BlockedAddressesTable
   mailOutages: MailOutagesTable

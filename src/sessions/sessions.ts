@@ -18,16 +18,18 @@ export async function endSession(db: Database, lineage: string): Promise<void> {
     .execute()
 }
 
-/** Ends every session of a person, for good: reactivating revives none. */
+/** Ends every session of a person but the one to keep, for good: reactivating revives none. */
 export async function endSessionsOf(
   db: Database | Transaction,
   user: { accountId: Id; id: Id },
+  keep?: string,
 ): Promise<void> {
   await db
     .updateTable('sessions')
     .set({ revokedAt: sql`now()` })
     .where('accountId', '=', user.accountId)
     .where('userId', '=', user.id)
+    .$if(keep !== undefined, (open) => open.where('lineage', '!=', keep as string))
     .where(isOpen)
     .execute()
 }
