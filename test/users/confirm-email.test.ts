@@ -1,14 +1,9 @@
 import t from 'tap'
 import type { User } from '../../src/database/schema.ts'
-import { linkToken } from '../../src/emails/links.ts'
 import { type TestClinic, testClinic } from '../support/app.ts'
+import { confirmPath } from '../support/email-changes.ts'
 import { pressAndProve, signedIn } from '../support/press.ts'
 import { Visitor } from '../support/visitor.ts'
-
-async function newestLink({ db, config }: TestClinic): Promise<string> {
-  const changes = db.selectFrom('emailChanges').selectAll().orderBy('id', 'desc').limit(1)
-  return `/confirm-email/${linkToken(config.keys.links, 'email change', await changes.executeTakeFirstOrThrow())}`
-}
 
 async function emailOf({ db }: TestClinic, { id }: User): Promise<string> {
   return (await db.selectFrom('users').select('email').where('id', '=', id).executeTakeFirstOrThrow()).email
@@ -40,7 +35,7 @@ t.test(
       { kind: 'email change requested', recipient: cast.receptionist.email },
     ])
 
-    const link = await newestLink(clinic)
+    const link = await confirmPath(clinic.db, clinic.config)
     const fresh = new Visitor(app)
     const asksToSignIn = await fresh.follow(await fresh.get(link))
     t.match(asksToSignIn.text, 'Rosa, sign in with your present address to confirm the new one.')
@@ -71,7 +66,7 @@ t.test('an administrator asks for another’s address, and only that person conf
   t.match((await adam.get(`${path}/address`)).text, /Change the address of/)
   await pressAndProve(adam, `${path}/address`, { personEmail: 'sam.new@harbour.example' })
   t.match((await adam.get(path)).text, /Waiting for sam\.new@harbour\.example to be confirmed/)
-  const link = await newestLink(clinic)
+  const link = await confirmPath(clinic.db, clinic.config)
   const wrong = await adam.follow(await adam.get(link))
   t.match(wrong.text, /You are signed in as Adam .*This link is for Sven/)
   t.equal((await adam.post('/confirm-email')).status, 200)
@@ -88,7 +83,7 @@ t.test('a pending address is withdrawn by an administrator, by oneself, and only
   const adam = await signedIn(clinic, cast.administrator)
   const path = `/settings/users/${cast.scheduler.id}`
   await pressAndProve(adam, `${path}/address`, { personEmail: 'sam.new@harbour.example' })
-  const link = await newestLink(clinic)
+  const link = await confirmPath(clinic.db, clinic.config)
   const sam = await signedIn(clinic, cast.scheduler)
   t.match((await sam.get('/my-details')).text, 'Withdraw the new address')
   t.match(
@@ -113,7 +108,7 @@ t.test('a stolen session changes no address, and scanners confirm none', async (
     'asks for the password first',
   )
   await pressAndProve(rosa, '/my-details/email', { personEmail: 'rosa@new.example' })
-  const link = await newestLink(clinic)
+  const link = await confirmPath(clinic.db, clinic.config)
   const scanner = new Visitor(app)
   for (let opened = 0; opened < 3; opened++) await scanner.follow(await scanner.get(link))
   await scanner.post('/confirm-email')
