@@ -84,7 +84,7 @@ export async function listByHand(db: pg.Pool, question: FloorQuestion): Promise<
              where ${where} and search_text like $2 and not ${begins} and found_first.number < ${PAGE}
              order by ${order.replace(column, unindexed(column))} limit ${PAGE}
            ) as far)
-         order by ${begins} desc, ${order} limit ${PAGE}`
+         order by ${question.begins ? `${begins} desc, ` : ''}${order} limit ${PAGE}`
       : `select ${COLUMNS} from users where ${where} order by ${order} limit ${PAGE}`,
     values,
   )
