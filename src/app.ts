@@ -15,6 +15,7 @@ import { ownSessionRoutes } from './sessions/own-session-routes.ts'
 import { createPasswords, type Passwords } from './sessions/passwords.ts'
 import { resetRoutes } from './sessions/reset-routes.ts'
 import { sessionRoutes } from './sessions/routes.ts'
+import { styleguideRoutes } from './styleguide/routes.ts'
 import { deactivationRoutes } from './users/deactivation-routes.ts'
 import { editRoutes } from './users/edit-routes.ts'
 import { listRoutes } from './users/list-routes.ts'
@@ -111,6 +112,7 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
     await pages.register(ownDetailsRoutes, { prefix: '/my-details' })
     await pages.register(joinRoutes, { prefix: '/join' })
     await pages.register(outboxRoutes, { prefix: '/outbox' })
+    await pages.register(styleguideRoutes, { prefix: '/styleguide' })
   })
   return app as unknown as FastifyInstance
 }
