@@ -35,7 +35,7 @@ export async function signIn(
 
   const user = await findUserByEmail(db, account.id, email)
   const hash = user && !user.deactivatedAt ? user.passwordHash : null
-  const isRight = await passwords.verify(password, hash)
+  const isRight = (await passwords.verify(password, hash)) && (await markSignIn(db, user, hash))
   const actor = { accountId: account.id, userId: isRight ? (user?.id ?? null) : null, ip, userAgent }
   if (!isRight || !user) {
     await recordEvent(db, actor, { action: 'sign-in.refused', subjectId: user?.id ?? null })
@@ -43,7 +43,18 @@ export async function signIn(
   }
   await forgetOldSessions(db)
   await clearAttempts(db, { accountId: account.id, email, ip })
-  await db.updateTable('users').set({ lastSignInAt: sql`now()` }).where('id', '=', user.id).execute()
   await recordEvent(db, actor, { action: 'signed-in', subjectId: user.id })
   return { user }
+}
+
+/** False where the password was replaced, or the person deactivated, while it was being checked. */
+async function markSignIn(db: Database, user: User | null, passwordHash: string | null): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('users')
+    .set({ lastSignInAt: sql`now()` })
+    .where('id', '=', user?.id ?? '0')
+    .where('passwordHash', '=', passwordHash)
+    .where('deactivatedAt', 'is', null)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
 }

@@ -1,8 +1,10 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type FieldProblem, Refusal, TooSoon } from '../refusal.ts'
 import { Busy } from '../sessions/passwords.ts'
+import { SessionEnded } from '../sessions/sessions.ts'
 import { ProtectedPerson } from '../users/administrators.ts'
 import { formOf, inOrder, schemaProblems } from './forms.ts'
+import { endUnprovenSession } from './reauthentication.ts'
 import { recordRefusedAct } from './refused-acts.ts'
 
 const RETRY_AFTER_SECONDS = 5
@@ -31,6 +33,9 @@ async function answerError(
   reply: FastifyReply,
 ): Promise<unknown> {
   if (error instanceof TooSoon) reply.header('retry-after', secondsUntil(error.retryAt))
+  if (error instanceof SessionEnded) {
+    return endUnprovenSession(request, reply, 'Your session has ended meanwhile. Sign in again.')
+  }
   if (error instanceof ProtectedPerson) await recordProtected(error, request)
   if (error instanceof Refusal) {
     return answerForm(request, reply, error.problems, error instanceof TooSoon ? 429 : 422)

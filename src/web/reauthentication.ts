@@ -3,7 +3,7 @@ import fp from 'fastify-plugin'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import { provePassword } from '../sessions/prove-password.ts'
-import { endSession, retireSessionIds } from '../sessions/sessions.ts'
+import { endSession, requireSession, retireSessionIds } from '../sessions/sessions.ts'
 import { type Fields, formOf, withoutPasswords } from './forms.ts'
 import { openSeal, sealForm } from './seal.ts'
 import { actorOf, currentUser, renewSessionId } from './session.ts'
@@ -124,6 +124,7 @@ async function proveOrAskAgain(
     submission.password,
   )
   if (proof.isProved) {
+    await requireSession(db, lineage)
     submission.isProved = true
     await retireSessionIds(db, lineage)
     return renewSessionId(request)
