@@ -14,6 +14,7 @@ import { ownSessionRoutes } from './sessions/own-session-routes.ts'
 import { createPasswords, type Passwords } from './sessions/passwords.ts'
 import { resetRoutes } from './sessions/reset-routes.ts'
 import { sessionRoutes } from './sessions/routes.ts'
+import { styleguideRoutes } from './styleguide/routes.ts'
 import { addressRoutes } from './users/address-routes.ts'
 import { confirmEmailRoutes } from './users/confirm-email-routes.ts'
 import { deactivationRoutes } from './users/deactivation-routes.ts'
@@ -115,6 +116,7 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
     await pages.register(confirmEmailRoutes, { prefix: '/confirm-email' })
     await pages.register(joinRoutes, { prefix: '/join' })
     await pages.register(outboxRoutes, { prefix: '/outbox' })
+    await pages.register(styleguideRoutes, { prefix: '/styleguide' })
   })
   return app as unknown as FastifyInstance
 }

@@ -94,5 +94,6 @@ export async function newUserAct(request: FastifyRequest): Promise<Act> {
       { label: 'Practitioner', value: practitioner, field: 'isPractitioner' },
     ],
     button: 'Create user',
+    step: 2,
   }
 }

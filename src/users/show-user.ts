@@ -1,4 +1,4 @@
-import { formatClock, formatMoment } from '../accounts/dates.ts'
+import { dated, formatClock, formatMoment } from '../accounts/dates.ts'
 import type { Database } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
 import { blockOf } from '../emails/blocked-addresses.ts'
@@ -38,6 +38,7 @@ export async function showUser(db: Database, viewer: Viewer, id: Id) {
     roleLabel: ROLES[user.role].label,
     status,
     statusWords: STATUS_WORDS[status],
+    lastSignIn: user.lastSignInAt && dated(user.lastSignInAt, viewer.timeZone),
     phones: phones.map(({ type, number }) => ({ type, number, text: formatPhone(number, viewer.country) })),
     invitation: invitation && canBeInvited(user) ? wordsFor(invitation, viewer.timeZone) : null,
     pendingEmail: pending && {

@@ -17,6 +17,8 @@ export interface Act {
   button: string
   /** The button that leads back without doing it. */
   back?: 'Change' | 'Cancel'
+  /** Where adding somebody stands: the second of three steps. */
+  step?: number
 }
 
 declare module 'fastify' {

@@ -40,7 +40,8 @@ declare module 'fastify' {
 }
 
 interface Flash {
-  kind: 'notice' | 'warning'
+  /** `created` ends the movement that began with Add user. */
+  kind: 'notice' | 'warning' | 'created'
   text: string
 }
 

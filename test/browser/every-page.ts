@@ -101,6 +101,7 @@ class Walk {
     await this.#step.at(page, 'outbox', '/outbox')
     await page.getByRole('link', { name: 'elodie' }).click()
     await this.#step.look('outbox-email', page)
+    await this.#step.at(page, 'styleguide', '/styleguide')
     await this.#step.at(page, 'outbox-previews', '/outbox/previews')
     await this.#step.at(page, 'outbox-preview', '/outbox/previews/invitation-request')
   }

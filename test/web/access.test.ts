@@ -70,6 +70,7 @@ const ACCESS_TABLE = {
   'GET /outbox/previews/:kind/html': 'anyone',
   'GET /outbox/:id': 'anyone',
   'GET /outbox/:id/html': 'anyone',
+  'GET /styleguide': 'anyone',
 }
 
 t.test('the access table is as written here', async (t) => {
