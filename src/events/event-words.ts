@@ -3,6 +3,8 @@ export const EVENT_WORDS = {
   'account.created': 'set up the clinic',
   'clinic.changed': 'changed the clinic’s settings',
   'user.added': 'added {person}',
+  'batch.started': 'began to add several people',
+  'batch.stopped': 'stopped adding several people',
   'user.changed': 'changed {person}',
   'own-details.changed': 'changed their own details',
   'user.joined': 'joined',
@@ -58,6 +60,7 @@ const FIELD_WORDS: Record<string, string> = {
   failures: 'Wrong passwords in a row',
   asked: 'Asked for',
   reason: 'Reason',
+  people: 'People',
   shown: 'Filter',
   endsSession: 'Ended the session',
 }
