@@ -25,8 +25,9 @@ export function openDatabase(connectionString: string, options: PoolOptions = {}
     keepAlive: true,
     application_name: 'frontdesk',
   })
-  // Without a listener, a connection that PostgreSQL ends while idle would end the process.
+  // Without listeners, a connection that PostgreSQL ends would end the process: while idle, or between two statements.
   pool.on('error', options.onIdleError ?? (() => {}))
+  pool.on('connect', (client) => client.on('error', () => {}))
   return new Kysely<Schema>({
     dialect: new PostgresDialect({ pool }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
@@ -36,4 +37,16 @@ export function openDatabase(connectionString: string, options: PoolOptions = {}
 /** The name of the unique index or constraint that refused a write, or null for any other error. */
 export function violatedUnique(error: unknown): string | null {
   return error instanceof pg.DatabaseError && error.code === '23505' ? (error.constraint ?? null) : null
+}
+
+/** SQLSTATEs and socket errors that mean: the database is away, overloaded or locked. */
+const AWAY_CODES = /^(08|40|53|57)|^(25P03|55P03)$|^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND)/
+
+/** What pg says without a code. */
+const AWAY_WORDS =
+  /^(Connection terminated|Client (has encountered a connection error|was closed)|Query read timeout|timeout exceeded when trying to connect)/
+
+/** Whether it may well work in a moment, with nothing changed on either side. */
+export function isDatabaseAway({ code, message }: { code?: string; message: string }): boolean {
+  return AWAY_CODES.test(code ?? '') || AWAY_WORDS.test(message)
 }

@@ -1,5 +1,8 @@
-import { type RawBuilder, sql } from 'kysely'
+import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
 import type { Database } from '../database/database.ts'
+import type { Id, Schema } from '../database/schema.ts'
+import { listOrder } from './list-order.ts'
+import { beginsWith } from './list-search.ts'
 import { matchesSearch } from './search-users.ts'
 import { type Clinic, hasOpenInvitation, peopleWho, type UserFilter } from './user-filter.ts'
 import type { Status } from './users.ts'
@@ -21,7 +24,7 @@ export async function countUsers(db: Database, clinic: Clinic, filter: UserFilte
   const { practitioners, administrative, counted, parts } = await db
     .selectFrom('accounts')
     .select(['practitioners', 'administrative', partsByStatus(db, clinic).as('parts')])
-    .$if(needsCounting(filter), (query) => query.select(() => boundedCount(db, clinic, filter).as('counted')))
+    .$if(needsCounting(filter), (query) => query.select(boundedCount(db, clinic, filter).as('counted')))
     .where('id', '=', clinic.accountId)
     .executeTakeFirstOrThrow()
   const byStatus = parts && statusCounts(practitioners + administrative, parts)
@@ -64,14 +67,26 @@ function needsCounting({ search, status, role }: UserFilter): boolean {
   return Boolean(search || status || role)
 }
 
-function boundedCount(db: Database, clinic: Clinic, { search, ...choices }: UserFilter) {
+/** Where so many last names begin with the search, nobody needs to look for it elsewhere. */
+function boundedCount(db: Database, clinic: Clinic, filter: UserFilter): RawBuilder<number> {
+  const all = countFound(db, clinic, filter)
+  const begins = filter.search ? beginsWith(filter.search, listOrder('name', false)) : null
+  if (!begins) return sql<number>`(${all})`
+  const enough = countOf(db, peopleWho(db, clinic, filter).where(begins).orderBy('sortName').select('id'))
+  return sql<number>`(
+    select case when beginning.count > ${COUNTED_MAX} then beginning.count else (${all}) end
+    from (${enough}) as beginning)`
+}
+
+function countFound(db: Database, clinic: Clinic, { search, ...choices }: UserFilter) {
   // An order keeps to an index of the clinic. Names stand together in theirs, so a search goes by id.
   const people = search
     ? peopleWho(db, clinic, choices).where(matchesSearch(search, clinic.country))
     : peopleWho(db, clinic, choices).orderBy('sortName')
-  const found = people
-    .select('id')
-    .orderBy('id')
-    .limit(COUNTED_MAX + 1)
+  return countOf(db, people.select('id').orderBy('id'))
+}
+
+function countOf(db: Database, people: SelectQueryBuilder<Schema, 'users', { id: Id }>) {
+  const found = people.limit(COUNTED_MAX + 1)
   return db.selectFrom(found.as('found')).select((eb) => eb.fn.countAll().as('count'))
 }

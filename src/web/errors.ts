@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { isDatabaseAway } from '../database/database.ts'
 import { type FieldProblem, Refusal, TooSoon } from '../refusal.ts'
 import { Busy } from '../sessions/passwords.ts'
 import { SessionEnded } from '../sessions/sessions.ts'
@@ -8,9 +9,6 @@ import { endUnprovenSession } from './reauthentication.ts'
 import { recordRefusedAct } from './refused-acts.ts'
 
 const RETRY_AFTER_SECONDS = 5
-
-/** SQLSTATEs and socket errors that mean: the database is away or overloaded, try again. */
-const DATABASE_AWAY = /^(08|53|57)|^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND)/
 
 /** One door out for every failure: the form again with what was typed, or a page in plain words. */
 export function registerErrors(app: FastifyInstance): void {
@@ -83,8 +81,5 @@ function secondsUntil(date: Date): number {
 }
 
 function isPassing(error: FastifyError): boolean {
-  const isPoolTimeout = /timeout exceeded when trying to connect|Query read timeout/.test(error.message)
-  return (
-    error.statusCode === 503 || error instanceof Busy || isPoolTimeout || DATABASE_AWAY.test(error.code ?? '')
-  )
+  return error.statusCode === 503 || error instanceof Busy || isDatabaseAway(error)
 }
