@@ -1,5 +1,5 @@
 // Runs in a page: what a person would stumble over, by the criterion of WCAG that says so. Returns [criterion, finding][].
-;(() => {
+globalThis.pageChecks = () => {
   const found = []
   const say = (criterion, element, what) =>
     found.push([criterion, `${what}: ${element.outerHTML.replace(/\s+/g, ' ').slice(0, 120)}`])
@@ -7,7 +7,7 @@
   const isShown = (element) => element.checkVisibility({ visibilityProperty: true }) && box(element).width > 1
   const box = (element) => element.getBoundingClientRect()
   const controls = all('a[href], button, input:not([type=hidden]), select, textarea').filter(
-    (control) => isShown(control) && !control.matches('.skip, [readonly], dialog *'),
+    (control) => isShown(control) && !control.matches('.skip, :disabled, [readonly], dialog *'),
   )
 
   function nothingScrollsSideways() {
@@ -134,4 +134,4 @@
       return found
     },
   }
-})()
+}
