@@ -40,9 +40,11 @@ export const INVARIANTS: Record<string, Invariant> = {
     const byId = new Map(emails.map((email) => [email.id, email]))
     return reported.flatMap(({ report, tag }) => {
       const email = byId.get(report?.emailId ?? '')
+      // Of two copies only one's number can be known, and what is said of the other changes nothing.
+      if (!report || (email && email.messageId !== report.messageId)) return []
       const fact = { delivery: email?.deliveredAt, complaint: email?.complainedAt }
       const isThere = { ...fact, softBounce: email?.bouncedAt, hardBounce: email?.bouncedAt }
-      return isThere[report?.kind ?? 'delivery'] ? [] : [`${tag}: ${report?.kind} of ${report?.emailId}`]
+      return isThere[report.kind] ? [] : [`${tag}: ${report.kind} of ${report.emailId}`]
     })
   },
 
