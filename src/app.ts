@@ -3,23 +3,29 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import { clinicRoutes } from './accounts/clinic-routes.ts'
 import { accountRoutes } from './accounts/routes.ts'
+import { batchRoutes } from './batches/batch-routes.ts'
+import { draftRoutes } from './batches/draft-routes.ts'
+import { newBatchRoutes } from './batches/new-batch-routes.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database/database.ts'
 import { outboxRoutes } from './emails/routes.ts'
 import { webhookRoutes } from './emails/webhook-routes.ts'
 import { eventRoutes } from './events/routes.ts'
-import { addressRoutes } from './invitations/address-routes.ts'
 import { joinRoutes } from './invitations/routes.ts'
 import { ownPasswordRoutes } from './sessions/own-password-routes.ts'
 import { ownSessionRoutes } from './sessions/own-session-routes.ts'
 import { createPasswords, type Passwords } from './sessions/passwords.ts'
 import { resetRoutes } from './sessions/reset-routes.ts'
 import { sessionRoutes } from './sessions/routes.ts'
+import { styleguideRoutes } from './styleguide/routes.ts'
+import { addressRoutes } from './users/address-routes.ts'
+import { confirmEmailRoutes } from './users/confirm-email-routes.ts'
 import { deactivationRoutes } from './users/deactivation-routes.ts'
 import { editRoutes } from './users/edit-routes.ts'
 import { listRoutes } from './users/list-routes.ts'
 import { myDetailsRoutes } from './users/my-details.ts'
 import { ownDetailsRoutes } from './users/own-details-routes.ts'
+import { ownEmailRoutes } from './users/own-email-routes.ts'
 import { ownershipRoutes } from './users/ownership-routes.ts'
 import { roleRoutes } from './users/role-routes.ts'
 import { userRoutes } from './users/routes.ts'
@@ -99,6 +105,9 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
     await pages.register(ownPasswordRoutes)
     await pages.register(ownSessionRoutes, { prefix: '/my-details/sessions' })
     await pages.register(listRoutes, { prefix: '/settings/users' })
+    await pages.register(newBatchRoutes, { prefix: '/settings/users/several' })
+    await pages.register(draftRoutes, { prefix: '/settings/users/several' })
+    await pages.register(batchRoutes, { prefix: '/settings/users/several' })
     await pages.register(userRoutes, { prefix: '/settings/users' })
     await pages.register(editRoutes, { prefix: '/settings/users' })
     await pages.register(ownershipRoutes, { prefix: '/settings/users' })
@@ -109,8 +118,11 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
     await pages.register(eventRoutes, { prefix: '/settings/activity' })
     await pages.register(myDetailsRoutes, { prefix: '/my-details' })
     await pages.register(ownDetailsRoutes, { prefix: '/my-details' })
+    await pages.register(ownEmailRoutes, { prefix: '/my-details/email' })
+    await pages.register(confirmEmailRoutes, { prefix: '/confirm-email' })
     await pages.register(joinRoutes, { prefix: '/join' })
     await pages.register(outboxRoutes, { prefix: '/outbox' })
+    await pages.register(styleguideRoutes, { prefix: '/styleguide' })
   })
   return app as unknown as FastifyInstance
 }

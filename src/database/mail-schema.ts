@@ -1,7 +1,14 @@
 import type { Generated, GeneratedAlways } from 'kysely'
 import type { CreatedAt, Id } from './columns.ts'
 
-export type EmailKind = 'invitation' | 'invitation request' | 'password reset' | 'password changed'
+export type EmailKind =
+  | 'invitation'
+  | 'invitation request'
+  | 'password reset'
+  | 'password changed'
+  | 'email change'
+  | 'email change requested'
+  | 'email changed'
 
 export type BounceReason =
   | 'no mailbox'
@@ -21,6 +28,7 @@ export interface EmailsTable {
   invitationId: Id | null
   passwordResetId: Id | null
   invitationRequestId: Id | null
+  emailChangeId: Id | null
   kind: EmailKind
   recipient: string
   createdAt: CreatedAt

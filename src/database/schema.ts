@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, GeneratedAlways, Insertable, Selectable } from 'kysely'
 import type { Role } from '../users/roles.ts'
+import type { BatchesTable, BatchRowsTable } from './batch-schema.ts'
 import type { CreatedAt, Id } from './columns.ts'
 import type { BlockedAddressesTable, EmailsTable, MailOutagesTable } from './mail-schema.ts'
 import type { SessionsTable, ThrottlesTable } from './session-schema.ts'
@@ -99,6 +100,21 @@ export interface InvitationRequestsTable {
   createdAt: CreatedAt
 }
 
+/** A new address that waits until its mailbox confirms it. */
+export interface EmailChangesTable {
+  id: GeneratedAlways<Id>
+  accountId: Id
+  userId: Id
+  oldEmail: string
+  newEmail: string
+  requestedBy: Id
+  nonce: Buffer
+  createdAt: CreatedAt
+  expiresAt: Date
+  confirmedAt: Date | null
+  withdrawnAt: Date | null
+}
+
 export interface EventsTable {
   id: GeneratedAlways<Id>
   accountId: Id
@@ -121,6 +137,9 @@ export interface Schema {
   invitations: InvitationsTable
   invitationRequests: InvitationRequestsTable
   passwordResets: PasswordResetsTable
+  emailChanges: EmailChangesTable
+  batches: BatchesTable
+  batchRows: BatchRowsTable
   emails: EmailsTable
   blockedAddresses: BlockedAddressesTable
   mailOutages: MailOutagesTable
@@ -134,3 +153,5 @@ export type User = Selectable<UsersTable>
 export type NewUserRow = Insertable<UsersTable>
 export type Invitation = Selectable<InvitationsTable>
 export type Email = Selectable<EmailsTable>
+export type Batch = Selectable<BatchesTable>
+export type BatchRow = Selectable<BatchRowsTable>

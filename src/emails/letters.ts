@@ -8,6 +8,12 @@ import {
   passwordResetEmail,
   passwordResetEmailUnwanted,
 } from '../sessions/password-emails.ts'
+import {
+  emailChangedEmail,
+  emailChangeEmail,
+  emailChangeEmailUnwanted,
+  emailChangeRequestedEmail,
+} from '../users/email-change-emails.ts'
 import type { Message } from './message.ts'
 
 export interface Letter {
@@ -23,4 +29,7 @@ export const LETTERS: Record<EmailKind, Letter> = {
   'invitation request': { write: requestEmail, unwanted: requestEmailUnwanted },
   'password reset': { write: passwordResetEmail, unwanted: passwordResetEmailUnwanted },
   'password changed': { write: passwordChangedEmail, unwanted: async () => null },
+  'email change': { write: emailChangeEmail, unwanted: emailChangeEmailUnwanted },
+  'email change requested': { write: emailChangeRequestedEmail, unwanted: async () => null },
+  'email changed': { write: emailChangedEmail, unwanted: async () => null },
 }

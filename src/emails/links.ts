@@ -3,7 +3,11 @@ import type { Config } from '../config.ts'
 import type { Id } from '../database/schema.ts'
 
 /** Each kind of link and the page that it opens; the purpose is signed, so no kind serves for another. */
-const PATHS = { invitation: '/join', 'password reset': '/reset-password' } as const
+const PATHS = {
+  invitation: '/join',
+  'password reset': '/reset-password',
+  'email change': '/confirm-email',
+} as const
 
 export type LinkPurpose = keyof typeof PATHS
 

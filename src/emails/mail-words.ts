@@ -82,4 +82,7 @@ export const KIND_WORDS: Record<Email['kind'], string> = {
   'invitation request': 'Somebody asked for a new invitation',
   'password reset': 'Link for a new password',
   'password changed': 'Password was changed',
+  'email change': 'Link to confirm a new address',
+  'email change requested': 'Notice of a new address asked for',
+  'email changed': 'Notice of the changed address',
 }

@@ -12,6 +12,7 @@ export interface NewEmail {
   invitationId?: Id
   passwordResetId?: Id
   invitationRequestId?: Id
+  emailChangeId?: Id
 }
 
 export const LEASE_SECONDS = 60

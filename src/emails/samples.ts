@@ -6,6 +6,7 @@ import type { Email, EmailKind, User } from '../database/schema.ts'
 import { invite } from '../invitations/invitations.ts'
 import { requestInvitation } from '../invitations/request-invitation.ts'
 import { sendPasswordReset } from '../sessions/password-resets.ts'
+import { openEmailChange } from '../users/email-changes.ts'
 import { sortName } from '../users/names.ts'
 import { LETTERS } from './letters.ts'
 import type { Message } from './message.ts'
@@ -42,6 +43,15 @@ const SAMPLES: Record<EmailKind, Sample> = {
   },
   'password changed': (trx, { colleague: { accountId, id: userId, email: recipient } }) =>
     queueEmail(trx, { accountId, userId, recipient, kind: 'password changed' }),
+  'email change': changeAddress,
+  'email change requested': changeAddress,
+  'email changed': async (trx, people) => {
+    await changeAddress(trx, people)
+    const { accountId, id: userId, email: recipient } = people.colleague
+    const change = trx.selectFrom('emailChanges').select('id').where('userId', '=', userId)
+    const { id: emailChangeId } = await change.executeTakeFirstOrThrow()
+    await queueEmail(trx, { accountId, userId, recipient, emailChangeId, kind: 'email changed' })
+  },
 }
 
 /** As in an address, like password-reset. */
@@ -99,6 +109,12 @@ async function samplePeople(trx: Transaction, { clinic, firstName, lastName }: S
 async function join(trx: Transaction, { id }: User): Promise<void> {
   const joined = { joinedAt: sql<Date>`now()`, passwordHash: 'none' }
   await trx.updateTable('users').set(joined).where('id', '=', id).execute()
+}
+
+async function changeAddress(trx: Transaction, { administrator, colleague }: People): Promise<void> {
+  const { accountId, id: userId } = administrator
+  const actor = { accountId, userId, ...NOWHERE }
+  await openEmailChange(trx, actor, colleague, 'nora.lindgren@clinic.example')
 }
 
 function inviteColleague(trx: Transaction, { administrator, colleague }: People): Promise<void> {

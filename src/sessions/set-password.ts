@@ -3,6 +3,7 @@ import type { Transaction } from '../database/database.ts'
 import type { User } from '../database/schema.ts'
 import { queueEmail } from '../emails/outbox.ts'
 import { type Actor, recordEvent } from '../events/events.ts'
+import { closeEmailChangesBy } from '../users/close-email-changes.ts'
 import { endSessionsOf } from './sessions.ts'
 import { clearAttempts } from './throttling.ts'
 
@@ -22,6 +23,8 @@ export async function setPassword(
     .where('id', '=', userId)
     .execute()
   await endSessionsOf(trx, user)
+  // A thief who had the old password may have asked for an address of their own.
+  await closeEmailChangesBy(trx, user)
   await clearAttempts(trx, { accountId, email })
   await recordEvent(trx, actor, { action, subjectId: userId })
   await queueEmail(trx, { accountId, userId, kind: 'password changed', recipient: email })

@@ -4,6 +4,7 @@ import { type ActingUser, once, recordEvent } from '../events/events.ts'
 import { closeInvitations, invite } from '../invitations/invitations.ts'
 import { endSessionsOf } from '../sessions/sessions.ts'
 import { lockForManaging, now, refusal, refuseLast } from './administrators.ts'
+import { closeEmailChanges, closeEmailChangesBy } from './close-email-changes.ts'
 
 /** Ends somebody's access at once: sessions, invitations to them and by them, mail. Nobody is ever deleted. */
 export function deactivateUser(db: Database, actor: ActingUser, id: Id, submissionId: string): Promise<Id> {
@@ -17,6 +18,8 @@ export function deactivateUser(db: Database, actor: ActingUser, id: Id, submissi
     await endSessionsOf(trx, target)
     await closeInvitations(trx, target)
     await closeInvitationsBy(trx, target)
+    await closeEmailChanges(trx, target)
+    await closeEmailChangesBy(trx, target)
     await recordEvent(trx, actor, { action: 'user.deactivated', subjectId: id, submissionId })
     return id
   })

@@ -2,9 +2,12 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { isDatabaseAway } from '../database/database.ts'
 import { type FieldProblem, Refusal, TooSoon } from '../refusal.ts'
 import { Busy } from '../sessions/passwords.ts'
+import { recordRepeatable } from '../sessions/repeatable-event.ts'
+import { SessionEnded } from '../sessions/sessions.ts'
 import { ProtectedPerson } from '../users/administrators.ts'
 import { formOf, inOrder, schemaProblems } from './forms.ts'
-import { recordRefusedAct } from './refused-acts.ts'
+import { endUnprovenSession } from './reauthentication.ts'
+import { actorOf } from './session.ts'
 
 const RETRY_AFTER_SECONDS = 5
 
@@ -29,6 +32,9 @@ async function answerError(
   reply: FastifyReply,
 ): Promise<unknown> {
   if (error instanceof TooSoon) reply.header('retry-after', secondsUntil(error.retryAt))
+  if (error instanceof SessionEnded) {
+    return endUnprovenSession(request, reply, 'Your session has ended meanwhile. Sign in again.')
+  }
   if (error instanceof ProtectedPerson) await recordProtected(error, request)
   if (error instanceof Refusal) {
     return answerForm(request, reply, error.problems, error instanceof TooSoon ? 429 : 422)
@@ -49,7 +55,11 @@ async function answerError(
 
 async function recordProtected(error: ProtectedPerson, request: FastifyRequest): Promise<void> {
   const { subjectId, message: reason } = error
-  await recordRefusedAct(request, { action: 'managing.refused', subjectId, after: { reason } })
+  await recordRepeatable(request.server.db, actorOf(request), {
+    action: 'managing.refused',
+    subjectId,
+    after: { reason },
+  })
 }
 
 /** What the schema and the form's own rules object to, told at once. */

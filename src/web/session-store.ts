@@ -5,6 +5,7 @@ import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
 import { outageForBanner } from '../emails/outage.ts'
+import { hasNotEnded, isOpen } from '../sessions/sessions.ts'
 import type { Role } from '../users/roles.ts'
 
 /** For browsers in which nobody is signed in; a clinic sets its own. */
@@ -86,7 +87,7 @@ async function readSession(db: Database, id: string): Promise<Session | null> {
 }
 
 const isAlive = sql<boolean>`
-  (revoked_at is null or revoked_at > now())
+  ${isOpen} and ${hasNotEnded}
   and last_seen_at > now() - make_interval(mins => coalesce(idle_minutes, ${GUEST_IDLE_MINUTES}))
   and coalesce(signed_in_at, sessions.created_at) > now() - make_interval(hours => ${SESSION_MAX_HOURS})`
 
@@ -99,7 +100,7 @@ async function touchSession(db: Database, id: string): Promise<void> {
     .execute()
 }
 
-/** Never brings a revoked session back, however late a slow request saves it. */
+/** Never brings a revoked id back, however late a slow request saves it; what is new may belong to an ended session. */
 async function saveSession(db: Database, id: string, session: Session): Promise<void> {
   const {
     user: _,

@@ -6,12 +6,16 @@ import { openFrontdesk } from './frontdesk.ts'
 
 const FOLDER = fileURLToPath(new URL('../../screenshots/', import.meta.url))
 
+/** `npm run screenshots -- users person` takes only the pages whose names begin so. */
+const wanted = process.argv.slice(2)
+
 rmSync(FOLDER, { recursive: true, force: true })
 mkdirSync(FOLDER)
 const desk = await openFrontdesk()
 const browser = await launch()
 try {
   await everyPage(browser, desk, async (name, page) => {
+    if (wanted.length && !wanted.some((start) => name.startsWith(start))) return
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
       for (const [width, height] of WIDTHS_PX) {

@@ -1,0 +1,35 @@
+import { sql } from 'kysely'
+import type { Transaction } from '../database/database.ts'
+import type { User } from '../database/schema.ts'
+
+/** Answers the address that was waiting, if one was. */
+export async function closeEmailChanges(
+  trx: Transaction,
+  user: Pick<User, 'id' | 'accountId'>,
+): Promise<string | null> {
+  const closed = await trx
+    .updateTable('emailChanges')
+    .set({ withdrawnAt: sql`now()` })
+    .where('accountId', '=', user.accountId)
+    .where('userId', '=', user.id)
+    .where('confirmedAt', 'is', null)
+    .where('withdrawnAt', 'is', null)
+    .returning('newEmail')
+    .executeTakeFirst()
+  return closed?.newEmail ?? null
+}
+
+/** Whatever they asked for, for themself or for others, cannot be confirmed any more. */
+export async function closeEmailChangesBy(
+  trx: Transaction,
+  requester: Pick<User, 'id' | 'accountId'>,
+): Promise<void> {
+  await trx
+    .updateTable('emailChanges')
+    .set({ withdrawnAt: sql`now()` })
+    .where('accountId', '=', requester.accountId)
+    .where('requestedBy', '=', requester.id)
+    .where('confirmedAt', 'is', null)
+    .where('withdrawnAt', 'is', null)
+    .execute()
+}

@@ -1,0 +1,107 @@
+import { sql } from 'kysely'
+import type { Database, Transaction } from '../database/database.ts'
+import { violatedUnique } from '../database/database.ts'
+import type { Id, User } from '../database/schema.ts'
+import { linkIdOf, tokenMatches } from '../emails/links.ts'
+import { queueEmail } from '../emails/outbox.ts'
+import { type ActingUser, recordEvent } from '../events/events.ts'
+import { lockOneself } from '../sessions/lock-oneself.ts'
+import { endSessionsOf } from '../sessions/sessions.ts'
+import { now } from './administrators.ts'
+import { canManage } from './roles.ts'
+
+export type EmailChangeDetails = NonNullable<Awaited<ReturnType<typeof findEmailChange>>>
+
+/** What a link stands for at this moment. */
+export type EmailChangeState =
+  | { state: 'open'; change: EmailChangeDetails }
+  | { state: 'used' | 'superseded' | 'withdrawn' | 'expired' | 'unknown' }
+
+export async function readEmailChange(db: Database, key: Buffer, token: string): Promise<EmailChangeState> {
+  const id = linkIdOf(token)
+  const change = id && (await findEmailChange(db, id))
+  if (!change || !tokenMatches(key, 'email change', change, token)) return { state: 'unknown' }
+  if (change.confirmedAt) return { state: 'used' }
+  if (change.hasNewer) return { state: 'superseded' }
+  if (change.withdrawnAt || change.deactivatedAt) return { state: 'withdrawn' }
+  return change.isExpired ? { state: 'expired' } : { state: 'open', change }
+}
+
+/**
+ * Gives the person the new address, once, however many press; `closed` where it was closed meanwhile. They do it signed
+ * in, so that a stranger who has the mailbox of a mistyped address gets nothing by the link.
+ * @throws {SessionEnded}
+ */
+export async function confirmEmailChange(
+  db: Database,
+  change: EmailChangeDetails,
+  actor: ActingUser,
+  lineage: string,
+): Promise<'confirmed' | 'closed' | 'taken'> {
+  if (actor.userId !== change.userId) throw new Error('Nobody confirms an address for somebody else')
+  try {
+    return await db.transaction().execute((trx) => confirm(trx, change, actor, lineage))
+  } catch (error) {
+    if (violatedUnique(error)) return 'taken'
+    throw error
+  }
+}
+
+async function confirm(
+  trx: Transaction,
+  { id, accountId, userId, requestedBy, newEmail: email }: EmailChangeDetails,
+  actor: ActingUser,
+  lineage: string,
+): Promise<'confirmed' | 'closed'> {
+  const user = await lockOneself(trx, actor, lineage)
+  const people = trx.selectFrom('users').selectAll().where('accountId', '=', accountId)
+  const requester = await people.where('id', '=', requestedBy).executeTakeFirstOrThrow()
+  if (!mayStillChange(requester, user)) return 'closed'
+  const { numUpdatedRows } = await trx
+    .updateTable('emailChanges')
+    .set({ confirmedAt: now })
+    .where('id', '=', id)
+    .where('confirmedAt', 'is', null)
+    .where('withdrawnAt', 'is', null)
+    .where('expiresAt', '>', now)
+    .executeTakeFirst()
+  if (numUpdatedRows === 0n) return 'closed'
+  await trx.updateTable('users').set({ email, updatedAt: now }).where('id', '=', userId).execute()
+  // Whoever was in with the old mailbox, perhaps not its owner, is out; links to the old address die with it.
+  await endSessionsOf(trx, user, lineage)
+  const change = { before: { email: user.email }, after: { email } }
+  await recordEvent(trx, actor, { action: 'email-change.confirmed', subjectId: userId, ...change })
+  const mail = { accountId, userId, emailChangeId: id }
+  await queueEmail(trx, { ...mail, kind: 'email changed', recipient: user.email })
+  return 'confirmed'
+}
+
+function isActive(user: User): boolean {
+  return user.joinedAt !== null && user.deactivatedAt === null
+}
+
+/** Whoever asked may have lost the right meanwhile, or the person may have become an owner. */
+function mayStillChange(requester: User, user: User): boolean {
+  return requester.id === user.id || (isActive(requester) && canManage(requester, user))
+}
+
+export function findEmailChange(db: Database | Transaction, id: Id) {
+  return db
+    .selectFrom('emailChanges')
+    .innerJoin('users', 'users.id', 'emailChanges.userId')
+    .innerJoin('users as requester', 'requester.id', 'emailChanges.requestedBy')
+    .innerJoin('accounts', 'accounts.id', 'emailChanges.accountId')
+    .selectAll('emailChanges')
+    .select(['users.firstName', 'users.timeZone', 'users.deactivatedAt', 'accounts.name as clinicName'])
+    .select(['requester.firstName as requesterFirstName', 'requester.lastName as requesterLastName'])
+    .select(sql<boolean>`expires_at <= now()`.as('isExpired'))
+    .select(
+      sql<boolean>`exists (
+        select from email_changes as newer
+        where newer.account_id = email_changes.account_id
+          and newer.user_id = email_changes.user_id and newer.id > email_changes.id
+      )`.as('hasNewer'),
+    )
+    .where('emailChanges.id', '=', id)
+    .executeTakeFirst()
+}

@@ -1,0 +1,49 @@
+import { formatMoment } from '../accounts/dates.ts'
+import type { Config } from '../config.ts'
+import type { Database } from '../database/database.ts'
+import type { Email } from '../database/schema.ts'
+import { linkUrl } from '../emails/links.ts'
+import type { Message } from '../emails/message.ts'
+import { plainWords } from '../emails/plain-words.ts'
+import { renderEmail } from '../emails/render.ts'
+import { findEmailChange } from './confirm-email.ts'
+
+const SUBJECTS = {
+  'email-change': 'Confirm your new email address for Frontdesk',
+  'email-change-requested': 'A new email address for Frontdesk was asked for',
+  'email-changed': 'Your email address for Frontdesk was changed',
+} as const
+
+export const emailChangeEmail = letter('email-change')
+export const emailChangeRequestedEmail = letter('email-change-requested')
+export const emailChangedEmail = letter('email-changed')
+
+/** Why the link must not be mailed any more, in plain words; null where it may. */
+export async function emailChangeEmailUnwanted(db: Database, email: Email): Promise<string | null> {
+  const change = email.emailChangeId && (await findEmailChange(db, email.emailChangeId))
+  if (!change) return 'The change is no longer there.'
+  if (change.confirmedAt) return 'The address was confirmed before it was sent.'
+  if (change.withdrawnAt || change.deactivatedAt) return 'The change was withdrawn before it was sent.'
+  if (change.isExpired) return `The link expired before it could be sent. ${email.failure ?? ''}`.trim()
+  return null
+}
+
+function letter(template: keyof typeof SUBJECTS) {
+  return async (db: Database, config: Config, email: Email): Promise<Message | null> => {
+    const change = email.emailChangeId && (await findEmailChange(db, email.emailChangeId))
+    if (!change) return null
+    const subject = SUBJECTS[template]
+    const words = renderEmail(template, {
+      subject,
+      firstName: plainWords(change.firstName),
+      clinic: plainWords(change.clinicName),
+      requester: plainWords(`${change.requesterFirstName} ${change.requesterLastName}`),
+      oldEmail: change.oldEmail,
+      newEmail: change.newEmail,
+      validUntil: formatMoment(change.expiresAt, change.timeZone),
+      changedAt: formatMoment(email.createdAt, change.timeZone),
+      confirmUrl: linkUrl(config, 'email change', change),
+    })
+    return { to: email.recipient, replyTo: config.mailFrom, subject, ...words }
+  }
+}

@@ -1,0 +1,146 @@
+import { randomBytes } from 'node:crypto'
+import { sql } from 'kysely'
+import type { Database, Transaction } from '../database/database.ts'
+import type { Id, User } from '../database/schema.ts'
+import { blockOf } from '../emails/blocked-addresses.ts'
+import { blockedWords } from '../emails/mail-words.ts'
+import { queueEmail } from '../emails/outbox.ts'
+import { type ActingUser, once, recordEvent } from '../events/events.ts'
+import { Refusal, TooSoon } from '../refusal.ts'
+import { refuseTakenEmail } from './add-user.ts'
+import { lockForManaging, now, refusal } from './administrators.ts'
+import { closeEmailChanges } from './close-email-changes.ts'
+import { can } from './roles.ts'
+import { findUserByEmail } from './users.ts'
+
+const VALID_HOURS = 24
+const PAUSE_SECONDS = 60
+const CHANGES_PER_DAY = 5
+
+type Person = Pick<User, 'id' | 'accountId' | 'email'>
+
+/** The address changes once its new mailbox has confirmed it; an earlier request is closed. */
+export function requestEmailChange(
+  db: Database,
+  actor: ActingUser,
+  id: Id,
+  email: string,
+  submissionId: string,
+): Promise<Id> {
+  return once(db, submissionId, async (trx) => {
+    const target = await lockPerson(trx, actor, id)
+    if (!target.joinedAt || target.deactivatedAt)
+      throw refusal(`${target.firstName} has not joined, or is deactivated.`)
+    if (target.email === email)
+      throw new Refusal({ field: 'personEmail', message: 'This is the address already.' })
+    if (target.email.toLowerCase() !== email.toLowerCase()) await refuseTaken(trx, actor, target, email)
+    await refuseBlocked(trx, email)
+    await refuseTooSoon(trx, target)
+    await closeEmailChanges(trx, target)
+    await openEmailChange(trx, actor, target, email)
+    const change = { before: { email: target.email }, after: { email } }
+    await recordEvent(trx, actor, {
+      action: 'email-change.requested',
+      subjectId: id,
+      submissionId,
+      ...change,
+    })
+    return id
+  })
+}
+
+/** The pending request and its two letters. */
+export async function openEmailChange(
+  trx: Transaction,
+  actor: ActingUser,
+  { id: userId, accountId, email: oldEmail }: Person,
+  newEmail: string,
+): Promise<void> {
+  const { id: emailChangeId } = await trx
+    .insertInto('emailChanges')
+    .values({
+      ...{ accountId, userId, oldEmail, newEmail, requestedBy: actor.userId, nonce: randomBytes(32) },
+      expiresAt: sql<Date>`now() + make_interval(hours => ${VALID_HOURS})`,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  const mail = { accountId, userId, emailChangeId }
+  await queueEmail(trx, { ...mail, kind: 'email change', recipient: newEmail })
+  await queueEmail(trx, { ...mail, kind: 'email change requested', recipient: oldEmail })
+}
+
+/** The link stops working and the address stays. False where nothing was pending any more. */
+export async function withdrawEmailChange(db: Database, actor: ActingUser, id: Id): Promise<boolean> {
+  return db.transaction().execute(async (trx) => {
+    const target = await lockPerson(trx, actor, id)
+    const newEmail = await closeEmailChanges(trx, target)
+    if (!newEmail) return false
+    const change = { before: { email: newEmail }, after: { email: target.email } }
+    await recordEvent(trx, actor, { action: 'email-change.withdrawn', subjectId: id, ...change })
+    return true
+  })
+}
+
+/** What still waits for its confirmation at this moment. */
+export async function pendingEmailChange(db: Database, user: Pick<User, 'id' | 'accountId'>) {
+  const pending = await db
+    .selectFrom('emailChanges')
+    .select(['newEmail', 'expiresAt'])
+    .where('accountId', '=', user.accountId)
+    .where('userId', '=', user.id)
+    .where('confirmedAt', 'is', null)
+    .where('withdrawnAt', 'is', null)
+    .where('expiresAt', '>', now)
+    .executeTakeFirst()
+  return pending ?? null
+}
+
+async function lockPerson(trx: Transaction, actor: ActingUser, id: Id): Promise<User> {
+  if (id !== actor.userId) return (await lockForManaging(trx, actor, id)).target
+  const me = await trx
+    .selectFrom('users')
+    .selectAll()
+    .where('accountId', '=', actor.accountId)
+    .where('id', '=', id)
+    .where('deactivatedAt', 'is', null)
+    .forNoKeyUpdate()
+    .executeTakeFirst()
+  if (!me) throw refusal('You may no longer do this.')
+  return me
+}
+
+/** Whose it is, only those learn who may open that person's page. */
+async function refuseTaken(trx: Transaction, actor: ActingUser, target: User, email: string): Promise<void> {
+  if (actor.userId !== target.id || can(target, 'users.show'))
+    return refuseTakenEmail(trx, actor.accountId, email)
+  if (await findUserByEmail(trx, actor.accountId, email))
+    throw new Refusal({
+      field: 'personEmail',
+      message: 'Somebody else at your clinic has this email address.',
+    })
+}
+
+async function refuseBlocked(trx: Transaction, email: string): Promise<void> {
+  const block = await blockOf(trx, email)
+  if (block) throw new Refusal({ field: 'personEmail', message: blockedWords(email, block.reason) })
+}
+
+async function refuseTooSoon(trx: Transaction, user: Person): Promise<void> {
+  const { rows } = await sql<{ at: Date }>`
+    select greatest(
+      max(created_at) filter (where back = 1) + make_interval(secs => ${PAUSE_SECONDS}),
+      max(created_at) filter (where back = ${CHANGES_PER_DAY}) + interval '1 day'
+    ) as at
+    from (
+      select created_at, row_number() over (order by id desc) as back
+      from email_changes where account_id = ${user.accountId} and user_id = ${user.id}
+    ) as asked
+    having greatest(
+      max(created_at) filter (where back = 1) + make_interval(secs => ${PAUSE_SECONDS}),
+      max(created_at) filter (where back = ${CHANGES_PER_DAY}) + interval '1 day'
+    ) > now()`.execute(trx)
+  const [next] = rows
+  if (!next) return
+  const message = 'A change can be asked for once a minute, five times a day. Try again later.'
+  throw new TooSoon(next.at, { field: 'personEmail', message })
+}
