@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import { hasNotEnded, isOpen } from '../../src/sessions/sessions.ts'
 import type { Act } from './acts.ts'
 import type { House } from './house.ts'
 import { everyCopy } from './post-office.ts'
@@ -121,8 +122,8 @@ export const INVARIANTS: Record<string, Invariant> = {
   'nobody who is deactivated has a session': (house) =>
     found(
       house,
-      sql`select email from users join sessions on sessions.user_id = users.id
-        where deactivated_at is not null and (revoked_at is null or revoked_at > now())`,
+      sql`select users.email from users join sessions on sessions.user_id = users.id
+        where deactivated_at is not null and ${isOpen} and ${hasNotEnded}`,
     ),
 
   'nobody who is deactivated has an open invitation, to them or by them': (house) =>
