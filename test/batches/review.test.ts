@@ -153,9 +153,32 @@ t.test(
     t.notMatch((await olivia.get(SEVERAL)).text, /Lists so far/)
 
     const strangers = await castClinic(db, passwords, 'Hilltop Clinic')
-    t.same(await clinic.db.selectFrom('batches').select('id').execute(), [])
+    const theirs = { accountId: strangers.owner.accountId, createdBy: strangers.administrator.id }
+    await db.updateTable('batches').set(theirs).execute()
+    t.equal((await adam.get(path)).status, 404)
+    await db.updateTable('batches').set({ startedAt: new Date() }).execute()
+    for (const place of [path, `${path}/results.csv`]) t.equal((await adam.get(place)).status, 404, place)
+    t.equal((await adam.post(`${path}/stop`)).status, 404)
+    t.notMatch((await adam.get(SEVERAL)).text, /Lists so far/)
   },
 )
+
+t.test('another site cannot send a list in an administrator’s name', async (t) => {
+  const clinic = await testClinic(t)
+  const adam = await signedIn(clinic, clinic.cast.administrator)
+  const foreign: Record<string, string>[] = [
+    { origin: 'https://evil.example' },
+    { 'sec-fetch-site': 'cross-site' },
+    {},
+  ]
+  for (const headers of foreign) {
+    const payload = multipart({ pasted: goodRows([1]) })
+    const type = { 'content-type': MULTIPART }
+    const visit = await adam.send({ method: 'POST', url: SEVERAL, payload, headers: { ...headers, ...type } })
+    t.equal(visit.status, 403)
+  }
+  t.same(await clinic.db.selectFrom('batches').select('id').execute(), [])
+})
 
 t.test('a list that cannot be read comes back with what was pasted, and the reason', async (t) => {
   const clinic = await testClinic(t)
