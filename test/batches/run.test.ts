@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import t from 'tap'
 import { addNext } from '../../src/batches/add-next.ts'
 import type { Database } from '../../src/database/database.ts'
+import { lockAdministrators } from '../../src/users/administrators.ts'
 import { type TestClinic, testClinic } from '../support/app.ts'
 import {
   addEverybody,
@@ -150,7 +151,9 @@ t.test(
     t.same(await countAdded(clinic.db), each(0))
 
     await proveStart(adam, await askToStart(adam, path), path)
-    t.equal((await adam.post(path, { '3.firstName': 'Late' })).status, 303, 'no draft any more')
+    const late = await adam.post(path, { '3.firstName': 'Late' })
+    t.equal(late.status, 422)
+    t.match(late.text, /These people are being added already/)
     t.equal((await adam.post(`${path}/discard`)).status, 303)
     await work(clinic)
     t.match((await adam.get(path)).text, /1 person added and invited/)
@@ -213,11 +216,8 @@ t.test('taking the right away waits for one person at most, while two processes 
   const { db, cast } = clinic
   await started(await signedIn(clinic, cast.administrator), goodRows(upTo(300)))
   const working = Promise.all([work(clinic), work(clinic)])
-  const { editUser } = await import('../../src/users/edit-user.ts')
-  t.ok(editUser)
   await db.transaction().execute(async (trx) => {
     await sql`set local lock_timeout = '1s'`.execute(trx)
-    const { lockAdministrators } = await import('../../src/users/administrators.ts')
     await lockAdministrators(trx, cast.owner.accountId)
     await trx
       .updateTable('users')
