@@ -1,5 +1,7 @@
+import { sql } from 'kysely'
 import { type AddingParts, addNext } from '../../src/batches/add-next.ts'
 import { CAST_PASSWORD } from '../../src/database/cast.ts'
+import type { Database } from '../../src/database/database.ts'
 import { PUBLIC_URL } from './app.ts'
 import { type Fields, hidden, type Visit, type Visitor } from './visitor.ts'
 
@@ -63,6 +65,26 @@ export async function started(visitor: Visitor, pasted: string): Promise<string>
 /** Does what a process does, until nothing is to do. */
 export async function addEverybody(parts: AddingParts): Promise<void> {
   while ((await addNext(parts)) === 'worked');
+}
+
+interface Added {
+  people: number
+  invitations: number
+  emails: number
+  events: number
+}
+
+/** How many people, invitations, e-mails and events there are of those whom `goodRows` named. */
+export async function countAdded(db: Database): Promise<Added> {
+  const { rows } = await sql<Added>`
+    with added as (select id from users where email like 'kim%')
+    select (select count(*)::int from added) as people,
+      (select count(*)::int from invitations where user_id in (select id from added)) as invitations,
+      (select count(*)::int from emails where user_id in (select id from added)) as emails,
+      (select count(*)::int from events where action = 'user.added' and subject_id in (select id from added)) as events`.execute(
+    db,
+  )
+  return rows[0] as Added
 }
 
 function part(head: string, content: Buffer): Buffer {
