@@ -9,7 +9,7 @@ import { testDatabase } from '../support/database.ts'
 import { startServer } from '../support/server-process.ts'
 import { Visitor } from '../support/visitor.ts'
 
-const PEOPLE = 300
+const PEOPLE = 150
 
 t.test('a killed process leaves nothing half done, and two others go on where it was', async (t) => {
   const { db, url } = await testDatabase(t)
