@@ -201,6 +201,26 @@ t.test('a list that cannot be read comes back with what was pasted, and the reas
   }
 })
 
+t.test('a browser’s own form arrives over a real connection, with and without a file', async (t) => {
+  const clinic = await testClinic(t)
+  const { app, db } = clinic
+  const adam = await signedIn(clinic, clinic.cast.administrator)
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  const cookie = [...adam.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+  const send = (pasted: string, file: string) => {
+    const body = new FormData()
+    body.set('pasted', pasted)
+    body.set('file', new Blob([file]), file && 'list.csv')
+    const headers = { cookie, origin: 'http://frontdesk.test' }
+    return fetch(`${url}${SEVERAL}`, { method: 'POST', body, headers, redirect: 'manual' })
+  }
+  t.equal((await send(goodRows([1]), '')).status, 303)
+  t.equal((await send('', goodRows(upTo(1_000)))).status, 303)
+  t.equal((await send('', 'x'.repeat(5_000_000))).status, 422)
+  t.equal((await send('', '')).status, 422)
+  t.equal((await db.selectFrom('batchRows').select('number').execute()).length, 1_001)
+})
+
 t.test('broken uploads end in a page, never in a crash', async (t) => {
   const clinic = await testClinic(t)
   const adam = await signedIn(clinic, clinic.cast.administrator)
