@@ -12,7 +12,7 @@ const SIDEWAYS_PX = 'document.documentElement.scrollWidth - document.documentEle
 
 /** Buttons and links that stand alone; links in running text are as high as the text. */
 const STANDING_ALONE =
-  'button, .button, input:not([type=hidden], [type=radio], [readonly]), select, nav a, .back, .wordmark, .actions a, .choice, th a'
+  'button, .button, input:not([type=hidden], [type=radio], [type=checkbox], [readonly]), select, nav a, .back, .wordmark, .actions a, .choice, th a'
 
 /** Links in running text are as high as the text. */
 const SMALL_TARGETS = `[...document.querySelectorAll('${STANDING_ALONE}')].filter((element) => {
