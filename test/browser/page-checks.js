@@ -101,7 +101,7 @@ globalThis.pageChecks = () => {
     const own = /^\/(sign-in|setup|join|reset-password|forgot-password|my-details|confirm-email)/
     for (const field of all('main form[method=post] :is(input:not([type=hidden], [type=radio]), textarea)')) {
       const { autocomplete, type } = field
-      const isOwn = own.test(location.pathname) || field.id === 'username' || type === 'password'
+      const isOwn = own.test(location.pathname) || autocomplete === 'username' || type === 'password'
       const mayBeOff = field.name === 'profession' || /^\/settings\/clinic/.test(location.pathname)
       if (!autocomplete) say('1.3.5', field, 'no autocomplete')
       if (isOwn && autocomplete === 'off') say('1.3.5', field, 'about oneself')
