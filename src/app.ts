@@ -3,6 +3,9 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import { clinicRoutes } from './accounts/clinic-routes.ts'
 import { accountRoutes } from './accounts/routes.ts'
+import { batchRoutes } from './batches/batch-routes.ts'
+import { draftRoutes } from './batches/draft-routes.ts'
+import { newBatchRoutes } from './batches/new-batch-routes.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database/database.ts'
 import { outboxRoutes } from './emails/routes.ts'
@@ -102,6 +105,9 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
     await pages.register(ownPasswordRoutes)
     await pages.register(ownSessionRoutes, { prefix: '/my-details/sessions' })
     await pages.register(listRoutes, { prefix: '/settings/users' })
+    await pages.register(newBatchRoutes, { prefix: '/settings/users/several' })
+    await pages.register(draftRoutes, { prefix: '/settings/users/several' })
+    await pages.register(batchRoutes, { prefix: '/settings/users/several' })
     await pages.register(userRoutes, { prefix: '/settings/users' })
     await pages.register(editRoutes, { prefix: '/settings/users' })
     await pages.register(ownershipRoutes, { prefix: '/settings/users' })

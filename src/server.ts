@@ -1,4 +1,5 @@
 import { buildApp } from './app.ts'
+import { startBatchLoop } from './batches/batch-loop.ts'
 import { type Config, ConfigError, loadConfig } from './config.ts'
 import { openDatabase } from './database/database.ts'
 import { migrateToLatest } from './database/migrate.ts'
@@ -32,10 +33,11 @@ async function start(): Promise<void> {
   if (config.demo) await import('./database/seed.ts').then(({ seedDemo }) => seedDemo(db, app.passwords))
   report = (error) => app.log.fatal({ err: error }, 'The process has to end')
   const outbox = startOutbox({ db, config, log: app.log })
-  ends.push(() => Promise.all([outbox.stop(), closeWithGrace(app)]))
-  // Whatever a form committed is mailed at once.
+  const batches = startBatchLoop({ db, log: app.log })
+  ends.push(() => Promise.all([outbox.stop(), batches.stop(), closeWithGrace(app)]))
+  // Whatever a form committed is mailed at once, and whoever it began to add is added.
   app.server.on('request', ({ method }, response) => {
-    if (method === 'POST') response.once('finish', outbox.nudge)
+    if (method === 'POST') response.once('finish', outbox.nudge).once('finish', batches.nudge)
   })
   await app.listen({ host: config.host, port: config.port })
 

@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, GeneratedAlways, Insertable, Selectable } from 'kysely'
 import type { Role } from '../users/roles.ts'
+import type { BatchesTable, BatchRowsTable } from './batch-schema.ts'
 import type { CreatedAt, Id } from './columns.ts'
 import type { BlockedAddressesTable, EmailsTable, MailOutagesTable } from './mail-schema.ts'
 import type { SessionsTable, ThrottlesTable } from './session-schema.ts'
@@ -137,6 +138,8 @@ export interface Schema {
   invitationRequests: InvitationRequestsTable
   passwordResets: PasswordResetsTable
   emailChanges: EmailChangesTable
+  batches: BatchesTable
+  batchRows: BatchRowsTable
   emails: EmailsTable
   blockedAddresses: BlockedAddressesTable
   mailOutages: MailOutagesTable
@@ -150,3 +153,5 @@ export type User = Selectable<UsersTable>
 export type NewUserRow = Insertable<UsersTable>
 export type Invitation = Selectable<InvitationsTable>
 export type Email = Selectable<EmailsTable>
+export type Batch = Selectable<BatchesTable>
+export type BatchRow = Selectable<BatchRowsTable>

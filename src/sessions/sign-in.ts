@@ -4,6 +4,7 @@ import type { Account, User } from '../database/schema.ts'
 import { recordEvent } from '../events/events.ts'
 import { findUserByEmail } from '../users/users.ts'
 import type { Passwords } from './passwords.ts'
+import { recordRepeatable } from './repeatable-event.ts'
 import { forgetOldSessions } from './sessions.ts'
 import { clearAttempts, countAttempt } from './throttling.ts'
 
@@ -31,9 +32,13 @@ export async function signIn(
 ): Promise<SignIn> {
   const { email, password, ip, userAgent } = attempt
   const counted = await countAttempt(db, { accountId: account.id, email, ip })
-  if (!counted.allowed) return { refusal: 'too many', retryAt: counted.retryAt, needsReset: counted.hard }
-
   const user = await findUserByEmail(db, account.id, email)
+  if (!counted.allowed) {
+    const nobody = { accountId: account.id, userId: null, ip, userAgent }
+    await recordRepeatable(db, nobody, { action: 'sign-in.held-back', subjectId: user?.id ?? null })
+    return { refusal: 'too many', retryAt: counted.retryAt, needsReset: counted.hard }
+  }
+
   const hash = user && !user.deactivatedAt ? user.passwordHash : null
   const isRight = (await passwords.verify(password, hash)) && (await markSignIn(db, user, hash))
   const actor = { accountId: account.id, userId: isRight ? (user?.id ?? null) : null, ip, userAgent }

@@ -62,11 +62,15 @@ export async function refuseTakenEmail(
   if (holder) throw new EmailTaken(holder)
 }
 
-async function insertUser(
+/**
+ * Somebody new, their invitation and its e-mail, in the transaction of whoever adds them.
+ * @throws {NoLongerAllowed} before anything is written
+ */
+export async function insertUser(
   trx: Transaction,
   actor: ActingUser,
   newUser: NewUser,
-  submissionId: string,
+  submissionId: string | null = null,
 ): Promise<Id> {
   const { accountId } = actor
   const { phoneNumbers, ...person } = newUser

@@ -32,6 +32,13 @@ export class ProtectedPerson extends Refusal {
   }
 }
 
+/** The acting person lost the right, or their account, since the page was opened. */
+export class NoLongerAllowed extends Refusal {
+  constructor() {
+    super({ field: 'form', message: 'You may no longer do this.' })
+  }
+}
+
 export interface Managed {
   actor: User
   target: User
@@ -53,7 +60,7 @@ export async function lockForManaging(
     .where('id', '=', id)
     .forNoKeyUpdate()
     .executeTakeFirst()
-  if (!acting || !target) throw refusal('You may no longer do this.')
+  if (!acting || !target) throw new NoLongerAllowed()
   if (!canManage(acting, target))
     throw new ProtectedPerson(target, `${target.firstName} is an owner, so only an owner may do this.`)
   return { actor: acting, target, administrators }
@@ -73,7 +80,7 @@ export async function lockActor(
     .where('deactivatedAt', 'is', null)
     .forShare()
     .executeTakeFirst()
-  if (!user || !can(user, permission)) throw refusal('You may no longer do this.')
+  if (!user || !can(user, permission)) throw new NoLongerAllowed()
   return user
 }
 

@@ -9,7 +9,7 @@ import { STATUS_WORDS } from './users.ts'
 const PEOPLE_PER_CHUNK = 500
 
 /** Spreadsheets read UTF-8 as such only after this mark. */
-const BYTE_ORDER_MARK = '\uFEFF'
+export const BYTE_ORDER_MARK = '\uFEFF'
 
 const COLUMNS = [
   'Last name',

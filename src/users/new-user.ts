@@ -10,7 +10,7 @@ import { EmailAddress, ShortText } from './fields.ts'
 import { fullName } from './names.ts'
 import { detailsFrom, NameFields, roleChoices, WorkFields, workProblems, ZoneField } from './person-form.ts'
 import { formatPhone, parsePhone } from './phone-number.ts'
-import { ROLES } from './roles.ts'
+import { ROLES, type Role } from './roles.ts'
 
 /** The form Add user. Its address field is not called email: browsers would fill in the administrator's own. */
 export const NewUserForm = Type.Object(
@@ -23,6 +23,8 @@ export const NewUserForm = Type.Object(
   },
   { additionalProperties: false },
 )
+
+export type NewUserAnswers = Static<typeof NewUserForm>
 
 export async function newUserPage(
   request: FastifyRequest,
@@ -42,9 +44,18 @@ export const emptyNewUser = (request: FastifyRequest): Form =>
 
 /** An address is one person's only; who has it is told at once. */
 export async function newUserRules(request: FastifyRequest): Promise<FieldProblem[]> {
-  const { personEmail, mobileNumber } = request.body as Record<string, unknown>
+  const answers = request.body as Partial<NewUserAnswers>
+  const { personEmail } = answers
   const taken = typeof personEmail === 'string' ? await emailTakenProblems(request, personEmail) : []
-  return [...mobileProblems(mobileNumber, currentUser(request).country), ...workProblems(request), ...taken]
+  return [...newUserProblems(currentUser(request), answers), ...taken]
+}
+
+/** What neither the schema can tell nor has to be looked up. */
+export function newUserProblems(
+  me: { country: string; role: Role },
+  answers: Partial<NewUserAnswers>,
+): FieldProblem[] {
+  return [...mobileProblems(answers.mobileNumber, me.country), ...workProblems(me, answers)]
 }
 
 function mobileProblems(text: unknown, country: string): FieldProblem[] {
@@ -63,7 +74,7 @@ async function emailTakenProblems(request: FastifyRequest, email: string): Promi
 }
 
 export function newUserFrom(
-  { personEmail, mobileNumber, ...answers }: Static<typeof NewUserForm>,
+  { personEmail, mobileNumber, ...answers }: NewUserAnswers,
   me: { country: string; timeZone: string },
 ): NewUser {
   const phone = parsePhone(mobileNumber ?? '', me.country)
@@ -74,7 +85,7 @@ export function newUserFrom(
 /** The last look before someone is created. */
 export async function newUserAct(request: FastifyRequest): Promise<Act> {
   const me = currentUser(request)
-  const person = newUserFrom(request.body as Static<typeof NewUserForm>, me)
+  const person = newUserFrom(request.body as NewUserAnswers, me)
   const [phone] = person.phoneNumbers
   const mobile = phone ? formatPhone(phone.number, me.country) : 'None given'
   const practitioner = person.isPractitioner ? `Yes, ${person.profession} (charged for)` : 'No (free)'

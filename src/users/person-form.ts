@@ -41,7 +41,8 @@ export function roleChoices(request: FastifyRequest) {
 
 /** What the schema alone cannot tell: the clinic's phone numbers, and what the asker may give. */
 export async function personRules(request: FastifyRequest): Promise<FieldProblem[]> {
-  return [...(await phoneRules(request)), ...workProblems(request)]
+  const work = workProblems(currentUser(request), request.body as Partial<PersonAnswers>)
+  return [...(await phoneRules(request)), ...work]
 }
 
 export async function phoneRules(request: FastifyRequest): Promise<FieldProblem[]> {
@@ -49,9 +50,10 @@ export async function phoneRules(request: FastifyRequest): Promise<FieldProblem[
   return phoneProblems((field) => answers[field], currentUser(request).country)
 }
 
-export function workProblems(request: FastifyRequest): FieldProblem[] {
-  const me = currentUser(request)
-  const { role, isPractitioner, profession } = request.body as Partial<PersonAnswers>
+export function workProblems(
+  me: { role: Role },
+  { role, isPractitioner, profession }: Partial<PersonAnswers>,
+): FieldProblem[] {
   const problems: FieldProblem[] = []
   if (role && !assignableRoles(me).includes(role)) problems.push(...new RoleNotAssignable().problems)
   if (isPractitioner === 'yes' && !profession) {

@@ -2,11 +2,12 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { isDatabaseAway } from '../database/database.ts'
 import { type FieldProblem, Refusal, TooSoon } from '../refusal.ts'
 import { Busy } from '../sessions/passwords.ts'
+import { recordRepeatable } from '../sessions/repeatable-event.ts'
 import { SessionEnded } from '../sessions/sessions.ts'
 import { ProtectedPerson } from '../users/administrators.ts'
 import { formOf, inOrder, schemaProblems } from './forms.ts'
 import { endUnprovenSession } from './reauthentication.ts'
-import { recordRefusedAct } from './refused-acts.ts'
+import { actorOf } from './session.ts'
 
 const RETRY_AFTER_SECONDS = 5
 
@@ -54,7 +55,11 @@ async function answerError(
 
 async function recordProtected(error: ProtectedPerson, request: FastifyRequest): Promise<void> {
   const { subjectId, message: reason } = error
-  await recordRefusedAct(request, { action: 'managing.refused', subjectId, after: { reason } })
+  await recordRepeatable(request.server.db, actorOf(request), {
+    action: 'managing.refused',
+    subjectId,
+    after: { reason },
+  })
 }
 
 /** What the schema and the form's own rules object to, told at once. */

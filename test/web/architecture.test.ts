@@ -46,6 +46,10 @@ t.test('each outside part has one door', async (t) => {
 t.test('nouns know neither Fastify nor the web', async (t) => {
   const isWeb = /(^web\/|routes\.ts$|^app\.ts$|^server\.ts$|^shutdown\.ts$)/
   const pages = [
+    'batches/batch-page.ts',
+    'batches/review.ts',
+    'batches/run-page.ts',
+    'batches/start-act.ts',
     'users/new-user.ts',
     'users/person-form.ts',
     'users/my-details.ts',

@@ -1,0 +1,145 @@
+import { sql } from 'kysely'
+import { type Database, type Transaction, violatedUnique } from '../database/database.ts'
+import type { Batch, BatchRow, Id } from '../database/schema.ts'
+import type { Log } from '../emails/message.ts'
+import type { ActingUser } from '../events/events.ts'
+import { type FieldProblem, Refusal } from '../refusal.ts'
+import { insertUser, type NewUser, refuseTakenEmail } from '../users/add-user.ts'
+import { NoLongerAllowed, now } from '../users/administrators.ts'
+import { endEarly } from './run.ts'
+
+export interface AddingParts {
+  db: Database
+  log: Log
+}
+
+/** What one step did; `idle` where nothing waits, or others have all of it in hand. */
+export type Step = 'worked' | 'idle'
+
+const ATTEMPTS_MAX = 5
+const RETRY_AFTER_SECONDS = 2
+
+/**
+ * Adds the next person of the batch that waited longest, in one transaction with their invitation, their e-mail and
+ * the mark on their row. The lock on the batch is the claim: it ends with the transaction, however that ends, so a
+ * process that is killed leaves nothing half done and nothing locked, and no two ever have the same row.
+ */
+export async function addNext({ db, log }: AddingParts): Promise<Step> {
+  let taken: Row | undefined
+  try {
+    return await db.transaction().execute(async (trx) => {
+      const batch = await claimBatch(trx)
+      if (!batch) return 'idle'
+      taken = await nextRow(trx, batch)
+      if (taken) await addRow(trx, batch, taken)
+      else await finishOrWait(trx, batch)
+      return 'worked'
+    })
+  } catch (error) {
+    if (!taken) throw error
+    if (!violatedUnique(error))
+      log.error({ err: error, batchId: taken.batchId }, 'A person was not added yet')
+    await tryLater(db, taken, error)
+    return 'worked'
+  }
+}
+
+type Row = Pick<BatchRow, 'batchId' | 'number' | 'person' | 'attempts'>
+
+/** Turn by turn, so that a long list does not keep a short one of another clinic waiting. */
+function claimBatch(trx: Transaction): Promise<Batch | undefined> {
+  return trx
+    .with('next', (db) =>
+      db
+        .selectFrom('batches')
+        .select('id')
+        .where('startedAt', 'is not', null)
+        .where('finishedAt', 'is', null)
+        .where('workedAt', '<=', clock)
+        .orderBy('workedAt')
+        .limit(1)
+        .forUpdate()
+        .skipLocked(),
+    )
+    .updateTable('batches')
+    .from('next')
+    .whereRef('batches.id', '=', 'next.id')
+    .set({ workedAt: clock })
+    .returningAll('batches')
+    .executeTakeFirst()
+}
+
+function nextRow(trx: Transaction, { id }: Batch): Promise<Row | undefined> {
+  return trx
+    .selectFrom('batchRows')
+    .select(['batchId', 'number', 'person', 'attempts'])
+    .where('batchId', '=', id)
+    .where(isWaiting)
+    .where((eb) => eb.or([eb('nextAttemptAt', 'is', null), eb('nextAttemptAt', '<=', clock)]))
+    .orderBy('number')
+    .limit(1)
+    .executeTakeFirst()
+}
+
+async function addRow(trx: Transaction, batch: Batch, row: Row): Promise<void> {
+  const { accountId, createdBy: userId, ip, userAgent } = batch
+  const actor = { accountId, userId, ip, userAgent }
+  try {
+    const person = row.person as NewUser
+    await refuseTakenEmail(trx, accountId, person.email)
+    await mark(trx, row, { userId: await insertUser(trx, actor, person) })
+  } catch (error) {
+    // A refusal comes before anything is written, so the transaction can still keep it.
+    if (error instanceof NoLongerAllowed) await stopFor(trx, actor, batch)
+    else if (error instanceof Refusal) await mark(trx, row, { refusal: error.problems[0] })
+    else throw error
+  }
+}
+
+async function stopFor(trx: Transaction, actor: ActingUser, batch: Batch): Promise<void> {
+  await endEarly(trx, actor, batch, 'Whoever started it may no longer add users.')
+}
+
+/** Two lists at once may hold the same person; the next attempt then sees who was first. Anything else may pass, too. */
+async function tryLater(db: Database, row: Row, error: unknown): Promise<void> {
+  const attempts = row.attempts + 1
+  if (attempts >= ATTEMPTS_MAX) return mark(db, row, { attempts, refusal: GAVE_UP })
+  const seconds = violatedUnique(error) ? 0 : RETRY_AFTER_SECONDS * attempts
+  await mark(db, row, { attempts, nextAttemptAt: sql`now() + make_interval(secs => ${seconds})` })
+}
+
+const GAVE_UP: FieldProblem = {
+  field: 'form',
+  message: 'Something went wrong several times. Add this person on their own.',
+}
+
+async function mark(
+  db: Database | Transaction,
+  { batchId, number }: Row,
+  {
+    refusal,
+    ...outcome
+  }: { userId?: Id; attempts?: number; nextAttemptAt?: ReturnType<typeof sql<Date>>; refusal?: FieldProblem },
+): Promise<void> {
+  await db
+    .updateTable('batchRows')
+    .set({ ...outcome, ...(refusal && { refusal: JSON.stringify(refusal) }) })
+    .where('batchId', '=', batchId)
+    .where('number', '=', number)
+    // Another process may have had it meanwhile.
+    .where(isWaiting)
+    .execute()
+}
+
+/** Nothing is due: it is done, or comes back when its next attempt is. */
+async function finishOrWait(trx: Transaction, { id }: Batch): Promise<void> {
+  const waiting = trx.selectFrom('batchRows').where('batchId', '=', id).where(isWaiting)
+  const next = await waiting.select((eb) => eb.fn.min('nextAttemptAt').as('at')).executeTakeFirst()
+  const changes = next?.at ? { workedAt: next.at } : { finishedAt: now }
+  await trx.updateTable('batches').set(changes).where('id', '=', id).execute()
+}
+
+const isWaiting = sql<boolean>`person is not null and user_id is null and refusal is null`
+
+/** Moves on within a transaction, too. */
+const clock = sql<Date>`clock_timestamp()`

@@ -1,0 +1,57 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { TIME_ZONES } from '../accounts/time-zones.ts'
+import type { Batch } from '../database/schema.ts'
+import { roleChoices } from '../users/person-form.ts'
+import { NotFound } from '../web/errors.ts'
+import { type Form, formOf } from '../web/forms.ts'
+import { currentUser } from '../web/session.ts'
+import { findBatch } from './batches.ts'
+import type { CheckedRow } from './check-rows.ts'
+import { checkedRows } from './review.ts'
+import { runPage } from './run-page.ts'
+
+/** More at once would be a long page; whoever mends them gets the next ones. */
+const ROWS_TO_MEND_AT_ONCE = 20
+
+/** The batch that the address names, where it concerns whoever asks. @throws {NotFound} */
+export async function batchOfRequest(request: FastifyRequest): Promise<Batch> {
+  const { id } = request.params as { id: string }
+  const batch = await findBatch(request.server.db, currentUser(request), id)
+  if (!batch) throw new NotFound()
+  return batch
+}
+
+/** Its review while it is a draft, then how far it is, then what became of it. */
+export async function batchPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
+  const batch = await batchOfRequest(request)
+  if (batch.startedAt) return runPage(request, reply, batch, form)
+  const rows = await checkedRows(request, batch)
+  const opened = Number((request.query as { row?: string }).row)
+  const isOpened = ({ number }: CheckedRow) => number === opened
+  const wrong = rows.filter(({ problems }) => problems.length > 0)
+  const ready = rows.filter(({ isLeftOut, problems }) => !isLeftOut && problems.length === 0)
+  const toMend = rows.some(isOpened) ? rows.filter(isOpened) : wrong.slice(0, ROWS_TO_MEND_AT_ONCE)
+  return reply.page('batches/review', {
+    ...{ form, batch, ready, wrong, toMend },
+    isOpened: rows.some(isOpened),
+    leftOut: rows.filter(({ isLeftOut }) => isLeftOut),
+    here: wrong.filter(({ isHere }) => isHere).length,
+    rowForm: rowFormOf(toMend),
+    roles: roleChoices(request).map(({ role, label }) => [role, label]),
+    roleLabel: (role: string) => roleChoices(request).find((choice) => choice.role === role)?.label ?? role,
+    timeZones: toMend.some(({ answers }) => answers.timeZone) ? TIME_ZONES : [],
+    ownTimeZone: currentUser(request).timeZone,
+  })
+}
+
+/** The rows as one form, each field with the number of its row before it. */
+function rowFormOf(rows: CheckedRow[]): Form {
+  const values = rows.flatMap(({ number, answers, isLeftOut }) => [
+    ...Object.entries(answers).map(([field, value]) => [`${number}.${field}`, value]),
+    [`${number}.leaveOut`, isLeftOut ? 'yes' : ''],
+  ])
+  const errors = rows.flatMap(({ number, problems }) =>
+    problems.map((problem) => ({ ...problem, field: `${number}.${problem.field}` })),
+  )
+  return formOf(Object.fromEntries(values), errors)
+}

@@ -1,0 +1,102 @@
+import { type ExpressionBuilder, sql } from 'kysely'
+import type { Database } from '../database/database.ts'
+import type { Batch, BatchRow, Id, Schema } from '../database/schema.ts'
+
+export const DRAFT_VALID_HOURS = 24
+export const RESULTS_KEPT_DAYS = 30
+
+interface Viewer {
+  accountId: Id
+  id: Id
+}
+
+/** A draft is its maker's alone; what was started concerns whoever adds people in the clinic. */
+export async function findBatch(db: Database, viewer: Viewer, id: Id): Promise<Batch | null> {
+  const batch = db
+    .selectFrom('batches')
+    .selectAll()
+    .where('id', '=', id)
+    .where((eb) => isVisible(eb, viewer))
+  return (await batch.executeTakeFirst()) ?? null
+}
+
+export function rowsOf(db: Database, batch: Pick<Batch, 'id'>): Promise<BatchRow[]> {
+  return db.selectFrom('batchRows').selectAll().where('batchId', '=', batch.id).orderBy('number').execute()
+}
+
+export interface Progress {
+  added: number
+  refused: number
+  waiting: number
+  leftOut: number
+}
+
+export interface ListedBatch extends Batch {
+  progress: Progress
+  makerName: string
+}
+
+/** The newest first: own drafts, and what anybody in the clinic has started. */
+export async function listBatches(db: Database, viewer: Viewer): Promise<ListedBatch[]> {
+  const batches = await db
+    .selectFrom('batches')
+    .innerJoin('users', 'users.id', 'batches.createdBy')
+    .selectAll('batches')
+    .select(sql<string>`concat_ws(' ', first_name, last_name)`.as('makerName'))
+    .where((eb) => isVisible(eb, viewer))
+    .orderBy('batches.id', 'desc')
+    .limit(BATCHES_SHOWN)
+    .execute()
+  const counted = await countRows(
+    db,
+    batches.map(({ id }) => id),
+  )
+  return batches.map((batch) => ({ ...batch, progress: counted.get(batch.id) ?? NOBODY }))
+}
+
+export async function progressOf(db: Database, batch: Pick<Batch, 'id'>): Promise<Progress> {
+  return (await countRows(db, [batch.id])).get(batch.id) ?? NOBODY
+}
+
+/** Drafts hold names and addresses of people who may never come; so do results. */
+export async function deleteExpiredBatches(db: Database): Promise<void> {
+  await sql`
+    delete from batches where case when started_at is null
+      then created_at < now() - make_interval(hours => ${DRAFT_VALID_HOURS})
+      else finished_at < now() - make_interval(days => ${RESULTS_KEPT_DAYS}) end`.execute(db)
+}
+
+const BATCHES_SHOWN = 20
+const NOBODY: Progress = { added: 0, refused: 0, waiting: 0, leftOut: 0 }
+
+function isVisible(eb: ExpressionBuilder<Schema, 'batches'>, { accountId, id }: Viewer) {
+  return eb.and([
+    eb('batches.accountId', '=', accountId),
+    eb.or([
+      eb('startedAt', 'is not', null),
+      eb.and([
+        eb('createdBy', '=', id),
+        eb('batches.createdAt', '>', sql<Date>`now() - make_interval(hours => ${DRAFT_VALID_HOURS})`),
+      ]),
+    ]),
+  ])
+}
+
+async function countRows(db: Database, ids: Id[]): Promise<Map<Id, Progress>> {
+  if (ids.length === 0) return new Map()
+  const counts = await db
+    .selectFrom('batchRows')
+    .select('batchId')
+    .select([
+      sql<number>`count(user_id)::int`.as('added'),
+      sql<number>`count(refusal)::int`.as('refused'),
+      sql<number>`(count(*) filter (where is_left_out))::int`.as('leftOut'),
+      sql<number>`(count(*) filter (where not is_left_out and user_id is null and refusal is null))::int`.as(
+        'waiting',
+      ),
+    ])
+    .where('batchId', 'in', ids)
+    .groupBy('batchId')
+    .execute()
+  return new Map(counts.map(({ batchId, ...progress }) => [batchId, progress]))
+}

@@ -1,0 +1,49 @@
+import { sql } from 'kysely'
+import type { RowAnswers } from '../database/batch-schema.ts'
+import type { Database } from '../database/database.ts'
+import type { BatchRow, Id, User } from '../database/schema.ts'
+import type { FieldProblem } from '../refusal.ts'
+import { EmailTaken } from '../users/add-user.ts'
+
+export interface CheckedRow extends Pick<BatchRow, 'number' | 'answers' | 'isLeftOut'> {
+  problems: FieldProblem[]
+  /** Somebody of the clinic has this address. */
+  isHere: boolean
+}
+
+/** What is wrong with each row that is not left out: by itself, beside the others, and beside who is here already. */
+export async function checkRows(
+  db: Database,
+  accountId: Id,
+  rows: BatchRow[],
+  problemsOf: (answers: RowAnswers) => FieldProblem[],
+): Promise<CheckedRow[]> {
+  const holders = await holdersOf(db, accountId, rows)
+  const firstWith = new Map<string, number>()
+  return rows.map(({ number, answers, isLeftOut }) => {
+    if (isLeftOut) return { number, answers, isLeftOut, problems: [], isHere: false }
+    const email = answers.personEmail?.toLowerCase() ?? ''
+    const holder = holders.get(email)
+    const first = firstWith.get(email)
+    if (email && !first) firstWith.set(email, number)
+    const problems = [
+      ...problemsOf(answers),
+      ...(holder ? new EmailTaken(holder).problems : []),
+      ...(first ? [{ field: 'personEmail', message: `Row ${first} has this email address already.` }] : []),
+    ]
+    return { number, answers, isLeftOut, problems, isHere: holder !== undefined }
+  })
+}
+
+type Holder = Pick<User, 'id' | 'firstName' | 'lastName' | 'email' | 'deactivatedAt'>
+
+async function holdersOf(db: Database, accountId: Id, rows: BatchRow[]): Promise<Map<string, Holder>> {
+  const emails = rows.flatMap(({ answers }) => answers.personEmail?.toLowerCase() ?? [])
+  const holders = await db
+    .selectFrom('users')
+    .select(['id', 'firstName', 'lastName', 'email', 'deactivatedAt'])
+    .where('accountId', '=', accountId)
+    .where(sql`lower(email)`, '=', sql`any(${emails}::text[])`)
+    .execute()
+  return new Map(holders.map((holder) => [holder.email.toLowerCase(), holder]))
+}

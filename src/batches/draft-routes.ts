@@ -1,0 +1,90 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import { EmptyForm, IdParams } from '../users/fields.ts'
+import { requireProof } from '../web/reauthentication.ts'
+import { actorOf } from '../web/session.ts'
+import { batchOfRequest, batchPage } from './batch-page.ts'
+import { COLUMN_NAMES, rowAnswers } from './columns.ts'
+import { type ChangedRow, discardDraft, leaveOut, saveRows } from './drafts.ts'
+import { checkedRows } from './review.ts'
+import { startBatch } from './run.ts'
+import { readyRowsOf, startAct } from './start-act.ts'
+
+/** Twenty rows, also in scripts whose letters take nine bytes each on their way. */
+const ROWS_MAX_BYTES = 512 * 1024
+
+const RowsForm = Type.Object(
+  { leaveOut: Type.Optional(Type.Unsafe<'here' | 'wrong'>(Type.String({ enum: ['here', 'wrong'] }))) },
+  {
+    patternProperties: { [`^[1-9][0-9]{0,6}\\.(${COLUMN_NAMES.join('|')}|leaveOut)$`]: Type.String() },
+    additionalProperties: false,
+  },
+)
+
+const StartForm = Type.Object(
+  { version: Type.String({ pattern: '^[0-9]{1,9}$', message: 'Open the list again.' }) },
+  { additionalProperties: false },
+)
+
+export const draftRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  app.post(
+    '/:id',
+    {
+      config: { access: 'users.add', onInvalid: batchPage },
+      schema: { params: IdParams, body: RowsForm },
+      bodyLimit: ROWS_MAX_BYTES,
+    },
+    async (request, reply) => {
+      const draft = await batchOfRequest(request)
+      const { leaveOut: which, ...fields } = request.body
+      const changed = changedRows(fields)
+      if (changed.length > 0) await saveRows(app.db, draft, changed)
+      if (which) {
+        const rows = await checkedRows(request, draft)
+        const out = rows.filter(({ problems, isHere }) => (which === 'here' ? isHere : problems.length > 0))
+        await leaveOut(
+          app.db,
+          draft,
+          out.map(({ number }) => number),
+        )
+      }
+      return reply.redirect(`/settings/users/several/${draft.id}`, 303)
+    },
+  )
+
+  app.post(
+    '/:id/start',
+    {
+      config: { access: 'users.add', onInvalid: batchPage, reauthenticate: startAct },
+      schema: { params: IdParams, body: StartForm },
+    },
+    async (request, reply) => {
+      const batch = await batchOfRequest(request)
+      if (!batch.startedAt) {
+        requireProof(request)
+        await startBatch(app.db, actorOf(request), batch, await readyRowsOf(request))
+      }
+      return reply.redirect(`/settings/users/several/${batch.id}`, 303)
+    },
+  )
+
+  app.post(
+    '/:id/discard',
+    { config: { access: 'users.add', onInvalid: batchPage }, schema: { params: IdParams, body: EmptyForm } },
+    async (request, reply) => {
+      await discardDraft(app.db, await batchOfRequest(request))
+      request.flash('notice', 'The list is discarded. Nobody was added.')
+      return reply.redirect('/settings/users/several', 303)
+    },
+  )
+}
+
+function changedRows(fields: object): ChangedRow[] {
+  const typed = new Map(Object.entries(fields) as [string, string][])
+  const numbers = new Set([...typed.keys()].map((field) => Number(field.split('.', 1)[0])))
+  return [...numbers].map((number) => ({
+    number,
+    answers: rowAnswers((column) => typed.get(`${number}.${column}`) ?? ''),
+    isLeftOut: typed.get(`${number}.leaveOut`) === 'yes',
+  }))
+}

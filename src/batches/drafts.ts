@@ -1,0 +1,92 @@
+import { sql } from 'kysely'
+import type { Database, Transaction } from '../database/database.ts'
+import type { Batch, Id } from '../database/schema.ts'
+import type { ActingUser } from '../events/events.ts'
+import { Refusal } from '../refusal.ts'
+import type { ReadList, ReadRow } from './columns.ts'
+
+const DRAFTS_MAX = 5
+
+/** Keeps what was read until it is started or a day has passed; somebody's fifth draft from the end is forgotten. */
+export function createDraft(
+  db: Database,
+  { accountId, userId: createdBy }: ActingUser,
+  { rows, ignoredColumns }: ReadList,
+  wasWindows1252: boolean,
+): Promise<Id> {
+  return db.transaction().execute(async (trx) => {
+    const { id: batchId } = await trx
+      .insertInto('batches')
+      .values({ accountId, createdBy, ignoredColumns, wasWindows1252 })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    const values = rows.map(({ number, answers }) => {
+      return { batchId, accountId, number, answers: JSON.stringify(answers) }
+    })
+    await trx.insertInto('batchRows').values(values).execute()
+    await forgetOldest(trx, { accountId, createdBy })
+    return batchId
+  })
+}
+
+export interface ChangedRow extends ReadRow {
+  isLeftOut: boolean
+}
+
+/** @throws {Refusal} once it is no draft any more */
+export function saveRows(db: Database, draft: Batch, rows: ChangedRow[]): Promise<void> {
+  return changeDraft(db, draft, async (trx) => {
+    await sql`
+      update batch_rows set answers = typed.answers, is_left_out = typed."isLeftOut"
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+        as typed (number integer, answers jsonb, "isLeftOut" boolean)
+      where batch_id = ${draft.id} and batch_rows.number = typed.number`.execute(trx)
+  })
+}
+
+/** @throws {Refusal} once it is no draft any more */
+export function leaveOut(db: Database, draft: Batch, numbers: number[]): Promise<void> {
+  return changeDraft(db, draft, async (trx) => {
+    await trx
+      .updateTable('batchRows')
+      .set({ isLeftOut: true })
+      .where('batchId', '=', draft.id)
+      .where('number', '=', sql<number>`any(${numbers}::int[])`)
+      .execute()
+  })
+}
+
+/** What was started stays. */
+export async function discardDraft(db: Database, draft: Batch): Promise<void> {
+  await db.deleteFrom('batches').where('id', '=', draft.id).where('startedAt', 'is', null).execute()
+}
+
+async function changeDraft(
+  db: Database,
+  draft: Batch,
+  change: (trx: Transaction) => Promise<void>,
+): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    const { numUpdatedRows } = await trx
+      .updateTable('batches')
+      .set({ version: sql`version + 1` })
+      .where('id', '=', draft.id)
+      .where('startedAt', 'is', null)
+      .executeTakeFirst()
+    if (numUpdatedRows === 0n)
+      throw new Refusal({ field: 'form', message: 'These people are being added already.' })
+    await change(trx)
+  })
+}
+
+async function forgetOldest(trx: Transaction, maker: { accountId: Id; createdBy: Id }): Promise<void> {
+  const drafts = trx
+    .selectFrom('batches')
+    .select('id')
+    .where('accountId', '=', maker.accountId)
+    .where('createdBy', '=', maker.createdBy)
+    .where('startedAt', 'is', null)
+    .orderBy('id', 'desc')
+    .offset(DRAFTS_MAX)
+  await trx.deleteFrom('batches').where('id', 'in', drafts).execute()
+}

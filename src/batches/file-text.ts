@@ -1,0 +1,43 @@
+import { Refusal } from '../refusal.ts'
+
+const UTF_16: [mark: string, name: string][] = [
+  ['fffe', 'utf-16le'],
+  ['feff', 'utf-16be'],
+]
+
+/** The first bytes of files that people take for a CSV file. */
+const WORKBOOKS: [start: string, words: string][] = [
+  ['504b0304', 'an Excel workbook'],
+  ['d0cf11e0', 'an old Excel workbook'],
+  ['25504446', 'a PDF'],
+]
+
+/** What windows-1252 has where Latin-1 has nothing; Node 20 itself does not know. */
+const AT_0X80 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ'
+
+export interface FileText {
+  text: string
+  /** A guess: it is no UTF-8, so accented letters should be looked at. */
+  wasWindows1252: boolean
+}
+
+/** The text of a file as spreadsheets write it: UTF-8, UTF-16, or what Windows had before them. */
+export function readFileText(bytes: Buffer): FileText {
+  const start = bytes.subarray(0, 4).toString('hex')
+  const other = WORKBOOKS.find(([magic]) => start.startsWith(magic))
+  if (other) throw new Refusal({ field: 'file', message: `This file is ${other[1]}. Save it as CSV first.` })
+
+  const utf16 = UTF_16.find(([mark]) => start.startsWith(mark))
+  if (utf16) return { text: new TextDecoder(utf16[1]).decode(bytes), wasWindows1252: false }
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), wasWindows1252: false }
+  } catch {
+    return { text: fromWindows1252(bytes), wasWindows1252: true }
+  }
+}
+
+function fromWindows1252(bytes: Buffer): string {
+  return bytes
+    .toString('latin1')
+    .replace(/[\u0080-\u009f]/g, (letter) => AT_0X80[letter.charCodeAt(0) - 0x80] ?? letter)
+}

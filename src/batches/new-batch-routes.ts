@@ -1,0 +1,94 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { formatMoment } from '../accounts/dates.ts'
+import { Refusal } from '../refusal.ts'
+import { BYTE_ORDER_MARK, csvLine } from '../users/export-users.ts'
+import { roleChoices } from '../users/person-form.ts'
+import { ROLE_NAMES, ROLES, type Role } from '../users/roles.ts'
+import { type Form, formOf } from '../web/forms.ts'
+import { actorOf, currentUser } from '../web/session.ts'
+import { acceptUploads } from '../web/uploads.ts'
+import { DRAFT_VALID_HOURS, type ListedBatch, listBatches, RESULTS_KEPT_DAYS } from './batches.ts'
+import { HEADINGS, PEOPLE_MAX, readPeople } from './columns.ts'
+import { createDraft } from './drafts.ts'
+import { readFileText } from './file-text.ts'
+import { readSpreadsheet } from './spreadsheet.ts'
+
+/** A thousand people with every cell filled in are a quarter of it. */
+const LIST_MAX_BYTES = 2 * 1024 * 1024
+
+const Choice = <T extends string>(choices: readonly T[]) =>
+  Type.Optional(
+    Type.Unsafe<T | ''>(Type.String({ enum: ['', ...choices], message: 'Choose from the list.' })),
+  )
+
+const ListForm = Type.Object(
+  {
+    pasted: Type.Optional(Type.String()),
+    role: Choice<Role>(ROLE_NAMES),
+    isPractitioner: Choice(['yes', 'no']),
+  },
+  { additionalProperties: false },
+)
+
+export const newBatchRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  acceptUploads(app, LIST_MAX_BYTES)
+
+  app.get('/', { config: { access: 'users.add' } }, async (request, reply) =>
+    newBatchPage(request, reply, formOf()),
+  )
+
+  app.get('/template.csv', { config: { access: 'users.add' } }, async (_request, reply) =>
+    reply
+      .type('text/csv; charset=utf-8')
+      .header('content-disposition', 'attachment; filename="several-people.csv"')
+      .send(BYTE_ORDER_MARK + csvLine(HEADINGS)),
+  )
+
+  app.post(
+    '/',
+    { config: { access: 'users.add', onInvalid: newBatchPage }, schema: { body: ListForm } },
+    async (request, reply) => {
+      const { pasted = '', ...defaults } = request.body
+      const { upload } = request
+      if (request.isUploadCut) throw new Refusal({ field: upload ? 'file' : 'pasted', message: TOO_LARGE })
+      if (upload && pasted.trim()) throw new Refusal({ field: 'file', message: NOT_BOTH })
+      const field = upload ? 'file' : 'pasted'
+      const { text, wasWindows1252 } = upload ? readFileText(upload) : { text: pasted, wasWindows1252: false }
+      const list = readPeople(readSpreadsheet(text, field), defaults, field)
+      const id = await createDraft(app.db, actorOf(request), list, wasWindows1252)
+      return reply.redirect(`/settings/users/several/${id}`, 303)
+    },
+  )
+}
+
+const TOO_LARGE = 'This list is larger than 2 MB. Remove the columns that are not needed, or divide it.'
+const NOT_BOTH = 'Paste the people or choose a file, not both.'
+
+async function newBatchPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
+  const me = currentUser(request)
+  const batches = await listBatches(request.server.db, me)
+  return reply.page('batches/new', {
+    form,
+    headings: HEADINGS,
+    roles: roleChoices(request),
+    peopleMax: PEOPLE_MAX.toLocaleString('en-AU'),
+    batches: batches.map((batch) => ({
+      id: batch.id,
+      makerName: batch.makerName,
+      at: formatMoment(batch.startedAt ?? batch.createdAt, me.timeZone),
+      words: stateWords(batch),
+    })),
+    draftValidHours: DRAFT_VALID_HOURS,
+    resultsKeptDays: RESULTS_KEPT_DAYS,
+    roleLabels: ROLE_NAMES.map((role) => ROLES[role].label),
+  })
+}
+
+function stateWords({ startedAt, finishedAt, stopReason, progress }: ListedBatch): string {
+  const { added, refused, waiting } = progress
+  if (!startedAt) return `Not started: ${waiting} in the list`
+  if (!finishedAt) return `Under way: ${added + refused} of ${added + refused + waiting} done`
+  return `${stopReason ? 'Stopped' : 'Done'}: ${added} added, ${refused + waiting} not added`
+}

@@ -1,0 +1,48 @@
+import type { FastifyRequest } from 'fastify'
+import type { RowAnswers } from '../database/batch-schema.ts'
+import type { Batch } from '../database/schema.ts'
+import { type FieldProblem, Refusal } from '../refusal.ts'
+import { type NewUserAnswers, NewUserForm, newUserFrom, newUserProblems } from '../users/new-user.ts'
+import { inOrder, schemaProblems } from '../web/forms.ts'
+import { currentUser } from '../web/session.ts'
+import { rowsOf } from './batches.ts'
+import { type CheckedRow, checkRows } from './check-rows.ts'
+import { CHANGED_MEANWHILE, type ReadyRow } from './run.ts'
+
+/** The rows of a draft with what Add user would object to in each. */
+export async function checkedRows(request: FastifyRequest, draft: Batch): Promise<CheckedRow[]> {
+  const { db } = request.server
+  const rows = await rowsOf(db, draft)
+  return checkRows(db, draft.accountId, rows, problemsOf(request))
+}
+
+/**
+ * Everybody who is to be added, once nothing is wrong with any row.
+ * @param version of the list that was looked at
+ */
+export async function readyRows(request: FastifyRequest, draft: Batch, version: number): Promise<ReadyRow[]> {
+  const rows = (await checkedRows(request, draft)).filter(({ isLeftOut }) => !isLeftOut)
+  const wrong = rows.filter(({ problems }) => problems.length > 0).length
+  if (wrong > 0) throw refusal(`${wrong === 1 ? '1 row needs' : `${wrong} rows need`} attention. ${HOW}`)
+  if (rows.length === 0) throw refusal('Everybody is left out, so there is nobody to add.')
+  if (version !== draft.version) throw refusal(CHANGED_MEANWHILE)
+  const me = currentUser(request)
+  return rows.map(({ number, answers }) => {
+    return { number, person: newUserFrom(answers as unknown as NewUserAnswers, me) }
+  })
+}
+
+const HOW = 'Mend what is wrong, or leave it out.'
+
+function problemsOf(request: FastifyRequest): (answers: RowAnswers) => FieldProblem[] {
+  const me = currentUser(request)
+  const isValid = request.compileValidationSchema(NewUserForm)
+  return (answers) => {
+    const problems = isValid(answers) ? [] : schemaProblems(isValid.errors ?? [])
+    return inOrder([...problems, ...newUserProblems(me, answers)], NewUserForm)
+  }
+}
+
+function refusal(message: string): Refusal {
+  return new Refusal({ field: 'form', message })
+}

@@ -1,0 +1,43 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { formatMoment } from '../accounts/dates.ts'
+import type { Batch, BatchRow } from '../database/schema.ts'
+import type { Form } from '../web/forms.ts'
+import { currentUser } from '../web/session.ts'
+import { progressOf, RESULTS_KEPT_DAYS, rowsOf } from './batches.ts'
+import { resultOf } from './results.ts'
+
+const LOOK_AGAIN_SECONDS = 2
+/** A page that asked for itself for good would keep its session alive for good. */
+const LOOK_AGAIN_FOR_MS = 15 * 60 * 1_000
+
+/** How far it is, and what became of each person so far. */
+export async function runPage(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  batch: Batch,
+  form: Form,
+): Promise<unknown> {
+  const { db } = request.server
+  const [progress, rows] = await Promise.all([progressOf(db, batch), rowsOf(db, batch)])
+  const isRunning = !batch.finishedAt
+  const isStill = 'still' in (request.query as object)
+  const looksAgain = isRunning && !isStill && Date.now() - Number(batch.startedAt) < LOOK_AGAIN_FOR_MS
+  // Not a meta element: some screen readers warn of it, and a header works without scripts, too.
+  if (looksAgain) reply.header('refresh', LOOK_AGAIN_SECONDS)
+  const results = rows.map((row) => ({ ...row, ...resultOf(batch, row), name: nameOf(row) }))
+  const { timeZone } = currentUser(request)
+  return reply.page('batches/run', {
+    ...{ form, batch, progress, isRunning, looksAgain },
+    total: progress.added + progress.refused + progress.waiting,
+    done: progress.added + progress.refused,
+    startedAt: batch.startedAt && formatMoment(batch.startedAt, timeZone),
+    added: results.filter(({ result }) => result === 'added'),
+    notAdded: results.filter(({ result }) => result === 'not added'),
+    leftOut: results.filter(({ result }) => result === 'left out'),
+    resultsKeptDays: RESULTS_KEPT_DAYS,
+  })
+}
+
+function nameOf({ number, answers }: Pick<BatchRow, 'number' | 'answers'>): string {
+  return [answers.firstName, answers.lastName].filter(Boolean).join(' ') || `Row ${number}`
+}

@@ -1,0 +1,47 @@
+import type { FastifyRequest } from 'fastify'
+import { fullName } from '../users/names.ts'
+import { ROLE_NAMES, ROLES } from '../users/roles.ts'
+import type { Act } from '../web/reauthentication.ts'
+import { currentUser } from '../web/session.ts'
+import { batchOfRequest } from './batch-page.ts'
+import { readyRows } from './review.ts'
+import type { ReadyRow } from './run.ts'
+
+/** So many names are told before the last look says how many more there are. */
+const NAMES_TOLD = 10
+
+/** Everybody whom the posted form would add. @throws {Refusal} while anything is wrong */
+export async function readyRowsOf(request: FastifyRequest): Promise<ReadyRow[]> {
+  const { version } = request.body as { version: string }
+  return readyRows(request, await batchOfRequest(request), Number(version))
+}
+
+/** The last look before they are added; none where they are being added already. */
+export async function startAct(request: FastifyRequest): Promise<Act | null> {
+  if ((await batchOfRequest(request)).startedAt) return null
+  const people = (await readyRowsOf(request)).map(({ person }) => person)
+  const practitioners = people.filter((person) => person.isPractitioner)
+  const roles = ROLE_NAMES.map((role) => ({ role, holders: people.filter((person) => person.role === role) }))
+  const rows = [
+    { label: 'Practitioners', value: `${practitioners.length} (charged for)` },
+    { label: 'Administrative users', value: `${people.length - practitioners.length} (free)` },
+    ...roles
+      .filter(({ holders }) => holders.length > 0)
+      .map(({ role, holders }) => {
+        return { label: ROLES[role].label, value: `${holders.length}: ${namesOf(holders)}` }
+      }),
+  ]
+  const count = people.length === 1 ? '1 person' : `${people.length.toLocaleString('en-AU')} people`
+  return {
+    heading: `Add ${count} to ${currentUser(request).accountName}`,
+    consequence: 'Each of them is created and receives an invitation by email.',
+    rows: rows.map((row) => ({ ...row, field: 'form' })),
+    button: `Add ${count}`,
+    back: 'Cancel',
+  }
+}
+
+function namesOf(people: ReadyRow['person'][]): string {
+  const names = people.slice(0, NAMES_TOLD).map(fullName).join(', ')
+  return people.length > NAMES_TOLD ? `${names} and ${people.length - NAMES_TOLD} more` : names
+}

@@ -1,0 +1,141 @@
+import t from 'tap'
+import { HEADINGS, PEOPLE_MAX, type ReadList, readPeople } from '../../src/batches/columns.ts'
+import { readFileText } from '../../src/batches/file-text.ts'
+import { readSpreadsheet } from '../../src/batches/spreadsheet.ts'
+import { csvLine } from '../../src/users/export-users.ts'
+
+const ANNA = {
+  firstName: 'Anna',
+  lastName: 'Smith',
+  personEmail: 'anna@a.example',
+  mobileNumber: '0491 570 156',
+  role: 'power receptionist',
+  isPractitioner: 'no',
+}
+
+const read = (text: string, defaults = {}): ReadList =>
+  readPeople(readSpreadsheet(text, 'pasted'), defaults, 'pasted')
+
+const HEAD = ['First name', 'Last name', 'Email', 'Mobile number', 'Security role', 'Practitioner']
+const CELLS = ['Anna', 'Smith', 'anna@a.example', '0491 570 156', 'Power receptionist', 'No']
+
+for (const [words, delimiter] of [
+  ['tabs', '\t'],
+  ['commas', ','],
+  ['semicolons', ';'],
+] as const) {
+  for (const end of ['\n', '\r\n', '\r']) {
+    t.test(`a list with ${words} and ${JSON.stringify(end)} is read`, async (t) => {
+      const row = CELLS.join(delimiter)
+      t.same(read([HEAD.join(delimiter), row].join(end)).rows, [{ number: 2, answers: ANNA }])
+      t.same(read(`\uFEFF${row}${end}`).rows, [{ number: 1, answers: ANNA }], 'without headings, with a mark')
+    })
+  }
+}
+
+t.test('headings are known in any order, case and spelling, and what is not known is told', async (t) => {
+  const list = read(
+    'E-MAIL *,Surname,Favourite colour,given name,Email\nanna@a.example,Smith,red,Anna,b@a.example',
+  )
+  t.same(list.rows[0]?.answers, { firstName: 'Anna', lastName: 'Smith', personEmail: 'anna@a.example' })
+  t.same(list.ignoredColumns, ['Favourite colour', 'Email'])
+})
+
+t.test('quoted cells keep commas, quotation marks and line breaks', async (t) => {
+  const { rows } = read('First name,Last name\n"Anna ""Annie""","Smith, PhD"\n"two\nlines",x\nO"Brien,y')
+  t.same(
+    rows.map(({ number, answers }) => [number, answers.firstName, answers.lastName]),
+    [
+      [2, 'Anna "Annie"', 'Smith, PhD'],
+      [3, 'two\nlines', 'x'],
+      [4, 'O"Brien', 'y'],
+    ],
+  )
+})
+
+t.test('commas within the cells of a clipboard are no borders', async (t) => {
+  t.same(read('Smith, Anna, Dr\tHart\to@x.example').rows[0]?.answers.firstName, 'Smith, Anna, Dr')
+  t.same(read('"Smith, Anna, Dr";Hart;o@x.example').rows[0]?.answers.lastName, 'Hart')
+})
+
+t.test('an empty first cell is not lost, and empty rows count but are nobody', async (t) => {
+  const { rows } = read('\tSmith\ta@a.example\n\n \t\t\n\tJones\tj@a.example\n')
+  t.same(
+    rows.map(({ number, answers }) => [number, answers.firstName, answers.lastName]),
+    [
+      [1, undefined, 'Smith'],
+      [4, undefined, 'Jones'],
+    ],
+  )
+})
+
+t.test('what a row does not say is taken from the answers for all', async (t) => {
+  const list = read('First name,Security role\nAnna,\nBo,Scheduler', {
+    role: 'receptionist',
+    isPractitioner: 'no',
+  })
+  t.same(
+    list.rows.map(({ answers }) => [answers.role, answers.isPractitioner]),
+    [
+      ['receptionist', 'no'],
+      ['scheduler', 'no'],
+    ],
+  )
+})
+
+t.test('a role or a yes that is none stays as it was typed', async (t) => {
+  const list = read(
+    'First name,Role,Practitioner\nAnna,Boss,perhaps\nBo,BOOKKEEPER,Y\nCy,Receptionist ,FALSE',
+  )
+  t.same(
+    list.rows.map(({ answers }) => [answers.role, answers.isPractitioner]),
+    [
+      ['Boss', 'perhaps'],
+      ['bookkeeper', 'yes'],
+      ['receptionist', 'no'],
+    ],
+  )
+})
+
+t.test('our own export is read back as it was', async (t) => {
+  const lines = [csvLine(HEADINGS), csvLine(['=A', '+B', 'c@a.example', '+7 912 345 67 89'])]
+  t.match(read(`\uFEFF${lines.join('')}`).rows[0]?.answers, {
+    ...{ firstName: '=A', lastName: '+B', mobileNumber: '+7 912 345 67 89' },
+  })
+})
+
+t.test('nobody, too many and an open quotation mark are refused in plain words', async (t) => {
+  for (const nobody of ['', '  \r\n\t\n', ',,,\n', '\uFEFF'])
+    t.throws(() => read(nobody), /Paste the people/, JSON.stringify(nobody))
+  t.throws(() => read('First name,Last name\n\n'), /nobody below the headings/)
+  const many = Array.from({ length: 5_001 }, (_, n) => `A,B,c${n}@a.example`).join('\n')
+  t.throws(() => read(many), /This list has 5,001 people. Add at most 1,000 at a time./)
+  t.equal(read(many.split('\n').slice(0, PEOPLE_MAX).join('\n')).rows.length, PEOPLE_MAX)
+  t.throws(() => read('Anna,Smith\nBo,"Berg\nCy,Cho'), /begins in row 2 is never closed/)
+})
+
+t.test('NUL, half characters and endless cells can be kept, and stay wrong', async (t) => {
+  const cells = ['An\0na', '\ud800', `${'x'.repeat(10_000)}@a.example`]
+  const list = readPeople([{ number: 1, cells }], {}, 'pasted')
+  t.same(list.rows[0]?.answers.firstName, 'An\u0001na')
+  t.same(list.rows[0]?.answers.lastName, '\u0001')
+  t.equal(list.rows[0]?.answers.personEmail?.length, 300)
+  const emoji = read(`${'x'.repeat(299)}😀\tSmith\ta@a.example`).rows[0]?.answers.firstName
+  t.equal(emoji, `${'x'.repeat(299)}\u0001`)
+})
+
+t.test('files are read in the encodings that spreadsheets write', async (t) => {
+  const text = 'Zoë,O’Brien,z@a.example'
+  t.same(readFileText(Buffer.from(text)), { text, wasWindows1252: false })
+  t.same(readFileText(Buffer.from(`\uFEFF${text}`, 'utf16le')), { text, wasWindows1252: false })
+  const bigEndian = Buffer.from(`\uFEFF${text}`, 'utf16le').swap16()
+  t.same(readFileText(bigEndian), { text, wasWindows1252: false })
+  const old = Buffer.from([...'Zo\u00eb,O\u0092Brien,z@a.example'].map((letter) => letter.charCodeAt(0)))
+  t.same(readFileText(old), { text, wasWindows1252: true })
+})
+
+t.test('workbooks and other files are called what they are', async (t) => {
+  t.throws(() => readFileText(Buffer.from('PK\x03\x04 and more')), /an Excel workbook. Save it as CSV/)
+  t.throws(() => readFileText(Buffer.from('d0cf11e0a1b11ae1', 'hex')), /an old Excel workbook/)
+  t.throws(() => readFileText(Buffer.from('%PDF-1.7')), /a PDF/)
+})
