@@ -55,9 +55,11 @@ export const newBatchRoutes: FastifyPluginAsyncTypebox = async (app) => {
       if (request.isUploadCut) throw new Refusal({ field: upload ? 'file' : 'pasted', message: TOO_LARGE })
       if (upload && pasted.trim()) throw new Refusal({ field: 'file', message: NOT_BOTH })
       const field = upload ? 'file' : 'pasted'
-      const { text, wasWindows1252 } = upload ? readFileText(upload) : { text: pasted, wasWindows1252: false }
+      const { text, isEncodingGuessed } = upload
+        ? readFileText(upload)
+        : { text: pasted, isEncodingGuessed: false }
       const list = readPeople(readSpreadsheet(text, field), defaults, field)
-      const id = await createDraft(app.db, actorOf(request), list, wasWindows1252)
+      const id = await createDraft(app.db, actorOf(request), list, isEncodingGuessed)
       return reply.redirect(`/settings/users/several/${id}`, 303)
     },
   )
