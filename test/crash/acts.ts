@@ -66,10 +66,11 @@ function note(act: Act, visit: Visit): void {
   act.said = `${visit.status} ${visit.location ?? visit.text.slice(0, 300)}`
 }
 
-function outcomeOf({ status, location }: Visit): Outcome {
+function outcomeOf({ url, status, location }: Visit): Outcome {
   if (status === 503) return 'unavailable'
   if (status >= 500) return 'failed'
-  if (status === 303) return location?.startsWith('/sign-in?') ? 'refused' : 'acknowledged'
+  const isSentAway = location?.startsWith('/sign-in') && url !== '/reset-password'
+  if (status === 303) return isSentAway ? 'refused' : 'acknowledged'
   return status === 200 ? 'acknowledged' : 'refused'
 }
 
