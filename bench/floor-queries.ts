@@ -4,8 +4,9 @@ import type pg from 'pg'
 /** What a list asks for, as plain values: here nobody checks them. */
 export interface FloorQuestion {
   account: string
-  /** A pattern for `like`. */
+  /** A pattern for `like`, and the beginning of a last name that it is. */
   search?: string
+  begins?: string
   status?: 'invited' | 'deactivated'
   role?: string
   practitioner?: 'yes' | 'no'
@@ -58,22 +59,32 @@ export async function listByHand(db: pg.Pool, question: FloorQuestion): Promise<
   const values: unknown[] = [question.account]
   const where = conditions(question, values)
   const [column, order] = orderOf(question)
+  const begins = question.begins ? `(sort_name >= $3 and sort_name < $3 || U&'\\+10FFFF')` : 'false'
+  if (question.begins) values.push(question.begins)
   const { rows } = await db.query(
     question.search
-      ? `with near as materialized (
+      ? `with foremost as materialized (
+           select id from users where ${where} and ${begins} and search_text like $2 order by ${order} limit ${PAGE}
+         ), near as materialized (
            select id from (
-             select id, search_text, ${column} as place from users where ${where} order by ${order} limit ${LOOKED_AT_FIRST}
+             select id, sort_name, search_text, ${column} as place from users
+             where ${where} and (select count(*) from foremost) < ${PAGE} order by ${order} limit ${LOOKED_AT_FIRST}
            ) as users
-           where search_text like $2 order by ${order.replace(column, 'place')} limit ${PAGE}
+           where search_text like $2 and not ${begins} order by ${order.replace(column, 'place')} limit ${PAGE}
          )
          select ${COLUMNS} from users where account_id = $1 and id in (
+           select id from foremost
+           union
            select id from near
            union
-           select far.id from (select count(*) as number from near) as near_found, lateral (
-             select id from users where ${where} and search_text like $2 and near_found.number < ${PAGE}
+           select far.id from (
+             select count(*) as number from (select id from foremost union all select id from near) as before
+           ) as found_first, lateral (
+             select id from users
+             where ${where} and search_text like $2 and not ${begins} and found_first.number < ${PAGE}
              order by ${order.replace(column, unindexed(column))} limit ${PAGE}
            ) as far)
-         order by ${order} limit ${PAGE}`
+         order by ${question.begins ? `${begins} desc, ` : ''}${order} limit ${PAGE}`
       : `select ${COLUMNS} from users where ${where} order by ${order} limit ${PAGE}`,
     values,
   )
@@ -81,12 +92,20 @@ export async function listByHand(db: pg.Pool, question: FloorQuestion): Promise<
 }
 
 export async function countByHand(db: pg.Pool, question: FloorQuestion): Promise<unknown> {
-  const { account, search, status, role } = question
+  const { account, search, begins, status, role } = question
   const values: unknown[] = [account]
-  const where = conditions(question, values) + (search ? ' and search_text like $2' : '')
+  const people = conditions(question, values)
+  const where = people + (search ? ' and search_text like $2' : '')
   const found = `select count(*) from (
     select id from users where ${where} order by ${search ? 'id' : 'sort_name, id'} limit ${COUNTED_MAX}) as found`
-  const counted = search || status || role ? `, (${found}) as found` : ''
+  const beginning = `select count(*) from (
+    select id from users where ${people} and sort_name >= $3 and sort_name < $3 || U&'\\+10FFFF'
+    order by sort_name limit ${COUNTED_MAX}) as found`
+  if (begins) values.push(begins)
+  const bounded = begins
+    ? `select case when beginning.count >= ${COUNTED_MAX} then beginning.count else (${found}) end from (${beginning}) as beginning`
+    : found
+  const counted = search || status || role ? `, (${bounded}) as found` : ''
   const { rows } = await db.query(
     `select practitioners, administrative${counted} from accounts where id = $1`,
     counted ? values : [account],

@@ -33,6 +33,9 @@ export const RARE_NAME = 'Wolstenholme'
 /** How many people in a hundred have the name; the search for it goes by `LASTS`. */
 export const COMMON_NAME = 'smith'
 
+/** The most common of `FIRSTS`, with which no last name begins. */
+export const COMMON_FIRST_NAME = 'olivia'
+
 function namesIn(list: string): Name[] {
   return list
     .trim()

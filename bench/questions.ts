@@ -1,7 +1,7 @@
 import { encodePlace } from '../src/users/list-order.ts'
 import type { Answer } from './browser.ts'
 import type { FloorQuestion } from './floor-queries.ts'
-import { COMMON_NAME, RARE_NAME } from './names.ts'
+import { COMMON_FIRST_NAME, COMMON_NAME, RARE_NAME } from './names.ts'
 import type { Visit } from './visit.ts'
 
 /** One thing that somebody does, at the app and at the floor. */
@@ -34,7 +34,8 @@ export const PAGES: Question[] = [
   search('search, rare name', () => RARE_NAME.toLowerCase()),
   search('search, common name', () => COMMON_NAME),
   search('search, no match', () => 'xylophone'),
-  list('search, one letter', 'search=m', { search: '% m%' }),
+  list('search, one letter', 'search=m', { search: '% m%', begins: 'm' }),
+  search('search, common first name', () => COMMON_FIRST_NAME),
   search('search, part of a phone number', ({ personPhone }) => personPhone),
   list('filter, role', 'role=bookkeeper', { role: 'bookkeeper' }),
   list('filter, practitioners', 'practitioner=yes', { practitioner: 'yes' }),
@@ -57,7 +58,10 @@ function search(name: string, term: (visit: Visit) => string): Question {
   return list(
     name,
     (visit) => `search=${encodeURIComponent(term(visit))}`,
-    (visit) => ({ search: `%${term(visit)}%` }),
+    (visit) => ({
+      search: `%${term(visit)}%`,
+      ...(/^\p{L}+$/u.test(term(visit)) && { begins: term(visit) }),
+    }),
   )
 }
 

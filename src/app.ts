@@ -11,18 +11,21 @@ import type { Database } from './database/database.ts'
 import { outboxRoutes } from './emails/routes.ts'
 import { webhookRoutes } from './emails/webhook-routes.ts'
 import { eventRoutes } from './events/routes.ts'
-import { addressRoutes } from './invitations/address-routes.ts'
 import { joinRoutes } from './invitations/routes.ts'
 import { ownPasswordRoutes } from './sessions/own-password-routes.ts'
 import { ownSessionRoutes } from './sessions/own-session-routes.ts'
 import { createPasswords, type Passwords } from './sessions/passwords.ts'
 import { resetRoutes } from './sessions/reset-routes.ts'
 import { sessionRoutes } from './sessions/routes.ts'
+import { styleguideRoutes } from './styleguide/routes.ts'
+import { addressRoutes } from './users/address-routes.ts'
+import { confirmEmailRoutes } from './users/confirm-email-routes.ts'
 import { deactivationRoutes } from './users/deactivation-routes.ts'
 import { editRoutes } from './users/edit-routes.ts'
 import { listRoutes } from './users/list-routes.ts'
 import { myDetailsRoutes } from './users/my-details.ts'
 import { ownDetailsRoutes } from './users/own-details-routes.ts'
+import { ownEmailRoutes } from './users/own-email-routes.ts'
 import { ownershipRoutes } from './users/ownership-routes.ts'
 import { roleRoutes } from './users/role-routes.ts'
 import { userRoutes } from './users/routes.ts'
@@ -115,8 +118,11 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
     await pages.register(eventRoutes, { prefix: '/settings/activity' })
     await pages.register(myDetailsRoutes, { prefix: '/my-details' })
     await pages.register(ownDetailsRoutes, { prefix: '/my-details' })
+    await pages.register(ownEmailRoutes, { prefix: '/my-details/email' })
+    await pages.register(confirmEmailRoutes, { prefix: '/confirm-email' })
     await pages.register(joinRoutes, { prefix: '/join' })
     await pages.register(outboxRoutes, { prefix: '/outbox' })
+    await pages.register(styleguideRoutes, { prefix: '/styleguide' })
   })
   return app as unknown as FastifyInstance
 }

@@ -23,6 +23,7 @@ const SHAPES = {
   },
   short: { day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' },
   clock: { hour: 'numeric', minute: '2-digit', timeZoneName: 'short' },
+  time: { hour: 'numeric', minute: '2-digit' },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>
 
 /** Like 24 Nov 2026. */
@@ -43,4 +44,45 @@ export function formatClock(date: Date, timeZone: string): string {
 /** Like 24 Nov, 2:30 pm: where many stand together. */
 export function formatShort(date: Date, timeZone: string): string {
   return formatter(timeZone, 'short').format(date)
+}
+
+/** A time as people say it, as machines read it, and in full for whoever wants to know. */
+export interface Dated {
+  iso: string
+  words: string
+  exact: string
+}
+
+export function dated(date: Date, timeZone: string, now = new Date()): Dated {
+  return {
+    iso: date.toISOString(),
+    words: nearWords(date, timeZone, now),
+    exact: formatMoment(date, timeZone),
+  }
+}
+
+/** Like today at 2:30 pm; what is a year old needs no hour. */
+function nearWords(date: Date, timeZone: string, now: Date): string {
+  const day = formatDay(date, timeZone)
+  const { today, yesterday } = daysAround(now, timeZone)
+  if (day !== today && day !== yesterday)
+    return Math.abs(now.getTime() - date.getTime()) < YEAR_MS ? formatShort(date, timeZone) : day
+  return `${day === today ? 'today' : 'yesterday'} at ${formatter(timeZone, 'time').format(date)}`
+}
+
+const MINUTE_MS = 60_000
+const DAY_MS = 24 * 60 * MINUTE_MS
+const YEAR_MS = 365 * DAY_MS
+
+const days = new Map<string, { minute: number; today: string; yesterday: string }>()
+
+/** A page asks for them once a line, and they change once a day. */
+function daysAround(now: Date, timeZone: string) {
+  const minute = Math.floor(now.getTime() / MINUTE_MS)
+  const kept = days.get(timeZone)
+  if (kept?.minute === minute) return kept
+  const today = formatDay(now, timeZone)
+  const made = { minute, today, yesterday: formatDay(new Date(now.getTime() - DAY_MS), timeZone) }
+  days.set(timeZone, made)
+  return made
 }

@@ -1,4 +1,10 @@
-import { CamelCasePlugin, Kysely, type Transaction as KyselyTransaction, PostgresDialect } from 'kysely'
+import {
+  CamelCasePlugin,
+  Kysely,
+  type Transaction as KyselyTransaction,
+  PostgresDialect,
+  type PostgresPoolClient,
+} from 'kysely'
 import pg from 'pg'
 import type { Schema } from './schema.ts'
 
@@ -25,15 +31,48 @@ export function openDatabase(connectionString: string, options: PoolOptions = {}
     keepAlive: true,
     application_name: 'frontdesk',
   })
-  // Without a listener, a connection that PostgreSQL ends while idle would end the process.
+  // Without listeners, a connection that PostgreSQL ends would end the process: while idle, or between two statements.
   pool.on('error', options.onIdleError ?? (() => {}))
+  pool.on('connect', (client) => client.on('error', () => {}))
   return new Kysely<Schema>({
-    dialect: new PostgresDialect({ pool }),
+    dialect: new PostgresDialect({
+      pool: { connect: async () => impatient(await pool.connect()), end: () => pool.end() },
+    }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
   })
+}
+
+/**
+ * pg itself puts a connection back into the pool although an answer is still due on it, and whoever takes it next waits
+ * for the same answer.
+ */
+function impatient(client: pg.PoolClient): PostgresPoolClient {
+  let tooLate: unknown
+  const query = async (sql: string, parameters: unknown[]) => {
+    if (tooLate) throw tooLate
+    try {
+      return await client.query(sql, parameters)
+    } catch (error) {
+      if ((error as Error).message === 'Query read timeout') tooLate = error
+      throw error
+    }
+  }
+  return { query, release: () => client.release(Boolean(tooLate)) } as unknown as PostgresPoolClient
 }
 
 /** The name of the unique index or constraint that refused a write, or null for any other error. */
 export function violatedUnique(error: unknown): string | null {
   return error instanceof pg.DatabaseError && error.code === '23505' ? (error.constraint ?? null) : null
+}
+
+/** SQLSTATEs and socket errors that mean: the database is away, overloaded or locked. */
+const AWAY_CODES = /^(08|40|53|57)|^(25P03|55P03)$|^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND)/
+
+/** What pg says without a code. */
+const AWAY_WORDS =
+  /^(Connection terminated|Client (has encountered a connection error|was closed)|Query read timeout|timeout exceeded when trying to connect)/
+
+/** Whether it may well work in a moment, with nothing changed on either side. */
+export function isDatabaseAway({ code, message }: { code?: string; message: string }): boolean {
+  return AWAY_CODES.test(code ?? '') || AWAY_WORDS.test(message)
 }

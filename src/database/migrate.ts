@@ -4,8 +4,12 @@ import type { Database } from './database.ts'
 
 const FOLDER = new URL('../../migrations/', import.meta.url)
 
-/** Brings the database up to date. Two processes at once are one: Kysely holds an advisory lock. */
+/**
+ * Brings the database up to date. Two processes at once are one: Kysely holds an advisory lock. During a deploy the older
+ * code meets a database that has more than it knows; migrations only add, so it leaves that alone and runs.
+ */
 export async function migrateToLatest(db: Database): Promise<void> {
+  if (await isMigrated(db)) return
   const { error } = await migrator(db).migrateToLatest()
   if (error) throw error
 }

@@ -28,7 +28,7 @@ export async function blockAddress(
 ): Promise<void> {
   await sql`
     insert into blocked_addresses (address, blocked_at, reason)
-    values (${address.toLowerCase()}, least(${at}::timestamptz, now()), ${reason})
+    values (${address.toLowerCase()}, least((${at})::timestamptz, now()), ${reason})
     on conflict (address) do update set blocked_at = excluded.blocked_at, reason = excluded.reason
     where (coalesce(blocked_addresses.blocked_at, '-infinity'), coalesce(blocked_addresses.reason, ''))
       < (excluded.blocked_at, excluded.reason)`.execute(db)
@@ -38,7 +38,7 @@ export async function blockAddress(
 export async function freeAddress(db: Database | Transaction, address: string, at: Moment): Promise<void> {
   await sql`
     insert into blocked_addresses (address, freed_at)
-    values (${address.toLowerCase()}, least(${at}::timestamptz, now()))
+    values (${address.toLowerCase()}, least((${at})::timestamptz, now()))
     on conflict (address) do update set freed_at = greatest(blocked_addresses.freed_at, excluded.freed_at)`.execute(
     db,
   )

@@ -38,11 +38,13 @@ async function deliver(parts: DeliveryParts & { mailer: Mailer }, email: Email):
   const details = { emailId: email.id, accountId: email.accountId, attempt: email.attempts }
   try {
     const outcome = await attempt(parts, email)
-    await learn(parts.db, email, outcome)
+    // What left must not leave again because something beside it could not be noted.
+    if (outcome.state !== 'sent') await learn(parts.db, email, outcome)
     const recorded = await recordOutcome(parts.db, email, outcome)
     report(parts.log, { ...details, recorded }, outcome)
+    if (outcome.state === 'sent') await learn(parts.db, email, outcome)
   } catch (error) {
-    parts.log.error({ ...details, err: error }, 'An e-mail stays in the outbox')
+    parts.log.error({ ...details, err: error }, 'An e-mail could not be dealt with to the end')
   }
 }
 

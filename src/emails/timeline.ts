@@ -1,4 +1,4 @@
-import { formatMoment } from '../accounts/dates.ts'
+import { type Dated, dated } from '../accounts/dates.ts'
 import type { Database } from '../database/database.ts'
 import type { Email, User } from '../database/schema.ts'
 import {
@@ -16,7 +16,7 @@ const TIMELINE_EMAILS = 150
 export interface TimelineStep {
   state: MailState
   words: string
-  at: string
+  at: Dated
   why: string
 }
 
@@ -39,7 +39,7 @@ export async function mailTimeline(db: Database, user: Pick<User, 'id' | 'accoun
       ({ at, ...step }): TimelineStep => ({
         ...step,
         words: MAIL_STATE_WORDS[step.state],
-        at: formatMoment(at, timeZone),
+        at: dated(at, timeZone),
       }),
     ),
   }))

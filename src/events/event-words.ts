@@ -21,7 +21,9 @@ export const EVENT_WORDS = {
   'invitation.requested': 'asked for a new invitation for {person}',
   'invitation.revoked': 'withdrew the invitation to {person}',
   'signed-in': 'signed in',
+  'signed-out': 'signed out',
   'sign-in.refused': 'was refused at sign-in as {person}',
+  'sign-in.held-back': 'was held back at sign-in as {person}, after too many wrong passwords',
   'password.reset-requested': 'asked for a new password for {person}',
   'password.reset': 'chose a new password by email',
   'password.changed': 'changed their own password',
@@ -29,7 +31,9 @@ export const EVENT_WORDS = {
   'sessions.ended-elsewhere': 'signed out everywhere else',
   'access.refused': 'was refused a page that their role does not open',
   'managing.refused': 'was kept from changing {person}',
+  'foreign-form.refused': 'was sent a form by another website, which was refused',
   'password.refused': 'gave a wrong password to verify',
+  'password.held-back': 'was held back from verifying, after too many wrong passwords',
 } as const
 
 export type EventAction = keyof typeof EVENT_WORDS

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { formatMoment } from '../accounts/dates.ts'
+import { dated } from '../accounts/dates.ts'
 import { ID_PATTERN } from '../users/fields.ts'
 import { fullName } from '../users/names.ts'
 import { findUser } from '../users/users.ts'
@@ -52,7 +52,7 @@ function rowOf(event: ListedEvent, timeZone: string) {
     actor: event.actorName ?? 'Somebody',
     words: eventWords(event.action, event.subjectName),
     subjectId: event.subjectId,
-    at: formatMoment(event.createdAt, timeZone),
+    at: dated(event.createdAt, timeZone),
     from: event.ip ?? '',
     changes: changeWords(event.before, event.after),
   }

@@ -5,7 +5,7 @@ import type { FieldProblem } from '../refusal.ts'
 import { OwnPassword, Password } from '../users/fields.ts'
 import { type Form, formOf } from '../web/forms.ts'
 import { endUnprovenSession } from '../web/reauthentication.ts'
-import { actorOf, currentUser, renewSessionId } from '../web/session.ts'
+import { actorOf, beginSession, currentUser } from '../web/session.ts'
 import { changePassword } from './change-password.ts'
 import { PASSWORD_RULES, passwordProblems } from './password-rules.ts'
 import { provePassword } from './prove-password.ts'
@@ -43,10 +43,8 @@ export const ownPasswordRoutes: FastifyPluginAsyncTypebox = async (app) => {
         return passwordPage(request, reply.code(proof.status), formOf({}, [problem]))
       }
       const hash = await app.passwords.hash(password)
-      if (!(await changePassword(app.db, prover.actor, lineage, hash))) {
-        return endUnprovenSession(request, reply, 'Your session has ended meanwhile. Sign in again.')
-      }
-      await renewSessionId(request)
+      await changePassword(app.db, prover.actor, lineage, hash)
+      await beginSession(request, me)
       request.flash('notice', 'Your password has been changed. Every other device was signed out.')
       return reply.redirect('/my-details', 303)
     },

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
 import { type ActingUser, recordEvent } from '../events/events.ts'
-import { endSession } from './sessions.ts'
+import { endSession, endSessionsOf, hasNotEnded } from './sessions.ts'
 
 export interface OwnSession {
   lineage: string
@@ -21,7 +21,7 @@ export async function sessionsOf(
     select lineage, user_agent, ip, extract(epoch from now() - last_seen_at)::int as seconds_ago
     from (
       select distinct on (lineage) * from sessions
-      where account_id = ${user.accountId} and user_id = ${user.id} and revoked_at is null
+      where account_id = ${user.accountId} and user_id = ${user.id} and revoked_at is null and ${hasNotEnded}
       order by lineage, last_seen_at desc
     ) as latest
     where last_seen_at > now() - make_interval(mins => (select idle_minutes from accounts where id = account_id))
@@ -46,13 +46,6 @@ export async function endOwnSession(db: Database, actor: ActingUser, lineage: st
 }
 
 export async function endOtherSessions(db: Database, actor: ActingUser, own: string): Promise<void> {
-  await db
-    .updateTable('sessions')
-    .set({ revokedAt: sql`now()` })
-    .where('accountId', '=', actor.accountId)
-    .where('userId', '=', actor.userId)
-    .where('lineage', '!=', own)
-    .where(sql<boolean>`(revoked_at is null or revoked_at > now())`)
-    .execute()
+  await endSessionsOf(db, { accountId: actor.accountId, id: actor.userId }, own)
   await recordEvent(db, actor, { action: 'sessions.ended-elsewhere', subjectId: actor.userId })
 }

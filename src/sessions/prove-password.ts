@@ -4,6 +4,7 @@ import type { Database } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
 import { type Actor, recordEvent } from '../events/events.ts'
 import type { Passwords } from './passwords.ts'
+import { recordRepeatable } from './repeatable-event.ts'
 import { clearAttempts, countAttempt } from './throttling.ts'
 
 export const FAILED_PROOFS_MAX = 5
@@ -34,6 +35,7 @@ export async function provePassword(
   const claimant = { accountId: user.accountId, email: user.email, ip: actor.ip }
   const attempt = await countAttempt(db, claimant)
   if (!attempt.allowed) {
+    await recordRepeatable(db, actor, { action: 'password.held-back', subjectId: user.id })
     return refused(
       429,
       `Too many wrong passwords. Try again at ${formatClock(attempt.retryAt, user.timeZone)}.`,

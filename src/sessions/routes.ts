@@ -2,11 +2,12 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { formatClock } from '../accounts/dates.ts'
 import type { Account } from '../database/schema.ts'
+import { recordEvent } from '../events/events.ts'
 import { Refusal, TooSoon } from '../refusal.ts'
 import { OwnPassword } from '../users/fields.ts'
 import { formOf } from '../web/forms.ts'
 import { openSeal, sealForm } from '../web/seal.ts'
-import { beginSession, originOf, signOut } from '../web/session.ts'
+import { actorOf, beginSession, originOf, signOut, userOf } from '../web/session.ts'
 import { type SignIn, signIn } from './sign-in.ts'
 import { accountOf, signInPage } from './sign-in-page.ts'
 
@@ -66,7 +67,9 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
   )
 
   app.post('/sign-out', { config: { access: 'anyone' } }, async (request, reply) => {
+    const actor = userOf(request) && actorOf(request)
     await signOut(request)
+    if (actor) await recordEvent(app.db, actor, { action: 'signed-out', subjectId: actor.userId })
     request.flash('notice', 'You have signed out.')
     return reply.redirect('/sign-in', 303)
   })

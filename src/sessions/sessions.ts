@@ -8,11 +8,16 @@ const REPLACED_ID_SECONDS = 60
 /** Four times as long as any session lasts, so that no slow request can still save one. */
 const FORGOTTEN_AFTER_HOURS = 48
 
-/** Ends one signed-in session under every id that it has had. */
+/** The session in which somebody acts was ended meanwhile, on another device for example. */
+export class SessionEnded extends Error {
+  override readonly name = 'SessionEnded'
+}
+
+/** Ends one signed-in session under every id that it has had, and under one that is being given to it. */
 export async function endSession(db: Database, lineage: string): Promise<void> {
   await db
     .updateTable('sessions')
-    .set({ revokedAt: sql`now()` })
+    .set({ revokedAt: ENDED })
     .where('lineage', '=', lineage)
     .where(isOpen)
     .execute()
@@ -26,7 +31,7 @@ export async function endSessionsOf(
 ): Promise<void> {
   await db
     .updateTable('sessions')
-    .set({ revokedAt: sql`now()` })
+    .set({ revokedAt: ENDED })
     .where('accountId', '=', user.accountId)
     .where('userId', '=', user.id)
     .$if(keep !== undefined, (open) => open.where('lineage', '!=', keep as string))
@@ -44,6 +49,19 @@ export async function retireSessionIds(db: Database, lineage: string): Promise<v
     .execute()
 }
 
+/** @throws {SessionEnded} */
+export async function requireSession(db: Database | Transaction, lineage: string): Promise<void> {
+  const session = await db
+    .selectFrom('sessions')
+    .select('lineage')
+    .where('lineage', '=', lineage)
+    .where(isOpen)
+    .where(hasNotEnded)
+    .limit(1)
+    .executeTakeFirst()
+  if (!session) throw new SessionEnded()
+}
+
 /** Clears rows away that nothing can revive; called when somebody signs in, which is often enough. */
 export async function forgetOldSessions(db: Database): Promise<void> {
   await sql`
@@ -54,4 +72,13 @@ export async function forgetOldSessions(db: Database): Promise<void> {
     )`.execute(db)
 }
 
-const isOpen = sql<boolean>`(revoked_at is null or revoked_at > now())`
+/** This id serves; the session may have ended all the same. */
+export const isOpen = sql<boolean>`(revoked_at is null or revoked_at > now())`
+
+/** As against a replaced id, whose time has merely run out. */
+const ENDED = sql<Date>`'-infinity'::timestamptz`
+
+/** One ended id ends them all: also that which a request in flight has yet to save. */
+export const hasNotEnded = sql<boolean>`not exists (
+  select from sessions as ended
+  where ended.lineage = sessions.lineage and ended.revoked_at = '-infinity')`

@@ -4,6 +4,7 @@ import type { Account, User } from '../database/schema.ts'
 import { recordEvent } from '../events/events.ts'
 import { findUserByEmail } from '../users/users.ts'
 import type { Passwords } from './passwords.ts'
+import { recordRepeatable } from './repeatable-event.ts'
 import { forgetOldSessions } from './sessions.ts'
 import { clearAttempts, countAttempt } from './throttling.ts'
 
@@ -31,11 +32,15 @@ export async function signIn(
 ): Promise<SignIn> {
   const { email, password, ip, userAgent } = attempt
   const counted = await countAttempt(db, { accountId: account.id, email, ip })
-  if (!counted.allowed) return { refusal: 'too many', retryAt: counted.retryAt, needsReset: counted.hard }
-
   const user = await findUserByEmail(db, account.id, email)
+  if (!counted.allowed) {
+    const nobody = { accountId: account.id, userId: null, ip, userAgent }
+    await recordRepeatable(db, nobody, { action: 'sign-in.held-back', subjectId: user?.id ?? null })
+    return { refusal: 'too many', retryAt: counted.retryAt, needsReset: counted.hard }
+  }
+
   const hash = user && !user.deactivatedAt ? user.passwordHash : null
-  const isRight = await passwords.verify(password, hash)
+  const isRight = (await passwords.verify(password, hash)) && (await markSignIn(db, user, hash))
   const actor = { accountId: account.id, userId: isRight ? (user?.id ?? null) : null, ip, userAgent }
   if (!isRight || !user) {
     await recordEvent(db, actor, { action: 'sign-in.refused', subjectId: user?.id ?? null })
@@ -43,7 +48,18 @@ export async function signIn(
   }
   await forgetOldSessions(db)
   await clearAttempts(db, { accountId: account.id, email, ip })
-  await db.updateTable('users').set({ lastSignInAt: sql`now()` }).where('id', '=', user.id).execute()
   await recordEvent(db, actor, { action: 'signed-in', subjectId: user.id })
   return { user }
+}
+
+/** False where the password was replaced, or the person deactivated, while it was being checked. */
+async function markSignIn(db: Database, user: User | null, passwordHash: string | null): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('users')
+    .set({ lastSignInAt: sql`now()` })
+    .where('id', '=', user?.id ?? '0')
+    .where('passwordHash', '=', passwordHash)
+    .where('deactivatedAt', 'is', null)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
 }

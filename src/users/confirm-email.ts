@@ -4,7 +4,8 @@ import { violatedUnique } from '../database/database.ts'
 import type { Id, User } from '../database/schema.ts'
 import { linkIdOf, tokenMatches } from '../emails/links.ts'
 import { queueEmail } from '../emails/outbox.ts'
-import { type Actor, recordEvent } from '../events/events.ts'
+import { type ActingUser, recordEvent } from '../events/events.ts'
+import { lockOneself } from '../sessions/lock-oneself.ts'
 import { endSessionsOf } from '../sessions/sessions.ts'
 import { now } from './administrators.ts'
 import { canManage } from './roles.ts'
@@ -26,14 +27,20 @@ export async function readEmailChange(db: Database, key: Buffer, token: string):
   return change.isExpired ? { state: 'expired' } : { state: 'open', change }
 }
 
-/** Gives the person the new address, once, however many press; `closed` where it was closed meanwhile. */
+/**
+ * Gives the person the new address, once, however many press; `closed` where it was closed meanwhile. They do it signed
+ * in, so that a stranger who has the mailbox of a mistyped address gets nothing by the link.
+ * @throws {SessionEnded}
+ */
 export async function confirmEmailChange(
   db: Database,
   change: EmailChangeDetails,
-  from: Pick<Actor, 'ip' | 'userAgent'> & { lineage: string | undefined },
+  actor: ActingUser,
+  lineage: string,
 ): Promise<'confirmed' | 'closed' | 'taken'> {
+  if (actor.userId !== change.userId) throw new Error('Nobody confirms an address for somebody else')
   try {
-    return await db.transaction().execute((trx) => confirm(trx, change, from))
+    return await db.transaction().execute((trx) => confirm(trx, change, actor, lineage))
   } catch (error) {
     if (violatedUnique(error)) return 'taken'
     throw error
@@ -43,12 +50,13 @@ export async function confirmEmailChange(
 async function confirm(
   trx: Transaction,
   { id, accountId, userId, requestedBy, newEmail: email }: EmailChangeDetails,
-  { lineage, ip, userAgent }: Pick<Actor, 'ip' | 'userAgent'> & { lineage: string | undefined },
+  actor: ActingUser,
+  lineage: string,
 ): Promise<'confirmed' | 'closed'> {
+  const user = await lockOneself(trx, actor, lineage)
   const people = trx.selectFrom('users').selectAll().where('accountId', '=', accountId)
-  const user = await people.where('id', '=', userId).forNoKeyUpdate().executeTakeFirstOrThrow()
   const requester = await people.where('id', '=', requestedBy).executeTakeFirstOrThrow()
-  if (!isActive(user) || !mayStillChange(requester, user)) return 'closed'
+  if (!mayStillChange(requester, user)) return 'closed'
   const { numUpdatedRows } = await trx
     .updateTable('emailChanges')
     .set({ confirmedAt: now })
@@ -62,7 +70,6 @@ async function confirm(
   // Whoever was in with the old mailbox, perhaps not its owner, is out; links to the old address die with it.
   await endSessionsOf(trx, user, lineage)
   const change = { before: { email: user.email }, after: { email } }
-  const actor = { accountId, userId, ip, userAgent }
   await recordEvent(trx, actor, { action: 'email-change.confirmed', subjectId: userId, ...change })
   const mail = { accountId, userId, emailChangeId: id }
   await queueEmail(trx, { ...mail, kind: 'email changed', recipient: user.email })

@@ -1,6 +1,11 @@
+import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
 import type { Database } from '../database/database.ts'
+import type { Id, Schema } from '../database/schema.ts'
+import { listOrder } from './list-order.ts'
+import { beginsWith } from './list-search.ts'
 import { matchesSearch } from './search-users.ts'
-import { type Clinic, peopleWho, type UserFilter } from './user-filter.ts'
+import { type Clinic, hasOpenInvitation, peopleWho, type UserFilter } from './user-filter.ts'
+import type { Status } from './users.ts'
 
 /** Beyond it nobody reads on, and counting would cost more the larger the clinic is. */
 export const COUNTED_MAX = 1_000
@@ -11,33 +16,77 @@ export interface Counts {
   administrative: number
   /** How many the filter finds; at most one more than `COUNTED_MAX`. */
   found: number
+  /** Null where there are more than `COUNTED_MAX` to count: a picture of parts must be true. */
+  byStatus: Record<Status, number> | null
 }
 
 export async function countUsers(db: Database, clinic: Clinic, filter: UserFilter = {}): Promise<Counts> {
-  const { practitioners, administrative, counted } = await db
+  const { practitioners, administrative, counted, parts } = await db
     .selectFrom('accounts')
-    .select(['practitioners', 'administrative'])
-    .$if(needsCounting(filter), (query) => query.select(() => boundedCount(db, clinic, filter).as('counted')))
+    .select(['practitioners', 'administrative', partsByStatus(db, clinic).as('parts')])
+    .$if(needsCounting(filter), (query) => query.select(boundedCount(db, clinic, filter).as('counted')))
     .where('id', '=', clinic.accountId)
     .executeTakeFirstOrThrow()
-  if (counted !== undefined) return { practitioners, administrative, found: Number(counted) }
+  const byStatus = parts && statusCounts(practitioners + administrative, parts)
+  if (counted !== undefined) return { practitioners, administrative, found: Number(counted), byStatus }
   const { isPractitioner } = filter
   const found = (isPractitioner !== false ? practitioners : 0) + (isPractitioner ? 0 : administrative)
-  return { practitioners, administrative, found: Math.min(found, COUNTED_MAX + 1) }
+  return { practitioners, administrative, found: Math.min(found, COUNTED_MAX + 1), byStatus }
+}
+
+/** How many wait for their first sign-in, how many of those can still join, and how many have left. */
+type Parts = [notJoined: number, invited: number, deactivated: number]
+
+/** All of a large clinic is never counted: there the condition is false and nothing below it is read. */
+function partsByStatus(db: Database, clinic: Clinic): RawBuilder<Parts | null> {
+  const notJoined = peopleWho(db, clinic, {})
+    .where('joinedAt', 'is', null)
+    .select((eb) => hasOpenInvitation(eb).as('isInvited'))
+    .orderBy('sortName')
+    .limit(COUNTED_MAX)
+  const deactivated = peopleWho(db, clinic, { status: 'deactivated' })
+    .select('id')
+    .orderBy('sortName')
+    .limit(COUNTED_MAX + 1)
+  return sql`case when practitioners + administrative <= ${sql.lit(COUNTED_MAX)} then (
+    select array[count(*), count(*) filter (where is_invited), (select count(*) from (${deactivated}) as gone)]::int[]
+    from (${notJoined}) as waiting) end`
+}
+
+function statusCounts(present: number, [notJoined, invited, deactivated]: Parts): Counts['byStatus'] {
+  if (deactivated > COUNTED_MAX) return null
+  return {
+    active: present - notJoined,
+    invited,
+    'invitation expired': notJoined - invited,
+    deactivated,
+  }
 }
 
 function needsCounting({ search, status, role }: UserFilter): boolean {
   return Boolean(search || status || role)
 }
 
-function boundedCount(db: Database, clinic: Clinic, { search, ...choices }: UserFilter) {
+/** Where so many last names begin with the search, nobody needs to look for it elsewhere. */
+function boundedCount(db: Database, clinic: Clinic, filter: UserFilter): RawBuilder<number> {
+  const all = countFound(db, clinic, filter)
+  const begins = filter.search ? beginsWith(filter.search, listOrder('name', false)) : null
+  if (!begins) return sql<number>`(${all})`
+  const enough = countOf(db, peopleWho(db, clinic, filter).where(begins).orderBy('sortName').select('id'))
+  return sql<number>`(
+    select case when beginning.count > ${COUNTED_MAX} then beginning.count else (${all}) end
+    from (${enough}) as beginning)`
+}
+
+function countFound(db: Database, clinic: Clinic, { search, ...choices }: UserFilter) {
   // An order keeps to an index of the clinic. Names stand together in theirs, so a search goes by id.
   const people = search
     ? peopleWho(db, clinic, choices).where(matchesSearch(search, clinic.country))
     : peopleWho(db, clinic, choices).orderBy('sortName')
-  const found = people
-    .select('id')
-    .orderBy('id')
-    .limit(COUNTED_MAX + 1)
+  return countOf(db, people.select('id').orderBy('id'))
+}
+
+function countOf(db: Database, people: SelectQueryBuilder<Schema, 'users', { id: Id }>) {
+  const found = people.limit(COUNTED_MAX + 1)
   return db.selectFrom(found.as('found')).select((eb) => eb.fn.countAll().as('count'))
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Database, Transaction } from '../database/database.ts'
 import type { User } from '../database/schema.ts'
 import { now } from './administrators.ts'
@@ -22,13 +23,21 @@ export interface Details extends OwnDetails {
   profession: string | null
 }
 
-/** Changes with every edit of the person. */
-export function versionOf(user: Pick<User, 'updatedAt'>): string {
-  return String(user.updatedAt.getTime())
+/** Stands for what a form shows of the person: once somebody saved anything else there, it is another. */
+export function versionOf(details: OwnDetails): string {
+  const keys = Object.keys(details).sort() as (keyof OwnDetails)[]
+  return createHash('sha256')
+    .update(JSON.stringify(recordable(details, keys)))
+    .digest('base64url')
 }
 
 export async function readDetails(db: Database | Transaction, user: User): Promise<Details> {
   return { ...detailsOf(user), phoneNumbers: await phoneNumbersOf(db, user) }
+}
+
+export async function readOwnDetails(db: Database | Transaction, user: User): Promise<OwnDetails> {
+  const { title, firstName, lastName, timeZone } = user
+  return { title, firstName, lastName, phoneNumbers: await phoneNumbersOf(db, user), timeZone }
 }
 
 export function detailsOf(user: User): Omit<Details, 'phoneNumbers'> {

@@ -40,12 +40,9 @@ export const editRoutes: FastifyPluginAsyncTypebox = async (app) => {
     '/:id/edit',
     { config: { access: 'users.edit' }, schema: { params: IdParams } },
     async (request, reply) => {
-      const { user, details } = await personOf(request)
-      return editPage(
-        request,
-        reply,
-        formOf({ ...answersFrom(details, currentUser(request).country), version: versionOf(user) }),
-      )
+      const { details } = await personOf(request)
+      const answers = answersFrom(details, currentUser(request).country)
+      return editPage(request, reply, formOf({ ...answers, version: versionOf(details) }))
     },
   )
 
@@ -87,9 +84,10 @@ async function roleChange(request: FastifyRequest): Promise<Act | null> {
 async function editPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
   const { user, details } = await personOf(request)
   const { country } = currentUser(request)
-  const changes = changesMeanwhile(user, answersFrom(details, country), form.value, country)
+  const version = versionOf(details)
+  const changes = changesMeanwhile(version, answersFrom(details, country), form.value, country)
   return reply.page('users/edit', {
-    ...{ form, changes, id: user.id, name: fullName(user), version: versionOf(user), asksEmail: false },
+    ...{ form, changes, id: user.id, name: fullName(user), version, asksEmail: false },
     ...{ roles: roleChoices(request), timeZones: TIME_ZONES, phoneRows: phoneRows(form.value) },
     phoneTypes: PHONE_TYPES,
   })

@@ -21,7 +21,7 @@ export function editUser(db: Database, actor: ActingUser, id: Id, edit: Edit): P
     const before = await readDetails(trx, target)
     const changed = changedKeys(before, edit.details)
     if (changed.length === 0) return id
-    if (edit.version !== versionOf(target)) throw refusal('Somebody else changed this person meanwhile.')
+    if (edit.version !== versionOf(before)) throw refusal('Somebody else changed this person meanwhile.')
     if (changed.includes('role')) {
       if (!edit.provedIn) throw refusal('A new security role needs your password.')
       if (target.isOwner)

@@ -2,24 +2,27 @@ import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Id, User } from '../database/schema.ts'
+import { blockOf } from '../emails/blocked-addresses.ts'
+import { blockedWords } from '../emails/mail-words.ts'
 import { queueEmail } from '../emails/outbox.ts'
-import { type Actor, once, recordEvent } from '../events/events.ts'
+import { type ActingUser, once, recordEvent } from '../events/events.ts'
 import { Refusal, TooSoon } from '../refusal.ts'
 import { refuseTakenEmail } from './add-user.ts'
 import { lockForManaging, now, refusal } from './administrators.ts'
 import { closeEmailChanges } from './close-email-changes.ts'
+import { can } from './roles.ts'
+import { findUserByEmail } from './users.ts'
 
 const VALID_HOURS = 24
 const PAUSE_SECONDS = 60
 const CHANGES_PER_DAY = 5
 
-type Acting = Actor & { userId: Id }
 type Person = Pick<User, 'id' | 'accountId' | 'email'>
 
 /** The address changes once its new mailbox has confirmed it; an earlier request is closed. */
 export function requestEmailChange(
   db: Database,
-  actor: Acting,
+  actor: ActingUser,
   id: Id,
   email: string,
   submissionId: string,
@@ -30,8 +33,8 @@ export function requestEmailChange(
       throw refusal(`${target.firstName} has not joined, or is deactivated.`)
     if (target.email === email)
       throw new Refusal({ field: 'personEmail', message: 'This is the address already.' })
-    if (target.email.toLowerCase() !== email.toLowerCase())
-      await refuseTakenEmail(trx, actor.accountId, email)
+    if (target.email.toLowerCase() !== email.toLowerCase()) await refuseTaken(trx, actor, target, email)
+    await refuseBlocked(trx, email)
     await refuseTooSoon(trx, target)
     await closeEmailChanges(trx, target)
     await openEmailChange(trx, actor, target, email)
@@ -49,7 +52,7 @@ export function requestEmailChange(
 /** The pending request and its two letters. */
 export async function openEmailChange(
   trx: Transaction,
-  actor: Acting,
+  actor: ActingUser,
   { id: userId, accountId, email: oldEmail }: Person,
   newEmail: string,
 ): Promise<void> {
@@ -66,14 +69,15 @@ export async function openEmailChange(
   await queueEmail(trx, { ...mail, kind: 'email change requested', recipient: oldEmail })
 }
 
-/** The link stops working and the address stays. */
-export async function withdrawEmailChange(db: Database, actor: Acting, id: Id): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+/** The link stops working and the address stays. False where nothing was pending any more. */
+export async function withdrawEmailChange(db: Database, actor: ActingUser, id: Id): Promise<boolean> {
+  return db.transaction().execute(async (trx) => {
     const target = await lockPerson(trx, actor, id)
     const newEmail = await closeEmailChanges(trx, target)
-    if (!newEmail) return
+    if (!newEmail) return false
     const change = { before: { email: newEmail }, after: { email: target.email } }
     await recordEvent(trx, actor, { action: 'email-change.withdrawn', subjectId: id, ...change })
+    return true
   })
 }
 
@@ -91,7 +95,7 @@ export async function pendingEmailChange(db: Database, user: Pick<User, 'id' | '
   return pending ?? null
 }
 
-async function lockPerson(trx: Transaction, actor: Acting, id: Id): Promise<User> {
+async function lockPerson(trx: Transaction, actor: ActingUser, id: Id): Promise<User> {
   if (id !== actor.userId) return (await lockForManaging(trx, actor, id)).target
   const me = await trx
     .selectFrom('users')
@@ -103,6 +107,22 @@ async function lockPerson(trx: Transaction, actor: Acting, id: Id): Promise<User
     .executeTakeFirst()
   if (!me) throw refusal('You may no longer do this.')
   return me
+}
+
+/** Whose it is, only those learn who may open that person's page. */
+async function refuseTaken(trx: Transaction, actor: ActingUser, target: User, email: string): Promise<void> {
+  if (actor.userId !== target.id || can(target, 'users.show'))
+    return refuseTakenEmail(trx, actor.accountId, email)
+  if (await findUserByEmail(trx, actor.accountId, email))
+    throw new Refusal({
+      field: 'personEmail',
+      message: 'Somebody else at your clinic has this email address.',
+    })
+}
+
+async function refuseBlocked(trx: Transaction, email: string): Promise<void> {
+  const block = await blockOf(trx, email)
+  if (block) throw new Refusal({ field: 'personEmail', message: blockedWords(email, block.reason) })
 }
 
 async function refuseTooSoon(trx: Transaction, user: Person): Promise<void> {

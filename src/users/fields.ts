@@ -46,7 +46,7 @@ export const ID_PATTERN = '^[1-9][0-9]{0,17}$'
 export const IdParams = Type.Object({ id: Type.String({ pattern: ID_PATTERN }) })
 
 /** The state of a person that a form began with; see `versionOf`. */
-export const FormVersion = Type.String({ pattern: '^[0-9]{1,16}$', message: 'Open the form again.' })
+export const FormVersion = Type.String({ pattern: '^[A-Za-z0-9_-]{43}$', message: 'Open the form again.' })
 
 /** A button and nothing else. */
 export const EmptyForm = Type.Object({}, { additionalProperties: false })

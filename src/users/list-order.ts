@@ -19,6 +19,7 @@ export interface ListOrder {
   /** The column as the text of a place. */
   key: RawBuilder<string>
   direction: OrderByDirection
+  isByName: boolean
   /** Whether someone stands beyond the place. */
   past(place: Place): RawBuilder<boolean>
 }
@@ -37,6 +38,7 @@ export function listOrder(sort: Sort, backwards: boolean): ListOrder {
     unindexed,
     key,
     direction,
+    isByName: !sort.endsWith('last-sign-in'),
     past: (place) => sql`(${column}, id) ${comparison} (${bound(place.key)}, ${place.id}::bigint)`,
   }
 }

@@ -5,6 +5,7 @@ import { COUNTED_MAX, type Counts } from './count-users.ts'
 import { decodePlace, encodePlace, type Place, SORTS, type Sort } from './list-order.ts'
 import type { ListedUser, UserPage } from './list-users.ts'
 import { ROLE_NAMES, ROLES, type Role } from './roles.ts'
+import { statusBar } from './status-bar.ts'
 import { NEEDS_ATTENTION, type UserFilter } from './user-filter.ts'
 import { STATUS_WORDS, type Status } from './users.ts'
 
@@ -60,6 +61,8 @@ export function listPage(query: ListQuery, page: UserPage, counts: Counts) {
     usesChoices: Boolean(filter.status || filter.role || filter.isPractitioner !== undefined),
     hidesDeactivated: filter.status === undefined,
     foundWords: foundWords(counts.found),
+    statusBar: statusBar(counts.byStatus, (status) => linksFrom({})({ status })),
+    isAlone: counts.practitioners + counts.administrative === 1,
     links: {
       everyone: LIST_PATH,
       first: link({}),

@@ -1,17 +1,13 @@
-import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
 import { type MailFacts, newestEmail } from '../emails/mail-line.ts'
-import { type ListOrder, listOrder, type Place, type Sort } from './list-order.ts'
+import { listOrder, type Place, type Sort } from './list-order.ts'
+import { beginsWith, foundIds, type Slice } from './list-search.ts'
 import type { Role } from './roles.ts'
-import { matchesSearch } from './search-users.ts'
 import { type Clinic, hasOpenInvitation, peopleWho, type UserFilter } from './user-filter.ts'
 import { type Status, statusOf } from './users.ts'
 
 export const USERS_PER_PAGE = 50
-
-/** A search looks at so many people in the list's order before it asks the index of all names. */
-const LOOKED_AT_FIRST = 1_000
 
 export interface ListedUser {
   id: Id
@@ -54,11 +50,9 @@ export async function listUsers(
 ): Promise<UserPage> {
   const backwards = before !== undefined
   const start = before ?? after
-  const rows = await pageQuery(db, clinic, filter, {
-    order: listOrder(sortWithin(filter, sort), backwards),
-    start,
-    limit: limit + 1,
-  }).execute()
+  const order = listOrder(sortWithin(filter, sort), backwards)
+  const slice = { order, start, backwards, limit: limit + 1 }
+  const rows = await pageQuery(db, clinic, filter, slice).execute()
 
   const page = rows.slice(0, limit)
   if (backwards) page.reverse()
@@ -74,14 +68,9 @@ export async function listUsers(
   }
 }
 
-interface Slice {
-  order: ListOrder
-  start: Place | undefined
-  limit: number
-}
-
 function pageQuery(db: Database, clinic: Clinic, { search, ...choices }: UserFilter, slice: Slice) {
   const { order, start, limit } = slice
+  const begins = search ? beginsWith(search, order) : null
   const people = search
     ? db
         .selectFrom('users')
@@ -96,51 +85,10 @@ function pageQuery(db: Database, clinic: Clinic, { search, ...choices }: UserFil
     .select(['joinedAt', 'deactivatedAt', order.key.as('key')])
     .select((eb) => hasOpenInvitation(eb).as('hasOpenInvitation'))
     .select(newestEmail.as('newestEmail'))
+    .$if(begins !== null, (query) => query.orderBy(begins as never, slice.backwards ? 'asc' : 'desc'))
     .orderBy(order.column, order.direction)
     .orderBy('id', order.direction)
     .limit(limit)
-}
-
-/**
- * What many people match is found among the first; what few match, by the index of search texts. The planner takes
- * matches to lie evenly in the list, and would read it to the end for the names that begin with Z.
- */
-function foundIds(
-  db: Database,
-  clinic: Clinic,
-  search: string,
-  choices: UserFilter,
-  { order, start, limit }: Slice,
-) {
-  const people = peopleWho(db, clinic, choices).$if(start !== undefined, (query) =>
-    query.where(order.past(start as Place)),
-  )
-  const isFound = matchesSearch(search, clinic.country)
-  const first = people
-    .select(['id', 'searchText', order.column.as('place')])
-    .orderBy(order.column, order.direction)
-    .orderBy('id', order.direction)
-    .limit(LOOKED_AT_FIRST)
-  const near = db
-    .selectFrom(first.as('users'))
-    .select('id')
-    .where(isFound as never)
-    .orderBy('place', order.direction)
-    .orderBy('id', order.direction)
-    .limit(limit)
-  const far = people
-    .select('id')
-    .where(isFound)
-    .where(sql<boolean>`near_found.number < ${limit}`)
-    .orderBy(order.unindexed, order.direction)
-    .orderBy('id', order.direction)
-    .limit(limit)
-  // By the lateral join the planner starts no parallel workers, which would cost more than the whole page.
-  return sql<Id>`(
-    with near as materialized (${near})
-    select id from near
-    union
-    select far.id from (select count(*) as number from near) as near_found, lateral (${far}) as far)`
 }
 
 /** Who has not joined never signed in: all of them stand at one place, and there by name. */

@@ -105,5 +105,6 @@ export async function newUserAct(request: FastifyRequest): Promise<Act> {
       { label: 'Practitioner', value: practitioner, field: 'isPractitioner' },
     ],
     button: 'Create user',
+    step: 2,
   }
 }

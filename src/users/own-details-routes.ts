@@ -2,10 +2,9 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { TIME_ZONES } from '../accounts/time-zones.ts'
-import type { User } from '../database/schema.ts'
 import { type Form, formOf } from '../web/forms.ts'
 import { actorOf, currentUser } from '../web/session.ts'
-import { readDetails, versionOf } from './details.ts'
+import { readOwnDetails, versionOf } from './details.ts'
 import { editOwnDetails } from './edit-own-details.ts'
 import { FormVersion } from './fields.ts'
 import { changesMeanwhile, ownAnswersFrom } from './person-answers.ts'
@@ -21,8 +20,8 @@ const OwnDetailsForm = Type.Object(
 /** Under My details: what everybody says about themselves. */
 export const ownDetailsRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get('/edit', { config: { access: 'signed-in' } }, async (request, reply) => {
-    const { me, answers } = await ownAnswers(request)
-    return editPage(request, reply, formOf({ ...answers, version: versionOf(me) }))
+    const { answers, version } = await ownAnswers(request)
+    return editPage(request, reply, formOf({ ...answers, version }))
   })
 
   app.post(
@@ -34,8 +33,9 @@ export const ownDetailsRoutes: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const me = currentUser(request)
       const { version, ...answers } = request.body
-      const actor = actorOf(request)
-      await editOwnDetails(app.db, actor, ownDetailsFrom(answers, me), version)
+      const { lineage = '' } = request.session
+      const edit = { details: ownDetailsFrom(answers, me), version, lineage }
+      await editOwnDetails(app.db, actorOf(request), edit)
       request.flash('notice', 'Your changes are saved.')
       return reply.redirect('/my-details', 303)
     },
@@ -43,18 +43,21 @@ export const ownDetailsRoutes: FastifyPluginAsyncTypebox = async (app) => {
 }
 
 async function editPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
-  const { me, answers } = await ownAnswers(request)
-  const changes = changesMeanwhile(me, answers, form.value, currentUser(request).country)
+  const { answers, version } = await ownAnswers(request)
+  const changes = changesMeanwhile(version, answers, form.value, currentUser(request).country)
   return reply.page('users/edit-own-details', {
-    ...{ form, changes, version: versionOf(me), timeZones: TIME_ZONES },
+    ...{ form, changes, version, timeZones: TIME_ZONES },
     ...{ phoneRows: phoneRows(form.value), phoneTypes: PHONE_TYPES },
   })
 }
 
-async function ownAnswers(request: FastifyRequest): Promise<{ me: User; answers: Record<string, string> }> {
+async function ownAnswers(
+  request: FastifyRequest,
+): Promise<{ answers: Record<string, string>; version: string }> {
   const { accountId, id, country } = currentUser(request)
   const { db } = request.server
   const me = await findUser(db, accountId, id)
   if (!me) throw new Error('The signed-in person is not in the database')
-  return { me, answers: ownAnswersFrom(await readDetails(db, me), country) }
+  const details = await readOwnDetails(db, me)
+  return { answers: ownAnswersFrom(details, country), version: versionOf(details) }
 }

@@ -1,5 +1,4 @@
-import type { User } from '../database/schema.ts'
-import { type Details, type OwnDetails, versionOf } from './details.ts'
+import type { Details, OwnDetails } from './details.ts'
 import { phoneAnswers, phonesFrom, phoneWords } from './phone-form.ts'
 
 type Answers = Record<string, string>
@@ -30,12 +29,12 @@ export function answersFrom(details: Details, country: string): Answers {
 
 /** Where somebody saved the person after this form was opened: what is there now and differs from what is typed. */
 export function changesMeanwhile(
-  user: User,
+  version: string,
   saved: Answers,
   typed: (field: string) => string,
   country: string,
 ): string[] {
-  if (typed('version') === versionOf(user)) return []
+  if (typed('version') === version) return []
   const inForm = Object.keys(LABELS).filter((field) => field in saved || field === 'phoneNumbers')
   const [now, here] = [wordsOf((field) => saved[field] ?? '', country), wordsOf(typed, country)]
   return inForm

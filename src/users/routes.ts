@@ -30,8 +30,8 @@ export const userRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const actor = actorOf(request)
       const id = await addUser(app.db, actor, person, requireProof(request))
       request.flash(
-        'notice',
-        `${person.firstName} has been invited. The email is on its way to ${person.email}.`,
+        'created',
+        `${person.firstName} has been invited. The email is on its way to ${person.email}. With it ${person.firstName} creates a password; below you see what becomes of it.`,
       )
       return reply.redirect(`/settings/users/${id}`, 303)
     },

@@ -18,6 +18,13 @@ export function matchesSearch(text: string, country: string) {
     )
 }
 
+/** One word or its beginning, as last names are sorted by; null where several were typed, or a number. */
+export function beginningOf(text: string): string | null {
+  const [word, second] = text.replaceAll('\0', '').trim().split(/\s+/)
+  if (!word || second !== undefined || PART_OF_NUMBER.test(word)) return null
+  return plainLetters(word) || null
+}
+
 /** The words to be found, each in the spellings under which it may be stored. */
 export function searchTerms(text: string, country: string): string[][] {
   const terms: string[][] = []

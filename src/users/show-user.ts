@@ -1,4 +1,4 @@
-import { formatClock, formatMoment } from '../accounts/dates.ts'
+import { dated, formatClock, formatMoment } from '../accounts/dates.ts'
 import type { Database } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
 import { blockOf } from '../emails/blocked-addresses.ts'
@@ -7,6 +7,7 @@ import { mailTimeline } from '../emails/timeline.ts'
 import { latestInvitation } from '../invitations/find-invitation.ts'
 import { canBeInvited, nextResend } from '../invitations/invitations.ts'
 import { openRequest } from '../invitations/request-invitation.ts'
+import { pendingEmailChange } from './email-changes.ts'
 import { formatPhone } from './phone-number.ts'
 import { ROLES } from './roles.ts'
 import { findUser, phoneNumbersOf, STATUS_WORDS, statusOf } from './users.ts'
@@ -21,11 +22,12 @@ interface Viewer {
 export async function showUser(db: Database, viewer: Viewer, id: Id) {
   const user = await findUser(db, viewer.accountId, id)
   if (!user) return null
-  const [phones, invitation, emails, block] = await Promise.all([
+  const [phones, invitation, emails, block, pending] = await Promise.all([
     phoneNumbersOf(db, user),
     latestInvitation(db, user),
     mailTimeline(db, user, viewer.timeZone),
     user.deactivatedAt ? null : blockOf(db, user.email),
+    user.joinedAt ? pendingEmailChange(db, user) : null,
   ])
   const isOpen =
     invitation !== null && !invitation.acceptedAt && !invitation.revokedAt && !invitation.isExpired
@@ -36,8 +38,13 @@ export async function showUser(db: Database, viewer: Viewer, id: Id) {
     roleLabel: ROLES[user.role].label,
     status,
     statusWords: STATUS_WORDS[status],
+    lastSignIn: user.lastSignInAt && dated(user.lastSignInAt, viewer.timeZone),
     phones: phones.map(({ type, number }) => ({ type, number, text: formatPhone(number, viewer.country) })),
     invitation: invitation && canBeInvited(user) ? wordsFor(invitation, viewer.timeZone) : null,
+    pendingEmail: pending && {
+      address: pending.newEmail,
+      until: formatMoment(pending.expiresAt, viewer.timeZone),
+    },
     requestedAt: request && formatMoment(request.createdAt, viewer.timeZone),
     emails,
     block: block && {

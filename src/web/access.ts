@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { recordRepeatable } from '../sessions/repeatable-event.ts'
 import { can, type Permission } from '../users/roles.ts'
-import { recordRefusedAct } from './refused-acts.ts'
-import { userOf } from './session.ts'
+import { actorOf, userOf } from './session.ts'
 
 /** `anyone`; `guest`: only while signed out; `signed-in`; or one permission of the roles table. */
 export type Access = 'anyone' | 'guest' | 'signed-in' | Permission
@@ -49,7 +49,7 @@ async function admit(wanted: Access, request: FastifyRequest, reply: FastifyRepl
   if (!user) return sendToSignIn(request, reply)
   if (wanted === 'signed-in' || can(user, wanted)) return
   const asked = `${request.method} ${request.routeOptions.url}`
-  await recordRefusedAct(request, { action: 'access.refused', after: { asked } })
+  await recordRepeatable(request.server.db, actorOf(request), { action: 'access.refused', after: { asked } })
   return reply.code(403).page('errors/forbidden')
 }
 

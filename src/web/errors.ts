@@ -1,14 +1,15 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { isDatabaseAway } from '../database/database.ts'
 import { type FieldProblem, Refusal, TooSoon } from '../refusal.ts'
 import { Busy } from '../sessions/passwords.ts'
+import { recordRepeatable } from '../sessions/repeatable-event.ts'
+import { SessionEnded } from '../sessions/sessions.ts'
 import { ProtectedPerson } from '../users/administrators.ts'
 import { formOf, inOrder, schemaProblems } from './forms.ts'
-import { recordRefusedAct } from './refused-acts.ts'
+import { endUnprovenSession } from './reauthentication.ts'
+import { actorOf } from './session.ts'
 
 const RETRY_AFTER_SECONDS = 5
-
-/** SQLSTATEs and socket errors that mean: the database is away or overloaded, try again. */
-const DATABASE_AWAY = /^(08|53|57)|^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND)/
 
 /** One door out for every failure: the form again with what was typed, or a page in plain words. */
 export function registerErrors(app: FastifyInstance): void {
@@ -31,6 +32,9 @@ async function answerError(
   reply: FastifyReply,
 ): Promise<unknown> {
   if (error instanceof TooSoon) reply.header('retry-after', secondsUntil(error.retryAt))
+  if (error instanceof SessionEnded) {
+    return endUnprovenSession(request, reply, 'Your session has ended meanwhile. Sign in again.')
+  }
   if (error instanceof ProtectedPerson) await recordProtected(error, request)
   if (error instanceof Refusal) {
     return answerForm(request, reply, error.problems, error instanceof TooSoon ? 429 : 422)
@@ -51,7 +55,11 @@ async function answerError(
 
 async function recordProtected(error: ProtectedPerson, request: FastifyRequest): Promise<void> {
   const { subjectId, message: reason } = error
-  await recordRefusedAct(request, { action: 'managing.refused', subjectId, after: { reason } })
+  await recordRepeatable(request.server.db, actorOf(request), {
+    action: 'managing.refused',
+    subjectId,
+    after: { reason },
+  })
 }
 
 /** What the schema and the form's own rules object to, told at once. */
@@ -78,8 +86,5 @@ function secondsUntil(date: Date): number {
 }
 
 function isPassing(error: FastifyError): boolean {
-  const isPoolTimeout = /timeout exceeded when trying to connect|Query read timeout/.test(error.message)
-  return (
-    error.statusCode === 503 || error instanceof Busy || isPoolTimeout || DATABASE_AWAY.test(error.code ?? '')
-  )
+  return error.statusCode === 503 || error instanceof Busy || isDatabaseAway(error)
 }

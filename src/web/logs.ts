@@ -22,6 +22,6 @@ export function logOptions(config: Config): FastifyServerOptions['logger'] {
 /** Tokens of e-mailed links, the code of the first run and names looked for stand in addresses. */
 export function withoutSecrets(url: string): string {
   return url
-    .replace(/^(\/(?:join|reset-password)\/)[^/?]+/, '$1[hidden]')
+    .replace(/^(\/(?:join|reset-password|confirm-email)\/)[^/?]+/, '$1[hidden]')
     .replace(/([?&](?:code|token|search)=)[^&]+/g, '$1[hidden]')
 }

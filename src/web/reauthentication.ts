@@ -3,7 +3,7 @@ import fp from 'fastify-plugin'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import { provePassword } from '../sessions/prove-password.ts'
-import { endSession, retireSessionIds } from '../sessions/sessions.ts'
+import { endSession, requireSession, retireSessionIds } from '../sessions/sessions.ts'
 import { type Fields, formOf, withoutPasswords } from './forms.ts'
 import { openSeal, sealForm } from './seal.ts'
 import { actorOf, currentUser, renewSessionId } from './session.ts'
@@ -17,6 +17,8 @@ export interface Act {
   button: string
   /** The button that leads back without doing it. */
   back?: 'Change' | 'Cancel'
+  /** Where adding somebody stands: the second of three steps. */
+  step?: number
 }
 
 declare module 'fastify' {
@@ -122,6 +124,7 @@ async function proveOrAskAgain(
     submission.password,
   )
   if (proof.isProved) {
+    await requireSession(db, lineage)
     submission.isProved = true
     await retireSessionIds(db, lineage)
     return renewSessionId(request)

@@ -1,5 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { recordRepeatable } from '../sessions/repeatable-event.ts'
+import { actorOf, userOf } from './session.ts'
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
@@ -12,6 +14,11 @@ export const sameOrigin = fp(
     app.addHook('preValidation', async (request, reply) => {
       if (SAFE_METHODS.has(request.method) || comesFromUs(request, publicUrl)) return
       request.log.warn({ origin: request.headers.origin }, 'refused a form from a foreign origin')
+      if (userOf(request)) {
+        const asked = `${request.method} ${request.routeOptions.url}`
+        const event = { action: 'foreign-form.refused', after: { asked } }
+        await recordRepeatable(request.server.db, actorOf(request), event)
+      }
       return reply.code(403).page('errors/foreign-origin')
     })
   },

@@ -27,6 +27,8 @@ declare module 'fastify' {
     joinToken?: string
     /** The link with which this browser came to choose a new password. */
     resetToken?: string
+    /** The link with which this browser came to confirm a new address. */
+    confirmToken?: string
     /** A form that ran into the end of its session, to be shown again filled in; under its seal, as PostgreSQL keeps no NUL. */
     carried?: string
   }
@@ -37,7 +39,8 @@ declare module 'fastify' {
 }
 
 interface Flash {
-  kind: 'notice' | 'warning'
+  /** `created` ends the movement that began with Add user. */
+  kind: 'notice' | 'warning' | 'created'
   text: string
 }
 
@@ -69,7 +72,7 @@ export const session = fp(
 
 /** A new session for someone who has just proved who they are. What the browser held before is gone. */
 export async function beginSession(request: FastifyRequest, user: { id: Id; accountId: Id }): Promise<void> {
-  await request.session.regenerate(['carried'])
+  await request.session.regenerate(['carried', 'confirmToken'])
   Object.assign(request.session, {
     lineage: randomUUID(),
     accountId: user.accountId,

@@ -11,9 +11,10 @@ interface Violation {
 }
 
 /** What axe objects to on the page as it stands, one line each; works with the page's own scripts off, too. */
-export async function axeFindings(page: Page): Promise<string[]> {
-  const run = `axe.run({ runOnly: ${JSON.stringify(TAGS)} }).then((result) => result.violations)`
-  const violations = await page.evaluate<Violation[]>(`${AXE};${run}`)
+export async function axeFindings(page: Page, rules?: string[]): Promise<string[]> {
+  const run = `axe.run({ runOnly: ${JSON.stringify(rules ?? TAGS)} }).then((result) => result.violations)`
+  const isThere = await page.evaluate<boolean>('typeof axe === "object"')
+  const violations = await page.evaluate<Violation[]>(isThere ? run : `${AXE};${run}`)
   return violations.flatMap(({ id, nodes }) =>
     nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`),
   )

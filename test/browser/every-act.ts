@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { addNext } from '../../src/batches/add-next.ts'
 import { CAST_PASSWORD, type Cast } from '../../src/database/cast.ts'
+import { confirmPath } from '../support/email-changes.ts'
 import { resetPath } from '../support/password-resets.ts'
 import type { Frontdesk } from './frontdesk.ts'
 import type { Steps } from './steps.ts'
@@ -29,6 +30,7 @@ export async function everyAct(
   await severalPeople(step, administrator, desk, cast)
   await onePerson(step, administrator, cast)
   await oneself(step, administrator)
+  await newAddress(step, administrator, desk)
   await forgottenPassword(step, guest, desk, cast)
 }
 
@@ -78,14 +80,26 @@ async function onePerson(step: Steps, page: Page, cast: Cast): Promise<void> {
   await step.press(page, 'Deactivate', 'deactivate-user')
   await page.goto(`/settings/users/${cast.deactivated.id}`)
   await step.press(page, 'Reactivate', 'reactivate-user')
+  await step.at(page, 'change-address', `${receptionist}/address`)
   await step.at(page, 'address', `/settings/users/${cast.invited.id}/address`)
 }
 
 async function oneself(step: Steps, page: Page): Promise<void> {
+  await step.at(page, 'edit-own-details', '/my-details/edit')
   await step.at(page, 'own-password', '/my-details/password')
   await page.getByLabel('Current password').fill(CAST_PASSWORD)
   await page.getByLabel('New password').fill('too short')
   await step.press(page, 'Change password', 'own-password-with-errors')
+}
+
+async function newAddress(step: Steps, page: Page, desk: Frontdesk): Promise<void> {
+  await step.at(page, 'own-email', '/my-details/email')
+  await page.getByLabel('Email').fill('adam.okafor@new.example')
+  await step.press(page, 'Ask to confirm', 'own-email-verify')
+  await page.getByLabel('Your own password').fill(CAST_PASSWORD)
+  await step.press(page, 'Ask to confirm', 'own-email-pending')
+  await step.at(page, 'confirm-email', await confirmPath(desk.db, desk.config))
+  await step.at(page, 'confirm-email-closed', '/confirm-email/nothing')
 }
 
 async function forgottenPassword(step: Steps, page: Page, desk: Frontdesk, cast: Cast): Promise<void> {

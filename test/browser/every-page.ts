@@ -97,12 +97,40 @@ class Walk {
     }
     for (const [state, user] of Object.entries(people))
       await this.#step.at(page, `person-${state}`, `/settings/users/${user.id}`)
+    await this.#bounce(cast.bookkeeper)
+    await this.#step.at(page, 'person-bounced', `/settings/users/${cast.bookkeeper.id}`)
+    await this.#step.at(page, 'users-needing-attention', '/settings/users?status=needs+attention')
     await this.#step.at(page, 'my-details', '/my-details')
     await this.#step.at(page, 'outbox', '/outbox')
     await page.getByRole('link', { name: 'elodie' }).click()
     await this.#step.look('outbox-email', page)
+    await this.#step.at(page, 'styleguide', '/styleguide')
     await this.#step.at(page, 'outbox-previews', '/outbox/previews')
     await this.#step.at(page, 'outbox-preview', '/outbox/previews/invitation-request')
+  }
+
+  /** What Postmark would report of three emails to somebody. */
+  async #bounce({ id, accountId, email }: User): Promise<void> {
+    const at = (hoursAgo: number) => sql<Date>`now() - ${hoursAgo} * interval '1 hour'`
+    const sent = { accountId, userId: id, recipient: email }
+    const [invitation, reset, changed] = [at(2_200), at(26), at(1)]
+    await this.#desk.db
+      .insertInto('emails')
+      .values([
+        {
+          ...{ ...sent, kind: 'invitation', messageId: 'one' },
+          ...{ createdAt: invitation, sentAt: invitation, deliveredAt: invitation },
+        },
+        {
+          ...{ ...sent, kind: 'password reset', messageId: 'two' },
+          ...{ createdAt: reset, sentAt: reset, deliveredAt: reset },
+        },
+        {
+          ...{ ...sent, kind: 'password changed', messageId: 'three', bounceReason: 'mailbox full' },
+          ...{ createdAt: changed, sentAt: changed, bouncedAt: changed },
+        },
+      ])
+      .execute()
   }
 
   async join(page: Page, signedIn: Page, { invited, expired }: Cast): Promise<void> {

@@ -12,8 +12,7 @@ import { createPasswords, type Passwords } from '../../src/sessions/passwords.ts
 import { sortName } from '../../src/users/names.ts'
 import { ROLE_NAMES } from '../../src/users/roles.ts'
 import { onServer, withDatabase } from '../support/database.ts'
-
-const PORT = '3471'
+import { freePort } from '../support/server-process.ts'
 
 /** Frontdesk, listening, on a database of its own that is gone afterwards. */
 export interface Frontdesk {
@@ -33,7 +32,7 @@ export async function openFrontdesk(): Promise<Frontdesk> {
   const db = openDatabase(withDatabase(server, name))
   await migrateToLatest(db)
 
-  const config = loadConfig({ PORT, DATA_DIR: folder })
+  const config = loadConfig({ PORT: `${await freePort()}`, DATA_DIR: folder })
   const passwords = createPasswords(config.keys.passwords, { cost: 4 })
   const app = await buildApp({ config, db, passwords, logger: false })
   await app.listen({ host: config.host, port: config.port })

@@ -17,6 +17,7 @@ export class Steps {
 
   async press(page: Page, button: string, name: string): Promise<void> {
     await page.locator('main').getByRole('button', { name: button }).click()
+    await page.waitForLoadState()
     await this.look(name, page)
   }
 }

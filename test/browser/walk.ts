@@ -4,7 +4,6 @@ import type { Test } from 'tap'
 import { testDatabase } from '../support/database.ts'
 import { type PostmarkStandIn, STAND_IN_TOKEN, startPostmark } from '../support/postmark-stand-in.ts'
 import { freePort, startServer, untilReady } from '../support/server-process.ts'
-import { axeFindings } from './axe.ts'
 import { launch } from './chromium.ts'
 
 const OWNER = { email: 'olivia@harbour.example', password: 'seven green parrots' }
@@ -33,7 +32,7 @@ export async function walkThrough(t: Test, javaScriptEnabled: boolean): Promise<
   await walk.rolesHold(nora)
   await walk.signOutAndIn(nora)
   await walk.resend(await walk.newVisitor(), clinic.postmark)
-  t.same(walk.problems, [], 'axe and the console found nothing')
+  t.same(walk.problems, [], 'the console says nothing')
 }
 
 interface Clinic {
@@ -75,8 +74,6 @@ class Walk {
   readonly #browser: Browser
   readonly #url: string
   readonly #javaScriptEnabled: boolean
-  readonly #looked = new Set<string>()
-  #copy: Page | undefined
 
   constructor(t: Test, browser: Browser, url: string, javaScriptEnabled: boolean) {
     this.#t = t
@@ -276,23 +273,9 @@ class Walk {
     await page.getByRole('button', { name: 'Sign in' }).click()
   }
 
-  /** The page has come, by its heading; axe looks at it, at each kind of page once. */
+  /** The page has come, by its heading. */
   async #see(page: Page, heading: string): Promise<void> {
     await page.getByRole('heading', { level: 1, name: heading, exact: true }).waitFor({ timeout: 10_000 })
-    const title = await page.title()
-    if (this.#looked.has(title)) return
-    this.#looked.add(title)
-    const looking = this.#javaScriptEnabled ? page : await this.#copyThatRunsScripts(page)
-    for (const finding of await axeFindings(looking))
-      this.problems.push(`${page.url()} ${heading}: ${finding}`)
-  }
-
-  /** axe is a script itself and needs timers; where the page's scripts are off it looks at a copy. */
-  async #copyThatRunsScripts(page: Page): Promise<Page> {
-    this.#copy ??= await (await this.#browser.newContext({ bypassCSP: true })).newPage()
-    await this.#copy.goto(`${this.#url}/health/live`)
-    await this.#copy.setContent(await page.content())
-    return this.#copy
   }
 
   async #reads(page: Page, text: string | RegExp): Promise<void> {

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { openDatabase } from '../../src/database/database.ts'
+import { blockAddress, blockOf } from '../../src/emails/blocked-addresses.ts'
 import { deliverDueEmails } from '../../src/emails/deliver.ts'
 import { testDatabase } from '../support/database.ts'
 import { type Answer, type Received, STAND_IN_TOKEN, startPostmark } from '../support/postmark-stand-in.ts'
@@ -54,6 +55,17 @@ t.test('an e-mail that Postmark refuses for good is not tried again, and says wh
     failureCode: 'blocked',
     failure: /blocked.*bounced/,
   })
+})
+
+t.test('an e-mail that Postmark accepts frees an address that was blocked, and is sent once', async (t) => {
+  const { emailId } = await invite(db)
+  const { recipient } = await emailRow(db, emailId)
+  await blockAddress(db, recipient, 'bounce', new Date(Date.now() - 60_000))
+  await deliverDueEmails(parts)
+  t.match(await emailRow(db, emailId), { sentAt: Date, leasedUntil: null })
+  t.equal(await blockOf(db, recipient), null)
+  await letTimePass(db)
+  t.equal(await deliverDueEmails(parts), 0)
 })
 
 const TEMPORARY: Answer[] = [

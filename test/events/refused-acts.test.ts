@@ -1,5 +1,6 @@
 import t from 'tap'
 import type { Database } from '../../src/database/database.ts'
+import { accountKey } from '../../src/sessions/throttling.ts'
 import { testClinic } from '../support/app.ts'
 import { pressAndProve, signedIn } from '../support/press.ts'
 import { Visitor } from '../support/visitor.ts'
@@ -15,20 +16,24 @@ t.test('a receptionist who tries a page of administrators is written down, once 
   const path = `/settings/users/${cast.owner.id}/deactivation`
   const answers = await Promise.all([1, 2, 3, 4, 5].map(() => rosa.post(path)))
   t.same(new Set(answers.map(({ status }) => status)), new Set([403]))
-  await rosa.get('/settings/activity')
   const [event, ...more] = await eventsOf(db, 'access.refused')
-  t.equal(more.length, 0, 'five at once and one more make one event')
+  t.equal(more.length, 0, 'five at once make one event')
   t.match(event, { actorId: cast.receptionist.id, after: { asked: 'POST /settings/users/:id/deactivation' } })
 
   await (await signedIn(clinic, cast.scheduler)).get('/settings/activity')
-  t.equal((await eventsOf(db, 'access.refused')).length, 2, 'another person has their own minute')
+  await rosa.get('/settings/activity')
+  t.equal(
+    (await eventsOf(db, 'access.refused')).length,
+    3,
+    'another person and another page have their own minute',
+  )
   await db
     .updateTable('throttles')
     .set({ blockedUntil: new Date(0) })
-    .where('key', 'like', 'window:refused:%')
+    .where('key', 'like', 'window:event:%')
     .execute()
   await rosa.get('/settings/activity')
-  t.equal((await eventsOf(db, 'access.refused')).length, 3, 'the next minute counts again')
+  t.equal((await eventsOf(db, 'access.refused')).length, 4, 'the next minute counts again')
   const adam = await signedIn(clinic, cast.administrator)
   t.match(
     (await adam.get('/settings/activity?action=access.refused')).text,
@@ -94,4 +99,46 @@ t.test('a new password that is sent twice is refused at its field', async (t) =>
   const answer = await rosa.post('/my-details/password', 'currentPassword=x&password=a&password=b')
   t.equal(answer.status, 422)
   t.match(answer.html, 'href="#password"')
+})
+
+t.test('signing out, tries that are held back and forms of other websites are written down', async (t) => {
+  const clinic = await testClinic(t)
+  const { app, db, cast } = clinic
+  const rosa = await signedIn(clinic, cast.receptionist)
+  for (const _ of [1, 2]) await rosa.post('/my-details', {}, { origin: 'https://evil.example' })
+  await rosa.post('/sign-out')
+  await rosa.post('/sign-out')
+  for (let n = 0; n < 8; n++) await new Visitor(app).signIn(cast.receptionist, 'wrong horse battery')
+  for (let n = 0; n < 8; n++)
+    await new Visitor(app).signIn({ email: 'nobody@x.example' }, 'wrong horse battery')
+  const found: Record<string, unknown[]> = {}
+  for (const action of ['foreign-form.refused', 'signed-out', 'sign-in.held-back'])
+    found[action] = (await eventsOf(db, action)).map(({ actorId, subjectId, after }) => [
+      actorId,
+      subjectId,
+      after,
+    ])
+  const { id } = cast.receptionist
+  t.same(found, {
+    'foreign-form.refused': [[id, null, { asked: 'POST /my-details' }]],
+    'signed-out': [[id, id, null]],
+    'sign-in.held-back': [
+      [null, id, null],
+      [null, null, null],
+    ],
+  })
+  const adam = await signedIn(clinic, cast.administrator)
+  const path = `/settings/users/${cast.bookkeeper.id}/deactivation`
+  await db
+    .insertInto('throttles')
+    .values({
+      ...{
+        key: accountKey(cast.administrator),
+        failures: 9,
+      },
+      ...{ firstFailedAt: new Date(), blockedUntil: new Date(Date.now() + 60_000) },
+    })
+    .execute()
+  t.equal((await pressAndProve(adam, path)).status, 429)
+  t.equal((await eventsOf(db, 'password.held-back')).length, 1)
 })

@@ -70,7 +70,7 @@ export function hidden(visit: Visit, name: string): string {
   return decode(value)
 }
 
-function textOf(html: string): string {
+export function textOf(html: string): string {
   const body = html.replace(/<head>.*?<\/head>/s, '')
   return decode(body.replace(/<[^>]+>/g, ' '))
     .replace(/\s+/g, ' ')

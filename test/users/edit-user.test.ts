@@ -135,9 +135,10 @@ t.test('bad answers are told at their fields, and nothing changes', async (t) =>
     t.match(answer.text, words)
   }
   t.equal((await visitor.get('/settings/users/999999/edit')).status, 404)
-  t.equal((await visitor.post('/settings/users/999999', { ...ROSA, version: '1' })).status, 404)
+  t.equal((await visitor.post('/settings/users/999999', { ...ROSA, version: 'x'.repeat(43) })).status, 404)
   t.equal(
-    (await visitor.post(path, { ...ROSA, version: '1' }, { origin: 'https://evil.example' })).status,
+    (await visitor.post(path, { ...ROSA, version: 'x'.repeat(43) }, { origin: 'https://evil.example' }))
+      .status,
     403,
   )
   const rosa = new Visitor(clinic.app)
@@ -169,7 +170,7 @@ t.test('two hundred rounds of two administrators who demote each other always le
     const acting = { accountId: actor.accountId, userId: actor.id, ip: null, userAgent: null }
     return editUser(db, acting, target.id, {
       details,
-      version: versionOf(target),
+      version: versionOf({ ...detailsOf(target), phoneNumbers: [] }),
       provedIn: crypto.randomUUID(),
     })
   }

@@ -1,15 +1,16 @@
 import t from 'tap'
 import { linkToken } from '../../src/emails/links.ts'
+import { SessionEnded } from '../../src/sessions/sessions.ts'
 import { setPassword } from '../../src/sessions/set-password.ts'
 import { confirmEmailChange, readEmailChange } from '../../src/users/confirm-email.ts'
 import { deactivateUser } from '../../src/users/deactivate-user.ts'
 import { pendingEmailChange, requestEmailChange, withdrawEmailChange } from '../../src/users/email-changes.ts'
 import { testClinic } from '../support/app.ts'
 import { signedIn } from '../support/press.ts'
+import { lineageOf } from '../support/sessions.ts'
 
 const clinic = await testClinic(t)
 const { db, config, cast } = clinic
-const FROM = { ip: null, userAgent: null, lineage: undefined }
 const actor = (user: { accountId: string; id: string }) => ({
   ...{ accountId: user.accountId, userId: user.id, ip: null, userAgent: null },
 })
@@ -27,7 +28,10 @@ async function asked(user: typeof rosa, email: string, by = user) {
   const read = () => readEmailChange(db, config.keys.links, token)
   const link = await read()
   if (link.state !== 'open') throw new Error(link.state)
-  return { change: link.change, read }
+  await signedIn(clinic, user)
+  const lineage = await lineageOf(db, user)
+  const confirm = () => confirmEmailChange(db, link.change, actor(user), lineage)
+  return { confirm, read }
 }
 
 const emailOf = async ({ id }: { id: string }) =>
@@ -35,10 +39,10 @@ const emailOf = async ({ id }: { id: string }) =>
 
 t.test('two presses at once confirm once, and the person is signed out', async (t) => {
   const visitor = await signedIn(clinic, rosa)
-  const { change, read } = await asked(rosa, 'rosa.new@x.example')
+  const { confirm, read } = await asked(rosa, 'rosa.new@x.example')
   t.equal((await pendingEmailChange(db, rosa))?.newEmail, 'rosa.new@x.example')
   t.equal(await emailOf(rosa), rosa.email)
-  const done = await Promise.all([1, 2].map(() => confirmEmailChange(db, change, FROM)))
+  const done = await Promise.all([1, 2].map(() => confirm()))
   t.same(done.sort(), ['closed', 'confirmed'])
   t.equal(await emailOf(rosa), 'rosa.new@x.example')
   t.equal((await read()).state, 'used')
@@ -48,11 +52,8 @@ t.test('two presses at once confirm once, and the person is signed out', async (
 t.test('confirming and withdrawing at once: one of them wins, and the address says which', async (t) => {
   for (let round = 0; round < 4; round++) {
     const before = await emailOf(rosa)
-    const { change, read } = await asked(rosa, `round${round}@x.example`)
-    const [done] = await Promise.all([
-      confirmEmailChange(db, change, FROM),
-      withdrawEmailChange(db, actor(rosa), rosa.id),
-    ])
+    const { confirm, read } = await asked(rosa, `round${round}@x.example`)
+    const [done] = await Promise.all([confirm(), withdrawEmailChange(db, actor(rosa), rosa.id)])
     t.equal(await emailOf(rosa), done === 'confirmed' ? `round${round}@x.example` : before)
     t.equal((await read()).state, done === 'confirmed' ? 'used' : 'withdrawn')
   }
@@ -61,7 +62,7 @@ t.test('confirming and withdrawing at once: one of them wins, and the address sa
 t.test('of two people waiting for one address the first to confirm gets it', async (t) => {
   const first = await asked(rosa, 'one@x.example')
   const second = await asked(scheduler, 'One@x.example')
-  const done = await Promise.all([first, second].map(({ change }) => confirmEmailChange(db, change, FROM)))
+  const done = await Promise.all([first, second].map(({ confirm }) => confirm()))
   t.same(done.sort(), ['confirmed', 'taken'])
 })
 
@@ -69,10 +70,10 @@ t.test('a newer request, and deactivating, close a link', async (t) => {
   const first = await asked(rosa, 'first@x.example')
   const second = await asked(rosa, 'second@x.example')
   t.equal((await first.read()).state, 'superseded')
-  t.equal(await confirmEmailChange(db, first.change, FROM), 'closed')
+  t.equal(await first.confirm(), 'closed')
   await deactivateUser(db, actor(adam), rosa.id, crypto.randomUUID())
   t.equal((await second.read()).state, 'withdrawn')
-  t.equal(await confirmEmailChange(db, second.change, FROM), 'closed')
+  await t.rejects(second.confirm(), new SessionEnded())
 })
 
 t.test('taken addresses, haste and changing an owner are refused', async (t) => {
@@ -87,12 +88,12 @@ t.test('taken addresses, haste and changing an owner are refused', async (t) => 
 
 t.test('whoever resets the password closes what a thief had asked for with the old one', async (t) => {
   const paula = cast.powerReceptionist
-  const { change, read } = await asked(paula, 'thief@evil.example')
+  const { confirm, read } = await asked(paula, 'thief@evil.example')
   await db
     .transaction()
     .execute((trx) => setPassword(trx, actor(paula), paula, 'another hash', 'password.reset'))
   t.equal((await read()).state, 'withdrawn')
-  t.equal(await confirmEmailChange(db, change, FROM), 'closed')
+  await t.rejects(confirm(), new SessionEnded())
   t.equal(await emailOf(paula), paula.email)
 })
 
@@ -104,13 +105,13 @@ t.test('what an administrator asked for cannot be confirmed once they may not as
     .set({ role: 'receptionist', isOwner: false })
     .where('id', '=', owner.id)
     .execute()
-  t.equal(await confirmEmailChange(db, demoted.change, FROM), 'closed')
+  t.equal(await demoted.confirm(), 'closed')
   await db
     .updateTable('users')
     .set({ role: 'administrator', isOwner: true })
     .where('id', '=', owner.id)
     .execute()
-  t.equal(await confirmEmailChange(db, demoted.change, FROM), 'confirmed', 'nothing was used up')
+  t.equal(await demoted.confirm(), 'confirmed', 'nothing was used up')
 
   const byAdam = await asked(priya, 'priya.new@x.example', adam)
   await deactivateUser(db, actor(owner), adam.id, crypto.randomUUID())

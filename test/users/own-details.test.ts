@@ -1,9 +1,11 @@
 import t from 'tap'
 import type { User } from '../../src/database/schema.ts'
-import { readDetails, versionOf } from '../../src/users/details.ts'
+import { SessionEnded } from '../../src/sessions/sessions.ts'
+import { readOwnDetails, versionOf } from '../../src/users/details.ts'
 import { editOwnDetails } from '../../src/users/edit-own-details.ts'
 import { type TestClinic, testClinic } from '../support/app.ts'
 import { signedIn } from '../support/press.ts'
+import { lineageOf } from '../support/sessions.ts'
 import { type Fields, hidden } from '../support/visitor.ts'
 
 const ROSA: Fields = {
@@ -80,7 +82,7 @@ t.test('nobody gives themself a role, a profession or another’s page by a hand
   }
   const foreign = await visitor.post(
     '/my-details',
-    { ...ROSA, version: '1' },
+    { ...ROSA, version: 'x'.repeat(43) },
     { origin: 'https://evil.example' },
   )
   t.equal(foreign.status, 403)
@@ -111,24 +113,24 @@ t.test('of two saves at once one is kept whole and the other is told', async (t)
   const clinic = await testClinic(t)
   const { db, cast } = clinic
   const actor = { accountId: cast.owner.accountId, userId: cast.receptionist.id, ip: null, userAgent: null }
+  await signedIn(clinic, cast.receptionist)
+  const lineage = await lineageOf(db, cast.receptionist)
   for (let round = 0; round < 20; round++) {
     const rosa = await stored(clinic, cast.receptionist)
-    const { role: _role, isPractitioner: _is, profession: _profession, ...own } = await readDetails(db, rosa)
+    const own = await readOwnDetails(db, rosa)
     const phone = (digit: number) => [
       { type: 'mobile' as const, number: `+614915701${round + 10}${digit}`.slice(0, 12) },
     ]
     const outcomes = await Promise.allSettled(
       [1, 2].map((n) =>
-        editOwnDetails(
-          db,
-          actor,
-          { ...own, lastName: `R${round} ${n}`, phoneNumbers: phone(n) },
-          versionOf(rosa),
-        ),
+        editOwnDetails(db, actor, {
+          details: { ...own, lastName: `R${round} ${n}`, phoneNumbers: phone(n) },
+          ...{ version: versionOf(own), lineage },
+        }),
       ),
     )
     t.equal(outcomes.filter(({ status }) => status === 'rejected').length, 1)
-    t.equal((await readDetails(db, rosa)).phoneNumbers.length, 1)
+    t.equal((await readOwnDetails(db, rosa)).phoneNumbers.length, 1)
     const winner = outcomes.findIndex(({ status }) => status === 'fulfilled') + 1
     t.equal((await stored(clinic, cast.receptionist)).lastName, `R${round} ${winner}`)
   }
@@ -155,9 +157,9 @@ t.test('somebody deactivated while the form was open changes nothing', async (t)
   const rosa = await stored(clinic, cast.receptionist)
   await db.updateTable('users').set({ deactivatedAt: new Date() }).where('id', '=', rosa.id).execute()
   const actor = { accountId: rosa.accountId, userId: rosa.id, ip: null, userAgent: null }
-  const details = { ...(await readDetails(db, rosa)), lastName: 'Late' }
-  await t.rejects(editOwnDetails(db, actor, details, versionOf(rosa)), {
-    message: 'You may no longer do this.',
-  })
+  const own = await readOwnDetails(db, rosa)
+  const details = { ...own, lastName: 'Late' }
+  const edit = { details, version: versionOf(own), lineage: crypto.randomUUID() }
+  await t.rejects(editOwnDetails(db, actor, edit), new SessionEnded())
   t.equal((await stored(clinic, rosa)).lastName, 'Delgado')
 })

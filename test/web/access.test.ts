@@ -45,6 +45,7 @@ const ACCESS_TABLE = {
   'POST /settings/users/:id/invitation/revocation': 'users.invite',
   'GET /settings/users/:id/address': 'users.edit',
   'POST /settings/users/:id/address': 'users.edit',
+  'POST /settings/users/:id/address/withdrawal': 'users.edit',
   'POST /settings/users/:id/invitation': 'users.invite',
   'POST /settings/users/:id/deactivation': 'users.deactivate',
   'POST /settings/users/:id/reactivation': 'users.deactivate',
@@ -58,8 +59,15 @@ const ACCESS_TABLE = {
   'GET /.well-known/change-password': 'anyone',
   'GET /my-details/password': 'signed-in',
   'POST /my-details/password': 'signed-in',
+  'GET /my-details/email': 'signed-in',
+  'POST /my-details/email': 'signed-in',
+  'POST /my-details/email/withdrawal': 'signed-in',
   'POST /my-details/sessions/:lineage/sign-out': 'signed-in',
   'POST /my-details/sessions/sign-out': 'signed-in',
+  'GET /confirm-email/:token': 'anyone',
+  'GET /confirm-email': 'anyone',
+  'POST /confirm-email': 'anyone',
+  'POST /confirm-email/sign-out': 'anyone',
   'GET /join/:token': 'anyone',
   'GET /join': 'anyone',
   'POST /join': 'anyone',
@@ -71,6 +79,7 @@ const ACCESS_TABLE = {
   'GET /outbox/previews/:kind/html': 'anyone',
   'GET /outbox/:id': 'anyone',
   'GET /outbox/:id/html': 'anyone',
+  'GET /styleguide': 'anyone',
 }
 
 t.test('the access table is as written here', async (t) => {

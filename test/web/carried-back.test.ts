@@ -7,7 +7,13 @@ import { type Fields, hidden } from '../support/visitor.ts'
 const FORMS: [path: string, fields: Fields][] = [
   [
     '/my-details',
-    { title: 'D\0', firstName: 'Adam', lastName: 'Typed', timeZone: 'Australia/Perth', version: '1' },
+    {
+      title: 'D\0',
+      firstName: 'Adam',
+      lastName: 'Typed',
+      timeZone: 'Australia/Perth',
+      version: 'x'.repeat(43),
+    },
   ],
   [
     '/settings/clinic',

@@ -1,0 +1,23 @@
+import type { Transaction } from '../database/database.ts'
+import type { User } from '../database/schema.ts'
+import type { ActingUser } from '../events/events.ts'
+import { requireSession, SessionEnded } from './sessions.ts'
+
+/**
+ * The acting person, held until the act is done. The session is looked at under the lock: a request in flight must not
+ * outlive its end.
+ * @throws {SessionEnded}
+ */
+export async function lockOneself(trx: Transaction, actor: ActingUser, lineage: string): Promise<User> {
+  const me = await trx
+    .selectFrom('users')
+    .selectAll()
+    .where('accountId', '=', actor.accountId)
+    .where('id', '=', actor.userId)
+    .where('deactivatedAt', 'is', null)
+    .forUpdate()
+    .executeTakeFirst()
+  if (!me) throw new SessionEnded()
+  await requireSession(trx, lineage)
+  return me
+}

@@ -1,0 +1,53 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { dated } from '../accounts/dates.ts'
+import { MAIL_STATE_WORDS, type MailState } from '../emails/mail-words.ts'
+import { statusBar } from '../users/status-bar.ts'
+import { STATUS_WORDS, type Status } from '../users/users.ts'
+import { formOf } from '../web/forms.ts'
+
+/** Every piece of a page in every state, for whoever builds or judges one; never in production. */
+export const styleguideRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  if (app.config.production) return
+
+  app.get('/', { config: { access: 'anyone' } }, async (_request, reply) =>
+    reply.page('styleguide/index', {
+      form: formOf(VALUES, ERRORS),
+      statuses: Object.entries(STATUS_WORDS).map(([state, words]) => ({ state, words })),
+      mailStates: Object.entries(MAIL_STATE_WORDS).map(([state, words]) => ({ state, words })),
+      statusBar: statusBar(COUNTS, (status) => `#${status.replace(' ', '-')}`),
+      steps: timeline(new Date()),
+    }),
+  )
+}
+
+const VALUES = {
+  typed: 'Rosa',
+  role: 'receptionist',
+  fixed: 'adam@harbour.example',
+  isWrong: 'Élodie@harbour',
+}
+
+const ERRORS = [
+  { field: 'isWrong', message: 'Enter an email address like name@example.com.' },
+  { field: 'wrongPassword', message: 'Use at least 15 characters.' },
+  { field: 'wrongSelect', message: 'Choose a country.' },
+  { field: 'wrongChoice', message: 'Say whether this user is a practitioner.' },
+]
+
+const COUNTS: Record<Status, number> = { active: 43, invited: 4, 'invitation expired': 2, deactivated: 9 }
+
+const HOUR_MS = 3_600_000
+
+function timeline(now: Date) {
+  const step = (state: MailState, hoursAgo: number, why = '') => {
+    const at = dated(new Date(now.getTime() - hoursAgo * HOUR_MS), 'Australia/Melbourne')
+    return { state, words: MAIL_STATE_WORDS[state], at, why }
+  }
+  return [
+    step('queued', 9_000),
+    step('sent', 200),
+    step('delivered', 20),
+    step('bounced', 2, 'The mailbox is full. Ask them to make room, then send again.'),
+    step('unwanted', 1),
+  ]
+}

@@ -1,0 +1,89 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { canBeInvited } from '../invitations/invitations.ts'
+import { correctAddress, revokeInvitation } from '../invitations/revoke-invitation.ts'
+import { type Form, formOf } from '../web/forms.ts'
+import { type Act, requireProof } from '../web/reauthentication.ts'
+import { actorOf } from '../web/session.ts'
+import { AddressForm, withdrawalWords } from './address-form.ts'
+import { requestEmailChange, withdrawEmailChange } from './email-changes.ts'
+import { EmptyForm, IdParams } from './fields.ts'
+import { fullName } from './names.ts'
+import { userOfRequest, userPage } from './user-page.ts'
+
+/** The address of somebody who has not joined is corrected at once; whoever has joined confirms the new one. */
+export const addressRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  const params = IdParams
+
+  app.post(
+    '/:id/invitation/revocation',
+    { config: { access: 'users.invite', onInvalid: userPage }, schema: { params, body: EmptyForm } },
+    async (request, reply) => {
+      const user = await userOfRequest(request)
+      await revokeInvitation(app.db, actorOf(request), user.id)
+      request.flash('notice', `The invitation to ${user.email} is withdrawn. Its link no longer works.`)
+      return reply.redirect(`/settings/users/${user.id}`, 303)
+    },
+  )
+
+  app.get('/:id/address', { config: { access: 'users.edit' }, schema: { params } }, async (request, reply) =>
+    addressPage(request, reply, formOf({ personEmail: (await userOfRequest(request)).email })),
+  )
+
+  app.post(
+    '/:id/address',
+    {
+      config: { access: 'users.edit', reauthenticate: addressAct, onInvalid: addressPage },
+      schema: { params, body: AddressForm },
+    },
+    async (request, reply) => {
+      const { personEmail } = request.body
+      const user = await userOfRequest(request)
+      const change = canBeInvited(user) ? correctAddress : requestEmailChange
+      const id = await change(app.db, actorOf(request), user.id, personEmail, requireProof(request))
+      request.flash(
+        'notice',
+        canBeInvited(user)
+          ? `A new invitation is on its way to ${personEmail}. The earlier link no longer works.`
+          : `An email is on its way to ${personEmail}. The address changes once ${user.firstName} confirms it there.`,
+      )
+      return reply.redirect(`/settings/users/${id}`, 303)
+    },
+  )
+
+  app.post(
+    '/:id/address/withdrawal',
+    { config: { access: 'users.edit', onInvalid: userPage }, schema: { params, body: EmptyForm } },
+    async (request, reply) => {
+      const user = await userOfRequest(request)
+      request.flash(...withdrawalWords(await withdrawEmailChange(app.db, actorOf(request), user.id)))
+      return reply.redirect(`/settings/users/${user.id}`, 303)
+    },
+  )
+}
+
+async function addressAct(request: FastifyRequest): Promise<Act> {
+  const user = await userOfRequest(request)
+  const { personEmail } = request.body as { personEmail: string }
+  const rows = [
+    { label: 'Email now', value: user.email, field: 'personEmail' },
+    { label: 'New email', value: personEmail, field: 'personEmail' },
+  ]
+  return canBeInvited(user)
+    ? {
+        heading: `Correct ${fullName(user)}’s address`,
+        consequence: 'The earlier link stops working, and a new invitation goes to the new address.',
+        ...{ rows, button: 'Correct and invite' },
+      }
+    : {
+        heading: `Change ${fullName(user)}’s address`,
+        consequence: `An email with a link goes to the new address, and a notice to the present one. The address changes once ${user.firstName} signs in and confirms it, within 24 hours.`,
+        ...{ rows, button: 'Ask to confirm' },
+      }
+}
+
+async function addressPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
+  const user = await userOfRequest(request)
+  const names = { firstName: user.firstName, name: fullName(user) }
+  return reply.page('users/address', { form, id: user.id, ...names, isInvited: canBeInvited(user) })
+}

@@ -1,0 +1,61 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { type Form, formOf } from '../web/forms.ts'
+import { type Act, requireProof } from '../web/reauthentication.ts'
+import { actorOf, currentUser } from '../web/session.ts'
+import { AddressForm, withdrawalWords } from './address-form.ts'
+import { requestEmailChange, withdrawEmailChange } from './email-changes.ts'
+import { EmptyForm } from './fields.ts'
+
+/** Under My details: the address with which somebody signs in. */
+export const ownEmailRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  app.get('/', { config: { access: 'signed-in' } }, async (request, reply) =>
+    emailPage(request, reply, formOf({ personEmail: currentUser(request).email })),
+  )
+
+  app.post(
+    '/',
+    {
+      config: { access: 'signed-in', reauthenticate: emailAct, onInvalid: emailPage },
+      schema: { body: AddressForm },
+    },
+    async (request, reply) => {
+      const { personEmail } = request.body
+      const actor = actorOf(request)
+      await requestEmailChange(app.db, actor, actor.userId, personEmail, requireProof(request))
+      request.flash(
+        'notice',
+        `An email is on its way to ${personEmail}. Your address changes once you confirm it there.`,
+      )
+      return reply.redirect('/my-details', 303)
+    },
+  )
+
+  app.post(
+    '/withdrawal',
+    { config: { access: 'signed-in' }, schema: { body: EmptyForm } },
+    async (request, reply) => {
+      const actor = actorOf(request)
+      request.flash(...withdrawalWords(await withdrawEmailChange(app.db, actor, actor.userId)))
+      return reply.redirect('/my-details', 303)
+    },
+  )
+}
+
+async function emailAct(request: FastifyRequest): Promise<Act> {
+  const { personEmail } = request.body as { personEmail: string }
+  return {
+    heading: 'Change your email address',
+    consequence:
+      'An email with a link goes to the new address, and a notice to the present one. It changes once you confirm it there, within 24 hours.',
+    rows: [
+      { label: 'Email now', value: currentUser(request).email, field: 'personEmail' },
+      { label: 'New email', value: personEmail, field: 'personEmail' },
+    ],
+    button: 'Ask to confirm',
+  }
+}
+
+async function emailPage(_request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
+  return reply.page('users/own-email', { form })
+}

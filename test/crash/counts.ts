@@ -1,0 +1,65 @@
+import type { Act, Outcome } from './acts.ts'
+import type { FaultName } from './faults.ts'
+import type { House } from './house.ts'
+import { ACT_KINDS } from './plan.ts'
+import { everyCopy } from './post-office.ts'
+
+/** What a run has done and met. */
+export class Counts {
+  rounds = 0
+  pressedAgain = 0
+  signIns = 0
+  readonly faults = new Map<FaultName, { struck: number; missed: number }>()
+  readonly #began = performance.now()
+
+  fault(name: FaultName, struck: boolean): void {
+    const count = this.faults.get(name) ?? { struck: 0, missed: 0 }
+    count[struck ? 'struck' : 'missed'] += 1
+    this.faults.set(name, count)
+  }
+
+  text(house: House, acts: Act[], checks: number): string {
+    const seconds = Math.round((performance.now() - this.#began) / 1000)
+    return [
+      `${this.rounds} rounds in ${seconds} s, ${checks} invariants after each`,
+      '',
+      ...actLines(acts),
+      `${this.pressedAgain} buttons were pressed again after a lost answer or a 503`,
+      `${this.signIns} sign-ins at the end, everybody with the password that was acknowledged`,
+      '',
+      ...[...this.faults].sort().map(([name, count]) => faultLine(name, count)),
+      '',
+      ...mailLines(house),
+    ].join('\n')
+  }
+}
+
+function actLines(acts: Act[]): string[] {
+  const outcomes: Outcome[] = ['acknowledged', 'refused', 'unavailable', 'lost']
+  const line = (name: string, of: Act[]) => {
+    const numbers = outcomes.map((outcome) => of.filter((act) => act.outcome === outcome).length)
+    return `${name.padEnd(28)}${numbers.map((number) => `${number}`.padStart(14)).join('')}`
+  }
+  return [
+    `${'acts'.padEnd(28)}${outcomes.map((outcome) => outcome.padStart(14)).join('')}`,
+    ...ACT_KINDS.map((kind) =>
+      line(
+        kind,
+        acts.filter((act) => act.kind === kind),
+      ),
+    ),
+    line('all', acts),
+  ]
+}
+
+function faultLine(name: FaultName, { struck, missed }: { struck: number; missed: number }): string {
+  return `${name.padEnd(52)}${`${struck}`.padStart(4)}${missed ? `  (${missed} times it did not come to it)` : ''}`
+}
+
+function mailLines(house: House): string[] {
+  const taken = everyCopy(house).filter((copy) => copy.isTaken)
+  const mails = new Set(taken.map((copy) => copy.emailId)).size
+  return [
+    `${mails} e-mails sent, ${taken.length - mails} of them twice, of ${everyCopy(house).length} attempts`,
+  ]
+}

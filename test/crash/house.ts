@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { type Config, loadConfig } from '../../src/config.ts'
+import { type Database, openDatabase } from '../../src/database/database.ts'
+import { clusterFolder } from '../../src/database/embedded-cluster.ts'
+import { isServerRunning, runServer, stopServer } from '../../src/database/embedded-server.ts'
+import { type DatabaseProxy, startDatabaseProxy, type Watch } from '../support/database-proxy.ts'
+import { WEBHOOK_PASSWORD } from '../support/postmark-reports.ts'
+import { type PostmarkStandIn, STAND_IN_TOKEN, startPostmark } from '../support/postmark-stand-in.ts'
+import { privateFolder } from '../support/private-folder.ts'
+import { freePort, type ServerProcess, startServer, untilReady } from '../support/server-process.ts'
+import { PUBLIC_URL } from './browser.ts'
+
+/** One application process, with a way of its own to PostgreSQL and to Postmark, so that each can be watched alone. */
+export interface App {
+  url: string
+  postmark: PostmarkStandIn
+  environment: Record<string, string>
+  server: ServerProcess
+  /** Settles when the process serves again after it was killed. */
+  back: Promise<void>
+  isDown: boolean
+}
+
+export interface House {
+  apps: App[]
+  config: Config
+  /** Straight to PostgreSQL, past the proxies; another one after each restart. */
+  db(): Database
+  /** As an out-of-memory killer would. It is started again at once. */
+  kill(app: App): Promise<void>
+  /** As `pg_ctl stop -m immediate`: no checkpoint, no good-bye; what was committed must come back from the log. */
+  stopDatabase(): void
+  /** Settles when PostgreSQL takes connections again. */
+  startDatabase(): Promise<void>
+  close(): Promise<void>
+}
+
+const POLL_MS = 5
+
+/** Two processes on one PostgreSQL of their own, with the stand-in for Postmark. */
+export async function openHouse(watchOf: (place: number) => Watch): Promise<House> {
+  const ends: (() => unknown)[] = []
+  const scope = { teardown: (end: () => unknown) => void ends.push(end) }
+  const close = async () => {
+    for (const end of ends.splice(0).reverse()) await end()
+  }
+  try {
+    return { ...(await furnish(scope, watchOf)), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+type Scope = { teardown(end: () => unknown): void }
+
+async function furnish(scope: Scope, watchOf: (place: number) => Watch): Promise<Omit<House, 'close'>> {
+  const dataDir = privateFolder(scope)
+  scope.teardown(() => stopServer(dataDir))
+  let databaseUrl = await runServer(dataDir)
+  let db = openDatabase(databaseUrl)
+  scope.teardown(() => db.destroy())
+
+  const apps = await Promise.all(
+    [0, 1].map(async (place): Promise<App> => {
+      const postmark = await startPostmark()
+      scope.teardown(() => postmark.stop())
+      const proxy = await startDatabaseProxy(() => databaseUrl, watchOf(place))
+      scope.teardown(() => proxy.stop())
+      const environment = await environmentFor(dataDir, proxy, postmark)
+      const server = await startServer(scope, environment)
+      await untilReady(server)
+      return { url: server.url, postmark, environment, server, back: Promise.resolve(), isDown: false }
+    }),
+  )
+
+  return {
+    apps,
+    config: loadConfig(apps[0]?.environment),
+    db: () => db,
+    async kill(app) {
+      app.isDown = true
+      app.server.child.kill('SIGKILL')
+      const { ended } = app.server
+      app.back = ended.then(async () => {
+        app.server = await startServer(scope, app.environment)
+        await untilReady(app.server)
+        app.isDown = false
+      })
+      app.back.catch(() => {})
+      await ended
+    },
+    stopDatabase: () => process.kill(postmasterOf(dataDir), 'SIGQUIT'),
+    async startDatabase() {
+      while (isServerRunning(dataDir)) await delay(POLL_MS)
+      databaseUrl = await runServer(dataDir)
+      await db.destroy()
+      db = openDatabase(databaseUrl)
+    },
+  }
+}
+
+async function environmentFor(
+  dataDir: string,
+  proxy: DatabaseProxy,
+  postmark: PostmarkStandIn,
+): Promise<Record<string, string>> {
+  return {
+    PUBLIC_URL,
+    PORT: `${await freePort()}`,
+    DATA_DIR: dataDir,
+    DATABASE_URL: proxy.url,
+    SECRET: 'a secret of the crash test, long enough',
+    MAIL_FROM: 'Frontdesk <hello@frontdesk.example>',
+    POSTMARK_SERVER_TOKEN: STAND_IN_TOKEN,
+    POSTMARK_API_URL: postmark.url,
+    POSTMARK_WEBHOOK_PASSWORD: WEBHOOK_PASSWORD,
+    TRUST_PROXY: 'loopback',
+  }
+}
+
+function postmasterOf(dataDir: string): number {
+  return Number.parseInt(readFileSync(join(clusterFolder(dataDir), 'postmaster.pid'), 'utf8'), 10)
+}

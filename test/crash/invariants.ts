@@ -1,0 +1,161 @@
+import { type RawBuilder, sql } from 'kysely'
+import { hasNotEnded, isOpen } from '../../src/sessions/sessions.ts'
+import type { Act } from './acts.ts'
+import type { House } from './house.ts'
+import { everyCopy } from './post-office.ts'
+
+/** What must hold after every round, whatever died in it. Each finds what breaks it. */
+export type Invariant = (house: House, acts: Act[]) => Promise<string[]>
+
+const EVENTS: Partial<Record<Act['kind'], string>> = {
+  creation: 'user.added',
+  resend: 'invitation.sent',
+  join: 'user.joined',
+  deactivation: 'user.deactivated',
+  'password reset asked for': 'password.reset-requested',
+  'password reset': 'password.reset',
+}
+
+export const INVARIANTS: Record<string, Invariant> = {
+  'every answer says what is the matter': async (_house, acts) =>
+    acts.flatMap(({ tag, outcome, said }) => (outcome === 'failed' ? [`${tag}: ${said}`] : [])),
+
+  'every acknowledged act is there, and once': async (house, acts) => {
+    const { rows } = await sql<{ key: string; count: number }>`
+      select user_agent || ' ' || action as key, count(*)::int as count from events group by 1`.execute(
+      house.db(),
+    )
+    const counts = new Map(rows.map(({ key, count }) => [key, count]))
+    return acts.flatMap((act) => {
+      const action = EVENTS[act.kind]
+      if (!action) return []
+      const count = counts.get(`${act.tag} ${action}`) ?? 0
+      const isRight = act.outcome === 'acknowledged' ? count >= 1 : true
+      return isRight && count <= 1 ? [] : [`${act.kind} ${act.tag} (${act.outcome}): ${count} events`]
+    })
+  },
+
+  'every acknowledged report of Postmark is there': async (house, acts) => {
+    const reported = acts.filter((act) => act.report && act.outcome === 'acknowledged')
+    const emails = await house.db().selectFrom('emails').selectAll().execute()
+    const byId = new Map(emails.map((email) => [email.id, email]))
+    return reported.flatMap(({ report, tag }) => {
+      const email = byId.get(report?.emailId ?? '')
+      // Of two copies only one's number can be known, and what is said of the other changes nothing.
+      if (!report || (email && email.messageId !== report.messageId)) return []
+      const fact = { delivery: email?.deliveredAt, complaint: email?.complainedAt }
+      const isThere = { ...fact, softBounce: email?.bouncedAt, hardBounce: email?.bouncedAt }
+      return isThere[report.kind] ? [] : [`${tag}: ${report.kind} of ${report.emailId}`]
+    })
+  },
+
+  'no person without invitation, event and e-mail': (house) =>
+    found(
+      house,
+      sql`select email from users where not is_owner and not (
+        exists (select from invitations where user_id = users.id)
+        and exists (select from emails join invitations on invitations.id = invitation_id where invitations.user_id = users.id)
+        and 1 = (select count(*) from events where subject_id = users.id and action = 'user.added'))`,
+    ),
+
+  'every invitation has its event and its e-mail': (house) =>
+    found(
+      house,
+      sql`select email from users where
+        (select count(*) from invitations where user_id = users.id) <>
+        (select count(*) from events where subject_id = users.id and action = 'invitation.sent')
+        union all
+        select 'invitation ' || id from invitations where not exists (select from emails where invitation_id = invitations.id)`,
+    ),
+
+  'every e-mail is sent at least once, or no longer wanted': async (house) => {
+    const taken = new Set(everyCopy(house).flatMap((copy) => (copy.isTaken ? [copy.emailId] : [])))
+    const emails = await house.db().selectFrom('emails').selectAll().execute()
+    return emails.flatMap(({ id, sentAt, failureCode, failure, kind }) => {
+      const isRight = sentAt ? taken.has(id) : failureCode === 'unwanted'
+      return isRight ? [] : [`${kind} ${id}: ${sentAt ? 'never reached Postmark' : `not sent; ${failure}`}`]
+    })
+  },
+
+  'no e-mail is sent of what did not happen': async (house) => {
+    const rows = await house.db().selectFrom('emails').select(['id', 'recipient']).execute()
+    const known = new Set(rows.map(({ id, recipient }) => `${id} ${recipient}`))
+    return everyCopy(house).flatMap(({ emailId, to }) =>
+      known.has(`${emailId} ${to}`) ? [] : [`${emailId} ${to}`],
+    )
+  },
+
+  'all copies of an e-mail carry the same link': async (house) => {
+    const links = new Map<string, Set<string | null>>()
+    for (const { emailId, link } of everyCopy(house))
+      links.set(emailId, (links.get(emailId) ?? new Set()).add(link))
+    return [...links].flatMap(([id, each]) => (each.size === 1 ? [] : [`${id}: ${[...each]}`]))
+  },
+
+  'each link is used at most once': async (house, acts) => [
+    ...acts.flatMap((act) => {
+      const isLink = act.kind === 'join' || act.kind === 'password reset'
+      return isLink && act.acknowledgements > 1 ? [`${act.tag}: ${act.acknowledgements} were told so`] : []
+    }),
+    ...(await found(
+      house,
+      sql`select email from users where not is_owner and (
+        (select count(*) from events where subject_id = users.id and action = 'user.joined') <>
+        (select count(*) from invitations where user_id = users.id and accepted_at is not null)
+        or (select count(*) from events where subject_id = users.id and action = 'user.joined') > 1)`,
+    )),
+    ...(await found(
+      house,
+      sql`select email from users where
+        (select count(*) from events where subject_id = users.id and action = 'password.reset') <>
+        (select count(*) from password_resets where user_id = users.id and used_at is not null)`,
+    )),
+  ],
+
+  'at least one administrator is active': (house) =>
+    found(
+      house,
+      sql`select 'nobody' where not exists (select from users where role = 'administrator'
+        and joined_at is not null and password_hash is not null and deactivated_at is null)`,
+    ),
+
+  'nobody who is deactivated has a session': (house) =>
+    found(
+      house,
+      sql`select users.email from users join sessions on sessions.user_id = users.id
+        where deactivated_at is not null and ${isOpen} and ${hasNotEnded}`,
+    ),
+
+  'nobody who is deactivated has an open invitation, to them or by them': (house) =>
+    found(
+      house,
+      sql`select email from users where deactivated_at is not null and exists (
+        select from invitations where users.id in (user_id, invited_by) and accepted_at is null and revoked_at is null)`,
+    ),
+
+  'no lease is older than its time': (house) =>
+    found(
+      house,
+      sql`select id::text from emails
+        where leased_until is not null and (sent_at is not null or failed_at is not null
+        or leased_until < now() or leased_until > now() + interval '60 seconds')`,
+    ),
+
+  'every act has its event': (house) =>
+    found(
+      house,
+      sql`select email from users where not is_owner and (
+        (joined_at is not null) <> exists (select from events where subject_id = users.id and action = 'user.joined')
+        or (deactivated_at is not null) <> exists (select from events where subject_id = users.id and action = 'user.deactivated')
+        or (select count(*) from password_resets where user_id = users.id) <>
+          (select count(*) from events where subject_id = users.id and action = 'password.reset-requested'
+            and created_at < coalesce(users.deactivated_at, 'infinity'))
+        or (select count(*) from emails where user_id = users.id and kind = 'password changed') <>
+          (select count(*) from events where subject_id = users.id and action = 'password.reset'))`,
+    ),
+}
+
+async function found(house: House, query: RawBuilder<unknown>): Promise<string[]> {
+  const { rows } = await query.execute(house.db())
+  return rows.map((row) => String(Object.values(row as object)[0]))
+}

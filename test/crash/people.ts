@@ -1,0 +1,91 @@
+import type { Visit } from '../support/visitor.ts'
+import { Browser } from './browser.ts'
+import type { House } from './house.ts'
+
+/** Not done, and the person was told so in words. */
+export class Refused extends Error {
+  readonly visit: Visit
+
+  constructor(visit: Visit) {
+    super(`${visit.url}: ${visit.status} ${visit.location ?? visit.text.slice(0, 200)}`)
+    this.visit = visit
+  }
+}
+
+/** Somebody with an address, a browser, and a password of which a lost answer may leave two possible. */
+export interface Person {
+  email: string
+  browser: Browser
+  passwords: string[]
+  /** Those of this round whose answer was lost. */
+  unsure: string[]
+}
+
+/** Everybody whom this run has met, by address. */
+export class People {
+  readonly #house: House
+  readonly #byEmail = new Map<string, Person>()
+  #browsers = 0
+
+  constructor(house: House) {
+    this.#house = house
+  }
+
+  newBrowser(userAgent: string): Browser {
+    this.#browsers += 1
+    const browser = new Browser(this.#house, this.#browsers)
+    browser.userAgent = userAgent
+    return browser
+  }
+
+  named(email: string): Person {
+    const person = this.#byEmail.get(email) ?? {
+      email,
+      browser: this.newBrowser(email),
+      passwords: [],
+      unsure: [],
+    }
+    this.#byEmail.set(email, person)
+    return person
+  }
+
+  all(): Person[] {
+    return [...this.#byEmail.values()]
+  }
+
+  mayHaveChosen(person: Person, password: string): void {
+    person.unsure.push(password)
+    person.passwords.push(password)
+  }
+
+  /** Acknowledged: no earlier password may work any more. */
+  hasChosen(person: Person, password: string, browser: Browser): void {
+    person.passwords = [password, ...person.unsure]
+    person.browser = browser
+  }
+
+  nextRound(): void {
+    for (const person of this.all()) person.unsure = []
+  }
+
+  /** Opens a page, and signs in first where that is needed, as a person would. */
+  async beSignedIn(person: Person): Promise<void> {
+    const isSure = person.passwords.length === 1
+    if (isSure && (await person.browser.get('/my-details')).status === 200) return
+    await this.signIn(person)
+  }
+
+  /** @throws {Refused} */
+  async signIn(person: Person, browser = person.browser): Promise<void> {
+    let last: Visit | undefined
+    for (const password of person.passwords) {
+      last = await browser.post('/sign-in', { email: person.email, password })
+      if (last.status === 303) {
+        person.passwords = [password]
+        return
+      }
+      if (last.status !== 422) break
+    }
+    throw last ? new Refused(last) : new Error(`Nobody knows the password of ${person.email}`)
+  }
+}

@@ -1,0 +1,165 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { type Act, perform, pressAgain, report } from './acts.ts'
+import { Counts } from './counts.ts'
+import { Faults } from './faults.ts'
+import { type App, type House, openHouse } from './house.ts'
+import { INVARIANTS } from './invariants.ts'
+import { moveIn, OWNER } from './move-in.ts'
+import { People, Refused } from './people.ts'
+import { type Plan, plansFor } from './plan.ts'
+import { copyOf, everyCopy } from './post-office.ts'
+import { lookAround } from './scene.ts'
+import { letEverythingLeave, turnTheClock, untilNothingIsDue } from './time.ts'
+
+export interface CrashTest {
+  seed: number
+  rounds: number
+  /** What broke, named, with the round in which it did; empty where everything held. */
+  violations: string[]
+  counts: string
+}
+
+/** Rounds of acts with one fault each; it ends with the first round after which something does not hold. */
+export async function runCrashTest(
+  seed: number,
+  rounds: number,
+  { say = () => {}, signal }: { say?: (line: string) => void; signal?: AbortSignal } = {},
+): Promise<CrashTest> {
+  const faults = new Faults()
+  const house = await openHouse((place) => faults.watch(place))
+  faults.house = house
+  try {
+    const people = new People(house)
+    await moveIn(house, people)
+    faults.watchPostmarks()
+    const run = { house, people, faults, acts: [] as Act[], counts: new Counts() }
+    let violations: string[] = []
+    for (const plan of plansFor(seed, rounds)) {
+      violations = await round(run, plan)
+      run.counts.rounds += 1
+      say(`${plan.number}/${rounds} ${plan.fault.name}${faults.struck ? '' : ' (did not come to it)'}`)
+      if (violations.length > 0 || signal?.aborted) break
+    }
+    if (violations.length === 0) violations = await everybodySignsIn(run)
+    const counts = run.counts.text(house, run.acts, Object.keys(INVARIANTS).length)
+    return { seed, rounds: run.counts.rounds, violations, counts }
+  } finally {
+    await house.close()
+  }
+}
+
+interface Run {
+  house: House
+  people: People
+  faults: Faults
+  /** Of all rounds. */
+  acts: Act[]
+  counts: Counts
+}
+
+async function round(run: Run, plan: Plan): Promise<string[]> {
+  const acts = plan.acts.map(
+    ({ kind }, place): Act => ({
+      kind,
+      tag: `${plan.number}.${place + 1}`,
+      outcome: 'nothing to do',
+      acknowledgements: 0,
+      said: '',
+    }),
+  )
+  run.acts.push(...acts)
+  const broken = await play(run, plan, acts).catch((error) => [String(error.stack)])
+  broken.push(...endedAlone(run.house))
+  return broken.map(
+    (what) => `round ${plan.number}, ${plan.fault.name}: ${what}\n${described(run.house, plan, acts)}`,
+  )
+}
+
+async function play(run: Run, plan: Plan, acts: Act[]): Promise<string[]> {
+  const { house, people, faults, counts } = run
+  people.nextRound()
+  await turnTheClock(house)
+  const scene = await lookAround(house, people)
+  const early = new Set<string>()
+  faults.onEarlyReport = async (received) => {
+    const copy = copyOf(received)
+    const answer = await report(house, people.newBrowser('Postmark'), copy, 'delivery').catch(() => null)
+    if (answer?.status === 200) early.add(copy.emailId)
+  }
+  faults.arm(plan.fault)
+  await Promise.all(
+    plan.acts.map(async (planned, place) => {
+      await delay(planned.afterMs)
+      await perform({ house, people, scene, planned, act: acts[place] as Act })
+    }),
+  )
+  if (faults.isAboutMail) await untilNothingIsDue(house, () => faults.struck)
+  await faults.lift()
+  counts.fault(plan.fault.name, faults.struck)
+  for (const act of acts) if (await pressAgain(act)) counts.pressedAgain += 1
+  await letEverythingLeave(house)
+  return [...(await everyInvariant(run)), ...reportedTwice(house, early)]
+}
+
+async function everyInvariant({ house, people, acts, counts }: Run): Promise<string[]> {
+  const broken: string[] = []
+  for (const [name, check] of Object.entries(INVARIANTS)) {
+    const found = await check(house, acts)
+    if (found.length > 0) broken.push(`${name}: ${found.join('; ')}`)
+  }
+  await people.signIn(people.named(OWNER.email), people.newBrowser('the owner')).catch((error) => {
+    broken.push(`an administrator can sign in: ${error.message}`)
+  })
+  counts.signIns += 1
+  return broken
+}
+
+/** Postmark's report proves that it left, also where the process that sent it never learned so. */
+function reportedTwice(house: House, early: Set<string>): string[] {
+  return [...early].flatMap((emailId) => {
+    const copies = everyCopy(house).filter((copy) => copy.emailId === emailId)
+    return copies.length === 1 ? [] : [`what was reported as delivered is not sent again: ${emailId}`]
+  })
+}
+
+function endedAlone({ apps }: House): string[] {
+  return apps.flatMap(({ server }, place) =>
+    server.child.exitCode === null && server.child.signalCode === null
+      ? []
+      : [`no process ends by itself: ${place}: ${server.stderr()}${server.stdout().slice(-2_000)}`],
+  )
+}
+
+async function everybodySignsIn({ house, people, counts }: Run): Promise<string[]> {
+  const users = await house.db().selectFrom('users').select(['email', 'joinedAt', 'deactivatedAt']).execute()
+  const broken: string[] = []
+  for (const { email, joinedAt, deactivatedAt } of users) {
+    const person = people.named(email)
+    if (person.passwords.length === 0) continue
+    const isIn = await people.signIn(person, people.newBrowser('the last day')).then(
+      () => true,
+      (error) => (error instanceof Refused ? false : Promise.reject(error)),
+    )
+    counts.signIns += 1
+    if (isIn !== (joinedAt !== null && deactivatedAt === null)) broken.push(`${email} signs in: ${isIn}`)
+  }
+  return broken
+}
+
+function described(house: House, plan: Plan, acts: Act[]): string {
+  const lines = acts.map((act, place) => {
+    const { actor, subject, isDouble, afterMs } = plan.acts[place] as Plan['acts'][number]
+    const how = `actor ${actor.toFixed(2)} subject ${subject.toFixed(2)}${isDouble ? ' twice' : ''} +${afterMs} ms`
+    return `    ${act.tag} ${act.kind} ${act.email ?? ''} ${how}: ${act.outcome} (${act.said})`
+  })
+  return [`    ${JSON.stringify(plan.fault)}`, ...lines, ...house.apps.flatMap(lastWarnings)].join('\n')
+}
+
+/** What a process had to say of late; the one that was killed took its words along. */
+function lastWarnings({ server }: App): string[] {
+  const lines = server.stdout().split('\n')
+  return lines
+    .filter((line) => /"level":[4-6]0/.test(line))
+    .slice(-3)
+    .map((line) => `    ${line.slice(0, 600)}`)
+}

@@ -1,0 +1,67 @@
+import { sql } from 'kysely'
+import type { House } from './house.ts'
+import type { People, Person } from './people.ts'
+import { type Copy, everyCopy } from './post-office.ts'
+
+interface Somebody {
+  id: string
+  email: string
+}
+
+/** Whom and what the acts of a round can be about, as it is when the round begins. */
+export interface Scene {
+  administrators: Person[]
+  /** Their link, where a mail has brought it. */
+  invited: (Somebody & { link: string | null })[]
+  joined: Somebody[]
+  removable: Somebody[]
+  resets: { email: string; link: string }[]
+  /** E-mails that Postmark has taken. */
+  copies: Copy[]
+}
+
+export async function lookAround(house: House, people: People): Promise<Scene> {
+  const db = house.db()
+  const copies = everyCopy(house).filter(({ isTaken }) => isTaken)
+  const links = new Map(copies.map(({ emailId, link }) => [emailId, link]))
+  const users = await db
+    .selectFrom('users')
+    .select(['id', 'email', 'role', 'isOwner', 'joinedAt'])
+    .select((eb) =>
+      eb
+        .selectFrom('invitations')
+        .innerJoin('emails', 'emails.invitationId', 'invitations.id')
+        .select((eb) => eb.fn.max('emails.id').as('id'))
+        .whereRef('invitations.userId', '=', 'users.id')
+        .where('acceptedAt', 'is', null)
+        .where('revokedAt', 'is', null)
+        .as('invitationEmailId'),
+    )
+    .where('deactivatedAt', 'is', null)
+    .orderBy('id')
+    .execute()
+  const resets = await db
+    .selectFrom('passwordResets')
+    .innerJoin('emails', 'passwordResetId', 'passwordResets.id')
+    .select(['emails.id', 'emails.recipient as email'])
+    .where('usedAt', 'is', null)
+    .where('expiresAt', '>', sql<Date>`now()`)
+    .orderBy('emails.id')
+    .execute()
+
+  const joined = users.filter((user) => user.joinedAt)
+  const administrators = joined.filter((user) => user.role === 'administrator')
+  return {
+    joined,
+    copies,
+    administrators: administrators.map(({ email }) => people.named(email)),
+    removable: users.filter((user) => !user.isOwner),
+    invited: users
+      .filter((user) => user.invitationEmailId)
+      .map((user) => ({ ...user, link: links.get(user.invitationEmailId ?? '') ?? null })),
+    resets: resets.flatMap(({ id, email }) => {
+      const link = links.get(id)
+      return link ? [{ email, link }] : []
+    }),
+  }
+}

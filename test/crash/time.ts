@@ -1,0 +1,56 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { sql } from 'kysely'
+import type { House } from './house.ts'
+
+const LEAVES_BY_ITSELF_WITHIN_MS = 3_000
+const POLL_MS = 30
+const LEAVES_WITHIN_MS = 15_000
+/** So old a lease is nobody's who is still at work between claim and send. */
+const LEASE_OF_THE_DEAD_SECONDS = 59
+
+/** A day has passed since the last round, as far as waiting times go; links stay as valid as they are. */
+export async function turnTheClock(house: House): Promise<void> {
+  const db = house.db()
+  await sql`update invitations set created_at = created_at - interval '1 day'`.execute(db)
+  await sql`update throttles set blocked_until = now()`.execute(db)
+}
+
+/** What was committed is on its way by itself, unless a fault is in its way. */
+export async function untilNothingIsDue(house: House, isOver: () => boolean): Promise<void> {
+  const deadline = Date.now() + LEAVES_BY_ITSELF_WITHIN_MS
+  while (!isOver() && Date.now() < deadline) {
+    const { rows } = await sql`select from emails
+      where sent_at is null and failed_at is null and (next_attempt_at <= now() or leased_until > now())`.execute(
+      house.db(),
+    )
+    if (rows.length === 0) return
+    await delay(POLL_MS)
+  }
+}
+
+/** The minutes until each e-mail's next attempt pass at once, and those of a dead process's lease. */
+export async function letEverythingLeave(house: House): Promise<void> {
+  const deadline = Date.now() + LEAVES_WITHIN_MS
+  for (;;) {
+    const db = house.db()
+    await sql`update emails set next_attempt_at = now()
+      where sent_at is null and failed_at is null and next_attempt_at > now()
+        and (leased_until is null or leased_until <= now())`.execute(db)
+    await sql`update emails set leased_until = now()
+      where sent_at is null and failed_at is null and leased_until > now()
+        and leased_until < now() + make_interval(secs => ${LEASE_OF_THE_DEAD_SECONDS})`.execute(db)
+    const { rows } = await sql`
+      select id, kind, attempts, next_attempt_at - now() as next, leased_until, failure from emails where sent_at is null and failed_at is null`.execute(
+      db,
+    )
+    if (rows.length === 0) return
+    if (Date.now() > deadline) throw new Error(`E-mails do not leave: ${JSON.stringify(rows)}`)
+    await Promise.all(house.apps.map(nudge))
+    await delay(POLL_MS)
+  }
+}
+
+/** A process looks into its outbox after each form, also after one that it refuses. */
+async function nudge({ url }: { url: string }): Promise<void> {
+  await fetch(`${url}/webhooks/postmark`, { method: 'POST' }).catch(() => {})
+}

@@ -1,0 +1,113 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import t from 'tap'
+import { type Config, loadConfig } from '../../src/config.ts'
+import { CAST_PASSWORD, type Cast, castClinic } from '../../src/database/cast.ts'
+import type { Database } from '../../src/database/database.ts'
+import { createPasswords } from '../../src/sessions/passwords.ts'
+import { Browser, PUBLIC_URL } from '../crash/browser.ts'
+import { NEW_USER } from '../support/add-user.ts'
+import { type Balancer, startBalancer } from '../support/balancer.ts'
+import { testDatabase } from '../support/database.ts'
+import { joinPath } from '../support/invitations.ts'
+import { startPgBouncer } from '../support/pgbouncer.ts'
+import { type PostmarkStandIn, STAND_IN_TOKEN, startPostmark } from '../support/postmark-stand-in.ts'
+import { startServer, untilReady } from '../support/server-process.ts'
+import { hidden, type Visit } from '../support/visitor.ts'
+
+type Test = Parameters<typeof testDatabase>[0]
+
+interface Machines {
+  db: Database
+  config: Config
+  cast: Cast
+  postmark: PostmarkStandIn
+  balancer: Balancer
+}
+
+/** Two processes that share nothing but the database, behind a balancer that gives each request to the next. */
+async function twoMachines(t: Test, wayTo: (url: string) => Promise<string>): Promise<Machines> {
+  const { db, url } = await testDatabase(t)
+  const postmark = await startPostmark()
+  t.teardown(() => postmark.stop())
+  const environment = {
+    ...{ PUBLIC_URL, DATABASE_URL: await wayTo(url), SECRET: 'a secret of two machines, long enough' },
+    ...{ MAIL_FROM: 'Frontdesk <hello@frontdesk.example>', TRUST_PROXY: 'loopback' },
+    ...{ POSTMARK_SERVER_TOKEN: STAND_IN_TOKEN, POSTMARK_API_URL: postmark.url },
+  }
+  const config = loadConfig(environment)
+  const cast = await castClinic(db, createPasswords(config.keys.passwords))
+  const servers = await Promise.all([1, 2].map(() => startServer(t, environment)))
+  await Promise.all(servers.map(untilReady))
+  const urls = servers.map((server) => server.url)
+  return { db, config, cast, postmark, balancer: await startBalancer(t, urls) }
+}
+
+const people = ({ balancer }: Machines) => {
+  let number = 0
+  const house = { apps: [{ url: balancer.url, isDown: false }] }
+  return async (user?: { email: string }): Promise<Browser> => {
+    number += 1
+    const browser = new Browser(house, number)
+    if (user) await browser.post('/sign-in', { email: user.email, password: CAST_PASSWORD })
+    return browser
+  }
+}
+
+async function add(browser: Browser, personEmail: string): Promise<Visit[]> {
+  const look = await browser.post('/settings/users', { ...NEW_USER, personEmail })
+  const proof = { sealed: hidden(look, 'sealed'), currentPassword: CAST_PASSWORD }
+  // Pressed twice: each process gets one of them.
+  return Promise.all([1, 2].map(() => browser.post('/settings/users', proof)))
+}
+
+const WAYS: Record<string, (t: Test) => (url: string) => Promise<string>> = {
+  'on one PostgreSQL': () => async (url) => url,
+  'through PgBouncer in transaction mode': (t) => (url) => startPgBouncer(t, url),
+}
+
+for (const [way, wayTo] of Object.entries(WAYS)) {
+  t.test(`two machines ${way} are one Frontdesk`, async (t) => {
+    const machines = await twoMachines(t, wayTo(t))
+    const { db, config, cast, postmark, balancer } = machines
+    const visit = people(machines)
+
+    const adam = await visit(cast.administrator)
+    for (let page = 0; page < 4; page++) t.equal((await adam.get('/settings/users')).status, 200)
+    const emails = [1, 2].map((n) => `nora${n}@harbour.example`)
+    for (const email of emails) {
+      const [first, second] = await add(adam, email)
+      t.equal(first?.status, 303)
+      t.equal(first?.location, second?.location, 'two presses, two processes, one person')
+    }
+
+    for (const email of emails) {
+      const { id } = await db
+        .selectFrom('users')
+        .select('id')
+        .where('email', '=', email)
+        .executeTakeFirstOrThrow()
+      const nora = await visit()
+      await nora.get(await joinPath(db, config, { id }))
+      const joined = await nora.post('/join', { password: 'seven green parrots' })
+      t.equal(joined.location, '/my-details')
+      t.match(await nora.get('/my-details'), { status: 200, text: /Nora Lindgren/ })
+    }
+    const sentTo = () =>
+      postmark.received.map(({ body }) => body.To ?? '').filter((to) => to.includes('nora'))
+    while (sentTo().length < emails.length) await delay(50)
+    t.equal(new Set(sentTo()).size, sentTo().length, 'every invitation left once')
+
+    const phone = await visit(cast.administrator)
+    await adam.post('/my-details/sessions/sign-out', {})
+    for (const _ of balancer.handed) t.match((await phone.get('/my-details')).location, /^\/sign-in/)
+
+    const thief = await visit()
+    const tries: number[] = []
+    for (let n = 0; n < 7; n++) {
+      const { email } = cast.receptionist
+      tries.push((await thief.post('/sign-in', { email, password: `wrong horse ${n}` })).status)
+    }
+    t.same(tries, [422, 422, 422, 422, 422, 429, 429], 'wrong passwords are counted together')
+    t.ok(Math.min(...balancer.handed) > 10, 'both had their share')
+  })
+}

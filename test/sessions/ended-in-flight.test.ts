@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto'
+import { promisify } from 'node:util'
+import type { Session } from 'fastify'
+import t from 'tap'
+import { CAST_PASSWORD } from '../../src/database/cast.ts'
+import { endSession, endSessionsOf } from '../../src/sessions/sessions.ts'
+import { setPassword } from '../../src/sessions/set-password.ts'
+import { SessionStore } from '../../src/web/session-store.ts'
+import { testClinic } from '../support/app.ts'
+import { signedIn } from '../support/press.ts'
+import { lineageOf } from '../support/sessions.ts'
+import { hidden, Visitor } from '../support/visitor.ts'
+
+const clinic = await testClinic(t)
+const { app, db, cast, passwords } = clinic
+const verify = passwords.verify.bind(passwords)
+const hash = passwords.hash.bind(passwords)
+t.afterEach(() => Object.assign(passwords, { verify, hash }))
+
+/** Something happens elsewhere while the next password is being checked. */
+function whileChecking(happens: () => Promise<unknown>): void {
+  passwords.verify = async (...args) => {
+    passwords.verify = verify
+    const isRight = await verify(...args)
+    await happens()
+    return isRight
+  }
+}
+
+function withCookieOf(visitor: Visitor): Visitor {
+  const thief = new Visitor(app)
+  for (const [name, value] of visitor.cookies) thief.cookies.set(name, value)
+  return thief
+}
+
+const eventsAbout = async (action: string, subjectId: string) =>
+  (
+    await db
+      .selectFrom('events')
+      .select('id')
+      .where('action', '=', action)
+      .where('subjectId', '=', subjectId)
+      .execute()
+  ).length
+
+const ends: Record<string, () => Promise<unknown>> = {
+  'every session of theirs': () => endSessionsOf(db, cast.administrator),
+  'this one': async () => endSession(db, await lineageOf(db, cast.administrator)),
+}
+
+for (const [which, end] of Object.entries(ends)) {
+  t.test(
+    `a session that is ended (${which}) while its password is being checked does nothing more`,
+    async (t) => {
+      const adam = await signedIn(clinic, cast.administrator)
+      const path = `/settings/users/${cast.scheduler.id}/deactivation`
+      const look = await adam.post(path)
+      const thief = withCookieOf(adam)
+      whileChecking(end)
+      const done = await thief.post(path, { sealed: hidden(look, 'sealed'), currentPassword: CAST_PASSWORD })
+      t.match(done.location, /^\/sign-in/)
+      t.match((await thief.get('/sign-in')).text, /Your session has ended meanwhile/)
+      t.equal(await eventsAbout('user.deactivated', cast.scheduler.id), 0)
+      for (const browser of [thief, adam]) t.match((await browser.get('/my-details')).location, /^\/sign-in/)
+    },
+  )
+}
+
+t.test('a session that is ended while its new id is being saved is not saved back', async (t) => {
+  const adam = await signedIn(clinic, cast.administrator)
+  const path = `/settings/users/${cast.bookkeeper.id}/ownership`
+  const look = await adam.post(path)
+  const sealed = hidden(look, 'sealed')
+  const lineage = await lineageOf(db, cast.administrator)
+  const pressed = adam.post(path, { sealed, currentPassword: CAST_PASSWORD })
+  await Promise.all([pressed, endSession(db, lineage)])
+  t.match((await adam.get('/my-details')).location, /^\/sign-in/)
+})
+
+t.test('who signs in with a password that is replaced meanwhile does not get in', async (t) => {
+  const visitor = new Visitor(app)
+  const { receptionist } = cast
+  whileChecking(async () => {
+    const actor = { accountId: receptionist.accountId, userId: receptionist.id, ip: null, userAgent: null }
+    const newHash = await hash('another password altogether')
+    await db.transaction().execute((trx) => setPassword(trx, actor, receptionist, newHash, 'password.reset'))
+  })
+  const done = await visitor.post('/sign-in', { email: receptionist.email, password: CAST_PASSWORD })
+  t.equal(done.status, 422)
+  t.match(done.text, /The email address or the password is not right/)
+  t.match((await visitor.get('/my-details')).location, /^\/sign-in/)
+})
+
+t.test('own details are not saved by a device that is signed out meanwhile', async (t) => {
+  const { scheduler } = cast
+  const device = await signedIn(clinic, scheduler)
+  const form = await device.get('/my-details/edit')
+  const answers = { firstName: 'Stolen', lastName: 'Device', timeZone: scheduler.timeZone }
+  const trx = await db.startTransaction().execute()
+  await trx.selectFrom('users').select('id').where('id', '=', scheduler.id).forUpdate().execute()
+  const saving = device.post('/my-details', { ...answers, version: hidden(form, 'version') })
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  await endSessionsOf(db, scheduler)
+  await trx.rollback().execute()
+  t.match((await saving).location, /^\/sign-in/)
+  const { firstName } = await db
+    .selectFrom('users')
+    .select('firstName')
+    .where('id', '=', scheduler.id)
+    .executeTakeFirstOrThrow()
+  t.equal(firstName, scheduler.firstName)
+})
+
+t.test('who signs in at the moment of their deactivation has no session, nor one that revives', async (t) => {
+  const { practitioner } = cast
+  const save = promisify(new SessionStore(db).set.bind(new SessionStore(db)))
+  const trx = await db.startTransaction().execute()
+  await trx
+    .updateTable('users')
+    .set({ deactivatedAt: new Date() })
+    .where('id', '=', practitioner.id)
+    .execute()
+  await endSessionsOf(trx, practitioner)
+  const { id: userId, accountId } = practitioner
+  const fresh = { lineage: randomUUID(), userId, accountId, signedInAt: new Date().toISOString() }
+  const saved = save('a session id of somebody who was quick', fresh as unknown as Session)
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  await trx.commit().execute()
+  await saved
+  const left = await db.selectFrom('sessions').select('lineage').where('userId', '=', userId).execute()
+  t.same(left, [])
+})

@@ -1,0 +1,154 @@
+import t from 'tap'
+import type { User } from '../../src/database/schema.ts'
+import { type TestClinic, testClinic } from '../support/app.ts'
+import { confirmPath } from '../support/email-changes.ts'
+import { pressAndProve, signedIn } from '../support/press.ts'
+import { Visitor } from '../support/visitor.ts'
+
+async function emailOf({ db }: TestClinic, { id }: User): Promise<string> {
+  return (await db.selectFrom('users').select('email').where('id', '=', id).executeTakeFirstOrThrow()).email
+}
+
+t.test(
+  'a receptionist changes their own address: password, confirmation, and other devices are out',
+  async (t) => {
+    const clinic = await testClinic(t)
+    const { app, db, cast } = clinic
+    const rosa = await signedIn(clinic, cast.receptionist)
+    const phone = await signedIn(clinic, cast.receptionist)
+    t.match((await rosa.get('/my-details')).text, 'Change my email address')
+    await pressAndProve(rosa, '/my-details/email', { personEmail: 'rosa.vega@harbour.example' })
+    t.match(
+      (await rosa.get('/my-details')).text,
+      /Waiting for rosa\.vega@harbour\.example to be confirmed, until/,
+    )
+    t.equal(await emailOf(clinic, cast.receptionist), cast.receptionist.email)
+    const mails = await db
+      .selectFrom('emails')
+      .select(['kind', 'recipient'])
+      .where('userId', '=', cast.receptionist.id)
+      .where('emailChangeId', 'is not', null)
+      .orderBy('id')
+      .execute()
+    t.same(mails, [
+      { kind: 'email change', recipient: 'rosa.vega@harbour.example' },
+      { kind: 'email change requested', recipient: cast.receptionist.email },
+    ])
+
+    const link = await confirmPath(clinic.db, clinic.config)
+    const fresh = new Visitor(app)
+    const asksToSignIn = await fresh.follow(await fresh.get(link))
+    t.match(asksToSignIn.text, 'Rosa, sign in with your present address to confirm the new one.')
+    const entered = await fresh.post('/sign-in', {
+      email: cast.receptionist.email,
+      password: 'right horse battery',
+      next: '/confirm-email',
+    })
+    t.equal(entered.status, 422, 'a stranger with the mailbox gets nothing')
+    await fresh.signIn(cast.receptionist)
+    const page = await fresh.get('/confirm-email')
+    t.match(page.text, /Confirm your new email address .*rosa\.vega@harbour\.example/)
+    const done = await fresh.follow(await fresh.post('/confirm-email'))
+    t.match(done.text, 'From now on you sign in with rosa.vega@harbour.example.')
+    t.equal(await emailOf(clinic, cast.receptionist), 'rosa.vega@harbour.example')
+    for (const other of [rosa, phone]) t.match((await other.get('/my-details')).location, /^\/sign-in/)
+    t.match(await fresh.get('/confirm-email'), { status: 410 })
+    t.equal((await new Visitor(app).signIn({ email: 'rosa.vega@harbour.example' })).status, 303)
+    t.equal((await new Visitor(app).signIn(cast.receptionist)).status, 422)
+  },
+)
+
+t.test('an administrator asks for another’s address, and only that person confirms it', async (t) => {
+  const clinic = await testClinic(t)
+  const { cast } = clinic
+  const adam = await signedIn(clinic, cast.administrator)
+  const path = `/settings/users/${cast.scheduler.id}`
+  t.match((await adam.get(`${path}/address`)).text, /Change the address of/)
+  await pressAndProve(adam, `${path}/address`, { personEmail: 'sam.new@harbour.example' })
+  t.match((await adam.get(path)).text, /Waiting for sam\.new@harbour\.example to be confirmed/)
+  const link = await confirmPath(clinic.db, clinic.config)
+  const wrong = await adam.follow(await adam.get(link))
+  t.match(wrong.text, /You are signed in as Adam .*This link is for Sven/)
+  t.equal((await adam.post('/confirm-email')).status, 200)
+  t.equal(await emailOf(clinic, cast.scheduler), cast.scheduler.email)
+  t.match((await adam.follow(await adam.post('/confirm-email/sign-out'))).text, 'sign in with your present')
+  await adam.signIn(cast.scheduler)
+  t.equal((await adam.post('/confirm-email')).status, 303)
+  t.equal(await emailOf(clinic, cast.scheduler), 'sam.new@harbour.example')
+})
+
+t.test('a pending address is withdrawn by an administrator, by oneself, and only once', async (t) => {
+  const clinic = await testClinic(t)
+  const { cast } = clinic
+  const adam = await signedIn(clinic, cast.administrator)
+  const path = `/settings/users/${cast.scheduler.id}`
+  await pressAndProve(adam, `${path}/address`, { personEmail: 'sam.new@harbour.example' })
+  const link = await confirmPath(clinic.db, clinic.config)
+  const sam = await signedIn(clinic, cast.scheduler)
+  t.match((await sam.get('/my-details')).text, 'Withdraw the new address')
+  t.match(
+    (await sam.follow(await sam.post('/my-details/email/withdrawal'))).text,
+    'The new address is withdrawn.',
+  )
+  t.match(
+    (await adam.follow(await adam.post(`${path}/address/withdrawal`))).text,
+    'No new address is waiting any more',
+  )
+  t.match(await sam.follow(await sam.get(link)), { status: 410, text: /This link no longer works/ })
+})
+
+t.test('a stolen session changes no address, and scanners confirm none', async (t) => {
+  const clinic = await testClinic(t)
+  const { app, db, cast } = clinic
+  const rosa = await signedIn(clinic, cast.receptionist)
+  await rosa.post('/my-details/email', { personEmail: 'thief@evil.example' })
+  t.equal(
+    (await db.selectFrom('emailChanges').select('id').execute()).length,
+    0,
+    'asks for the password first',
+  )
+  await pressAndProve(rosa, '/my-details/email', { personEmail: 'rosa@new.example' })
+  const link = await confirmPath(clinic.db, clinic.config)
+  const scanner = new Visitor(app)
+  for (let opened = 0; opened < 3; opened++) await scanner.follow(await scanner.get(link))
+  await scanner.post('/confirm-email')
+  await new Visitor(app).post('/confirm-email')
+  await rosa.post('/confirm-email', {}, { origin: 'https://evil.example' })
+  t.equal(await emailOf(clinic, cast.receptionist), cast.receptionist.email)
+})
+
+t.test('whose address it is, a receptionist is not told, and an administrator is', async (t) => {
+  const clinic = await testClinic(t)
+  const { cast } = clinic
+  const taken = { personEmail: cast.owner.email }
+  const rosa = await pressAndProve(await signedIn(clinic, cast.receptionist), '/my-details/email', taken)
+  t.match(rosa, { status: 422, text: /Somebody else at your clinic has this email address\./ })
+  t.notMatch(rosa.text, 'Olivia')
+  const adam = await pressAndProve(await signedIn(clinic, cast.administrator), '/my-details/email', taken)
+  t.match(adam, { status: 422, text: /Olivia .* has this email address already/ })
+})
+
+t.test('bad addresses are told at the field and change nothing', async (t) => {
+  const clinic = await testClinic(t)
+  const { db, cast, stranger } = { ...clinic, stranger: '999999' }
+  const adam = await signedIn(clinic, cast.administrator)
+  for (const personEmail of [
+    '',
+    'no',
+    'a\0@b.example',
+    `${'x'.repeat(10_000)}@b.example`,
+    'a@b.example\nBcc: c',
+  ])
+    for (const path of ['/my-details/email', `/settings/users/${cast.scheduler.id}/address`]) {
+      const refused = await adam.post(path, { personEmail })
+      t.match(refused, { status: 422, html: /href="#personEmail"/ }, `${path} ${personEmail.slice(0, 12)}`)
+    }
+  t.equal(
+    (await adam.post(`/settings/users/${stranger}/address`, { personEmail: 'a@b.example' })).status,
+    404,
+  )
+  t.equal((await adam.post(`/settings/users/${stranger}/address/withdrawal`)).status, 404)
+  for (const token of ['nonsense', '1.'.padEnd(45, 'x'), 'a%00b'])
+    t.equal((await adam.follow(await adam.get(`/confirm-email/${token}`))).status, 404, token)
+  t.same(await db.selectFrom('emailChanges').select('id').execute(), [])
+})
