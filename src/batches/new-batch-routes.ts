@@ -5,7 +5,7 @@ import { formatMoment } from '../accounts/dates.ts'
 import { Refusal } from '../refusal.ts'
 import { BYTE_ORDER_MARK, csvLine } from '../users/export-users.ts'
 import { roleChoices } from '../users/person-form.ts'
-import { ROLE_NAMES, ROLES, type Role } from '../users/roles.ts'
+import { ROLE_NAMES, type Role } from '../users/roles.ts'
 import { type Form, formOf } from '../web/forms.ts'
 import { actorOf, currentUser } from '../web/session.ts'
 import { acceptUploads } from '../web/uploads.ts'
@@ -84,7 +84,6 @@ async function newBatchPage(request: FastifyRequest, reply: FastifyReply, form: 
     })),
     draftValidHours: DRAFT_VALID_HOURS,
     resultsKeptDays: RESULTS_KEPT_DAYS,
-    roleLabels: ROLE_NAMES.map((role) => ROLES[role].label),
   })
 }
 
