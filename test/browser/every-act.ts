@@ -28,7 +28,6 @@ export async function everyAct(
 ): Promise<void> {
   await lists(step, administrator)
   await severalPeople(step, administrator, desk, cast)
-  await severalPeople(step, administrator)
   await onePerson(step, administrator, cast)
   await oneself(step, administrator)
   await newAddress(step, administrator, desk)
@@ -70,22 +69,6 @@ async function severalPeople(step: Steps, page: Page, { db }: Frontdesk, cast: C
   await page.goto(page.url().replace('?still=yes', ''))
   await step.look('several-people-done', page)
   await step.at(page, 'several-people-so-far', '/settings/users/several')
-}
-
-const LIST = `First name\tLast name\tEmail\tSecurity role\tPractitioner
-Thandiwe\tNkosi\tthandiwe.nkosi@harbour.example\tReceptionist\tNo
-Maximiliana\tWolfeschlegelsteinhausenbergerdorff\tmaximiliana@harbour.example\tBookkeeper\tNo
-Joe\t\tjoe@harbour\tDentist\tPerhaps`
-
-async function severalPeople(step: Steps, page: Page): Promise<void> {
-  await step.at(page, 'several', '/settings/users/several')
-  await step.press(page, 'Review', 'several-with-errors')
-  await page.getByLabel('Paste from a spreadsheet').fill(LIST)
-  await step.press(page, 'Review', 'several-review')
-  await step.press(page, 'Leave out all', 'several-ready')
-  await step.press(page, 'Add 2 people', 'several-verify')
-  await page.getByLabel('Your own password').fill(CAST_PASSWORD)
-  await step.press(page, 'Add 2 people', 'several-running')
 }
 
 async function onePerson(step: Steps, page: Page, cast: Cast): Promise<void> {
