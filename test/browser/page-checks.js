@@ -30,7 +30,9 @@ globalThis.pageChecks = () => {
   function targetsAreLarge() {
     for (const control of controls) {
       if (control.matches('p:not(.actions) > a:not(.button), li > a, dd > a, td a, .error a, sup a')) continue
-      const { width, height } = control.matches('[type=radio]') ? box(control.parentElement) : box(control)
+      const { width, height } = control.matches('[type=radio], [type=checkbox]')
+        ? box(control.parentElement)
+        : box(control)
       if (width < 24 || height < 24) say('2.5.8', control, `${width} by ${height} px`)
     }
   }
@@ -100,7 +102,9 @@ globalThis.pageChecks = () => {
 
   function fieldsKnowWhomTheyAreAbout() {
     const own = /^\/(sign-in|setup|join|reset-password|forgot-password|my-details|confirm-email)/
-    for (const field of all('main form[method=post] :is(input:not([type=hidden], [type=radio]), textarea)')) {
+    for (const field of all(
+      'main form[method=post] :is(input:not([type=hidden], [type=radio], [type=checkbox], [type=file]), textarea)',
+    )) {
       const { autocomplete, type } = field
       const isOwn = own.test(location.pathname) || autocomplete === 'username' || type === 'password'
       const mayBeOff = field.name === 'profession' || /^\/settings\/clinic/.test(location.pathname)
