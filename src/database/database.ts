@@ -1,4 +1,10 @@
-import { CamelCasePlugin, Kysely, type Transaction as KyselyTransaction, PostgresDialect } from 'kysely'
+import {
+  CamelCasePlugin,
+  Kysely,
+  type Transaction as KyselyTransaction,
+  PostgresDialect,
+  type PostgresPoolClient,
+} from 'kysely'
 import pg from 'pg'
 import type { Schema } from './schema.ts'
 
@@ -29,9 +35,29 @@ export function openDatabase(connectionString: string, options: PoolOptions = {}
   pool.on('error', options.onIdleError ?? (() => {}))
   pool.on('connect', (client) => client.on('error', () => {}))
   return new Kysely<Schema>({
-    dialect: new PostgresDialect({ pool }),
+    dialect: new PostgresDialect({
+      pool: { connect: async () => impatient(await pool.connect()), end: () => pool.end() },
+    }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
   })
+}
+
+/**
+ * pg itself puts a connection back into the pool although an answer is still due on it, and whoever takes it next waits
+ * for the same answer.
+ */
+function impatient(client: pg.PoolClient): PostgresPoolClient {
+  let tooLate: unknown
+  const query = async (sql: string, parameters: unknown[]) => {
+    if (tooLate) throw tooLate
+    try {
+      return await client.query(sql, parameters)
+    } catch (error) {
+      if ((error as Error).message === 'Query read timeout') tooLate = error
+      throw error
+    }
+  }
+  return { query, release: () => client.release(Boolean(tooLate)) } as unknown as PostgresPoolClient
 }
 
 /** The name of the unique index or constraint that refused a write, or null for any other error. */

@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { SessionStore as Store } from '@fastify/session'
 import type { Session } from 'fastify'
-import { sql } from 'kysely'
+import { type Insertable, sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
+import type { SessionsTable } from '../database/session-schema.ts'
 import { outageForBanner } from '../emails/outage.ts'
 import { hasNotEnded, isOpen } from '../sessions/sessions.ts'
 import type { Role } from '../users/roles.ts'
@@ -124,9 +125,12 @@ async function saveSession(db: Database, id: string, session: Session): Promise<
     userAgent: userAgent ?? null,
     ...(lineage && { lineage }),
   }
-  await db
-    .insertInto('sessions')
-    .values({ idHash: hashOf(id), data, lineage: randomUUID(), ...identity })
+  const row = { idHash: hashOf(id), data, lineage: randomUUID(), ...identity }
+  const insert = db.insertInto('sessions')
+  const insertion = userId
+    ? insert.columns(keysOf(row)).expression(whileActive(db, userId, row))
+    : insert.values(row)
+  await insertion
     .onConflict((conflict) =>
       conflict
         .column('idHash')
@@ -135,6 +139,18 @@ async function saveSession(db: Database, id: string, session: Session): Promise<
     )
     .execute()
 }
+
+/** Waits for whoever is deactivating the person: then there is no session to save, and none that could revive. */
+function whileActive(db: Database, userId: Id, row: Insertable<SessionsTable>) {
+  return db
+    .selectFrom('users')
+    .select((eb) => keysOf(row).map((column) => eb.val(row[column]).as(column)))
+    .where('id', '=', userId)
+    .where('deactivatedAt', 'is', null)
+    .forShare()
+}
+
+const keysOf = <Row extends object>(row: Row) => Object.keys(row) as (keyof Row & string)[]
 
 /** A session id that is being replaced has its end set already; that end stays. */
 async function revokeSession(db: Database, id: string): Promise<void> {

@@ -57,8 +57,8 @@ async function severalPeople(step: Steps, page: Page, { db }: Frontdesk, cast: C
   await step.press(page, 'Add 3 people', 'several-people-verify')
   await page.getByLabel('Your own password').fill(CAST_PASSWORD)
   await page.getByRole('button', { name: 'Add 3 people' }).click()
-  await page.goto(`${page.url()}?still=yes`)
   await addNext({ db, log })
+  await page.goto(`${page.url()}?still=yes`)
   await step.look('several-people-adding', page)
   await db
     .updateTable('users')

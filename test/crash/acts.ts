@@ -22,7 +22,7 @@ export interface Act {
   acknowledgements: number
   /** Whom it is about. */
   email?: string
-  report?: { emailId: string; kind: PlannedAct['report'] }
+  report?: { emailId: string; messageId: string; kind: PlannedAct['report'] }
   /** What it was told at last, for the one who reads a failure. */
   said: string
 }
@@ -66,10 +66,11 @@ function note(act: Act, visit: Visit): void {
   act.said = `${visit.status} ${visit.location ?? visit.text.slice(0, 300)}`
 }
 
-function outcomeOf({ status, location }: Visit): Outcome {
+function outcomeOf({ url, status, location }: Visit): Outcome {
   if (status === 503) return 'unavailable'
   if (status >= 500) return 'failed'
-  if (status === 303) return location?.startsWith('/sign-in?') ? 'refused' : 'acknowledged'
+  const isSentAway = location?.startsWith('/sign-in') && url !== '/reset-password'
+  if (status === 303) return isSentAway ? 'refused' : 'acknowledged'
   return status === 200 ? 'acknowledged' : 'refused'
 }
 
@@ -123,8 +124,9 @@ const PERFORM: Record<ActKind, (stage: Stage) => Promise<Visit[] | null>> = {
   async webhook({ house, people, scene, planned, act }) {
     const copy = chosen(scene.copies, planned.subject)
     if (!copy) return null
-    const send = () => report(house, people.newBrowser(act.tag), copy, planned.report)
-    act.report = { emailId: copy.emailId, kind: planned.report }
+    const messageId = copy.messageId ?? randomUUID()
+    const send = () => report(house, people.newBrowser(act.tag), { ...copy, messageId }, planned.report)
+    act.report = { emailId: copy.emailId, messageId, kind: planned.report }
     act.pressAgain = send
     return [await send()]
   },
@@ -200,11 +202,10 @@ function chosen<Item>(items: readonly Item[], fraction: number): Item | null {
 export function report(
   house: House,
   postmark: Browser,
-  copy: Copy,
+  { emailId: id, to: recipient, messageId }: Copy,
   kind: PlannedAct['report'],
 ): Promise<Visit> {
-  const email = { id: copy.emailId, recipient: copy.to }
-  const reports = reportsOf(house.config, email, copy.messageId ?? randomUUID())
+  const reports = reportsOf(house.config, { id, recipient }, messageId ?? randomUUID())
   return postmark.send('/webhooks/postmark', {
     method: 'POST',
     headers: {

@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { type Fields, hidden, textOf, type Visit } from '../support/visitor.ts'
-import { type App, type House, PUBLIC_URL } from './house.ts'
 
 export { hidden }
 
+export const PUBLIC_URL = 'http://frontdesk.test'
 const HANGS_AFTER_MS = 20_000
 
 interface Sent {
@@ -17,16 +17,21 @@ interface Sent {
 /** The connection broke before an answer came: whether it was done, only the database knows. */
 export class AnswerLost extends Error {}
 
+/** The processes that a balancer knows. */
+export interface Balanced {
+  apps: { url: string; isDown?: boolean }[]
+}
+
 /** Somebody's browser behind a balancer that hands each request to the next process that is up. */
 export class Browser {
   readonly cookies: Map<string, string>
   /** What the audit trail will say the request came from; it tells the acts apart. */
   userAgent = 'crash test'
-  readonly #house: House
+  readonly #house: Balanced
   readonly #number: number
   #turn: number
 
-  constructor(house: House, number: number, cookies = new Map<string, string>()) {
+  constructor(house: Balanced, number: number, cookies = new Map<string, string>()) {
     this.#house = house
     this.#number = number
     this.#turn = number
@@ -52,10 +57,10 @@ export class Browser {
   /** @throws {AnswerLost} */
   async send(path: string, { method = 'GET', headers = {}, body = '' }: Sent): Promise<Visit> {
     const up = this.#house.apps.filter((app) => !app.isDown)
-    const app = up[this.#turn++ % up.length] as App
+    const { url: origin } = up[this.#turn++ % up.length] ?? { url: '' }
     const url = path.startsWith(PUBLIC_URL) ? path.slice(PUBLIC_URL.length) : path
     // A connection for each request: one that a killed process left behind would only look like a lost answer.
-    const sent = request(app.url + url, { method, agent: false, headers: { ...headers, ...this.#headers() } })
+    const sent = request(origin + url, { method, agent: false, headers: { ...headers, ...this.#headers() } })
     sent.setTimeout(HANGS_AFTER_MS, () => sent.destroy(new Error(`${url} was not answered at all`)))
     sent.end(body)
     try {

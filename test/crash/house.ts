@@ -10,8 +10,7 @@ import { WEBHOOK_PASSWORD } from '../support/postmark-reports.ts'
 import { type PostmarkStandIn, STAND_IN_TOKEN, startPostmark } from '../support/postmark-stand-in.ts'
 import { privateFolder } from '../support/private-folder.ts'
 import { freePort, type ServerProcess, startServer, untilReady } from '../support/server-process.ts'
-
-export const PUBLIC_URL = 'http://frontdesk.test'
+import { PUBLIC_URL } from './browser.ts'
 
 /** One application process, with a way of its own to PostgreSQL and to Postmark, so that each can be watched alone. */
 export interface App {

@@ -23,7 +23,7 @@ export interface CrashTest {
 export async function runCrashTest(
   seed: number,
   rounds: number,
-  say: (line: string) => void = () => {},
+  { say = () => {}, signal }: { say?: (line: string) => void; signal?: AbortSignal } = {},
 ): Promise<CrashTest> {
   const faults = new Faults()
   const house = await openHouse((place) => faults.watch(place))
@@ -38,7 +38,7 @@ export async function runCrashTest(
       violations = await round(run, plan)
       run.counts.rounds += 1
       say(`${plan.number}/${rounds} ${plan.fault.name}${faults.struck ? '' : ' (did not come to it)'}`)
-      if (violations.length > 0) break
+      if (violations.length > 0 || signal?.aborted) break
     }
     if (violations.length === 0) violations = await everybodySignsIn(run)
     const counts = run.counts.text(house, run.acts, Object.keys(INVARIANTS).length)

@@ -4,8 +4,7 @@ import { type Config, loadConfig } from '../../src/config.ts'
 import { CAST_PASSWORD, type Cast, castClinic } from '../../src/database/cast.ts'
 import type { Database } from '../../src/database/database.ts'
 import { createPasswords } from '../../src/sessions/passwords.ts'
-import { Browser } from '../crash/browser.ts'
-import { type House, PUBLIC_URL } from '../crash/house.ts'
+import { Browser, PUBLIC_URL } from '../crash/browser.ts'
 import { NEW_USER } from '../support/add-user.ts'
 import { type Balancer, startBalancer } from '../support/balancer.ts'
 import { testDatabase } from '../support/database.ts'
@@ -45,7 +44,7 @@ async function twoMachines(t: Test, wayTo: (url: string) => Promise<string>): Pr
 
 const people = ({ balancer }: Machines) => {
   let number = 0
-  const house = { apps: [{ url: balancer.url, isDown: false }] } as House
+  const house = { apps: [{ url: balancer.url, isDown: false }] }
   return async (user?: { email: string }): Promise<Browser> => {
     number += 1
     const browser = new Browser(house, number)

@@ -1,7 +1,11 @@
+import { randomUUID } from 'node:crypto'
+import { promisify } from 'node:util'
+import type { Session } from 'fastify'
 import t from 'tap'
 import { CAST_PASSWORD } from '../../src/database/cast.ts'
 import { endSession, endSessionsOf } from '../../src/sessions/sessions.ts'
 import { setPassword } from '../../src/sessions/set-password.ts'
+import { SessionStore } from '../../src/web/session-store.ts'
 import { testClinic } from '../support/app.ts'
 import { signedIn } from '../support/press.ts'
 import { lineageOf } from '../support/sessions.ts'
@@ -105,4 +109,24 @@ t.test('own details are not saved by a device that is signed out meanwhile', asy
     .where('id', '=', scheduler.id)
     .executeTakeFirstOrThrow()
   t.equal(firstName, scheduler.firstName)
+})
+
+t.test('who signs in at the moment of their deactivation has no session, nor one that revives', async (t) => {
+  const { practitioner } = cast
+  const save = promisify(new SessionStore(db).set.bind(new SessionStore(db)))
+  const trx = await db.startTransaction().execute()
+  await trx
+    .updateTable('users')
+    .set({ deactivatedAt: new Date() })
+    .where('id', '=', practitioner.id)
+    .execute()
+  await endSessionsOf(trx, practitioner)
+  const { id: userId, accountId } = practitioner
+  const fresh = { lineage: randomUUID(), userId, accountId, signedInAt: new Date().toISOString() }
+  const saved = save('a session id of somebody who was quick', fresh as unknown as Session)
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  await trx.commit().execute()
+  await saved
+  const left = await db.selectFrom('sessions').select('lineage').where('userId', '=', userId).execute()
+  t.same(left, [])
 })

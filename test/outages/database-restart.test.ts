@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import t from 'tap'
+import { CAST_PASSWORD } from '../../src/database/cast.ts'
+import { openDatabase } from '../../src/database/database.ts'
+import { clusterFolder } from '../../src/database/embedded-cluster.ts'
+import { runServer, stopServer } from '../../src/database/embedded-server.ts'
+import { migrateToLatest } from '../../src/database/migrate.ts'
+import { Browser, PUBLIC_URL } from '../crash/browser.ts'
+import { privateFolder } from '../support/private-folder.ts'
+import { startServer, untilReady } from '../support/server-process.ts'
+import type { Visit } from '../support/visitor.ts'
+import { castWithConfig } from './cast-with-config.ts'
+
+const ENOUGH = 10
+const FAST = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
+
+t.test('while PostgreSQL is away people are told so, and it goes on by itself when it is back', async (t) => {
+  const dataDir = privateFolder(t)
+  t.teardown(() => stopServer(dataDir))
+  const environment = {
+    PUBLIC_URL,
+    DATA_DIR: dataDir,
+    SECRET: 'a secret of the tests, long enough',
+    DATABASE_URL: await runServer(dataDir, FAST),
+  }
+  const db = openDatabase(environment.DATABASE_URL)
+  await migrateToLatest(db)
+  const { owner, invited } = await castWithConfig(db, environment)
+  await db.destroy()
+  const server = await startServer(t, environment)
+  await untilReady(server)
+  const house = { apps: [{ url: server.url }] }
+  const browser = new Browser(house, 1)
+  t.equal((await browser.post('/sign-in', { email: owner.email, password: CAST_PASSWORD })).status, 303)
+
+  const answers: Visit[] = []
+  let isOver = false
+  const visitors = Array.from({ length: 4 }, async (_, place) => {
+    for (let nth = 0; !isOver; nth++) {
+      const path = ['/settings/users', `/settings/users/${invited.id}`, '/my-details'][
+        (place + nth) % 3
+      ] as string
+      answers.push(
+        place === 3 ? await browser.post('/settings/users', {}) : await browser.tab('load').get(path),
+      )
+    }
+  })
+  /** The next answers of that status; the others in between are for the caller to look at. */
+  const until = async (isMeant: (visit: Visit) => boolean, from = answers.length) => {
+    while (answers.slice(from).filter(isMeant).length < ENOUGH) await delay(10)
+  }
+  const works = ({ status }: Visit) => status === 200 || status === 422
+  await until(works)
+  t.same(
+    answers.filter((visit) => !works(visit)).map(({ url, status, location }) => ({ url, status, location })),
+    [],
+  )
+
+  // As an out-of-memory killer: its own port stays its own, and connections are refused.
+  process.kill(
+    Number.parseInt(readFileSync(join(clusterFolder(dataDir), 'postmaster.pid'), 'utf8'), 10),
+    'SIGKILL',
+  )
+  await until((visit) => visit.status === 503)
+  t.equal((await fetch(`${server.url}/health/live`)).status, 200)
+  t.equal((await fetch(`${server.url}/health/ready`)).status, 503)
+
+  t.equal(await runServer(dataDir, FAST), environment.DATABASE_URL)
+  const back = performance.now()
+  await until(works)
+  t.comment(`pages again ${Math.round(performance.now() - back)} ms after PostgreSQL`)
+  t.equal((await fetch(`${server.url}/health/ready`)).status, 200)
+  isOver = true
+  await Promise.all(visitors)
+
+  for (const visit of answers.filter((visit) => !works(visit)))
+    t.match(visit, {
+      status: 503,
+      text: /try again/i,
+      headers: { 'retry-after': '5', 'cache-control': /no-store/ },
+    })
+  t.equal(server.child.exitCode, null, 'the same process')
+})

@@ -1,0 +1,90 @@
+import { once } from 'node:events'
+import { Agent, type IncomingMessage, request } from 'node:http'
+import { text } from 'node:stream/consumers'
+import { setTimeout as delay } from 'node:timers/promises'
+import t from 'tap'
+import { testDatabase } from '../support/database.ts'
+import { STAND_IN_TOKEN } from '../support/postmark-stand-in.ts'
+import { privateFolder } from '../support/private-folder.ts'
+import { type ServerProcess, startServer } from '../support/server-process.ts'
+import { castWithConfig } from './cast-with-config.ts'
+
+const PUBLIC_URL = 'https://frontdesk.test'
+const CLIENTS = 8
+
+t.test('at its end a busy process says so first, and answers everything that it was asked', async (t) => {
+  const { db, url } = await testDatabase(t)
+  const environment = {
+    PUBLIC_URL,
+    NODE_ENV: 'production',
+    SECRET: 'a secret of the tests, long enough',
+    DATA_DIR: privateFolder(t),
+    DATABASE_URL: url,
+    POSTMARK_SERVER_TOKEN: STAND_IN_TOKEN,
+    MAIL_FROM: 'Frontdesk <hello@frontdesk.example>',
+    TRUST_PROXY: 'loopback',
+  }
+  await castWithConfig(db, environment)
+  await db.deleteFrom('emails').execute()
+  const server = await startServer(t, environment)
+  while ((await statusOf(server, '/health/ready')) !== 200) await delay(50)
+
+  let isOver = false
+  let draining = false
+  const kept = { before: 0, after: 0 }
+  const clients = Array.from({ length: CLIENTS }, async (_, place) => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    for (let nth = 0; !isOver; nth++) {
+      const wasDraining = draining
+      const answer = place < 2 ? await signIn(server, agent, nth) : await ask(server, agent, '/sign-in')
+      t.ok(answer.status === 200 || answer.status === 422 || answer.status === 503, `${answer.status}`)
+      t.match(answer.html, /<\/html>\s*$/, 'a whole page')
+      if (answer.connection !== 'close') kept[wasDraining ? 'after' : 'before'] += 1
+    }
+    agent.destroy()
+  })
+  await delay(500)
+  server.child.kill('SIGTERM')
+  while ((await statusOf(server, '/health/ready')) !== 503) await delay(20)
+  draining = true
+  t.equal(await statusOf(server, '/health/live'), 200)
+  await delay(500)
+  isOver = true
+  await Promise.all(clients)
+  t.ok(kept.before > 0, 'connections were kept')
+  t.equal(kept.after, 0, 'and are let go of while it ends')
+  t.equal(await server.ended, 0)
+})
+
+interface Answer {
+  status: number
+  connection: string | undefined
+  html: string
+}
+
+async function ask(
+  { url }: ServerProcess,
+  agent: Agent,
+  path: string,
+  form?: Record<string, string>,
+): Promise<Answer> {
+  const headers = { origin: PUBLIC_URL, 'content-type': 'application/x-www-form-urlencoded' }
+  const sent = request(url + path, form ? { agent, method: 'POST', headers } : { agent })
+  sent.end(form ? new URLSearchParams(form).toString() : undefined)
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage]
+  const html = await text(answer)
+  return { status: answer.statusCode ?? 0, connection: answer.headers.connection, html }
+}
+
+/** It takes as long as a hash does. */
+function signIn(server: ServerProcess, agent: Agent, nth: number): Promise<Answer> {
+  const form = { email: `nobody${nth}@frontdesk.example`, password: 'a wrong password' }
+  return ask(server, agent, '/sign-in', form)
+}
+
+async function statusOf({ url }: ServerProcess, path: string): Promise<number> {
+  return fetch(url + path, { headers: { connection: 'close' } }).then(
+    ({ status }) => status,
+    () => 0,
+  )
+}
