@@ -28,8 +28,15 @@ export const LETTERS: Record<EmailKind, Letter> = {
   invitation: { write: invitationEmail, unwanted: invitationEmailUnwanted },
   'invitation request': { write: requestEmail, unwanted: requestEmailUnwanted },
   'password reset': { write: passwordResetEmail, unwanted: passwordResetEmailUnwanted },
-  'password changed': { write: passwordChangedEmail, unwanted: async () => null },
+  'password changed': { write: passwordChangedEmail, unwanted: onceDeactivated },
   'email change': { write: emailChangeEmail, unwanted: emailChangeEmailUnwanted },
-  'email change requested': { write: emailChangeRequestedEmail, unwanted: async () => null },
-  'email changed': { write: emailChangedEmail, unwanted: async () => null },
+  'email change requested': { write: emailChangeRequestedEmail, unwanted: onceDeactivated },
+  'email changed': { write: emailChangedEmail, unwanted: onceDeactivated },
+}
+
+/** Notices tell somebody about their own account; whoever has left gets none. */
+async function onceDeactivated(db: Database, { userId }: Email): Promise<string | null> {
+  const user = db.selectFrom('users').select('deactivatedAt').where('id', '=', userId)
+  const { deactivatedAt } = await user.executeTakeFirstOrThrow()
+  return deactivatedAt && 'The person was deactivated before it was sent.'
 }

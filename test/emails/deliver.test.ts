@@ -162,6 +162,15 @@ for (const [reason, happen] of Object.entries(UNWANTED)) {
   })
 }
 
+t.test('a notice is not sent to whoever was deactivated meanwhile', async (t) => {
+  const { emailId, inviteeId } = await invite(db)
+  await db.updateTable('emails').set({ kind: 'password changed' }).where('id', '=', emailId).execute()
+  await db.updateTable('users').set({ deactivatedAt: now }).where('id', '=', inviteeId).execute()
+  await deliverDueEmails(parts)
+  t.match(await emailRow(db, emailId), { sentAt: null, failureCode: 'unwanted', failure: /was deactivated/ })
+  t.equal(postmark.received.length, 0)
+})
+
 t.test('an e-mail that failed until its invitation expired says what stood in its way', async (t) => {
   const { emailId, invitationId } = await invite(db)
   postmark.answerNext('bad token')
