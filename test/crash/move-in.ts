@@ -1,7 +1,14 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { hidden } from './browser.ts'
 import type { House } from './house.ts'
-import type { People } from './people.ts'
+import type { People, Person } from './people.ts'
+import { everyCopy } from './post-office.ts'
 
 export const OWNER = { email: 'olivia@clinic.example', password: 'seven green parrots' }
+
+/** Administrators, so that somebody can act while another one is deactivated or signed out. */
+const COLLEAGUES = ['adam@clinic.example', 'beth@clinic.example']
+const POLL_MS = 20
 
 /** The first run, through the link that the first process printed. */
 export async function moveIn(house: House, people: People): Promise<void> {
@@ -14,4 +21,25 @@ export async function moveIn(house: House, people: People): Promise<void> {
   const visit = await owner.browser.post('/setup', { code, ...clinic, ...person })
   if (visit.status !== 303) throw new Error(`No clinic: ${visit.status} ${visit.text}`)
   owner.passwords = [OWNER.password]
+  for (const email of COLLEAGUES) await invite(owner, email)
+  await Promise.all(COLLEAGUES.map((email) => join(house, people, email)))
+}
+
+async function invite({ browser }: Person, personEmail: string): Promise<void> {
+  const person = { firstName: 'Adam', lastName: 'Okafor', personEmail, role: 'administrator' }
+  const work = { isPractitioner: 'no', timeZone: 'Australia/Melbourne' }
+  const lastLook = await browser.post('/settings/users', { ...person, ...work })
+  const proof = { sealed: hidden(lastLook, 'sealed'), currentPassword: OWNER.password }
+  const visit = await browser.post('/settings/users', proof)
+  if (visit.status !== 303) throw new Error(`No colleague: ${visit.status} ${visit.text}`)
+}
+
+async function join(house: House, people: People, email: string): Promise<void> {
+  const invitation = () => everyCopy(house).find((copy) => copy.to === email && copy.isTaken)
+  while (!invitation()) await delay(POLL_MS)
+  const person = people.named(email)
+  await person.browser.get(invitation()?.link ?? '')
+  const visit = await person.browser.post('/join', { password: OWNER.password })
+  if (visit.status !== 303) throw new Error(`${email} could not join: ${visit.status} ${visit.text}`)
+  person.passwords = [OWNER.password]
 }

@@ -36,11 +36,13 @@ export async function runCrashTest(
     let violations: string[] = []
     for (const plan of plansFor(seed, rounds)) {
       violations = await round(run, plan)
-      run.counts.rounds += 1
+      // Ctrl-C in a terminal reaches the processes, too, so of this round nothing can be said.
+      if (signal?.aborted) violations = []
+      else run.counts.rounds += 1
       say(`${plan.number}/${rounds} ${plan.fault.name}${faults.struck ? '' : ' (did not come to it)'}`)
       if (violations.length > 0 || signal?.aborted) break
     }
-    if (violations.length === 0) violations = await everybodySignsIn(run)
+    if (violations.length === 0 && !signal?.aborted) violations = await everybodySignsIn(run)
     const counts = run.counts.text(house, run.acts, Object.keys(INVARIANTS).length)
     return { seed, rounds: run.counts.rounds, violations, counts }
   } finally {

@@ -1,0 +1,114 @@
+import { sql } from 'kysely'
+import t from 'tap'
+import { setUp } from '../../src/accounts/set-up.ts'
+import type { Transaction } from '../../src/database/database.ts'
+import { addUser } from '../../src/users/add-user.ts'
+import { testDatabase } from '../support/database.ts'
+import type { Received } from '../support/postmark-stand-in.ts'
+import type { Act } from './acts.ts'
+import type { House } from './house.ts'
+import { INVARIANTS } from './invariants.ts'
+import { plansFor } from './plan.ts'
+
+const { db } = await testDatabase(t)
+const origin = { ip: null, userAgent: '1.1' }
+const passwordHash = 'v1:of the owner'
+const owner = { firstName: 'Olivia', lastName: 'Hart', email: 'olivia@clinic.example', passwordHash }
+const { id: userId, accountId } = await setUp(db, origin, { clinicName: 'C', timeZone: 'UTC', ...owner })
+const nora = {
+  title: null,
+  firstName: 'Nora',
+  lastName: 'Lind',
+  email: 'nora@clinic.example',
+  profession: null,
+}
+const work = { role: 'receptionist' as const, isPractitioner: false, timeZone: 'UTC', phoneNumbers: [] }
+const noraId = await addUser(db, { accountId, userId, ...origin }, { ...nora, ...work }, crypto.randomUUID())
+const { id: emailId } = await db.selectFrom('emails').select('id').executeTakeFirstOrThrow()
+await db.updateTable('emails').set({ sentAt: new Date(), attempts: 1 }).execute()
+
+const LINK = 'http://frontdesk.test/join/1.x'
+const copy = (link = LINK, id = emailId): Received => ({
+  token: undefined,
+  answer: 'accepted',
+  messageId: null,
+  body: { To: nora.email, TextBody: ` ${link} `, Metadata: { email_id: id } as never },
+})
+const creation: Act = { kind: 'creation', tag: '1.1', outcome: 'acknowledged', acknowledgements: 1, said: '' }
+
+interface Case {
+  breaks?: (trx: Transaction) => Promise<unknown>
+  received?: Received[]
+  acts?: Act[]
+}
+
+/** What is broken, by name, in a transaction that is rolled back. */
+async function brokenBy({ breaks, received = [copy()], acts = [creation] }: Case): Promise<string[]> {
+  const trx = await db.startTransaction().execute()
+  await breaks?.(trx as Transaction)
+  const house = { db: () => trx, apps: [{ postmark: { received } }] } as unknown as House
+  const broken: string[] = []
+  for (const [name, check] of Object.entries(INVARIANTS))
+    if ((await check(house, acts)).length > 0) broken.push(name)
+  await trx.rollback().execute()
+  return broken
+}
+
+const nowhere = { emailId, messageId: 'x', kind: 'delivery' } as const
+const joined = sql`update users set joined_at = now(), password_hash = 'x' where id = ${noraId}`
+const session = sql`insert into sessions (id_hash, lineage, account_id, user_id, data)
+  values ('x', gen_random_uuid(), ${accountId}, ${noraId}, '{}')`
+const deactivated = sql`update users set deactivated_at = now() where id = ${noraId}`
+
+const CASES: Record<string, Case> = {
+  'every answer says what is the matter': { acts: [{ ...creation, outcome: 'failed' }] },
+  'every acknowledged act is there, and once': { acts: [{ ...creation, tag: '1.2' }] },
+  'every acknowledged report of Postmark is there': {
+    breaks: (trx) => sql`update emails set message_id = 'x'`.execute(trx),
+    acts: [{ ...creation, kind: 'webhook', report: nowhere }],
+  },
+  'no person without invitation, event and e-mail': {
+    breaks: (trx) =>
+      sql`insert into users (account_id, first_name, last_name, sort_name, email, role, is_practitioner, time_zone)
+        values (${accountId}, 'A', 'B', 'b', 'a@clinic.example', 'receptionist', false, 'UTC')`.execute(trx),
+  },
+  'every invitation has its event and its e-mail': {
+    breaks: (trx) =>
+      sql`insert into invitations (account_id, user_id, email, invited_by, nonce, expires_at, revoked_at)
+        values (${accountId}, ${noraId}, 'x', ${userId}, 'x', now(), now())`.execute(trx),
+  },
+  'every e-mail is sent at least once, or no longer wanted': { received: [] },
+  'no e-mail is sent of what did not happen': { received: [copy(), copy(LINK, '999')] },
+  'all copies of an e-mail carry the same link': { received: [copy(), copy(`${LINK}y`)] },
+  'each link is used at most once': {
+    acts: [creation, { ...creation, kind: 'join', outcome: 'refused', acknowledgements: 2 }],
+  },
+  'at least one administrator is active': {
+    breaks: (trx) =>
+      sql`update users set is_owner = false, role = 'receptionist' where id = ${userId}`.execute(trx),
+  },
+  'nobody who is deactivated has a session': {
+    breaks: async (trx) => [await session.execute(trx), await deactivated.execute(trx)],
+  },
+  'nobody who is deactivated has an open invitation, to them or by them': {
+    breaks: (trx) => deactivated.execute(trx),
+  },
+  'no lease is older than its time': {
+    breaks: (trx) =>
+      sql`update emails set sent_at = null, leased_until = now() - interval '1 second'`.execute(trx),
+  },
+  'every act has its event': { breaks: (trx) => joined.execute(trx) },
+}
+
+t.test('everything holds where nothing was broken', async (t) => t.same(await brokenBy({}), []))
+
+t.same(Object.keys(CASES).sort(), Object.keys(INVARIANTS).sort(), 'each one is broken below')
+for (const [name, broken] of Object.entries(CASES))
+  t.test(`it is noticed when this does not hold: ${name}`, async (t) => {
+    t.ok((await brokenBy(broken)).includes(name))
+  })
+
+t.test('the same seed makes the same choices, another one others', async (t) => {
+  t.same(plansFor(7, 30), plansFor(7, 30))
+  t.notSame(plansFor(7, 30), plansFor(8, 30))
+})
