@@ -7,6 +7,7 @@ import { type Form, formOf } from '../web/forms.ts'
 import { currentUser } from '../web/session.ts'
 import { findBatch } from './batches.ts'
 import type { CheckedRow } from './check-rows.ts'
+import { rowField } from './columns.ts'
 import { checkedRows } from './review.ts'
 import { runPage } from './run-page.ts'
 
@@ -50,14 +51,14 @@ const CHOSEN = ['role', 'isPractitioner', 'timeZone']
 /** The rows as one form, each field with the number of its row before it. */
 function rowFormOf(rows: CheckedRow[]): Form {
   const values = rows.flatMap(({ number, answers, isLeftOut }) => [
-    ...Object.entries(answers).map(([field, value]) => [`${number}.${field}`, value]),
-    [`${number}.leaveOut`, isLeftOut ? 'yes' : ''],
+    ...Object.entries(answers).map(([field, value]) => [rowField(number, field), value]),
+    [rowField(number, 'leaveOut'), isLeftOut ? 'yes' : ''],
   ])
   const errors = rows.flatMap(({ number, answers, problems }) =>
     problems.map(({ field, message, link }) => {
       const typed = CHOSEN.includes(field) && answers[field]
       const said = typed ? `${message} The list says “${typed}”.` : message
-      return { field: `${number}.${field}`, message: said, link }
+      return { field: rowField(number, field), message: said, link }
     }),
   )
   return formOf(Object.fromEntries(values), errors)

@@ -59,6 +59,11 @@ export function rowAnswers(typed: (column: Column) => string): RowAnswers {
   return Object.fromEntries(cells.filter(([, cell]) => cell !== ''))
 }
 
+/** The name of a row's field in the form of several rows. */
+export function rowField(number: number, field: string): string {
+  return `row${number}-${field}`
+}
+
 const NOTHING = 'Paste the people, or choose a file that holds them.'
 
 function tooMany(people: number): string {

@@ -4,7 +4,7 @@ import { EmptyForm, IdParams } from '../users/fields.ts'
 import { requireProof } from '../web/reauthentication.ts'
 import { actorOf } from '../web/session.ts'
 import { batchOfRequest, batchPage } from './batch-page.ts'
-import { COLUMN_NAMES, rowAnswers } from './columns.ts'
+import { COLUMN_NAMES, rowAnswers, rowField } from './columns.ts'
 import { type ChangedRow, discardDraft, leaveOut, saveRows } from './drafts.ts'
 import { checkedRows } from './review.ts'
 import { startBatch } from './run.ts'
@@ -16,7 +16,7 @@ const ROWS_MAX_BYTES = 512 * 1024
 const RowsForm = Type.Object(
   { leaveOut: Type.Optional(Type.Unsafe<'here' | 'wrong'>(Type.String({ enum: ['here', 'wrong'] }))) },
   {
-    patternProperties: { [`^[1-9][0-9]{0,6}\\.(${COLUMN_NAMES.join('|')}|leaveOut)$`]: Type.String() },
+    patternProperties: { [`^row[1-9][0-9]{0,6}-(${COLUMN_NAMES.join('|')}|leaveOut)$`]: Type.String() },
     additionalProperties: false,
   },
 )
@@ -81,10 +81,10 @@ export const draftRoutes: FastifyPluginAsyncTypebox = async (app) => {
 
 function changedRows(fields: object): ChangedRow[] {
   const typed = new Map(Object.entries(fields) as [string, string][])
-  const numbers = new Set([...typed.keys()].map((field) => Number(field.split('.', 1)[0])))
+  const numbers = new Set([...typed.keys()].map((field) => Number.parseInt(field.slice('row'.length), 10)))
   return [...numbers].map((number) => ({
     number,
-    answers: rowAnswers((column) => typed.get(`${number}.${column}`) ?? ''),
-    isLeftOut: typed.get(`${number}.leaveOut`) === 'yes',
+    answers: rowAnswers((column) => typed.get(rowField(number, column)) ?? ''),
+    isLeftOut: typed.get(rowField(number, 'leaveOut')) === 'yes',
   }))
 }

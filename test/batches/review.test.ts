@@ -43,18 +43,18 @@ t.test(
     )
     const page = await adam.get(path)
     t.match(page.text, /1 person ready, 2 need attention/)
-    t.match(page.html, /id="3\.firstName-error">.*Enter a first name\./)
-    t.match(page.html, /id="3\.personEmail-error">.*Enter an email address in the correct format/)
-    t.match(page.html, /id="3\.role-error">.*Choose a security role\. The list says “Boss”\./)
+    t.match(page.html, /id="row3-firstName-error">.*Enter a first name\./)
+    t.match(page.html, /id="row3-personEmail-error">.*Enter an email address in the correct format/)
+    t.match(page.html, /id="row3-role-error">.*Choose a security role\. The list says “Boss”\./)
     t.match(
       page.html,
-      /id="3\.isPractitioner-error">.*Say whether this user is a practitioner\. The list says “maybe”/,
+      /id="row3-isPractitioner-error">.*Say whether this user is a practitioner\. The list says “maybe”/,
     )
-    t.match(page.html, /id="3\.mobileNumber-error">.*Enter a phone number like/)
-    t.match(page.html, /id="3\.timeZone-error">.*Choose a time zone from the list\./)
-    t.match(page.html, /id="4\.firstName-error">.*Enter a name only, without links/)
-    t.match(page.html, /id="4\.profession-error">.*Enter a profession/)
-    t.match(page.html, /id="4\.personEmail-error">.*Enter an email address. The invitation goes there\./)
+    t.match(page.html, /id="row3-mobileNumber-error">.*Enter a phone number like/)
+    t.match(page.html, /id="row3-timeZone-error">.*Choose a time zone from the list\./)
+    t.match(page.html, /id="row4-firstName-error">.*Enter a name only, without links/)
+    t.match(page.html, /id="row4-profession-error">.*Enter a profession/)
+    t.match(page.html, /id="row4-personEmail-error">.*Enter an email address. The invitation goes there\./)
     t.match(page.html, `href="${path}?row=2">Dr Anna Smith`)
     t.equal((await adam.post(`${path}/start`, { version: '1' })).status, 422)
   },
@@ -75,7 +75,7 @@ t.test('duplicates and people who are here already are marked, also deactivated 
   const path = await draftOf(adam, [HEAD, ...emails.map(row)].join('\n'))
   const page = await adam.get(path)
   t.match(page.text, /2 people ready, 3 need attention/)
-  t.match(page.html, /id="4\.personEmail-error">.*Row 2 has this email address already/)
+  t.match(page.html, /id="row4-personEmail-error">.*Row 2 has this email address already/)
   t.match(
     page.html,
     /Rosa Delgado has this email address already\. <a href="\/settings\/users\/\d+">Open Rosa/,
@@ -90,13 +90,13 @@ t.test('duplicates and people who are here already are marked, also deactivated 
   await adam.post(path, { leaveOut: 'wrong' })
   t.match((await adam.get(path)).text, /2 people ready, 3 left out/)
   // Whoever is taken back in is looked at again, and so is whoever comes after them.
-  await adam.post(path, { '2.firstName': 'Kim', '2.leaveOut': 'yes' })
+  await adam.post(path, { 'row2-firstName': 'Kim', 'row2-leaveOut': 'yes' })
   await adam.post(path, {
-    '4.firstName': 'Kim',
-    '4.lastName': 'Lee',
-    '4.personEmail': 'A@A.example',
-    '4.role': 'scheduler',
-    '4.isPractitioner': 'no',
+    'row4-firstName': 'Kim',
+    'row4-lastName': 'Lee',
+    'row4-personEmail': 'A@A.example',
+    'row4-role': 'scheduler',
+    'row4-isPractitioner': 'no',
   })
   t.match((await adam.get(path)).text, /2 people ready, 3 left out/)
 })
@@ -113,18 +113,18 @@ t.test('rows are mended on the page, twenty at once, and any ready one can be ch
   const page = await adam.get(path)
   t.match(page.text, /2 people ready, 25 need attention/)
   t.match(page.text, /5 more come after these/)
-  t.notMatch(page.html, 'name="24.role"')
+  t.notMatch(page.html, 'name="row24-role"')
   const mended = upTo(20).flatMap((n) => [
-    [`${n + 3}.firstName`, 'Bo'],
-    [`${n + 3}.lastName`, 'Berg'],
-    [`${n + 3}.personEmail`, `bo${n}@a.example`],
-    [`${n + 3}.role`, 'scheduler'],
-    [`${n + 3}.isPractitioner`, 'no'],
+    [`row${n + 3}-firstName`, 'Bo'],
+    [`row${n + 3}-lastName`, 'Berg'],
+    [`row${n + 3}-personEmail`, `bo${n}@a.example`],
+    [`row${n + 3}-role`, 'scheduler'],
+    [`row${n + 3}-isPractitioner`, 'no'],
   ])
   t.equal((await adam.post(path, Object.fromEntries(mended))).location, path)
   t.match((await adam.get(path)).text, /22 people ready, 5 need attention/)
   const opened = await adam.get(`${path}?row=2`)
-  t.match(opened.html, 'id="2.lastName" name="2.lastName" type="text" value="Number 1"')
+  t.match(opened.html, 'id="row2-lastName" name="row2-lastName" type="text" value="Number 1"')
   t.notMatch(opened.html, '/start"', 'what is being changed is not started')
   t.equal((await adam.get(`${path}?row=nobody`)).status, 404)
 })
@@ -247,8 +247,8 @@ t.test('NUL, endless cells and foreign letters are shown back with what is wrong
   const path = await draftOf(adam, `${HEAD}\nA\0na\t${'x'.repeat(10_000)}\t😀@a.example\t\0\t\0`)
   const page = await adam.get(path)
   t.match(page.text, /0 people ready, 1 needs attention/)
-  t.match(page.html, /id="2\.firstName-error">.*characters that cannot be seen/)
-  t.match(page.html, /id="2\.lastName-error">.*Use at most 100 characters/)
+  t.match(page.html, /id="row2-firstName-error">.*characters that cannot be seen/)
+  t.match(page.html, /id="row2-lastName-error">.*Use at most 100 characters/)
   const fields = [
     'title',
     'firstName',
@@ -261,13 +261,21 @@ t.test('NUL, endless cells and foreign letters are shown back with what is wrong
     'timeZone',
   ]
   for (const value of ['a\0b', 'x'.repeat(10_000), '<script>', '😀'.repeat(400)]) {
-    const typed = Object.fromEntries(fields.map((field) => [`2.${field}`, value]))
+    const typed = Object.fromEntries(fields.map((field) => [`row2-${field}`, value]))
     t.equal((await adam.post(path, typed)).status, 303, value.slice(0, 10))
     t.match((await adam.get(path)).text, /0 people ready, 1 needs attention/)
   }
-  for (const unknown of ['0.firstName', '2.isOwner', '2.accountId', 'firstName', '2.firstName.x'])
+  for (const unknown of [
+    'row0-firstName',
+    'row2-isOwner',
+    'row2-accountId',
+    'firstName',
+    'row2-firstName.x',
+    'row-firstName',
+    'rowx-firstName',
+  ])
     t.equal((await adam.post(path, { [unknown]: 'x' })).status, 422, unknown)
-  t.equal((await adam.post(path, '2.firstName=a&2.firstName=b')).status, 422)
+  t.equal((await adam.post(path, 'row2-firstName=a&row2-firstName=b')).status, 422)
 })
 
 t.test('an old Windows file is read, and the page says so', async (t) => {

@@ -130,7 +130,7 @@ t.test(
     const adam = await signedIn(clinic, clinic.cast.administrator)
     const path = await draftOf(adam, goodRows([1, 2]))
     const lastLook = await askToStart(adam, path)
-    await adam.post(path, { '2.firstName': 'Kim', '2.leaveOut': 'yes' })
+    await adam.post(path, { 'row2-firstName': 'Kim', 'row2-leaveOut': 'yes' })
     const refused = await proveStart(adam, lastLook, path)
     t.equal(refused.status, 422)
     t.match(refused.text, /The list was changed after you looked at it/)
@@ -138,7 +138,7 @@ t.test(
     t.same(await countAdded(clinic.db), each(0))
 
     await proveStart(adam, await askToStart(adam, path), path)
-    const late = await adam.post(path, { '3.firstName': 'Late' })
+    const late = await adam.post(path, { 'row3-firstName': 'Late' })
     t.equal(late.status, 422)
     t.match(late.text, /These people are being added already/)
     t.equal((await adam.post(`${path}/discard`)).status, 303)
