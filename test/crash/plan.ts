@@ -1,4 +1,4 @@
-import { FAULTS, type FaultName, type PlannedFault, plannedFault } from './faults.ts'
+import { FAULTS, type FaultName, type PlannedFault, plannedFault } from './fault-list.ts'
 import { type Random, seededRandom } from './random.ts'
 
 export const ACT_KINDS = [
