@@ -9,7 +9,7 @@ export async function up(db: Kysely<never>): Promise<void> {
       created_by bigint not null,
       created_at timestamptz not null default now(),
       ignored_columns text[] not null default '{}',
-      was_windows_1252 boolean not null default false,
+      is_encoding_guessed boolean not null default false,
       version integer not null default 1,
       started_at timestamptz,
       ip text,

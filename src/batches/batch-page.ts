@@ -26,23 +26,26 @@ export async function batchPage(request: FastifyRequest, reply: FastifyReply, fo
   const batch = await batchOfRequest(request)
   if (batch.startedAt) return runPage(request, reply, batch, form)
   const rows = await checkedRows(request, batch)
+  const roles = roleChoices(request)
   const opened = Number((request.query as { row?: string }).row)
   const isOpened = ({ number }: CheckedRow) => number === opened
   const wrong = rows.filter(({ problems }) => problems.length > 0)
   const ready = rows.filter(({ isLeftOut, problems }) => !isLeftOut && problems.length === 0)
   const toMend = rows.some(isOpened) ? rows.filter(isOpened) : wrong.slice(0, ROWS_TO_MEND_AT_ONCE)
   return reply.page('batches/review', {
-    ...{ form, batch, ready, wrong, toMend },
+    ...{ form, batch, ready, wrong, toMend, path: `/settings/users/several/${batch.id}` },
     isOpened: rows.some(isOpened),
     leftOut: rows.filter(({ isLeftOut }) => isLeftOut),
     here: wrong.filter(({ isHere }) => isHere).length,
     rowForm: rowFormOf(toMend),
-    roles: roleChoices(request).map(({ role, label }) => [role, label]),
-    roleLabel: (role: string) => roleChoices(request).find((choice) => choice.role === role)?.label ?? role,
-    timeZones: toMend.some(({ answers }) => answers.timeZone) ? TIME_ZONES : [],
-    ownTimeZone: currentUser(request).timeZone,
+    roles: roles.map(({ role, label }) => [role, label]),
+    roleLabels: Object.fromEntries(roles.map(({ role, label }) => [role, label])),
+    timeZones: TIME_ZONES,
   })
 }
+
+/** Where the page offers a choice, it cannot show what was typed instead. */
+const CHOSEN = ['role', 'isPractitioner', 'timeZone']
 
 /** The rows as one form, each field with the number of its row before it. */
 function rowFormOf(rows: CheckedRow[]): Form {
@@ -50,8 +53,12 @@ function rowFormOf(rows: CheckedRow[]): Form {
     ...Object.entries(answers).map(([field, value]) => [`${number}.${field}`, value]),
     [`${number}.leaveOut`, isLeftOut ? 'yes' : ''],
   ])
-  const errors = rows.flatMap(({ number, problems }) =>
-    problems.map((problem) => ({ ...problem, field: `${number}.${problem.field}` })),
+  const errors = rows.flatMap(({ number, answers, problems }) =>
+    problems.map(({ field, message, link }) => {
+      const typed = CHOSEN.includes(field) && answers[field]
+      const said = typed ? `${message} The list says “${typed}”.` : message
+      return { field: `${number}.${field}`, message: said, link }
+    }),
   )
   return formOf(Object.fromEntries(values), errors)
 }

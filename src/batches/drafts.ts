@@ -12,12 +12,12 @@ export function createDraft(
   db: Database,
   { accountId, userId: createdBy }: ActingUser,
   { rows, ignoredColumns }: ReadList,
-  wasWindows1252: boolean,
+  isEncodingGuessed: boolean,
 ): Promise<Id> {
   return db.transaction().execute(async (trx) => {
     const { id: batchId } = await trx
       .insertInto('batches')
-      .values({ accountId, createdBy, ignoredColumns, wasWindows1252 })
+      .values({ accountId, createdBy, ignoredColumns, isEncodingGuessed })
       .returning('id')
       .executeTakeFirstOrThrow()
     const values = rows.map(({ number, answers }) => {

@@ -18,7 +18,7 @@ const AT_0X80 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘�
 export interface FileText {
   text: string
   /** A guess: it is no UTF-8, so accented letters should be looked at. */
-  wasWindows1252: boolean
+  isEncodingGuessed: boolean
 }
 
 /** The text of a file as spreadsheets write it: UTF-8, UTF-16, or what Windows had before them. */
@@ -28,11 +28,11 @@ export function readFileText(bytes: Buffer): FileText {
   if (other) throw new Refusal({ field: 'file', message: `This file is ${other[1]}. Save it as CSV first.` })
 
   const utf16 = UTF_16.find(([mark]) => start.startsWith(mark))
-  if (utf16) return { text: new TextDecoder(utf16[1]).decode(bytes), wasWindows1252: false }
+  if (utf16) return { text: new TextDecoder(utf16[1]).decode(bytes), isEncodingGuessed: false }
   try {
-    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), wasWindows1252: false }
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), isEncodingGuessed: false }
   } catch {
-    return { text: fromWindows1252(bytes), wasWindows1252: true }
+    return { text: fromWindows1252(bytes), isEncodingGuessed: true }
   }
 }
 

@@ -5,7 +5,7 @@ import { formatMoment } from '../accounts/dates.ts'
 import { Refusal } from '../refusal.ts'
 import { BYTE_ORDER_MARK, csvLine } from '../users/export-users.ts'
 import { roleChoices } from '../users/person-form.ts'
-import { ROLE_NAMES, ROLES, type Role } from '../users/roles.ts'
+import { ROLE_NAMES, type Role } from '../users/roles.ts'
 import { type Form, formOf } from '../web/forms.ts'
 import { actorOf, currentUser } from '../web/session.ts'
 import { acceptUploads } from '../web/uploads.ts'
@@ -55,9 +55,11 @@ export const newBatchRoutes: FastifyPluginAsyncTypebox = async (app) => {
       if (request.isUploadCut) throw new Refusal({ field: upload ? 'file' : 'pasted', message: TOO_LARGE })
       if (upload && pasted.trim()) throw new Refusal({ field: 'file', message: NOT_BOTH })
       const field = upload ? 'file' : 'pasted'
-      const { text, wasWindows1252 } = upload ? readFileText(upload) : { text: pasted, wasWindows1252: false }
+      const { text, isEncodingGuessed } = upload
+        ? readFileText(upload)
+        : { text: pasted, isEncodingGuessed: false }
       const list = readPeople(readSpreadsheet(text, field), defaults, field)
-      const id = await createDraft(app.db, actorOf(request), list, wasWindows1252)
+      const id = await createDraft(app.db, actorOf(request), list, isEncodingGuessed)
       return reply.redirect(`/settings/users/several/${id}`, 303)
     },
   )
@@ -82,7 +84,6 @@ async function newBatchPage(request: FastifyRequest, reply: FastifyReply, form: 
     })),
     draftValidHours: DRAFT_VALID_HOURS,
     resultsKeptDays: RESULTS_KEPT_DAYS,
-    roleLabels: ROLE_NAMES.map((role) => ROLES[role].label),
   })
 }
 

@@ -27,7 +27,7 @@ export async function runPage(
   const results = rows.map((row) => ({ ...row, ...resultOf(batch, row), name: nameOf(row) }))
   const { timeZone } = currentUser(request)
   return reply.page('batches/run', {
-    ...{ form, batch, progress, isRunning, looksAgain },
+    ...{ form, batch, isRunning, looksAgain, path: `/settings/users/several/${batch.id}` },
     total: progress.added + progress.refused + progress.waiting,
     done: progress.added + progress.refused,
     startedAt: batch.startedAt && formatMoment(batch.startedAt, timeZone),

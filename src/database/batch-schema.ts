@@ -14,7 +14,7 @@ export interface BatchesTable {
   /** Headings that Frontdesk does not know. */
   ignoredColumns: string[]
   /** It was no UTF-8, and read as what older spreadsheets write. */
-  wasWindows1252: Generated<boolean>
+  isEncodingGuessed: Generated<boolean>
   /** Grows with every change of the draft. */
   version: Generated<number>
   startedAt: Date | null

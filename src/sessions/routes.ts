@@ -46,16 +46,19 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
       if ('refusal' in result) throw refusalFor(result, account)
       await beginSession(request, result.user)
       const form = openSeal(app.config.keys.seals, carried, { purpose: 'carry', lineage: '' })
-      if (form) request.session.carried = { url: form.url, fields: form.fields }
+      if (form) request.session.carried = carried
       return reply.redirect(form ? '/continue' : ownPath(next, app.config.publicUrl), 303)
     },
   )
 
   app.get('/continue', { config: { access: 'signed-in' } }, async (request, reply) => {
     const { carried, lineage = '' } = request.session
-    if (!carried) return reply.redirect('/', 303)
-    const seal = sealForm(app.config.keys.seals, { purpose: 'verify', lineage, ...carried })
-    return reply.page('sessions/continue', { action: carried.url, seal })
+    const key = app.config.keys.seals
+    const form = openSeal(key, carried, { purpose: 'carry', lineage: '' })
+    if (!form) return reply.redirect('/', 303)
+    const { url, fields } = form
+    const seal = sealForm(key, { purpose: 'verify', lineage, url, fields })
+    return reply.page('sessions/continue', { action: url, seal })
   })
 
   // Asked for by a page whose session would run out; like any request, it counts as use.

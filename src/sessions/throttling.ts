@@ -83,7 +83,8 @@ interface Counted {
   windowEnd: Date
 }
 
-// One statement, so that tries made at once cannot all find the count still low.
+// One statement, so that tries made at once cannot all find the count still low. Free ones do not look at the time: of
+// two at once, the one that began first may come second, and find the other's now() still ahead of its own.
 async function countAndDecide(db: Database, address: string, account: string): Promise<Counted> {
   const delay = sql`least(power(2, throttle.failures + 1 - ${FREE_FAILURES}::int), ${LONGEST_DELAY_SECONDS}::int)`
   const { rows } = await sql<Counted>`
@@ -101,7 +102,8 @@ async function countAndDecide(db: Database, address: string, account: string): P
       on conflict (key) do update set
         failures = throttle.failures + 1,
         blocked_until = now() + case when throttle.failures + 1 < ${FREE_FAILURES} then 0 else ${delay} end * interval '1 second'
-      where throttle.blocked_until <= now() and throttle.failures < ${FAILURES_MAX}
+      where (throttle.blocked_until <= now() or throttle.failures < ${FREE_FAILURES})
+        and throttle.failures < ${FAILURES_MAX}
       returning key
     )
     select exists (select from account) as is_allowed, tries as tries_from, window_end from address`.execute(

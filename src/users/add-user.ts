@@ -4,10 +4,10 @@ import { type ActingUser, once, recordEvent } from '../events/events.ts'
 import { invite } from '../invitations/invitations.ts'
 import { Refusal } from '../refusal.ts'
 import { lockActor } from './administrators.ts'
-import { type Details, recordable, savePhones } from './details.ts'
+import { type Details, insertPhones, recordable } from './details.ts'
 import { fullName, sortName } from './names.ts'
 import { assignableRoles } from './roles.ts'
-import { findUser, findUserByEmail } from './users.ts'
+import { findUserByEmail } from './users.ts'
 
 export interface NewUser extends Details {
   email: string
@@ -76,19 +76,18 @@ export async function insertUser(
   const { phoneNumbers, ...person } = newUser
   const acting = await lockActor(trx, actor, 'users.add')
   if (!assignableRoles(acting).includes(person.role)) throw new RoleNotAssignable()
-  const { id } = await trx
+  const user = await trx
     .insertInto('users')
     .values({ accountId, ...person, sortName: sortName(person.firstName, person.lastName) })
-    .returning('id')
+    .returning(['id', 'accountId', 'email'])
     .executeTakeFirstOrThrow()
-  await savePhones(trx, { accountId, id }, phoneNumbers)
+  await insertPhones(trx, user, phoneNumbers)
   await recordEvent(trx, actor, {
     action: 'user.added',
-    subjectId: id,
+    subjectId: user.id,
     after: recordable(newUser, Object.keys(newUser) as (keyof NewUser)[]),
     submissionId,
   })
-  const user = await findUser(trx, accountId, id)
-  if (user) await invite(trx, actor, user)
-  return id
+  await invite(trx, actor, user)
+  return user.id
 }

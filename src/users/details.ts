@@ -78,6 +78,14 @@ export async function savePhones(
     .where('accountId', '=', accountId)
     .where('userId', '=', userId)
     .execute()
+  await insertPhones(trx, { accountId, id: userId }, phones)
+}
+
+export async function insertPhones(
+  trx: Transaction,
+  { accountId, id: userId }: Pick<User, 'accountId' | 'id'>,
+  phones: PhoneEntry[],
+): Promise<void> {
   // One by one: their order is that of the form.
   for (const { type, number } of phones)
     await trx.insertInto('phoneNumbers').values({ accountId, userId, type, number }).execute()

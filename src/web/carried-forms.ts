@@ -2,8 +2,11 @@ import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Config } from '../config.ts'
 import { signInPage } from '../sessions/sign-in-page.ts'
-import { type Fields, formOf, withoutPasswords } from './forms.ts'
+import { type Fields, FORM_MAX_BYTES, formOf, withoutPasswords } from './forms.ts'
 import { openSeal, sealForm } from './seal.ts'
+
+/** It comes back in the sign-in form, with the answers to that. */
+const CARRIED_MAX_LENGTH = FORM_MAX_BYTES - 4_000
 
 /** A form whose session ran out is not lost: it goes through sign-in under a seal and comes back filled in. */
 export const carriedForms = fp(
@@ -16,7 +19,9 @@ export const carriedForms = fp(
         url: request.url,
         fields: typedFields(request, config),
       })
-      return signInPage(request, reply.code(401), formOf({ carried }))
+      const isTooLong = carried.length > CARRIED_MAX_LENGTH
+      const form = isTooLong ? { next: request.url, isTooLong: 'yes' } : { carried }
+      return signInPage(request, reply.code(401), formOf(form))
     })
   },
   { name: 'carried-forms', dependencies: ['same-origin', 'forms'] },

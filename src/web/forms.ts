@@ -17,12 +17,6 @@ export interface Form {
 /** Draws the page of a form; the same one serves a first look, a refusal, and a second thought. */
 export type FormPage = (request: FastifyRequest, reply: FastifyReply, form: Form) => Promise<unknown>
 
-/** A form whose session ran out, on its way through sign-in. */
-export interface CarriedForm {
-  url: string
-  fields: Fields
-}
-
 declare module 'fastify' {
   interface FastifyContextConfig {
     onInvalid?: FormPage

@@ -8,7 +8,6 @@ import type { Database } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
 import type { ActingUser } from '../events/events.ts'
 import { endSession } from '../sessions/sessions.ts'
-import type { CarriedForm } from './forms.ts'
 import { type CurrentUser, SessionStore } from './session-store.ts'
 
 export type { CurrentUser } from './session-store.ts'
@@ -30,8 +29,8 @@ declare module 'fastify' {
     resetToken?: string
     /** The link with which this browser came to confirm a new address. */
     confirmToken?: string
-    /** A form that ran into the end of its session, to be shown again filled in. */
-    carried?: CarriedForm
+    /** A form that ran into the end of its session, to be shown again filled in; under its seal, as PostgreSQL keeps no NUL. */
+    carried?: string
   }
   interface FastifyRequest {
     flash(kind: Flash['kind'], text: string): void

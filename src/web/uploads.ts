@@ -1,4 +1,5 @@
-import { Busboy, type BusboyFileStream, type BusboyHeaders, type BusboyInstance } from '@fastify/busboy'
+import { pipeline } from 'node:stream/promises'
+import { Busboy, type BusboyFileStream, type BusboyHeaders } from '@fastify/busboy'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 
 declare module 'fastify' {
@@ -25,25 +26,25 @@ class MalformedUpload extends Error {
   readonly statusCode = 400
 }
 
-function readForm(
+async function readForm(
   request: FastifyRequest,
   payload: NodeJS.ReadableStream,
   partMaxBytes: number,
 ): Promise<Record<string, string>> {
-  return new Promise((resolve, reject) => {
-    const fail = () => reject(new MalformedUpload('broken multipart form'))
-    const form = openForm(request, partMaxBytes)
-    if (!form) return fail()
-    const fields = new Map<string, string>()
+  const fields = new Map<string, string>()
+  try {
+    const limits = { fields: FIELDS_MAX, files: 1, fieldSize: partMaxBytes, fileSize: partMaxBytes }
+    const form = new Busboy({ headers: request.headers as BusboyHeaders, limits })
     form.on('field', (name, value, _isNameCut, isCut) => {
       fields.set(name, value)
       request.isUploadCut ||= isCut
     })
-    form.on('file', (_name, file) => collect(request, file.on('error', fail)))
-    form.on('error', fail).on('finish', () => resolve(Object.fromEntries(fields)))
-    payload.on('error', fail).on('close', fail)
-    payload.pipe(form)
-  })
+    form.on('file', (_name, file) => collect(request, file))
+    await pipeline(payload, form)
+  } catch {
+    throw new MalformedUpload('broken multipart form')
+  }
+  return Object.fromEntries(fields)
 }
 
 function collect(request: FastifyRequest, file: BusboyFileStream): void {
@@ -51,19 +52,11 @@ function collect(request: FastifyRequest, file: BusboyFileStream): void {
   file.on('limit', () => {
     request.isUploadCut = true
   })
+  // The form breaks with it, and says so.
+  file.on('error', () => {})
   file.on('data', (chunk: Buffer) => chunks.push(chunk))
   // Browsers send an empty one where none was chosen.
   file.on('end', () => {
     if (chunks.length > 0) request.upload = Buffer.concat(chunks)
   })
-}
-
-/** Null where the form does not say how its parts are divided. */
-function openForm(request: FastifyRequest, partMaxBytes: number): BusboyInstance | null {
-  const limits = { fields: FIELDS_MAX, files: 1, fieldSize: partMaxBytes, fileSize: partMaxBytes }
-  try {
-    return new Busboy({ headers: request.headers as BusboyHeaders, limits })
-  } catch {
-    return null
-  }
 }

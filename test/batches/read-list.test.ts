@@ -126,12 +126,12 @@ t.test('NUL, half characters and endless cells can be kept, and stay wrong', asy
 
 t.test('files are read in the encodings that spreadsheets write', async (t) => {
   const text = 'Zoë,O’Brien,z@a.example'
-  t.same(readFileText(Buffer.from(text)), { text, wasWindows1252: false })
-  t.same(readFileText(Buffer.from(`\uFEFF${text}`, 'utf16le')), { text, wasWindows1252: false })
+  t.same(readFileText(Buffer.from(text)), { text, isEncodingGuessed: false })
+  t.same(readFileText(Buffer.from(`\uFEFF${text}`, 'utf16le')), { text, isEncodingGuessed: false })
   const bigEndian = Buffer.from(`\uFEFF${text}`, 'utf16le').swap16()
-  t.same(readFileText(bigEndian), { text, wasWindows1252: false })
+  t.same(readFileText(bigEndian), { text, isEncodingGuessed: false })
   const old = Buffer.from([...'Zo\u00eb,O\u0092Brien,z@a.example'].map((letter) => letter.charCodeAt(0)))
-  t.same(readFileText(old), { text, wasWindows1252: true })
+  t.same(readFileText(old), { text, isEncodingGuessed: true })
 })
 
 t.test('workbooks and other files are called what they are', async (t) => {

@@ -91,9 +91,10 @@ async function look(name: string, page: Page): Promise<void> {
 async function axe(name: string, page: Page): Promise<void> {
   for (const finding of await axeFindings(page)) note('axe', `${name}: ${finding}`)
   if (!SEEN_IN_THE_DARK.includes(name)) return
-  await page.emulateMedia({ colorScheme: 'dark' })
+  // With motion, colours would still be on their way.
+  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
   for (const finding of await axeFindings(page, ['color-contrast'])) note('axe', `${name}, dark: ${finding}`)
-  await page.emulateMedia({ colorScheme: 'light' })
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: null })
 }
 
 async function check(name: string, page: Page, how: 'wide' | 'narrow' | 'enlarged'): Promise<void> {

@@ -1,9 +1,22 @@
 import type { Page } from 'playwright-core'
+import { addNext } from '../../src/batches/add-next.ts'
 import { CAST_PASSWORD, type Cast } from '../../src/database/cast.ts'
 import { confirmPath } from '../support/email-changes.ts'
 import { resetPath } from '../support/password-resets.ts'
 import type { Frontdesk } from './frontdesk.ts'
 import type { Steps } from './steps.ts'
+
+const log = { info() {}, warn() {}, error() {} }
+
+const SEVERAL_PEOPLE = ({ receptionist, deactivated }: Cast): string =>
+  `
+First name\tLast name\tEmail\tMobile number\tSecurity role\tPractitioner\tProfession\tShoe size
+Ada\tLovelace\tada@harbour.example\t0491 570 156\tPractitioner\tYes\tPhysiotherapist\t38
+Grace\tHopper\tgrace@harbour.example\t\tScheduler\tNo\t\t39
+Alan\tTuring\talan.turing@harbour.example\t0491 570 157\tBookkeeper\tNo\t\t42
+Rosa\tDelgado\t${receptionist.email}\t\tReceptionist\tNo\t\t
+Dora\tQuinn\t${deactivated.email}\t\tReceptionist\tNo\t\t
+\tvan den Wolfeschlegelsteinhausenbergerdorff\tada@harbour.example\t12\tBoss\tmaybe\t\t41`.trim()
 
 /** The acts of a staff account's life, from the list to a forgotten password. */
 export async function everyAct(
@@ -14,6 +27,7 @@ export async function everyAct(
   guest: Page,
 ): Promise<void> {
   await lists(step, administrator)
+  await severalPeople(step, administrator, desk, cast)
   await onePerson(step, administrator, cast)
   await oneself(step, administrator)
   await newAddress(step, administrator, desk)
@@ -27,6 +41,34 @@ async function lists(step: Steps, page: Page): Promise<void> {
   await step.at(page, 'clinic', '/settings/clinic')
   await page.getByLabel('Clinic’s name').fill('')
   await step.press(page, 'Save changes', 'clinic-with-errors')
+}
+
+async function severalPeople(step: Steps, page: Page, { db }: Frontdesk, cast: Cast): Promise<void> {
+  await step.at(page, 'several-people', '/settings/users/several')
+  await step.press(page, 'Review', 'several-people-with-errors')
+  await page.getByLabel('Paste from a spreadsheet').fill(SEVERAL_PEOPLE(cast))
+  await step.press(page, 'Review', 'several-people-review')
+  await page.getByText(/^Ready:/).click()
+  await step.look('several-people-review-opened', page)
+  await page.getByRole('link', { name: 'Ada Lovelace' }).click()
+  await step.look('several-people-change', page)
+  await page.getByRole('link', { name: 'Cancel' }).click()
+  await step.press(page, 'Leave out all 3 that need attention', 'several-people-ready')
+  await step.press(page, 'Add 3 people', 'several-people-verify')
+  await page.getByLabel('Your own password').fill(CAST_PASSWORD)
+  await page.getByRole('button', { name: 'Add 3 people' }).click()
+  await addNext({ db, log })
+  await page.goto(`${page.url()}?still=yes`)
+  await step.look('several-people-adding', page)
+  await db
+    .updateTable('users')
+    .set({ email: 'grace@harbour.example' })
+    .where('id', '=', cast.expired.id)
+    .execute()
+  while ((await addNext({ db, log })) === 'worked');
+  await page.goto(page.url().replace('?still=yes', ''))
+  await step.look('several-people-done', page)
+  await step.at(page, 'several-people-so-far', '/settings/users/several')
 }
 
 async function onePerson(step: Steps, page: Page, cast: Cast): Promise<void> {

@@ -6,8 +6,13 @@ import { openFrontdesk } from './frontdesk.ts'
 
 const FOLDER = fileURLToPath(new URL('../../screenshots/', import.meta.url))
 
+/** Those that the README shows; `npm run screenshots -- --pictures` makes them anew. */
+const PICTURES_FOLDER = fileURLToPath(new URL('pictures/', import.meta.url))
+const PICTURES = ['users', 'person-bounced', 'verify-password']
+
 /** `npm run screenshots -- users person` takes only the pages whose names begin so. */
 const wanted = process.argv.slice(2)
+const isForReadme = wanted.includes('--pictures')
 
 rmSync(FOLDER, { recursive: true, force: true })
 mkdirSync(FOLDER)
@@ -15,6 +20,8 @@ const desk = await openFrontdesk()
 const browser = await launch()
 try {
   await everyPage(browser, desk, async (name, page) => {
+    if (isForReadme && PICTURES.includes(name))
+      await page.screenshot({ path: `${PICTURES_FOLDER}${name}.png` })
     if (wanted.length && !wanted.some((start) => name.startsWith(start))) return
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
@@ -24,7 +31,7 @@ try {
       }
     }
   })
-  console.log(`The screenshots are in ${FOLDER}`)
+  console.log(`The screenshots are in ${isForReadme ? PICTURES_FOLDER : FOLDER}`)
 } finally {
   await browser.close()
   await desk.close()

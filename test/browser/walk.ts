@@ -9,6 +9,11 @@ import { launch } from './chromium.ts'
 const OWNER = { email: 'olivia@harbour.example', password: 'seven green parrots' }
 const NORA = { email: 'nora@harbour.example', password: 'nine quiet hedgehogs' }
 
+const LIST = `First name,Last name,Email,Security role,Practitioner
+Ada,Achebe,ada@harbour.example,Receptionist,No
+Bo,Berg,bo at harbour,,No
+Nora,Lindgren,${NORA.email},Receptionist,No`
+
 /** The whole way as people walk it, from the printed set-up link to the first day at work. */
 export async function walkThrough(t: Test, javaScriptEnabled: boolean): Promise<void> {
   const browser = await launch()
@@ -19,6 +24,7 @@ export async function walkThrough(t: Test, javaScriptEnabled: boolean): Promise<
   const olivia = await walk.newVisitor()
   await walk.setUp(olivia, clinic.setUpLink)
   await walk.addNora(olivia)
+  await walk.addSeveral(olivia, clinic.postmark)
   const link = await mailedLink(clinic.postmark, NORA.email)
   await walk.openInvitationInOwnersBrowser(olivia, link)
   const nora = await walk.newVisitor()
@@ -145,6 +151,33 @@ class Walk {
       /Invitation sent to nora@harbour\.example by Olivia Hart on .*, valid until .* AE[DS]T/,
     )
     this.#t.ok(await page.getByRole('button', { name: 'Resend invitation email' }).isVisible())
+  }
+
+  async addSeveral(page: Page, postmark: PostmarkStandIn): Promise<void> {
+    await page.goto('/settings/users')
+    await page.getByRole('link', { name: 'Add several people' }).click()
+    await this.#see(page, 'Add several people')
+    if (this.#javaScriptEnabled) await page.getByLabel('Paste from a spreadsheet').fill(LIST)
+    else {
+      const file = { name: 'list.csv', mimeType: 'text/csv', buffer: Buffer.from(LIST) }
+      await page.getByLabel('Or choose a CSV file').setInputFiles(file)
+    }
+    await page.getByRole('button', { name: 'Review' }).click()
+    await this.#see(page, 'Check the list')
+    await this.#reads(page, '1 person ready, 2 need attention. Nobody is invited yet.')
+    await page.getByRole('button', { name: 'Leave out the 1 who is here already' }).click()
+    await page.getByLabel('Email').fill('bo@harbour.example')
+    await page.getByLabel('Security role').selectOption('Scheduler')
+    await page.getByRole('button', { name: 'Save and check again' }).click()
+    await this.#reads(page, '2 people ready, 1 left out. Nobody is invited yet.')
+    await page.getByRole('button', { name: 'Add 2 people' }).click()
+    await this.#see(page, 'Verify your password')
+    await page.getByLabel('Your own password').fill(OWNER.password)
+    await page.getByRole('button', { name: 'Add 2 people' }).click()
+    // It comes by itself, by the header.
+    await this.#see(page, 'Done')
+    await this.#reads(page, '2 people added and invited.')
+    this.#t.match(await mailedLink(postmark, 'bo@harbour.example'), /join/)
   }
 
   async openInvitationInOwnersBrowser(page: Page, link: string): Promise<void> {

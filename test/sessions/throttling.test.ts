@@ -81,6 +81,16 @@ t.test(
   },
 )
 
+t.test('of two presses at once, the one whose statement began first may be counted second', async (t) => {
+  const claimant = { accountId: '1', email: somebody(), ip: anAddress() }
+  await countAttempt(db, claimant)
+  // As the statement that began later, and was counted first, left it.
+  await sql`update throttles set blocked_until = now() + interval '1 second' where key like 'account:%'`.execute(
+    db,
+  )
+  t.ok((await countAttempt(db, claimant)).allowed)
+})
+
 t.test('when a wait ends, fifty tries at once find room for one', async (t) => {
   for (let round = 0; round < 3; round++) {
     const email = somebody()

@@ -1,0 +1,179 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { Agent, request } from 'node:http'
+import { connect, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { loadConfig } from '../src/config.ts'
+import { CAST_PASSWORD, castClinic } from '../src/database/cast.ts'
+import { openDatabase } from '../src/database/database.ts'
+import { runServer, stopServer } from '../src/database/embedded-server.ts'
+import { migrateToLatest } from '../src/database/migrate.ts'
+import { createPasswords } from '../src/sessions/passwords.ts'
+import { freePort, startServer, untilReady } from '../test/support/server-process.ts'
+
+/** Two hundred people sign in at once, and hostile clients hold connections, while somebody reads the list. */
+const SIGN_INS = 200
+const HELD = 400
+const QUIET_MS = 5_000
+const SECRET = 'a secret of the bench, long enough to start'
+
+const ends: (() => unknown)[] = []
+const scope = { teardown: (end: () => unknown) => void ends.push(end) }
+const dataDir = mkdtempSync(join(tmpdir(), 'frontdesk-bench-'))
+ends.push(() => rmSync(dataDir, { recursive: true, force: true }))
+const databaseUrl = await runServer(dataDir)
+ends.push(() => stopServer(dataDir))
+const db = openDatabase(databaseUrl)
+ends.push(() => db.destroy())
+await migrateToLatest(db)
+const cast = await castClinic(db, createPasswords(loadConfig({ SECRET }).keys.passwords))
+await db
+  .insertInto('users')
+  .values(Array.from({ length: SIGN_INS }, (_, number) => colleague(number)))
+  .execute()
+const port = `${await freePort()}`
+const PUBLIC_URL = `http://localhost:${port}`
+const server = await startServer(scope, {
+  ...{ PORT: port, SECRET, DATABASE_URL: databaseUrl, PUBLIC_URL, TRUST_PROXY: 'loopback' },
+})
+await untilReady(server)
+
+interface Answer {
+  status: number
+  milliseconds: number
+  cookie: string
+  retryAfter: string | undefined
+}
+
+interface Sent {
+  agent: Agent
+  cookie?: string
+  fields?: Record<string, string>
+  from?: string
+}
+
+function send(path: string, { agent, cookie = '', fields, from = '10.0.0.1' }: Sent): Promise<Answer> {
+  const body = fields ? new URLSearchParams(fields).toString() : ''
+  const form = fields && { origin: PUBLIC_URL, 'content-type': 'application/x-www-form-urlencoded' }
+  const headers = { cookie, 'x-forwarded-for': from, ...form }
+  const began = performance.now()
+  return new Promise((resolve, reject) => {
+    const sent = request(PUBLIC_URL + path, { method: fields ? 'POST' : 'GET', agent, headers }, (answer) => {
+      answer.resume().on('end', () =>
+        resolve({
+          status: answer.statusCode ?? 0,
+          milliseconds: performance.now() - began,
+          cookie: answer.headers['set-cookie']?.[0]?.split(';')[0] ?? '',
+          retryAfter: answer.headers['retry-after'],
+        }),
+      )
+    })
+    sent.on('error', reject)
+    sent.end(body)
+  })
+}
+
+function colleague(number: number) {
+  const { accountId, passwordHash, timeZone } = cast.administrator
+  return {
+    ...{
+      accountId,
+      passwordHash,
+      timeZone,
+      joinedAt: new Date(),
+      role: 'receptionist' as const,
+      isPractitioner: false,
+    },
+    ...{
+      firstName: 'Kim',
+      lastName: `Lee ${number}`,
+      sortName: `lee ${number}\tkim`,
+      email: emailOf(number),
+    },
+  }
+}
+
+function emailOf(number: number): string {
+  return `kim${number}@harbour.example`
+}
+
+const signIn = (number: number, email = emailOf(number)) =>
+  send('/sign-in', {
+    agent: new Agent(),
+    fields: { email, password: CAST_PASSWORD },
+    from: `10.1.${number >> 8}.${number & 255}`,
+  })
+
+/** Reads the list over and over until told to stop. */
+function readList(cookie: string): () => Promise<Answer[]> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  let isRead = false
+  const reading = (async () => {
+    const answers: Answer[] = []
+    while (!isRead) answers.push(await send('/settings/users', { agent, cookie }))
+    agent.destroy()
+    return answers
+  })()
+  return () => {
+    isRead = true
+    return reading
+  }
+}
+
+async function during(what: string, cookie: string, work: () => Promise<unknown>): Promise<void> {
+  const stop = readList(cookie)
+  await work()
+  const answers = await stop()
+  const times = answers.map(({ milliseconds }) => milliseconds).sort((a, b) => a - b)
+  const at = (share: number) => `${times[Math.floor((times.length - 1) * share)]?.toFixed(0)} ms`
+  const refused = answers.filter(({ status }) => status !== 200).length
+  console.log(
+    `${what}: ${answers.length} lists, ${refused} refused, median ${at(0.5)}, p95 ${at(0.95)}, slowest ${at(1)}; memory ${memoryMegabytes()} MB`,
+  )
+}
+
+function memoryMegabytes(): number {
+  const status = readFileSync(`/proc/${server.child.pid}/status`, 'utf8')
+  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024)
+}
+
+async function storm(): Promise<void> {
+  const answers = await Promise.all(Array.from({ length: SIGN_INS }, (_, number) => signIn(number)))
+  const counts = new Map<number, number>()
+  for (const { status } of answers) counts.set(status, (counts.get(status) ?? 0) + 1)
+  const busy = answers.filter(({ status }) => status === 503)
+  const slowest = Math.max(...answers.map(({ milliseconds }) => milliseconds))
+  const told = busy.every(({ retryAfter }) => Number(retryAfter) > 0)
+  console.log(
+    `  ${SIGN_INS} sign-ins at once: ${[...counts].map(([status, count]) => `${count} × ${status}`).join(', ')}; the last after ${slowest.toFixed(0)} ms; every 503 says when to try again: ${told}`,
+  )
+}
+
+/** Connections that never finish what they began, so that the server has to give them up. */
+async function hold(opening: string, drip: string): Promise<void> {
+  let open = 0
+  const sockets: Socket[] = Array.from({ length: HELD }, () => {
+    const socket = connect({ port: Number(port), host: '127.0.0.1' }, () => open++)
+    if (opening) socket.write(opening)
+    return socket.on('error', () => {}).on('close', () => open--)
+  })
+  for (const end = Date.now() + QUIET_MS; Date.now() < end; await delay(500))
+    for (const socket of sockets) if (!socket.destroyed && drip) socket.write(drip)
+  console.log(`  ${open} of ${HELD} are still held`)
+  for (const socket of sockets) socket.destroy()
+}
+
+try {
+  const { cookie } = await signIn(65_000, cast.administrator.email)
+  await during('nothing else', cookie, () => delay(QUIET_MS))
+  for (let round = 1; round <= 3; round++) await during(`storm ${round}`, cookie, storm)
+  const head = 'POST /sign-in HTTP/1.1\r\nHost: localhost\r\n'
+  await during('slow headers', cookie, () => hold(head, 'X-Slow: 1\r\n'))
+  const body = `${head}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 20000\r\n\r\n`
+  await during('slow bodies', cookie, () => hold(body, 'a'))
+  await during('half-open connections', cookie, () => hold('', ''))
+  await during('nothing else again', cookie, () => delay(QUIET_MS))
+} finally {
+  for (const end of ends.toReversed()) await end()
+}

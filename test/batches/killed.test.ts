@@ -1,0 +1,42 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import t from 'tap'
+import { buildApp } from '../../src/app.ts'
+import { castClinic } from '../../src/database/cast.ts'
+import { createPasswords } from '../../src/sessions/passwords.ts'
+import { testConfig } from '../support/app.ts'
+import { countAdded, goodRows, started, upTo } from '../support/batches.ts'
+import { testDatabase } from '../support/database.ts'
+import { startServer } from '../support/server-process.ts'
+import { Visitor } from '../support/visitor.ts'
+
+const PEOPLE = 150
+
+t.test('a killed process leaves nothing half done, and two others go on where it was', async (t) => {
+  const { db, url } = await testDatabase(t)
+  const config = testConfig()
+  const passwords = createPasswords(config.keys.passwords, { cost: 4 })
+  // It adds nobody itself: that is the processes' work.
+  const app = await buildApp({ config, db, passwords, logger: false })
+  t.teardown(() => app.close())
+  const { administrator } = await castClinic(db, passwords)
+  const adam = new Visitor(app)
+  await adam.signIn(administrator)
+  const path = await started(adam, goodRows(upTo(PEOPLE)))
+
+  const env = { DATABASE_URL: url, SECRET: 'a secret of the tests, long enough', DATA_DIR: t.testdir() }
+  const first = await startServer(t, env)
+  await until(async () => (await countAdded(db)).people >= 20)
+  first.child.kill('SIGKILL')
+  await first.ended
+  const left = await countAdded(db)
+  t.ok(left.people < PEOPLE, `${left.people} were added when it was killed`)
+
+  await Promise.all([startServer(t, env), startServer(t, env)])
+  await until(async () => /people added and invited/.test((await adam.get(path)).text))
+  t.same(await countAdded(db), { people: PEOPLE, invitations: PEOPLE, emails: PEOPLE, events: PEOPLE })
+  t.match((await adam.get(path)).text, `Done ${PEOPLE} people added and invited.`)
+})
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await delay(20)
+}
