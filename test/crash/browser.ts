@@ -6,7 +6,7 @@ import { type Fields, hidden, textOf, type Visit } from '../support/visitor.ts'
 export { hidden }
 
 export const PUBLIC_URL = 'http://frontdesk.test'
-const HANGS_AFTER_MS = 20_000
+const HANGS_AFTER_MS = 60_000
 
 interface Sent {
   method?: string

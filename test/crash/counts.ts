@@ -1,5 +1,5 @@
-import type { Act, Outcome } from './acts.ts'
-import type { FaultName } from './faults.ts'
+import type { Act, Outcome } from './act.ts'
+import type { FaultName } from './fault-list.ts'
 import type { House } from './house.ts'
 import { ACT_KINDS } from './plan.ts'
 import { everyCopy } from './post-office.ts'

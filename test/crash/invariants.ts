@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { hasNotEnded, isOpen } from '../../src/sessions/sessions.ts'
-import type { Act } from './acts.ts'
+import type { Act } from './act.ts'
 import type { House } from './house.ts'
 import { everyCopy } from './post-office.ts'
 

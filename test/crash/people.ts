@@ -1,6 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Visit } from '../support/visitor.ts'
 import { Browser } from './browser.ts'
 import type { House } from './house.ts'
+
+const PATIENCE_TRIES = 30
+const PAUSE_MS = 1_000
 
 /** Not done, and the person was told so in words. */
 export class Refused extends Error {
@@ -73,6 +77,19 @@ export class People {
     const isSure = person.passwords.length === 1
     if (isSure && (await person.browser.get('/my-details')).status === 200) return
     await this.signIn(person)
+  }
+
+  /** Waits as often as a 503 asks for it: on a busy machine that is no fault. @throws {Refused} */
+  async signInPatiently(person: Person, browser: Browser): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.signIn(person, browser)
+      } catch (error) {
+        const isBusy = error instanceof Refused && error.visit.status === 503
+        if (!isBusy || tries === PATIENCE_TRIES) throw error
+        await delay(PAUSE_MS)
+      }
+    }
   }
 
   /** @throws {Refused} */

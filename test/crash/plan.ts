@@ -1,4 +1,4 @@
-import { FAULTS, type FaultName, type PlannedFault, plannedFault } from './faults.ts'
+import { FAULTS, type FaultName, type PlannedFault, plannedFault } from './fault-list.ts'
 import { type Random, seededRandom } from './random.ts'
 
 export const ACT_KINDS = [
@@ -31,8 +31,8 @@ export interface Plan {
   acts: PlannedAct[]
 }
 
-const ACTS_MIN = 4
-const ACTS_MAX = 7
+const ACTS_MIN = 3
+const ACTS_MAX = 6
 const SPREAD_MS = 150
 
 /** How often, of all. */

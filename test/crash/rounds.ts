@@ -1,15 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Act, perform, pressAgain, report } from './acts.ts'
+import { type Act, pressAgain } from './act.ts'
+import { perform } from './acts.ts'
 import { Counts } from './counts.ts'
 import { Faults } from './faults.ts'
-import { type App, type House, openHouse } from './house.ts'
+import { report } from './forms.ts'
+import { type House, openHouse } from './house.ts'
 import { INVARIANTS } from './invariants.ts'
 import { moveIn, OWNER } from './move-in.ts'
-import { People, Refused } from './people.ts'
+import { People } from './people.ts'
 import { type Plan, plansFor } from './plan.ts'
-import { copyOf, everyCopy } from './post-office.ts'
+import { copyOf } from './post-office.ts'
 import { lookAround } from './scene.ts'
 import { letEverythingLeave, turnTheClock, untilNothingIsDue } from './time.ts'
+import { described, endedAlone, everybodySignsIn, reportedTwice } from './verdict.ts'
 
 export interface CrashTest {
   seed: number
@@ -42,7 +45,8 @@ export async function runCrashTest(
       say(`${plan.number}/${rounds} ${plan.fault.name}${faults.struck ? '' : ' (did not come to it)'}`)
       if (violations.length > 0 || signal?.aborted) break
     }
-    if (violations.length === 0 && !signal?.aborted) violations = await everybodySignsIn(run)
+    if (violations.length === 0 && !signal?.aborted)
+      violations = await everybodySignsIn(house, people, run.counts)
     const counts = run.counts.text(house, run.acts, Object.keys(INVARIANTS).length)
     return { seed, rounds: run.counts.rounds, violations, counts }
   } finally {
@@ -109,59 +113,9 @@ async function everyInvariant({ house, people, acts, counts }: Run): Promise<str
     const found = await check(house, acts)
     if (found.length > 0) broken.push(`${name}: ${found.join('; ')}`)
   }
-  await people.signIn(people.named(OWNER.email), people.newBrowser('the owner')).catch((error) => {
+  await people.signInPatiently(people.named(OWNER.email), people.newBrowser('the owner')).catch((error) => {
     broken.push(`an administrator can sign in: ${error.message}`)
   })
   counts.signIns += 1
   return broken
-}
-
-/** Postmark's report proves that it left, also where the process that sent it never learned so. */
-function reportedTwice(house: House, early: Set<string>): string[] {
-  return [...early].flatMap((emailId) => {
-    const copies = everyCopy(house).filter((copy) => copy.emailId === emailId)
-    return copies.length === 1 ? [] : [`what was reported as delivered is not sent again: ${emailId}`]
-  })
-}
-
-function endedAlone({ apps }: House): string[] {
-  return apps.flatMap(({ server }, place) =>
-    server.child.exitCode === null && server.child.signalCode === null
-      ? []
-      : [`no process ends by itself: ${place}: ${server.stderr()}${server.stdout().slice(-2_000)}`],
-  )
-}
-
-async function everybodySignsIn({ house, people, counts }: Run): Promise<string[]> {
-  const users = await house.db().selectFrom('users').select(['email', 'joinedAt', 'deactivatedAt']).execute()
-  const broken: string[] = []
-  for (const { email, joinedAt, deactivatedAt } of users) {
-    const person = people.named(email)
-    if (person.passwords.length === 0) continue
-    const isIn = await people.signIn(person, people.newBrowser('the last day')).then(
-      () => true,
-      (error) => (error instanceof Refused ? false : Promise.reject(error)),
-    )
-    counts.signIns += 1
-    if (isIn !== (joinedAt !== null && deactivatedAt === null)) broken.push(`${email} signs in: ${isIn}`)
-  }
-  return broken
-}
-
-function described(house: House, plan: Plan, acts: Act[]): string {
-  const lines = acts.map((act, place) => {
-    const { actor, subject, isDouble, afterMs } = plan.acts[place] as Plan['acts'][number]
-    const how = `actor ${actor.toFixed(2)} subject ${subject.toFixed(2)}${isDouble ? ' twice' : ''} +${afterMs} ms`
-    return `    ${act.tag} ${act.kind} ${act.email ?? ''} ${how}: ${act.outcome} (${act.said})`
-  })
-  return [`    ${JSON.stringify(plan.fault)}`, ...lines, ...house.apps.flatMap(lastWarnings)].join('\n')
-}
-
-/** What a process had to say of late; the one that was killed took its words along. */
-function lastWarnings({ server }: App): string[] {
-  const lines = server.stdout().split('\n')
-  return lines
-    .filter((line) => /"level":[4-6]0/.test(line))
-    .slice(-3)
-    .map((line) => `    ${line.slice(0, 600)}`)
 }

@@ -4,7 +4,7 @@ import type { House } from './house.ts'
 
 const LEAVES_BY_ITSELF_WITHIN_MS = 3_000
 const POLL_MS = 30
-const LEAVES_WITHIN_MS = 15_000
+const LEAVES_WITHIN_MS = 60_000
 /** So old a lease is nobody's who is still at work between claim and send. */
 const LEASE_OF_THE_DEAD_SECONDS = 59
 

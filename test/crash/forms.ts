@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto'
+import { reportsOf, WEBHOOK_PASSWORD } from '../support/postmark-reports.ts'
+import type { Fields, Visit } from '../support/visitor.ts'
+import { type Act, outcomeOf } from './act.ts'
+import { AnswerLost, type Browser, hidden } from './browser.ts'
+import type { House } from './house.ts'
+import type { People, Person } from './people.ts'
+import type { PlannedAct } from './plan.ts'
+import type { Copy } from './post-office.ts'
+
+/** Whose act it is, and how it is done. */
+export interface Doing {
+  people: People
+  planned: PlannedAct
+  act: Act
+}
+
+/** A form that asks for the password: the last look, then the proof. */
+export async function prove(
+  { people, act, planned }: Doing,
+  actor: Person,
+  path: string,
+  fields: Fields,
+): Promise<Visit[]> {
+  await people.beSignedIn(actor)
+  const browser = actor.browser.tab(act.tag)
+  const lastLook = await browser.post(path, fields)
+  if (lastLook.status !== 200) return [lastLook]
+  const proof = { sealed: hidden(lastLook, 'sealed'), currentPassword: actor.passwords[0] ?? '' }
+  act.pressAgain = () => browser.post(path, proof)
+  return presses(browser, path, proof, planned)
+}
+
+/** A link from an e-mail, and the password behind it. Two presses are two browsers, each with a password of its own. */
+export async function openAndChoose(
+  { people, act, planned }: Doing,
+  subject: { email: string },
+  link: string,
+  path: string,
+): Promise<Visit[]> {
+  act.email = subject.email
+  const person = people.named(subject.email)
+  const press = async (nth: number): Promise<Visit> => {
+    const guest = people.newBrowser(act.tag)
+    const password = `quiet harbour lantern ${act.tag} ${nth}`
+    await guest.get(link)
+    const visit = await guest.post(path, { password }).catch((error) => {
+      people.mayHaveChosen(person, password)
+      throw error
+    })
+    if (visit.status === 503) people.mayHaveChosen(person, password)
+    if (visit.status === 303) people.hasChosen(person, password, guest)
+    return visit
+  }
+  return everyAnswer(planned.isDouble ? [press(1), press(2)] : [press(1)])
+}
+
+export function presses(
+  browser: Browser,
+  path: string,
+  fields: Fields,
+  { isDouble }: { isDouble: boolean },
+): Promise<Visit[]> {
+  const press = () => browser.post(path, fields)
+  return everyAnswer(isDouble ? [press(), press()] : [press()])
+}
+
+/** As Postmark reports it. */
+export function report(
+  house: House,
+  postmark: Browser,
+  { emailId: id, to: recipient, messageId }: Copy,
+  kind: PlannedAct['report'],
+): Promise<Visit> {
+  const reports = reportsOf(house.config, { id, recipient }, messageId ?? randomUUID())
+  return postmark.send('/webhooks/postmark', {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      authorization: `Basic ${Buffer.from(`postmark:${WEBHOOK_PASSWORD}`).toString('base64')}`,
+    },
+    body: JSON.stringify(reports[kind](new Date().toISOString())),
+  })
+}
+
+/** Of two presses one answer is enough to know. */
+async function everyAnswer(presses: Promise<Visit>[]): Promise<Visit[]> {
+  const settled = await Promise.allSettled(presses)
+  const visits = settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
+  const failure = settled.find((each) => each.status === 'rejected')
+  const isKnown = visits.some((visit) => outcomeOf(visit) === 'acknowledged')
+  if (failure && (!isKnown || !(failure.reason instanceof AnswerLost))) throw failure.reason
+  return visits
+}

@@ -1,0 +1,58 @@
+import type { Act } from './act.ts'
+import type { Counts } from './counts.ts'
+import type { App, House } from './house.ts'
+import { type People, Refused } from './people.ts'
+import type { Plan } from './plan.ts'
+import { everyCopy } from './post-office.ts'
+
+/** Postmark's report proves that it left, also where the process that sent it never learned so. */
+export function reportedTwice(house: House, early: Set<string>): string[] {
+  return [...early].flatMap((emailId) => {
+    const copies = everyCopy(house).filter((copy) => copy.emailId === emailId)
+    return copies.length === 1 ? [] : [`what was reported as delivered is not sent again: ${emailId}`]
+  })
+}
+
+export function endedAlone({ apps }: House): string[] {
+  return apps.flatMap(({ server }, place) =>
+    server.child.exitCode === null && server.child.signalCode === null
+      ? []
+      : [`no process ends by itself: ${place}: ${server.stderr()}${server.stdout().slice(-2_000)}`],
+  )
+}
+
+/** With the password that was acknowledged, or one whose answer was lost; deactivated people do not. */
+export async function everybodySignsIn(house: House, people: People, counts: Counts): Promise<string[]> {
+  const users = await house.db().selectFrom('users').select(['email', 'joinedAt', 'deactivatedAt']).execute()
+  const broken: string[] = []
+  for (const { email, joinedAt, deactivatedAt } of users) {
+    const person = people.named(email)
+    if (person.passwords.length === 0) continue
+    const isIn = await people.signInPatiently(person, people.newBrowser('the last day')).then(
+      () => true,
+      (error) => (error instanceof Refused ? false : Promise.reject(error)),
+    )
+    counts.signIns += 1
+    if (isIn !== (joinedAt !== null && deactivatedAt === null)) broken.push(`${email} signs in: ${isIn}`)
+  }
+  return broken
+}
+
+/** For the one who reads a failure. */
+export function described(house: House, plan: Plan, acts: Act[]): string {
+  const lines = acts.map((act, place) => {
+    const { actor, subject, isDouble, afterMs } = plan.acts[place] as Plan['acts'][number]
+    const how = `actor ${actor.toFixed(2)} subject ${subject.toFixed(2)}${isDouble ? ' twice' : ''} +${afterMs} ms`
+    return `    ${act.tag} ${act.kind} ${act.email ?? ''} ${how}: ${act.outcome} (${act.said})`
+  })
+  return [`    ${JSON.stringify(plan.fault)}`, ...lines, ...house.apps.flatMap(lastWarnings)].join('\n')
+}
+
+/** What a process had to say of late; the one that was killed took its words along. */
+function lastWarnings({ server }: App): string[] {
+  const lines = server.stdout().split('\n')
+  return lines
+    .filter((line) => /"level":[4-6]0/.test(line))
+    .slice(-3)
+    .map((line) => `    ${line.slice(0, 600)}`)
+}
