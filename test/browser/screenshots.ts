@@ -20,8 +20,10 @@ const desk = await openFrontdesk()
 const browser = await launch()
 try {
   await everyPage(browser, desk, async (name, page) => {
-    if (isForReadme && PICTURES.includes(name))
+    if (isForReadme && PICTURES.includes(name)) {
+      await page.setViewportSize({ width: 1280, height: 860 })
       await page.screenshot({ path: `${PICTURES_FOLDER}${name}.png` })
+    }
     if (wanted.length && !wanted.some((start) => name.startsWith(start))) return
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
