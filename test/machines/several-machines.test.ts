@@ -101,13 +101,13 @@ for (const [way, wayTo] of Object.entries(WAYS)) {
     await adam.post('/my-details/sessions/sign-out', {})
     for (const _ of balancer.handed) t.match((await phone.get('/my-details')).location, /^\/sign-in/)
 
-    const thief = await visit()
-    const tries: number[] = []
-    for (let n = 0; n < 7; n++) {
-      const { email } = cast.receptionist
-      tries.push((await thief.post('/sign-in', { email, password: `wrong horse ${n}` })).status)
-    }
-    t.same(tries, [422, 422, 422, 422, 422, 429, 429], 'wrong passwords are counted together')
+    const { email } = cast.receptionist
+    const thieves = await Promise.all(Array.from({ length: 8 }, () => visit()))
+    const tries = await Promise.all(
+      thieves.map((thief, n) => thief.post('/sign-in', { email, password: `wrong horse ${n}` })),
+    )
+    const statuses = tries.map(({ status }) => status).sort()
+    t.same(statuses, [422, 422, 422, 422, 422, 429, 429, 429], 'wrong passwords are counted together')
     t.ok(Math.min(...balancer.handed) > 10, 'both had their share')
   })
 }
