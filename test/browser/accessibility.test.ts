@@ -3,8 +3,10 @@ import type { Page } from 'playwright-core'
 import t from 'tap'
 import { axeFindings } from './axe.ts'
 import { launch } from './chromium.ts'
+import { EveryHtml } from './every-html.ts'
 import { everyPage } from './every-page.ts'
 import { openFrontdesk } from './frontdesk.ts'
+import { htmlValidateFindings, nuFindings } from './html-checkers.ts'
 
 /** WCAG 2.2 A and AA, as far as a page as it stands shows it; keyboard.test.ts has what takes hands. */
 const CRITERIA: Record<string, string> = {
@@ -62,7 +64,10 @@ t.teardown(async () => {
   await browser.close()
   await desk.close()
 })
-await everyPage(browser, desk, look)
+const everyHtml = new EveryHtml()
+t.teardown(() => everyHtml.remove())
+await everyPage(everyHtml.watching(browser), desk, look)
+await everyHtml.addEmails(desk.url)
 
 for (const [criterion, sentence] of Object.entries(CRITERIA))
   t.test(`${criterion}: ${sentence}`, async (t) => t.same(found[criterion] ?? [], []))
@@ -73,6 +78,12 @@ t.test('every finding has its criterion here', async (t) =>
     [],
   ),
 )
+
+t.test('html-validate and the Nu checker find nothing in any page or e-mail', async (t) => {
+  const files = await everyHtml.files()
+  t.ok(files.length > 80, `${files.length} pages and e-mails`)
+  t.same([...(await htmlValidateFindings(files)), ...(await nuFindings(files))], [])
+})
 
 async function look(name: string, page: Page): Promise<void> {
   // What is folded away is looked at, too.

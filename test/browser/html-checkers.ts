@@ -41,7 +41,7 @@ const EMAILS: ConfigData = {
   rules: { ...PAGES.rules, 'no-inline-style': 'off', 'no-deprecated-attr': 'off', 'prefer-tbody': 'off' },
 }
 
-const isEmail = (file: string) => /-email-|-previews-.*-html/.test(basename(file))
+const isEmail = (file: string) => /-email-|-outbox-.*-html/.test(basename(file))
 
 export async function htmlValidateFindings(files: string[]): Promise<string[]> {
   const found: string[] = []
