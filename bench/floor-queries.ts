@@ -36,6 +36,16 @@ const COLUMNS = `id, first_name, last_name, role, is_practitioner, is_owner, las
   phone_digits, joined_at, deactivated_at, sort_name, ${HAS_OPEN_INVITATION} as has_open_invitation,
   ${NEWEST_EMAIL} as newest_email`
 
+const BY_STATUS = `case when practitioners + administrative <= 1000 then (
+  select array[count(*), count(*) filter (where is_invited), (
+    select count(*) from (
+      select id from users where account_id = $1 and deactivated_at is not null order by sort_name limit ${COUNTED_MAX}
+    ) as gone)]
+  from (
+    select ${HAS_OPEN_INVITATION} as is_invited from users
+    where account_id = $1 and deactivated_at is null and joined_at is null order by sort_name limit 1000
+  ) as waiting) end as by_status`
+
 /** By the signed cookie of the app. */
 export async function readSession(db: pg.Pool, cookie = ''): Promise<unknown> {
   const [id = ''] = decodeURIComponent(cookie.replace('session=', '')).split('.')
@@ -107,7 +117,7 @@ export async function countByHand(db: pg.Pool, question: FloorQuestion): Promise
     : found
   const counted = search || status || role ? `, (${bounded}) as found` : ''
   const { rows } = await db.query(
-    `select practitioners, administrative${counted} from accounts where id = $1`,
+    `select practitioners, administrative, ${BY_STATUS}${counted} from accounts where id = $1`,
     counted ? values : [account],
   )
   return rows[0]
