@@ -3,13 +3,13 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { formatMoment } from '../accounts/dates.ts'
-import { linkIdOf } from '../emails/links.ts'
 import type { FieldProblem } from '../refusal.ts'
 import { PASSWORD_RULES, passwordProblems } from '../sessions/password-rules.ts'
 import { retireSessionIds } from '../sessions/sessions.ts'
 import { Password } from '../users/fields.ts'
 import { ROLES } from '../users/roles.ts'
 import { type Form, formOf } from '../web/forms.ts'
+import { openLinksTo } from '../web/opened-links.ts'
 import { beginSession, originOf, signOut, userOf } from '../web/session.ts'
 import { acceptInvitation, type LinkState, readLink } from './join.ts'
 import { requestByLink } from './request-invitation.ts'
@@ -23,20 +23,7 @@ const ANSWER_AFTER_MS = 250
 const STATUS_CODES = { unknown: 404, used: 410, superseded: 410, expired: 410, revoked: 410 } as const
 
 export const joinRoutes: FastifyPluginAsyncTypebox = async (app) => {
-  // Mail scanners open every link: this only shows. The token leaves the address, and with it the history and the log.
-  app.get(
-    '/:token',
-    {
-      config: { access: 'anyone' },
-      schema: { params: Type.Object({ token: Type.String({ maxLength: 200 }) }) },
-    },
-    async (request, reply) => {
-      const { token } = request.params
-      // What is not of a token's shape stays out of the session, which holds text that PostgreSQL can keep.
-      request.session.joinToken = linkIdOf(token) ? token : ''
-      return reply.redirect('/join', 303)
-    },
-  )
+  openLinksTo(app, '/join', 'joinToken')
 
   app.get('/', { config: { access: 'anyone' } }, async (request, reply) => joinPage(request, reply, formOf()))
 

@@ -1,8 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { Type } from 'typebox'
-import { linkIdOf } from '../emails/links.ts'
 import { type Form, formOf } from '../web/forms.ts'
+import { openLinksTo } from '../web/opened-links.ts'
 import { actorOf, signOut, userOf } from '../web/session.ts'
 import { confirmEmailChange, type EmailChangeDetails, readEmailChange } from './confirm-email.ts'
 import { EmptyForm } from './fields.ts'
@@ -11,19 +10,7 @@ const STATUS_CODES = { unknown: 404, used: 410, superseded: 410, withdrawn: 410,
 
 /** The link in the e-mail to a new address. */
 export const confirmEmailRoutes: FastifyPluginAsyncTypebox = async (app) => {
-  // Mail scanners open every link: this only shows. The token leaves the address, and with it the history and the log.
-  app.get(
-    '/:token',
-    {
-      config: { access: 'anyone' },
-      schema: { params: Type.Object({ token: Type.String({ maxLength: 200 }) }) },
-    },
-    async (request, reply) => {
-      const { token } = request.params
-      request.session.confirmToken = linkIdOf(token) ? token : ''
-      return reply.redirect('/confirm-email', 303)
-    },
-  )
+  openLinksTo(app, '/confirm-email', 'confirmToken')
 
   app.get('/', { config: { access: 'anyone' } }, async (request, reply) =>
     confirmPage(request, reply, formOf()),
