@@ -1,6 +1,7 @@
 import type { Transaction } from '../database/database.ts'
 import type { User } from '../database/schema.ts'
 import type { ActingUser } from '../events/events.ts'
+import { actingUser } from '../users/administrators.ts'
 import { requireSession, SessionEnded } from './sessions.ts'
 
 /**
@@ -9,14 +10,7 @@ import { requireSession, SessionEnded } from './sessions.ts'
  * @throws {SessionEnded}
  */
 export async function lockOneself(trx: Transaction, actor: ActingUser, lineage: string): Promise<User> {
-  const me = await trx
-    .selectFrom('users')
-    .selectAll()
-    .where('accountId', '=', actor.accountId)
-    .where('id', '=', actor.userId)
-    .where('deactivatedAt', 'is', null)
-    .forUpdate()
-    .executeTakeFirst()
+  const me = await actingUser(trx, actor).forUpdate().executeTakeFirst()
   if (!me) throw new SessionEnded()
   await requireSession(trx, lineage)
   return me

@@ -72,16 +72,19 @@ export async function lockActor(
   actor: { accountId: Id; userId: Id },
   permission: Permission,
 ): Promise<User> {
-  const user = await trx
+  const user = await actingUser(trx, actor).forShare().executeTakeFirst()
+  if (!user || !can(user, permission)) throw new NoLongerAllowed()
+  return user
+}
+
+/** The row of whoever acts, as long as they are here; to be locked as strongly as the act needs. */
+export function actingUser(trx: Transaction, actor: { accountId: Id; userId: Id }) {
+  return trx
     .selectFrom('users')
     .selectAll()
     .where('accountId', '=', actor.accountId)
     .where('id', '=', actor.userId)
     .where('deactivatedAt', 'is', null)
-    .forShare()
-    .executeTakeFirst()
-  if (!user || !can(user, permission)) throw new NoLongerAllowed()
-  return user
 }
 
 /** Who would be left without the person; nobody may be the last to go. */

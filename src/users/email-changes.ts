@@ -8,7 +8,7 @@ import { queueEmail } from '../emails/outbox.ts'
 import { type ActingUser, once, recordEvent } from '../events/events.ts'
 import { Refusal, TooSoon } from '../refusal.ts'
 import { refuseTakenEmail } from './add-user.ts'
-import { lockForManaging, now, refusal } from './administrators.ts'
+import { actingUser, lockForManaging, NoLongerAllowed, now, refusal } from './administrators.ts'
 import { closeEmailChanges } from './close-email-changes.ts'
 import { can } from './roles.ts'
 import { findUserByEmail } from './users.ts'
@@ -97,15 +97,8 @@ export async function pendingEmailChange(db: Database, user: Pick<User, 'id' | '
 
 async function lockPerson(trx: Transaction, actor: ActingUser, id: Id): Promise<User> {
   if (id !== actor.userId) return (await lockForManaging(trx, actor, id)).target
-  const me = await trx
-    .selectFrom('users')
-    .selectAll()
-    .where('accountId', '=', actor.accountId)
-    .where('id', '=', id)
-    .where('deactivatedAt', 'is', null)
-    .forNoKeyUpdate()
-    .executeTakeFirst()
-  if (!me) throw refusal('You may no longer do this.')
+  const me = await actingUser(trx, actor).forNoKeyUpdate().executeTakeFirst()
+  if (!me) throw new NoLongerAllowed()
   return me
 }
 
@@ -127,18 +120,17 @@ async function refuseBlocked(trx: Transaction, email: string): Promise<void> {
 
 async function refuseTooSoon(trx: Transaction, user: Person): Promise<void> {
   const { rows } = await sql<{ at: Date }>`
-    select greatest(
-      max(created_at) filter (where back = 1) + make_interval(secs => ${PAUSE_SECONDS}),
-      max(created_at) filter (where back = ${CHANGES_PER_DAY}) + interval '1 day'
-    ) as at
-    from (
+    with asked as (
       select created_at, row_number() over (order by id desc) as back
       from email_changes where account_id = ${user.accountId} and user_id = ${user.id}
-    ) as asked
-    having greatest(
-      max(created_at) filter (where back = 1) + make_interval(secs => ${PAUSE_SECONDS}),
-      max(created_at) filter (where back = ${CHANGES_PER_DAY}) + interval '1 day'
-    ) > now()`.execute(trx)
+    ), next as (
+      select greatest(
+        max(created_at) filter (where back = 1) + make_interval(secs => ${PAUSE_SECONDS}),
+        max(created_at) filter (where back = ${CHANGES_PER_DAY}) + interval '1 day'
+      ) as at
+      from asked
+    )
+    select at from next where at > now()`.execute(trx)
   const [next] = rows
   if (!next) return
   const message = 'A change can be asked for once a minute, five times a day. Try again later.'
