@@ -1,9 +1,8 @@
 import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 import type { Id, Schema } from '../database/schema.ts'
-import { listOrder } from './list-order.ts'
 import { beginsWith } from './list-search.ts'
-import { matchesSearch } from './search-users.ts'
+import { beginningOf, matchesSearch } from './search-users.ts'
 import { type Clinic, hasOpenInvitation, peopleWho, type UserFilter } from './user-filter.ts'
 import type { Status } from './users.ts'
 
@@ -70,9 +69,12 @@ function needsCounting({ search, status, role }: UserFilter): boolean {
 /** Where so many last names begin with the search, nobody needs to look for it elsewhere. */
 function boundedCount(db: Database, clinic: Clinic, filter: UserFilter): RawBuilder<number> {
   const all = countFound(db, clinic, filter)
-  const begins = filter.search ? beginsWith(filter.search, listOrder('name', false)) : null
-  if (!begins) return sql<number>`(${all})`
-  const enough = countOf(db, peopleWho(db, clinic, filter).where(begins).orderBy('sortName').select('id'))
+  const beginning = filter.search ? beginningOf(filter.search) : null
+  if (beginning === null) return sql<number>`(${all})`
+  const enough = countOf(
+    db,
+    peopleWho(db, clinic, filter).where(beginsWith(beginning)).orderBy('sortName').select('id'),
+  )
   return sql<number>`(
     select case when beginning.count > ${COUNTED_MAX} then beginning.count else (${all}) end
     from (${enough}) as beginning)`

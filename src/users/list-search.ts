@@ -2,7 +2,7 @@ import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 import type { Id, Schema } from '../database/schema.ts'
 import type { ListOrder, Place } from './list-order.ts'
-import { beginningOf, matchesSearch } from './search-users.ts'
+import { matchesSearch } from './search-users.ts'
 import { type Clinic, peopleWho, type UserFilter } from './user-filter.ts'
 
 /** So many people are looked at in the list's order before the index of all names is asked. */
@@ -15,17 +15,13 @@ export interface Slice {
   start: Place | undefined
   backwards: boolean
   limit: number
+  /** Sorted by name, those whose last name begins with it stand before the rest; null where nothing does. */
+  beginning: string | null
 }
 
-/**
- * Sorted by name, those whose last name begins with what was typed come first: it is they who are looked for most
- * often, and they stand together in the index, however many others there are. Null where that says nothing.
- */
-export function beginsWith(search: string, order: ListOrder): RawBuilder<boolean> | null {
-  const beginning = order.isByName ? beginningOf(search) : null
-  return beginning === null
-    ? null
-    : sql<boolean>`(sort_name >= ${beginning} and sort_name < ${beginning + LAST_CHARACTER})`
+/** It is they who are looked for most often, and they stand together in the index, however many others there are. */
+export function beginsWith(beginning: string): RawBuilder<boolean> {
+  return sql<boolean>`(sort_name >= ${beginning} and sort_name < ${beginning + LAST_CHARACTER})`
 }
 
 /**
@@ -39,10 +35,10 @@ export function foundIds(
   choices: UserFilter,
   slice: Slice,
 ): RawBuilder<Id> {
-  const { order, limit, backwards } = slice
-  const begins = beginsWith(search, order) ?? sql<boolean>`false`
+  const { order, limit, backwards, beginning } = slice
+  const begins = beginning === null ? sql<boolean>`false` : beginsWith(beginning)
   const isFound = matchesSearch(search, clinic.country)
-  const { first, rest } = partsFrom(slice, order.isByName ? beginningOf(search) : null)
+  const { first, rest } = partsFrom(slice)
   const people = peopleWho(db, clinic, choices)
   const foremost = people
     .select('id')
@@ -84,7 +80,7 @@ export function foundIds(
 }
 
 /** Where each part of the list goes on: those whose names begin with the search stand before the rest. */
-function partsFrom({ order, start, backwards }: Slice, beginning: string | null) {
+function partsFrom({ order, start, backwards, beginning }: Slice) {
   const [all, none] = [sql<boolean>`true`, sql<boolean>`false`]
   if (!start) return { first: all, rest: all }
   const past = order.past(start)

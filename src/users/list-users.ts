@@ -4,6 +4,7 @@ import { type MailFacts, newestEmail } from '../emails/mail-line.ts'
 import { listOrder, type Place, type Sort } from './list-order.ts'
 import { beginsWith, foundIds, type Slice } from './list-search.ts'
 import type { Role } from './roles.ts'
+import { beginningOf } from './search-users.ts'
 import { type Clinic, hasOpenInvitation, peopleWho, type UserFilter } from './user-filter.ts'
 import { type Status, statusOf } from './users.ts'
 
@@ -51,7 +52,8 @@ export async function listUsers(
   const backwards = before !== undefined
   const start = before ?? after
   const order = listOrder(sortWithin(filter, sort), backwards)
-  const slice = { order, start, backwards, limit: limit + 1 }
+  const beginning = filter.search && order.isByName ? beginningOf(filter.search) : null
+  const slice = { order, start, backwards, limit: limit + 1, beginning }
   const rows = await pageQuery(db, clinic, filter, slice).execute()
 
   const page = rows.slice(0, limit)
@@ -69,8 +71,7 @@ export async function listUsers(
 }
 
 function pageQuery(db: Database, clinic: Clinic, { search, ...choices }: UserFilter, slice: Slice) {
-  const { order, start, limit } = slice
-  const begins = search ? beginsWith(search, order) : null
+  const { order, start, limit, beginning } = slice
   const people = search
     ? db
         .selectFrom('users')
@@ -85,7 +86,9 @@ function pageQuery(db: Database, clinic: Clinic, { search, ...choices }: UserFil
     .select(['joinedAt', 'deactivatedAt', order.key.as('key')])
     .select((eb) => hasOpenInvitation(eb).as('hasOpenInvitation'))
     .select(newestEmail.as('newestEmail'))
-    .$if(begins !== null, (query) => query.orderBy(begins as never, slice.backwards ? 'asc' : 'desc'))
+    .$if(beginning !== null, (query) =>
+      query.orderBy(beginsWith(beginning as string), slice.backwards ? 'asc' : 'desc'),
+    )
     .orderBy(order.column, order.direction)
     .orderBy('id', order.direction)
     .limit(limit)
