@@ -2,7 +2,6 @@ import { sql } from 'kysely'
 import { type Database, type Transaction, violatedUnique } from '../database/database.ts'
 import type { Batch, BatchRow, Id } from '../database/schema.ts'
 import type { Log } from '../emails/message.ts'
-import type { ActingUser } from '../events/events.ts'
 import { type FieldProblem, Refusal } from '../refusal.ts'
 import { insertUser, type NewUser, refuseTakenEmail } from '../users/add-user.ts'
 import { NoLongerAllowed, now } from '../users/administrators.ts'
@@ -90,15 +89,13 @@ async function addRow(trx: Transaction, batch: Batch, row: Row): Promise<void> {
     await mark(trx, row, { userId: await insertUser(trx, actor, person) })
   } catch (error) {
     // A refusal comes before anything is written, so the transaction can still keep it.
-    if (error instanceof NoLongerAllowed) await stopFor(trx, actor, batch)
+    if (error instanceof NoLongerAllowed) await endEarly(trx, actor, batch, STOPPED)
     else if (error instanceof Refusal) await mark(trx, row, { refusal: error.problems[0] })
     else throw error
   }
 }
 
-async function stopFor(trx: Transaction, actor: ActingUser, batch: Batch): Promise<void> {
-  await endEarly(trx, actor, batch, 'Whoever started it may no longer add users.')
-}
+const STOPPED = 'Whoever started it may no longer add users.'
 
 /** Two lists at once may hold the same person; the next attempt then sees who was first. Anything else may pass, too. */
 async function tryLater(db: Database, row: Row, error: unknown): Promise<void> {

@@ -54,10 +54,6 @@ export async function listBatches(db: Database, viewer: Viewer): Promise<ListedB
   return batches.map((batch) => ({ ...batch, progress: counted.get(batch.id) ?? NOBODY }))
 }
 
-export async function progressOf(db: Database, batch: Pick<Batch, 'id'>): Promise<Progress> {
-  return (await countRows(db, [batch.id])).get(batch.id) ?? NOBODY
-}
-
 /** Drafts hold names and addresses of people who may never come; so do results. */
 export async function deleteExpiredBatches(db: Database): Promise<void> {
   await sql`

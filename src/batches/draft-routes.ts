@@ -62,7 +62,7 @@ export const draftRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const batch = await batchOfRequest(request)
       if (!batch.startedAt) {
         requireProof(request)
-        await startBatch(app.db, actorOf(request), batch, await readyRowsOf(request))
+        await startBatch(app.db, actorOf(request), batch, await readyRowsOf(request, batch))
       }
       return reply.redirect(`/settings/users/several/${batch.id}`, 303)
     },

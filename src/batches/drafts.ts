@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Batch, Id } from '../database/schema.ts'
 import type { ActingUser } from '../events/events.ts'
-import { Refusal } from '../refusal.ts'
+import { refusal } from '../users/administrators.ts'
 import type { ReadList, ReadRow } from './columns.ts'
 
 const DRAFTS_MAX = 5
@@ -73,8 +73,7 @@ async function changeDraft(
       .where('id', '=', draft.id)
       .where('startedAt', 'is', null)
       .executeTakeFirst()
-    if (numUpdatedRows === 0n)
-      throw new Refusal({ field: 'form', message: 'These people are being added already.' })
+    if (numUpdatedRows === 0n) throw refusal('These people are being added already.')
     await change(trx)
   })
 }

@@ -1,7 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import type { RowAnswers } from '../database/batch-schema.ts'
 import type { Batch } from '../database/schema.ts'
-import { type FieldProblem, Refusal } from '../refusal.ts'
+import type { FieldProblem } from '../refusal.ts'
+import { refusal } from '../users/administrators.ts'
 import { type NewUserAnswers, NewUserForm, newUserFrom, newUserProblems } from '../users/new-user.ts'
 import { inOrder, schemaProblems } from '../web/forms.ts'
 import { currentUser } from '../web/session.ts'
@@ -41,8 +42,4 @@ function problemsOf(request: FastifyRequest): (answers: RowAnswers) => FieldProb
     const problems = isValid(answers) ? [] : schemaProblems(isValid.errors ?? [])
     return inOrder([...problems, ...newUserProblems(me, answers)], NewUserForm)
   }
-}
-
-function refusal(message: string): Refusal {
-  return new Refusal({ field: 'form', message })
 }

@@ -3,7 +3,7 @@ import { formatMoment } from '../accounts/dates.ts'
 import type { Batch, BatchRow } from '../database/schema.ts'
 import type { Form } from '../web/forms.ts'
 import { currentUser } from '../web/session.ts'
-import { progressOf, RESULTS_KEPT_DAYS, rowsOf } from './batches.ts'
+import { RESULTS_KEPT_DAYS, rowsOf } from './batches.ts'
 import { resultOf } from './results.ts'
 
 const LOOK_AGAIN_SECONDS = 2
@@ -17,8 +17,7 @@ export async function runPage(
   batch: Batch,
   form: Form,
 ): Promise<unknown> {
-  const { db } = request.server
-  const [progress, rows] = await Promise.all([progressOf(db, batch), rowsOf(db, batch)])
+  const rows = await rowsOf(request.server.db, batch)
   const isRunning = !batch.finishedAt
   const isStill = 'still' in (request.query as object)
   const looksAgain = isRunning && !isStill && Date.now() - Number(batch.startedAt) < LOOK_AGAIN_FOR_MS
@@ -28,8 +27,8 @@ export async function runPage(
   const { timeZone } = currentUser(request)
   return reply.page('batches/run', {
     ...{ form, batch, isRunning, looksAgain, path: `/settings/users/several/${batch.id}` },
-    total: progress.added + progress.refused + progress.waiting,
-    done: progress.added + progress.refused,
+    total: rows.filter(({ isLeftOut }) => !isLeftOut).length,
+    done: rows.filter(({ userId, refusal }) => userId !== null || refusal !== null).length,
     startedAt: batch.startedAt && formatMoment(batch.startedAt, timeZone),
     added: results.filter(({ result }) => result === 'added'),
     notAdded: results.filter(({ result }) => result === 'not added'),

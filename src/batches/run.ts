@@ -2,9 +2,8 @@ import { sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Batch } from '../database/schema.ts'
 import { type ActingUser, recordEvent } from '../events/events.ts'
-import { Refusal } from '../refusal.ts'
 import type { NewUser } from '../users/add-user.ts'
-import { lockActor, now } from '../users/administrators.ts'
+import { lockActor, now, refusal } from '../users/administrators.ts'
 import { fullName } from '../users/names.ts'
 
 export interface ReadyRow {
@@ -74,5 +73,5 @@ async function refuseChanged(trx: Transaction, draft: Batch): Promise<void> {
     .select('startedAt')
     .where('id', '=', draft.id)
     .executeTakeFirst()
-  if (!batch?.startedAt) throw new Refusal({ field: 'form', message: CHANGED_MEANWHILE })
+  if (!batch?.startedAt) throw refusal(CHANGED_MEANWHILE)
 }

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import type { Batch } from '../database/schema.ts'
 import { fullName } from '../users/names.ts'
 import { ROLE_NAMES, ROLES } from '../users/roles.ts'
 import type { Act } from '../web/reauthentication.ts'
@@ -11,15 +12,16 @@ import type { ReadyRow } from './run.ts'
 const NAMES_TOLD = 10
 
 /** Everybody whom the posted form would add. @throws {Refusal} while anything is wrong */
-export async function readyRowsOf(request: FastifyRequest): Promise<ReadyRow[]> {
+export async function readyRowsOf(request: FastifyRequest, draft: Batch): Promise<ReadyRow[]> {
   const { version } = request.body as { version: string }
-  return readyRows(request, await batchOfRequest(request), Number(version))
+  return readyRows(request, draft, Number(version))
 }
 
 /** The last look before they are added; none where they are being added already. */
 export async function startAct(request: FastifyRequest): Promise<Act | null> {
-  if ((await batchOfRequest(request)).startedAt) return null
-  const people = (await readyRowsOf(request)).map(({ person }) => person)
+  const batch = await batchOfRequest(request)
+  if (batch.startedAt) return null
+  const people = (await readyRowsOf(request, batch)).map(({ person }) => person)
   const practitioners = people.filter((person) => person.isPractitioner)
   const roles = ROLE_NAMES.map((role) => ({ role, holders: people.filter((person) => person.role === role) }))
   const rows = [
