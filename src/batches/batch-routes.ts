@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { EmptyForm, IdParams } from '../users/fields.ts'
+import { sendCsv } from '../web/csv.ts'
 import { NotFound } from '../web/errors.ts'
 import { formOf } from '../web/forms.ts'
 import { actorOf } from '../web/session.ts'
@@ -29,10 +30,7 @@ export const batchRoutes: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const batch = await batchOfRequest(request)
       if (!batch.startedAt) throw new NotFound()
-      return reply
-        .type('text/csv; charset=utf-8')
-        .header('content-disposition', 'attachment; filename="several-people-results.csv"')
-        .send(resultsCsv(batch, await rowsOf(app.db, batch)))
+      return sendCsv(reply, 'several-people-results.csv', resultsCsv(batch, await rowsOf(app.db, batch)))
     },
   )
 

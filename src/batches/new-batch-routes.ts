@@ -4,8 +4,10 @@ import { Type } from 'typebox'
 import { formatMoment } from '../accounts/dates.ts'
 import { Refusal } from '../refusal.ts'
 import { BYTE_ORDER_MARK, csvLine } from '../users/export-users.ts'
+import { OptionalChoice } from '../users/fields.ts'
 import { roleChoices } from '../users/person-form.ts'
 import { ROLE_NAMES, type Role } from '../users/roles.ts'
+import { sendCsv } from '../web/csv.ts'
 import { type Form, formOf } from '../web/forms.ts'
 import { actorOf, currentUser } from '../web/session.ts'
 import { acceptUploads } from '../web/uploads.ts'
@@ -18,16 +20,11 @@ import { readSpreadsheet } from './spreadsheet.ts'
 /** A thousand people with every cell filled in are a quarter of it. */
 const LIST_MAX_BYTES = 2 * 1024 * 1024
 
-const Choice = <T extends string>(choices: readonly T[]) =>
-  Type.Optional(
-    Type.Unsafe<T | ''>(Type.String({ enum: ['', ...choices], message: 'Choose from the list.' })),
-  )
-
 const ListForm = Type.Object(
   {
     pasted: Type.Optional(Type.String()),
-    role: Choice<Role>(ROLE_NAMES),
-    isPractitioner: Choice(['yes', 'no']),
+    role: OptionalChoice<Role>(ROLE_NAMES),
+    isPractitioner: OptionalChoice(['yes', 'no']),
   },
   { additionalProperties: false },
 )
@@ -40,10 +37,7 @@ export const newBatchRoutes: FastifyPluginAsyncTypebox = async (app) => {
   )
 
   app.get('/template.csv', { config: { access: 'users.add' } }, async (_request, reply) =>
-    reply
-      .type('text/csv; charset=utf-8')
-      .header('content-disposition', 'attachment; filename="several-people.csv"')
-      .send(BYTE_ORDER_MARK + csvLine(HEADINGS)),
+    sendCsv(reply, 'several-people.csv', BYTE_ORDER_MARK + csvLine(HEADINGS)),
   )
 
   app.post(

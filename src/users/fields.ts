@@ -48,5 +48,11 @@ export const IdParams = Type.Object({ id: Type.String({ pattern: ID_PATTERN }) }
 /** The state of a person that a form began with; see `versionOf`. */
 export const FormVersion = Type.String({ pattern: '^[A-Za-z0-9_-]{43}$', message: 'Open the form again.' })
 
+/** A form sends what was left open as an empty text. */
+export const OptionalChoice = <T extends string>(choices: readonly T[]) =>
+  Type.Optional(
+    Type.Unsafe<T | ''>(Type.String({ enum: ['', ...choices], message: 'Choose from the list.' })),
+  )
+
 /** A button and nothing else. */
 export const EmptyForm = Type.Object({}, { additionalProperties: false })

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox'
 import { formatDay } from '../accounts/dates.ts'
 import { mailLine } from '../emails/mail-line.ts'
 import { COUNTED_MAX, type Counts } from './count-users.ts'
+import { OptionalChoice } from './fields.ts'
 import { decodePlace, encodePlace, type Place, SORTS, type Sort } from './list-order.ts'
 import type { ListedUser, UserPage } from './list-users.ts'
 import { ROLE_NAMES, ROLES, type Role } from './roles.ts'
@@ -12,18 +13,14 @@ import { STATUS_WORDS, type Status } from './users.ts'
 export const LIST_PATH = '/settings/users'
 const SEARCH_MAX_LENGTH = 100
 
-/** A form sends what was left open as an empty text. */
-const Choice = <T extends string>(choices: readonly T[]) =>
-  Type.Optional(Type.Unsafe<T | ''>(Type.String({ enum: ['', ...choices] })))
-
 const PLACE = Type.Optional(Type.String({ maxLength: 1_000 }))
 
 export const ListQuery = Type.Object({
   search: Type.Optional(Type.String({ maxLength: SEARCH_MAX_LENGTH })),
-  status: Choice([...(Object.keys(STATUS_WORDS) as Status[]), NEEDS_ATTENTION]),
-  role: Choice<Role>(ROLE_NAMES),
-  practitioner: Choice(['yes', 'no']),
-  sort: Choice<Sort>(SORTS),
+  status: OptionalChoice([...(Object.keys(STATUS_WORDS) as Status[]), NEEDS_ATTENTION]),
+  role: OptionalChoice<Role>(ROLE_NAMES),
+  practitioner: OptionalChoice(['yes', 'no']),
+  sort: OptionalChoice<Sort>(SORTS),
   after: PLACE,
   before: PLACE,
 })

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { recordEvent } from '../events/events.ts'
+import { sendCsv } from '../web/csv.ts'
 import { NotFound } from '../web/errors.ts'
 import { actorOf, currentUser } from '../web/session.ts'
 import { countUsers } from './count-users.ts'
@@ -36,10 +37,8 @@ export const listRoutes: FastifyPluginAsyncTypebox = async (app) => {
       // Encoded: what was typed may hold characters that the database does not keep.
       const shown = new URLSearchParams(request.query as Record<string, string>).toString()
       await recordEvent(app.db, actorOf(request), { action: 'users.exported', after: { shown } })
-      return reply
-        .type('text/csv; charset=utf-8')
-        .header('content-disposition', 'attachment; filename="users-and-practitioners.csv"')
-        .send(Readable.from(exportUsers(app.db, currentUser(request), question)))
+      const people = exportUsers(app.db, currentUser(request), question)
+      return sendCsv(reply, 'users-and-practitioners.csv', Readable.from(people))
     },
   )
 }
