@@ -5,6 +5,8 @@ export interface Answer {
   location: string
   html: string
   milliseconds: number
+  /** Seconds. */
+  retryAfter: string | undefined
 }
 
 /** Keeps one connection open, and its cookie. */
@@ -54,7 +56,8 @@ export class Browser {
           this.cookie = answer.headers['set-cookie']?.[0]?.split(';')[0] ?? this.cookie
           const { statusCode: status = 0, headers } = answer
           const html = Buffer.concat(chunks).toString()
-          resolve({ status, location: headers.location ?? '', html, milliseconds })
+          const { location = '', 'retry-after': retryAfter } = headers
+          resolve({ status, location, html, milliseconds, retryAfter })
         })
       })
       sent.on('error', reject)

@@ -1,5 +1,4 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { Agent, request } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,6 +10,7 @@ import { runServer, stopServer } from '../src/database/embedded-server.ts'
 import { migrateToLatest } from '../src/database/migrate.ts'
 import { createPasswords } from '../src/sessions/passwords.ts'
 import { freePort, startServer, untilReady } from '../test/support/server-process.ts'
+import { type Answer, Browser } from './browser.ts'
 
 /** Two hundred people sign in at once, and hostile clients hold connections, while somebody reads the list. */
 const SIGN_INS = 200
@@ -39,41 +39,6 @@ const server = await startServer(scope, {
 })
 await untilReady(server)
 
-interface Answer {
-  status: number
-  milliseconds: number
-  cookie: string
-  retryAfter: string | undefined
-}
-
-interface Sent {
-  agent: Agent
-  cookie?: string
-  fields?: Record<string, string>
-  from?: string
-}
-
-function send(path: string, { agent, cookie = '', fields, from = '10.0.0.1' }: Sent): Promise<Answer> {
-  const body = fields ? new URLSearchParams(fields).toString() : ''
-  const form = fields && { origin: PUBLIC_URL, 'content-type': 'application/x-www-form-urlencoded' }
-  const headers = { cookie, 'x-forwarded-for': from, ...form }
-  const began = performance.now()
-  return new Promise((resolve, reject) => {
-    const sent = request(PUBLIC_URL + path, { method: fields ? 'POST' : 'GET', agent, headers }, (answer) => {
-      answer.resume().on('end', () =>
-        resolve({
-          status: answer.statusCode ?? 0,
-          milliseconds: performance.now() - began,
-          cookie: answer.headers['set-cookie']?.[0]?.split(';')[0] ?? '',
-          retryAfter: answer.headers['retry-after'],
-        }),
-      )
-    })
-    sent.on('error', reject)
-    sent.end(body)
-  })
-}
-
 function colleague(number: number) {
   const { accountId, passwordHash, timeZone } = cast.administrator
   return {
@@ -98,21 +63,18 @@ function emailOf(number: number): string {
   return `kim${number}@harbour.example`
 }
 
-const signIn = (number: number, email = emailOf(number)) =>
-  send('/sign-in', {
-    agent: new Agent(),
-    fields: { email, password: CAST_PASSWORD },
-    from: `10.1.${number >> 8}.${number & 255}`,
-  })
+async function signIn(number: number, email = emailOf(number)): Promise<Answer & { browser: Browser }> {
+  const browser = new Browser(PUBLIC_URL)
+  const from = { 'x-forwarded-for': `10.1.${number >> 8}.${number & 255}` }
+  return { ...(await browser.post('/sign-in', { email, password: CAST_PASSWORD }, from)), browser }
+}
 
 /** Reads the list over and over until told to stop. */
-function readList(cookie: string): () => Promise<Answer[]> {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+function readList(browser: Browser): () => Promise<Answer[]> {
   let isRead = false
   const reading = (async () => {
     const answers: Answer[] = []
-    while (!isRead) answers.push(await send('/settings/users', { agent, cookie }))
-    agent.destroy()
+    while (!isRead) answers.push(await browser.get('/settings/users'))
     return answers
   })()
   return () => {
@@ -121,8 +83,8 @@ function readList(cookie: string): () => Promise<Answer[]> {
   }
 }
 
-async function during(what: string, cookie: string, work: () => Promise<unknown>): Promise<void> {
-  const stop = readList(cookie)
+async function during(what: string, browser: Browser, work: () => Promise<unknown>): Promise<void> {
+  const stop = readList(browser)
   await work()
   const answers = await stop()
   const times = answers.map(({ milliseconds }) => milliseconds).sort((a, b) => a - b)
@@ -140,6 +102,7 @@ function memoryMegabytes(): number {
 
 async function storm(): Promise<void> {
   const answers = await Promise.all(Array.from({ length: SIGN_INS }, (_, number) => signIn(number)))
+  for (const { browser } of answers) browser.close()
   const counts = new Map<number, number>()
   for (const { status } of answers) counts.set(status, (counts.get(status) ?? 0) + 1)
   const busy = answers.filter(({ status }) => status === 503)
@@ -165,15 +128,16 @@ async function hold(opening: string, drip: string): Promise<void> {
 }
 
 try {
-  const { cookie } = await signIn(65_000, cast.administrator.email)
-  await during('nothing else', cookie, () => delay(QUIET_MS))
-  for (let round = 1; round <= 3; round++) await during(`storm ${round}`, cookie, storm)
+  const { browser } = await signIn(65_000, cast.administrator.email)
+  ends.push(() => browser.close())
+  await during('nothing else', browser, () => delay(QUIET_MS))
+  for (let round = 1; round <= 3; round++) await during(`storm ${round}`, browser, storm)
   const head = 'POST /sign-in HTTP/1.1\r\nHost: localhost\r\n'
-  await during('slow headers', cookie, () => hold(head, 'X-Slow: 1\r\n'))
+  await during('slow headers', browser, () => hold(head, 'X-Slow: 1\r\n'))
   const body = `${head}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 20000\r\n\r\n`
-  await during('slow bodies', cookie, () => hold(body, 'a'))
-  await during('half-open connections', cookie, () => hold('', ''))
-  await during('nothing else again', cookie, () => delay(QUIET_MS))
+  await during('slow bodies', browser, () => hold(body, 'a'))
+  await during('half-open connections', browser, () => hold('', ''))
+  await during('nothing else again', browser, () => delay(QUIET_MS))
 } finally {
   for (const end of ends.toReversed()) await end()
 }
