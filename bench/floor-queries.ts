@@ -124,17 +124,18 @@ export async function countByHand(db: pg.Pool, question: FloorQuestion): Promise
 }
 
 export async function personByHand(db: pg.Pool, account: string, id: string): Promise<unknown> {
-  const person = await db.query('select * from users where account_id = $1 and id = $2', [account, id])
-  const phones = `select type, number from phone_numbers where account_id = $1 and user_id = $2 order by id`
-  const invitation = `
-    select invitations.*, inviter.first_name, inviter.last_name, inviter.email as inviter_email, expires_at <= now() as late
-    from invitations join users as inviter on inviter.id = invited_by
-    where invitations.account_id = $1 and invitations.user_id = $2 order by invitations.id desc limit 1`
+  const person = 'select * from users where account_id = $1 and id = $2'
+  const phones = 'select type, number from phone_numbers where account_id = $1 and user_id = $2 order by id'
   const emails = 'select * from emails where account_id = $1 and user_id = $2 order by id desc limit 150'
-  return [
-    person,
-    ...(await Promise.all([phones, invitation, emails].map((text) => db.query(text, [account, id])))),
-  ]
+  const [found, ...lists] = await Promise.all(
+    [person, phones, emails].map((text) => db.query(text, [account, id])),
+  )
+  const block = `select reason, blocked_at from blocked_addresses
+    where address = $1 and blocked_at > coalesce(freed_at, '-infinity')`
+  const pending = `select new_email, expires_at from email_changes
+    where account_id = $1 and user_id = $2 and confirmed_at is null and withdrawn_at is null and expires_at > now()`
+  const facts = await Promise.all([db.query(block, [found?.rows[0].email]), db.query(pending, [account, id])])
+  return [found, ...lists, ...facts]
 }
 
 function conditions(

@@ -1,4 +1,5 @@
 import type { Answer } from './browser.ts'
+import type { BenchProcess } from './processes.ts'
 import { pageName, type Question } from './questions.ts'
 import type { Visit } from './visit.ts'
 
@@ -44,6 +45,14 @@ export async function measure(questions: Question[], visits: Visit[], rounds: Ro
         floor: timing(floor),
       })),
   }))
+}
+
+/** Milliseconds of the app's own processor time, of all its threads, that the first page of a list costs; null where unknown. */
+export async function cpuOfList(app: BenchProcess, visit: Visit, times: number): Promise<number | null> {
+  const before = app.cpuMilliseconds()
+  for (let time = 0; time < times; time++) timeOf(await visit.app.get('/settings/users'))
+  const after = app.cpuMilliseconds()
+  return before === null || after === null ? null : (after - before) / times
 }
 
 function emptyPair(): { bytes: number; app: number[]; floor: number[] } {

@@ -3,7 +3,7 @@ import { loadConfig } from '../src/config.ts'
 import { createPasswords } from '../src/sessions/passwords.ts'
 import { acts } from './acts.ts'
 import { type BenchDatabase, openBenchDatabase } from './database.ts'
-import { measure, type Rounds } from './measure.ts'
+import { cpuOfList, measure, type Rounds } from './measure.ts'
 import { startProcess } from './processes.ts'
 import { PAGES } from './questions.ts'
 import { report, table } from './report.ts'
@@ -44,8 +44,16 @@ async function bench({ url, client, description }: BenchDatabase): Promise<void>
 
   const results = await measure([...PAGES, ...acts(app.origin, keys.links)], visits, ROUNDS)
   console.log(table(results))
+  const cpuMs = await cpuOfList(app, visits[0] as Visit, ROUNDS.pages * 5)
+  console.log(`The list takes ${cpuMs?.toFixed(2)} ms of the app's processor time`)
   if (QUICK) return
-  const circumstances = { command: 'npm run bench', database: description, seedSeconds, rounds: ROUNDS }
+  const circumstances = {
+    command: 'npm run bench',
+    database: description,
+    seedSeconds,
+    rounds: ROUNDS,
+    cpuMs,
+  }
   writeFileSync(new URL('RESULTS.md', import.meta.url), report(results, circumstances))
   console.log('Written to bench/RESULTS.md')
 }

@@ -1,16 +1,18 @@
 import { dated, formatClock, formatMoment } from '../accounts/dates.ts'
 import type { Database } from '../database/database.ts'
-import type { Id } from '../database/schema.ts'
+import type { Id, User } from '../database/schema.ts'
 import { blockOf } from '../emails/blocked-addresses.ts'
 import { blockedWords } from '../emails/mail-words.ts'
 import { mailTimeline } from '../emails/timeline.ts'
-import { latestInvitation } from '../invitations/find-invitation.ts'
-import { canBeInvited, nextResend } from '../invitations/invitations.ts'
+import { type InvitationDetails, latestInvitation } from '../invitations/find-invitation.ts'
+import { canBeInvited, type NextResend, nextResend } from '../invitations/invitations.ts'
 import { openRequest } from '../invitations/request-invitation.ts'
 import { pendingEmailChange } from './email-changes.ts'
 import { formatPhone } from './phone-number.ts'
 import { ROLES } from './roles.ts'
 import { findUser, phoneNumbersOf, STATUS_WORDS, statusOf } from './users.ts'
+
+type Person = Pick<User, 'id' | 'accountId'>
 
 interface Viewer {
   accountId: Id
@@ -20,19 +22,19 @@ interface Viewer {
 
 /** Everything on a person's page, in the words and the time zone of who looks at it. */
 export async function showUser(db: Database, viewer: Viewer, id: Id) {
-  const user = await findUser(db, viewer.accountId, id)
-  if (!user) return null
-  const [phones, invitation, emails, block, pending] = await Promise.all([
-    phoneNumbersOf(db, user),
-    latestInvitation(db, user),
-    mailTimeline(db, user, viewer.timeZone),
-    user.deactivatedAt ? null : blockOf(db, user.email),
-    user.joinedAt ? pendingEmailChange(db, user) : null,
+  const person = { id, accountId: viewer.accountId }
+  const [user, phones, emails] = await Promise.all([
+    findUser(db, viewer.accountId, id),
+    phoneNumbersOf(db, person),
+    mailTimeline(db, person, viewer.timeZone),
   ])
-  const isOpen =
-    invitation !== null && !invitation.acceptedAt && !invitation.revokedAt && !invitation.isExpired
-  const status = statusOf({ ...user, hasOpenInvitation: isOpen })
-  const request = canBeInvited(user) ? await openRequest(db, user) : null
+  if (!user) return null
+  const [block, pending, invited] = await Promise.all([
+    user.deactivatedAt ? null : blockOf(db, user.email),
+    user.joinedAt ? pendingEmailChange(db, person) : null,
+    canBeInvited(user) ? showInvitation(db, person, viewer.timeZone) : null,
+  ])
+  const status = statusOf({ ...user, hasOpenInvitation: invited?.isOpen ?? false })
   return {
     user,
     roleLabel: ROLES[user.role].label,
@@ -40,22 +42,37 @@ export async function showUser(db: Database, viewer: Viewer, id: Id) {
     statusWords: STATUS_WORDS[status],
     lastSignIn: user.lastSignInAt && dated(user.lastSignInAt, viewer.timeZone),
     phones: phones.map(({ type, number }) => ({ type, number, text: formatPhone(number, viewer.country) })),
-    invitation: invitation && canBeInvited(user) ? wordsFor(invitation, viewer.timeZone) : null,
+    invitation: invited?.words ?? null,
     pendingEmail: pending && {
       address: pending.newEmail,
       until: formatMoment(pending.expiresAt, viewer.timeZone),
     },
-    requestedAt: request && formatMoment(request.createdAt, viewer.timeZone),
+    requestedAt: invited?.requestedAt ?? null,
     emails,
     block: block && {
       words: blockedWords(user.email, block.reason),
       since: formatMoment(block.since, viewer.timeZone),
     },
-    resend: canBeInvited(user) ? await resendWords(db, user, viewer.timeZone) : null,
+    resend: invited?.resend ?? null,
   }
 }
 
-function wordsFor(invitation: NonNullable<Awaited<ReturnType<typeof latestInvitation>>>, timeZone: string) {
+/** For those who have yet to join: the invitation that counts, whether they asked for another, when one can be sent. */
+async function showInvitation(db: Database, person: Person, timeZone: string) {
+  const [invitation, request, next] = await Promise.all([
+    latestInvitation(db, person),
+    openRequest(db, person),
+    nextResend(db, person),
+  ])
+  return {
+    isOpen: invitation !== null && !invitation.acceptedAt && !invitation.revokedAt && !invitation.isExpired,
+    words: invitation && invitationWords(invitation, timeZone),
+    requestedAt: request && formatMoment(request.createdAt, timeZone),
+    resend: resendWords(next, timeZone),
+  }
+}
+
+function invitationWords(invitation: InvitationDetails, timeZone: string) {
   return {
     email: invitation.email,
     inviter: `${invitation.inviterFirstName} ${invitation.inviterLastName}`,
@@ -66,8 +83,7 @@ function wordsFor(invitation: NonNullable<Awaited<ReturnType<typeof latestInvita
   }
 }
 
-async function resendWords(db: Database, user: { id: Id; accountId: Id }, timeZone: string) {
-  const { at, isPossible } = await nextResend(db, user)
+function resendWords({ at, isPossible }: NextResend, timeZone: string) {
   const today = formatClock(at, timeZone)
   return { isPossible, from: isWithinHours(at, 12) ? today : formatMoment(at, timeZone) }
 }

@@ -49,7 +49,9 @@ export const views = fp(
 
 /** Eta prints `undefined` as text; here a value that a view forgot is an error, not a blot on the page. */
 function strictEta(): Eta {
-  const eta = new Eta({ views: VIEWS, cache: true })
+  const eta = new Eta({ views: VIEWS, cache: true, plugins: [lightIncludes] })
+  const { resolvePath } = eta
+  eta.resolvePath = remembered((view) => resolvePath?.call(eta, view) ?? view)
   const escapeHtml = eta.config.escapeFunction
   eta.configure({
     escapeFunction: (value) => {
@@ -58,6 +60,25 @@ function strictEta(): Eta {
     },
   })
   return eta
+}
+
+/**
+ * A list of fifty includes a hundred partials. Eta copies all that the page knows for each of them; one that looks it up in
+ * the page instead saves a tenth of the whole answer.
+ */
+const lightIncludes = {
+  processFnString: (code: string) =>
+    code.replaceAll('{...it, ...(__eta_d ?? {})}', 'Object.assign(Object.create(it), __eta_d)'),
+}
+
+/** Every view is named from the root of all views, so its name tells where it lies. */
+function remembered(resolve: (view: string) => string): (view: string) => string {
+  const paths = new Map<string, string>()
+  return (view) => {
+    const path = paths.get(view) ?? resolve(view)
+    paths.set(view, path)
+    return path
+  }
 }
 
 function whatEveryPageKnows(request: FastifyRequest): Omit<PageData, 'asset'> {
