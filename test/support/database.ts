@@ -12,7 +12,7 @@ export interface TestDatabase {
 export async function testDatabase(t: { teardown(work: () => Promise<void>): void }): Promise<TestDatabase> {
   const server = serverUrl()
   const name = `frontdesk_test_${randomUUID().replaceAll('-', '')}`
-  await onServer(server, `create database ${name} template ${TEMPLATE}`)
+  await onServer(server, `create database ${name} template ${TEMPLATE} strategy file_copy`)
   // Tests do not pull the plug; waiting for the disk would only make them slow.
   await onServer(server, `alter database ${name} set synchronous_commit = off`)
   const url = withDatabase(server, name)
