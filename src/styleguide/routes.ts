@@ -25,12 +25,15 @@ const VALUES = {
   role: 'receptionist',
   fixed: 'adam@harbour.example',
   isWrong: 'Élodie@harbour',
+  wrongLines: 'Rosa Delgado\nÉlodie',
 }
 
 const ERRORS = [
   { field: 'isWrong', message: 'Enter an email address like name@example.com.' },
   { field: 'wrongPassword', message: 'Use at least 15 characters.' },
   { field: 'wrongSelect', message: 'Choose a country.' },
+  { field: 'wrongLines', message: 'Line 2 has no last name.' },
+  { field: 'wrongFile', message: 'This file is not a list.' },
   { field: 'wrongChoice', message: 'Say whether this user is a practitioner.' },
 ]
 

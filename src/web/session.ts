@@ -22,6 +22,8 @@ declare module 'fastify' {
     signedInAt?: string
     ip?: string
     userAgent?: string | null
+    /** The password with which it began, for the first save; never stored. */
+    provenHash?: string
     flash?: Flash
     /** The invitation that this browser came to accept. */
     joinToken?: string
@@ -71,7 +73,10 @@ export const session = fp(
 )
 
 /** A new session for someone who has just proved who they are. What the browser held before is gone. */
-export async function beginSession(request: FastifyRequest, user: { id: Id; accountId: Id }): Promise<void> {
+export async function beginSession(
+  request: FastifyRequest,
+  user: { id: Id; accountId: Id; passwordHash?: string | null },
+): Promise<void> {
   await request.session.regenerate(['carried', 'confirmToken'])
   Object.assign(request.session, {
     lineage: randomUUID(),
@@ -79,6 +84,7 @@ export async function beginSession(request: FastifyRequest, user: { id: Id; acco
     userId: user.id,
     signedInAt: new Date().toISOString(),
     ...originOf(request),
+    ...(user.passwordHash && { provenHash: user.passwordHash }),
   } satisfies Partial<Session>)
 }
 

@@ -1,4 +1,4 @@
-import { type Browser, chromium } from 'playwright-core'
+import { type Browser, chromium, type LaunchOptions } from 'playwright-core'
 
 /** A small phone, a tablet, a desk. */
 export const WIDTHS_PX = [
@@ -8,6 +8,10 @@ export const WIDTHS_PX = [
 ] as const
 
 export function launch(): Promise<Browser> {
-  const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking']
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args })
+  return chromium.launch(launchOptions())
+}
+
+export function launchOptions(more: string[] = []): LaunchOptions {
+  const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', ...more]
+  return { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args }
 }

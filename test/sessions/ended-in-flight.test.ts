@@ -130,3 +130,39 @@ t.test('who signs in at the moment of their deactivation has no session, nor one
   const left = await db.selectFrom('sessions').select('lineage').where('userId', '=', userId).execute()
   t.same(left, [])
 })
+
+t.test('who signs in with a password at the moment it is replaced has no session', async (t) => {
+  const { bookkeeper } = cast
+  const save = promisify(new SessionStore(db).set.bind(new SessionStore(db)))
+  const { id: userId, accountId, passwordHash: provenHash } = bookkeeper
+  const begin = (id: string) => {
+    const fresh = {
+      lineage: randomUUID(),
+      userId,
+      accountId,
+      signedInAt: new Date().toISOString(),
+      provenHash,
+    }
+    return save(id, fresh as unknown as Session)
+  }
+  const sessions = () => db.selectFrom('sessions').selectAll().where('userId', '=', userId).execute()
+  await begin('a session id while the password is the same')
+  t.equal((await sessions()).length, 1)
+  t.notMatch(JSON.stringify(await sessions()), provenHash, 'the hash is not kept with the session')
+  const trx = await db.startTransaction().execute()
+  await setPassword(
+    trx,
+    { accountId, userId, ip: null, userAgent: null },
+    bookkeeper,
+    'another hash',
+    'password.reset',
+  )
+  const saved = begin('a session id of somebody with the old password')
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  await trx.commit().execute()
+  await saved
+  t.same(
+    (await sessions()).map(({ revokedAt }) => revokedAt),
+    [Number.NEGATIVE_INFINITY],
+  )
+})

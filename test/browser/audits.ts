@@ -1,0 +1,46 @@
+import { chromium, type Page } from 'playwright-core'
+import { freePort } from '../support/server-process.ts'
+import { type Auditors, openAuditors } from './auditors.ts'
+import { axeFindings } from './axe.ts'
+import { launchOptions } from './chromium.ts'
+import { EveryHtml } from './every-html.ts'
+import { everyPage } from './every-page.ts'
+import { openFrontdesk } from './frontdesk.ts'
+import { htmlValidateFindings, nuFindings } from './html-checkers.ts'
+
+/** `npm run audits`: what axe, pa11y, Lighthouse, html-validate and the Nu checker say of every page in every state. */
+const port = await freePort()
+const browser = await chromium.launch(launchOptions([`--remote-debugging-port=${port}`]))
+const auditors = await openAuditors(port)
+const desk = await openFrontdesk()
+const everyHtml = new EveryHtml()
+const rows: string[][] = []
+const findings: string[] = []
+try {
+  await everyPage(everyHtml.watching(browser), desk, (name, page) => audit(name, page, auditors))
+  await everyHtml.addEmails(desk.url)
+  const files = await everyHtml.files()
+  const html = [await htmlValidateFindings(files), await nuFindings(files)]
+  const [validate = [], nu = []] = html
+  findings.push(...validate, ...nu)
+  const columns = ['page', 'axe', 'pa11y', 'Lighthouse: accessibility', 'best practices']
+  for (const row of [columns, columns.map(() => '---'), ...rows]) console.log(`| ${row.join(' | ')} |`)
+  console.log(
+    `\n${files.length} pages and e-mails: html-validate ${validate.length}, Nu checker ${nu.length} findings`,
+  )
+  for (const finding of findings) console.log(finding)
+} finally {
+  everyHtml.remove()
+  await auditors.close()
+  await browser.close()
+  await desk.close()
+}
+process.exitCode = findings.length > 0 ? 1 : 0
+
+async function audit(name: string, page: Page, { pa11y, lighthouse }: Auditors): Promise<void> {
+  const axe = await axeFindings(page)
+  const issues = await pa11y(page)
+  const { scores, failed } = await lighthouse(page)
+  rows.push([name, `${axe.length}`, `${issues.length}`, ...scores.map(String)])
+  findings.push(...[...axe, ...issues, ...failed].map((finding) => `${name}: ${finding}`))
+}
