@@ -11,7 +11,11 @@ export const roleRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get('/', { config: { access: 'roles.show' } }, async (request, reply) => {
     const { role } = currentUser(request)
     return reply.page('users/roles', {
-      roles: ROLE_NAMES.map((name) => ({ ...ROLES[name], isMine: name === role })),
+      roles: ROLE_NAMES.map((name) => ({
+        ...ROLES[name],
+        id: name.replace(' ', '-'),
+        isMine: name === role,
+      })),
       areas: PERMISSION_TABLE.map(({ area, actions }) => ({ area, rows: actions.map(rowOf) })),
       notes: NOTE_NAMES.map((name) => NOTES[name]),
     })

@@ -8,7 +8,8 @@ import { everyPage } from './every-page.ts'
 import { openFrontdesk } from './frontdesk.ts'
 import { htmlValidateFindings, nuFindings } from './html-checkers.ts'
 
-/** `npm run audits`: what axe, pa11y, Lighthouse, html-validate and the Nu checker say of every page in every state. */
+/** `npm run audits`: what axe, pa11y, Lighthouse, html-validate and the Nu checker say of every page in every state; `-- roles` only of those so named. */
+const wanted = process.argv.slice(2)
 const port = await freePort()
 const browser = await chromium.launch(launchOptions([`--remote-debugging-port=${port}`]))
 const auditors = await openAuditors(port)
@@ -38,6 +39,7 @@ try {
 process.exitCode = findings.length > 0 ? 1 : 0
 
 async function audit(name: string, page: Page, { pa11y, lighthouse }: Auditors): Promise<void> {
+  if (wanted.length > 0 && !wanted.some((start) => name.startsWith(start))) return
   const axe = await axeFindings(page)
   const issues = await pa11y(page)
   const { scores, failed } = await lighthouse(page)
