@@ -5,6 +5,9 @@ import { testClinic } from '../support/app.ts'
 import { freePort } from '../support/server-process.ts'
 import { launch } from './chromium.ts'
 
+const browser = await launch()
+t.teardown(() => browser.close())
+
 t.test('an administrator finds somebody while typing, and the Back button leads back', async (t) => {
   const { page } = await signedInPage(t)
   const people = page.locator('#people tbody tr')
@@ -79,9 +82,8 @@ async function signedInPage(t: Test) {
   const port = await freePort()
   const { app, db, cast } = await testClinic(t, { PUBLIC_URL: `http://localhost:${port}` })
   await app.listen({ host: '127.0.0.1', port })
-  const browser = await launch()
-  t.teardown(() => browser.close())
   const page = await browser.newPage({ baseURL: `http://localhost:${port}` })
+  t.teardown(() => page.close())
   await page.clock.install()
   await page.goto('/settings/users')
   const again = () => signIn(page, cast.owner.email)
