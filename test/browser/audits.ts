@@ -1,8 +1,8 @@
-import { chromium, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { freePort } from '../support/server-process.ts'
 import { type Auditors, openAuditors } from './auditors.ts'
 import { axeFindings } from './axe.ts'
-import { launchOptions } from './chromium.ts'
+import { launchWhole } from './chromium.ts'
 import { EveryHtml } from './every-html.ts'
 import { everyPage } from './every-page.ts'
 import { openFrontdesk } from './frontdesk.ts'
@@ -11,7 +11,7 @@ import { htmlValidateFindings, nuFindings } from './html-checkers.ts'
 /** `npm run audits`: what axe, pa11y, Lighthouse, html-validate and the Nu checker say of every page in every state; `-- roles` only of those so named. */
 const wanted = process.argv.slice(2)
 const port = await freePort()
-const browser = await chromium.launch(launchOptions([`--remote-debugging-port=${port}`]))
+const browser = await launchWhole([`--remote-debugging-port=${port}`])
 const auditors = await openAuditors(port)
 const desk = await openFrontdesk()
 const everyHtml = new EveryHtml()

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { type Browser, chromium, type LaunchOptions } from 'playwright-core'
 
 /** A small phone, a tablet, a desk. */
@@ -7,11 +8,20 @@ export const WIDTHS_PX = [
   [1280, 800],
 ] as const
 
+const WHOLE = process.env.CHROMIUM ?? '/usr/bin/chromium'
+/** The same engine without windows of its own, half as heavy: a package of its own in Debian. */
+const HEADLESS = '/usr/bin/chromium-headless-shell'
+
 export function launch(): Promise<Browser> {
-  return chromium.launch(launchOptions())
+  const isLighter = !process.env.CHROMIUM && existsSync(HEADLESS)
+  return isLighter ? chromium.launch({ ...options(), executablePath: HEADLESS }) : launchWhole()
 }
 
-export function launchOptions(more: string[] = []): LaunchOptions {
-  const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', ...more]
-  return { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args }
+/** For what only the browser with windows does: moving softly from page to page, being looked at from outside. */
+export function launchWhole(more: string[] = []): Promise<Browser> {
+  return chromium.launch({ ...options(more), executablePath: WHOLE })
+}
+
+function options(more: string[] = []): LaunchOptions {
+  return { args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', ...more] }
 }

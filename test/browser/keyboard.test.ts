@@ -3,7 +3,7 @@ import t from 'tap'
 import { CAST_PASSWORD } from '../../src/database/cast.ts'
 import { testClinic } from '../support/app.ts'
 import { freePort } from '../support/server-process.ts'
-import { launch } from './chromium.ts'
+import { launch, launchWhole } from './chromium.ts'
 
 /** Far more than any page has controls. */
 const TABS_MAX = 90
@@ -126,7 +126,10 @@ for (const reducedMotion of ['reduce', 'no-preference'] as const)
   t.test(
     `adding somebody moves softly from page to page, unless motion is unwanted: ${reducedMotion}`,
     async (t) => {
-      const page = await open({ ...(await signedIn()), reducedMotion })
+      const whole = await launchWhole()
+      t.teardown(() => whole.close())
+      const context = await whole.newContext({ baseURL, ...(await signedIn()), reducedMotion })
+      const page = await context.newPage()
       await page.addInitScript(
         'addEventListener("pagereveal", (event) => { window.isSoft = event.viewTransition !== null })',
       )
