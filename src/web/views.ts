@@ -75,7 +75,9 @@ const lightIncludes = {
 function remembered(resolve: (view: string) => string): (view: string) => string {
   const paths = new Map<string, string>()
   return (view) => {
-    const path = paths.get(view) ?? resolve(view)
+    const known = paths.get(view)
+    if (known) return known
+    const path = resolve(view)
     paths.set(view, path)
     return path
   }

@@ -21,8 +21,8 @@ try {
   await everyPage(everyHtml.watching(browser), desk, (name, page) => audit(name, page, auditors))
   await everyHtml.addEmails(desk.url)
   const files = await everyHtml.files()
-  const html = [await htmlValidateFindings(files), await nuFindings(files)]
-  const [validate = [], nu = []] = html
+  const validate = await htmlValidateFindings(files)
+  const nu = await nuFindings(files)
   findings.push(...validate, ...nu)
   const columns = ['page', 'axe', 'pa11y', 'Lighthouse: accessibility', 'best practices']
   for (const row of [columns, columns.map(() => '---'), ...rows]) console.log(`| ${row.join(' | ')} |`)
