@@ -3,8 +3,8 @@ import type { Database } from '../database/database.ts'
 import type { Id, Schema } from '../database/schema.ts'
 import { beginsWith } from './list-search.ts'
 import { beginningOf, matchesSearch } from './search-users.ts'
-import { type Clinic, hasOpenInvitation, peopleWho, type UserFilter } from './user-filter.ts'
-import type { Status } from './users.ts'
+import { type Clinic, peopleWho, type UserFilter } from './user-filter.ts'
+import { hasOpenInvitation, type Status } from './users.ts'
 
 /** Beyond it nobody reads on, and counting would cost more the larger the clinic is. */
 export const COUNTED_MAX = 1_000

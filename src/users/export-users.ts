@@ -1,6 +1,6 @@
 import type { Database } from '../database/database.ts'
 import type { Sort } from './list-order.ts'
-import { type ListedUser, listUsers } from './list-users.ts'
+import { type ExportedUser, listUsersInFull } from './list-users.ts'
 import { formatPhone } from './phone-number.ts'
 import { ROLES } from './roles.ts'
 import type { Clinic, UserFilter } from './user-filter.ts'
@@ -32,20 +32,21 @@ export async function* exportUsers(
   question: { filter: UserFilter; sort: Sort },
 ): AsyncGenerator<string> {
   yield BYTE_ORDER_MARK + csvLine(COLUMNS)
-  for (let after: Awaited<ReturnType<typeof listUsers>>['after'] | undefined; after !== null; ) {
-    const page = await listUsers(db, clinic, { ...question, after, limit: PEOPLE_PER_CHUNK })
+  for (let after: Awaited<ReturnType<typeof listUsersInFull>>['after'] | undefined; after !== null; ) {
+    const page = await listUsersInFull(db, clinic, { ...question, after, limit: PEOPLE_PER_CHUNK })
     if (page.users.length > 0) yield page.users.map((user) => csvLine(cellsOf(user, clinic))).join('')
     after = page.after
   }
 }
 
-function cellsOf(user: ListedUser, { country }: Clinic): string[] {
+function cellsOf(user: ExportedUser, { country }: Clinic): string[] {
+  const phoneNumbers = user.phoneDigits.split(' ').filter(Boolean)
   return [
     user.lastName,
     user.firstName,
     user.title ?? '',
     user.email,
-    user.phoneNumbers.map((number) => formatPhone(number, country)).join(', '),
+    phoneNumbers.map((digits) => formatPhone(`+${digits}`, country)).join(', '),
     ROLES[user.role].label,
     user.isPractitioner ? 'Yes' : 'No',
     user.profession ?? '',

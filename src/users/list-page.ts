@@ -80,8 +80,13 @@ export function listPage(query: ListQuery, page: UserPage, counts: Counts) {
 
 export function listRow(user: ListedUser, timeZone: string) {
   return {
-    ...user,
+    id: user.id,
+    firstName: user.firstName,
+    lastName: user.lastName,
+    isOwner: user.isOwner,
+    isPractitioner: user.isPractitioner,
     roleLabel: ROLES[user.role].label,
+    status: user.status,
     statusWords: STATUS_WORDS[user.status],
     mail: user.newestEmail && mailLine(user.newestEmail, timeZone),
     lastSignIn: user.lastSignInAt ? formatDay(user.lastSignInAt, timeZone) : 'Never',

@@ -5,7 +5,7 @@ import { listOrder, type Place, type Sort } from './list-order.ts'
 import { beginsWith, foundIds, type Slice } from './list-search.ts'
 import type { Role } from './roles.ts'
 import { beginningOf } from './search-users.ts'
-import { type Clinic, hasOpenInvitation, peopleWho, type UserFilter } from './user-filter.ts'
+import { type Clinic, peopleWho, type UserFilter } from './user-filter.ts'
 import { type Status, statusOf } from './users.ts'
 
 export const USERS_PER_PAGE = 50
@@ -19,17 +19,23 @@ export interface ListedUser {
   isOwner: boolean
   status: Status
   lastSignInAt: Date | null
-  title: string | null
-  email: string
-  profession: string | null
-  /** E.164. */
-  phoneNumbers: string[]
+  /** Where somebody stands in the list. */
+  key: string
   /** Only of people who have not joined, and where it came to grief. */
   newestEmail: MailFacts | null
 }
 
-export interface UserPage {
-  users: ListedUser[]
+/** What only the export shows; on a page it would cost and not be seen. */
+export interface ExportedUser extends ListedUser {
+  title: string | null
+  email: string
+  profession: string | null
+  /** As E.164 without the plus signs, a space between them. */
+  phoneDigits: string
+}
+
+export interface UserPage<Listed = ListedUser> {
+  users: Listed[]
   /** Places to go on from, or null where there is nothing more. */
   before: Place | null
   after: Place | null
@@ -44,33 +50,43 @@ export interface ListOptions {
 }
 
 /** A page of people. It goes on from a place, not from a number, so that changes in between lose nobody. */
-export async function listUsers(
+export async function listUsers(db: Database, clinic: Clinic, options: ListOptions = {}): Promise<UserPage> {
+  const slice = sliceOf(options)
+  return pageOf(await pageQuery(db, clinic, slice, options.filter).execute(), slice)
+}
+
+/** The same page with all that an export shows. */
+export async function listUsersInFull(
   db: Database,
   clinic: Clinic,
-  { filter = {}, sort = 'name', after, before, limit = USERS_PER_PAGE }: ListOptions = {},
-): Promise<UserPage> {
+  options: ListOptions,
+): Promise<UserPage<ExportedUser>> {
+  const slice = sliceOf(options)
+  const people = pageQuery(db, clinic, slice, options.filter)
+  const rows = await people.select(['title', 'email', 'profession', 'phoneDigits']).execute()
+  return pageOf(rows, slice)
+}
+
+function sliceOf({ filter = {}, sort = 'name', after, before, limit = USERS_PER_PAGE }: ListOptions): Slice {
   const backwards = before !== undefined
-  const start = before ?? after
   const order = listOrder(sortWithin(filter, sort), backwards)
   const beginning = filter.search && order.isByName ? beginningOf(filter.search) : null
-  const slice = { order, start, backwards, limit: limit + 1, beginning }
-  const rows = await pageQuery(db, clinic, filter, slice).execute()
+  return { order, start: before ?? after, backwards, limit: limit + 1, beginning }
+}
 
-  const page = rows.slice(0, limit)
-  if (backwards) page.reverse()
-  const hasMore = rows.length > limit
+/** One more than a page was asked for, to learn whether there is more. */
+function pageOf<Listed extends Place>(rows: Listed[], { start, backwards, limit }: Slice): UserPage<Listed> {
+  const hasMore = rows.length === limit
+  const users = hasMore ? rows.slice(0, -1) : rows
+  if (backwards) users.reverse()
   return {
-    users: page.map(({ key: _key, phoneDigits, joinedAt, deactivatedAt, hasOpenInvitation, ...user }) => ({
-      ...user,
-      phoneNumbers: phoneDigits.split(' ').flatMap((digits) => (digits ? [`+${digits}`] : [])),
-      status: statusOf({ joinedAt, deactivatedAt, hasOpenInvitation }),
-    })),
-    before: (backwards ? hasMore : start !== undefined) ? (page[0] ?? null) : null,
-    after: backwards || hasMore ? (page.at(-1) ?? null) : null,
+    users,
+    before: (backwards ? hasMore : start !== undefined) ? (users[0] ?? null) : null,
+    after: backwards || hasMore ? (users.at(-1) ?? null) : null,
   }
 }
 
-function pageQuery(db: Database, clinic: Clinic, { search, ...choices }: UserFilter, slice: Slice) {
+function pageQuery(db: Database, clinic: Clinic, slice: Slice, { search, ...choices }: UserFilter = {}) {
   const { order, start, limit, beginning } = slice
   const people = search
     ? db
@@ -82,10 +98,8 @@ function pageQuery(db: Database, clinic: Clinic, { search, ...choices }: UserFil
       )
   return people
     .select(['id', 'firstName', 'lastName', 'role', 'isPractitioner', 'isOwner', 'lastSignInAt'])
-    .select(['title', 'email', 'profession', 'phoneDigits'])
-    .select(['joinedAt', 'deactivatedAt', order.key.as('key')])
-    .select((eb) => hasOpenInvitation(eb).as('hasOpenInvitation'))
-    .select(newestEmail.as('newestEmail'))
+    .select([order.key.as('key'), newestEmail.as('newestEmail')])
+    .select((eb) => statusOf(eb).as('status'))
     .$if(beginning !== null, (query) =>
       query.orderBy(beginsWith(beginning as string), slice.backwards ? 'asc' : 'desc'),
     )

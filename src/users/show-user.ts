@@ -10,7 +10,7 @@ import { openRequest } from '../invitations/request-invitation.ts'
 import { pendingEmailChange } from './email-changes.ts'
 import { formatPhone } from './phone-number.ts'
 import { ROLES } from './roles.ts'
-import { findUser, phoneNumbersOf, STATUS_WORDS, statusOf } from './users.ts'
+import { findUser, phoneNumbersOf, STATUS_WORDS } from './users.ts'
 
 type Person = Pick<User, 'id' | 'accountId'>
 
@@ -34,12 +34,11 @@ export async function showUser(db: Database, viewer: Viewer, id: Id) {
     user.joinedAt ? pendingEmailChange(db, person) : null,
     canBeInvited(user) ? showInvitation(db, person, viewer.timeZone) : null,
   ])
-  const status = statusOf({ ...user, hasOpenInvitation: invited?.isOpen ?? false })
   return {
     user,
     roleLabel: ROLES[user.role].label,
-    status,
-    statusWords: STATUS_WORDS[status],
+    status: user.status,
+    statusWords: STATUS_WORDS[user.status],
     lastSignIn: user.lastSignInAt && dated(user.lastSignInAt, viewer.timeZone),
     phones: phones.map(({ type, number }) => ({ type, number, text: formatPhone(number, viewer.country) })),
     invitation: invited?.words ?? null,
@@ -65,7 +64,6 @@ async function showInvitation(db: Database, person: Person, timeZone: string) {
     nextResend(db, person),
   ])
   return {
-    isOpen: invitation !== null && !invitation.acceptedAt && !invitation.revokedAt && !invitation.isExpired,
     words: invitation && invitationWords(invitation, timeZone),
     requestedAt: request && formatMoment(request.createdAt, timeZone),
     resend: resendWords(next, timeZone),

@@ -1,8 +1,7 @@
-import { type ExpressionBuilder, sql } from 'kysely'
 import type { Database } from '../database/database.ts'
-import type { Id, Schema } from '../database/schema.ts'
+import type { Id } from '../database/schema.ts'
 import type { Role } from './roles.ts'
-import type { Status } from './users.ts'
+import { hasOpenInvitation, type Status } from './users.ts'
 
 /** Beside the statuses: whose newest e-mail came to grief. */
 export const NEEDS_ATTENTION = 'needs attention'
@@ -41,17 +40,4 @@ export function peopleWho(
     .$if(isPractitioner !== undefined, (query) =>
       query.where('isPractitioner', '=', isPractitioner as boolean),
     )
-}
-
-/** Not `exists`, for which the planner would read the open invitations of everybody; at most one is open. */
-export function hasOpenInvitation(eb: ExpressionBuilder<Schema, 'users'>) {
-  const open = eb
-    .selectFrom('invitations')
-    .select(sql.lit(true).as('isOpen'))
-    .whereRef('invitations.accountId', '=', 'users.accountId')
-    .whereRef('invitations.userId', '=', 'users.id')
-    .where('acceptedAt', 'is', null)
-    .where('revokedAt', 'is', null)
-    .where('expiresAt', '>', sql<Date>`now()`)
-  return eb.fn.coalesce(open, sql.lit(false)).$castTo<boolean>()
 }

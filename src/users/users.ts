@@ -1,6 +1,6 @@
-import { sql } from 'kysely'
+import { type ExpressionBuilder, sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
-import type { Id, PhoneNumbersTable, User } from '../database/schema.ts'
+import type { Id, PhoneNumbersTable, Schema, User } from '../database/schema.ts'
 import { emailProblem } from './email-address.ts'
 
 export type Status = 'invited' | 'invitation expired' | 'active' | 'deactivated'
@@ -12,20 +12,40 @@ export const STATUS_WORDS: Record<Status, string> = {
   deactivated: 'Deactivated',
 }
 
+/** Not `exists`, for which the planner would read the open invitations of everybody; at most one is open. */
+export function hasOpenInvitation(eb: ExpressionBuilder<Schema, 'users'>) {
+  const open = eb
+    .selectFrom('invitations')
+    .select(sql.lit(true).as('isOpen'))
+    .whereRef('invitations.accountId', '=', 'users.accountId')
+    .whereRef('invitations.userId', '=', 'users.id')
+    .where('acceptedAt', 'is', null)
+    .where('revokedAt', 'is', null)
+    .where('expiresAt', '>', sql<Date>`now()`)
+  return eb.fn.coalesce(open, sql.lit(false)).$castTo<boolean>()
+}
+
 /** Statuses are derived, never stored: an invitation is expired because its time has passed. */
-export function statusOf(person: {
-  joinedAt: Date | null
-  deactivatedAt: Date | null
-  hasOpenInvitation: boolean
-}): Status {
-  if (person.deactivatedAt) return 'deactivated'
-  if (person.joinedAt) return 'active'
-  return person.hasOpenInvitation ? 'invited' : 'invitation expired'
+export function statusOf(eb: ExpressionBuilder<Schema, 'users'>) {
+  return sql<Status>`case
+    when deactivated_at is not null then 'deactivated'
+    when joined_at is not null then 'active'
+    when ${hasOpenInvitation(eb)} then 'invited'
+    else 'invitation expired' end`
 }
 
 /** Someone of the same clinic; null for a stranger's id, so that nobody learns whose it is. */
-export async function findUser(db: Database | Transaction, accountId: Id, id: Id): Promise<User | null> {
-  const user = db.selectFrom('users').selectAll().where('accountId', '=', accountId).where('id', '=', id)
+export async function findUser(
+  db: Database | Transaction,
+  accountId: Id,
+  id: Id,
+): Promise<(User & { status: Status }) | null> {
+  const user = db
+    .selectFrom('users')
+    .selectAll()
+    .select((eb) => statusOf(eb).as('status'))
+    .where('accountId', '=', accountId)
+    .where('id', '=', id)
   return (await user.executeTakeFirst()) ?? null
 }
 
