@@ -49,7 +49,7 @@ export const views = fp(
 
 /** Eta prints `undefined` as text; here a value that a view forgot is an error, not a blot on the page. */
 function strictEta(): Eta {
-  const eta = new Eta({ views: VIEWS, cache: true, plugins: [lightIncludes] })
+  const eta = new Eta({ views: VIEWS, cache: true, plugins: [ownDataOnly] })
   const { resolvePath } = eta
   eta.resolvePath = remembered((view) => resolvePath?.call(eta, view) ?? view)
   const escapeHtml = eta.config.escapeFunction
@@ -63,12 +63,11 @@ function strictEta(): Eta {
 }
 
 /**
- * A list of fifty includes a hundred partials. Eta copies all that the page knows for each of them; one that looks it up in
- * the page instead saves a tenth of the whole answer.
+ * A partial knows what it is handed, and nothing else; handed nothing, it knows what its page does. Eta would copy all of
+ * the page for it, a hundred times for a list of fifty, and what a partial may do without could come in by accident.
  */
-const lightIncludes = {
-  processFnString: (code: string) =>
-    code.replaceAll('{...it, ...(__eta_d ?? {})}', 'Object.assign(Object.create(it), __eta_d)'),
+const ownDataOnly = {
+  processFnString: (code: string) => code.replaceAll('{...it, ...(__eta_d ?? {})}', '__eta_d ?? it'),
 }
 
 /** Every view is named from the root of all views, so its name tells where it lies. */
