@@ -4,7 +4,7 @@ import type pg from 'pg'
 /** What a list asks for, as plain values: here nobody checks them. */
 export interface FloorQuestion {
   account: string
-  /** A pattern for `like`, and the beginning of a last name that it is. */
+  /** A pattern for `like`, and the beginning of a name that it is, last or first. */
   search?: string
   begins?: string
   status?: 'invited' | 'deactivated'
@@ -32,9 +32,13 @@ const NEWEST_EMAIL = `case when deactivated_at is null and (joined_at is null or
   from emails where emails.account_id = users.account_id and emails.user_id = users.id order by emails.id desc limit 1)
   end`
 
-const COLUMNS = `id, first_name, last_name, role, is_practitioner, is_owner, last_sign_in_at, title, email, profession,
-  phone_digits, joined_at, deactivated_at, sort_name, ${HAS_OPEN_INVITATION} as has_open_invitation,
+const COLUMNS = `id, first_name, last_name, role, is_practitioner, is_owner, last_sign_in_at, sort_name,
+  case when deactivated_at is not null then 'deactivated' when joined_at is not null then 'active'
+    when ${HAS_OPEN_INVITATION} then 'invited' else 'invitation expired' end as status,
   ${NEWEST_EMAIL} as newest_email`
+
+const BEGINS_LAST = `(sort_name >= $3 and sort_name < $3 || U&'\\+10FFFF')`
+const BEGINS_FIRST = `(first_sort_name >= $3 and first_sort_name < $3 || U&'\\+10FFFF')`
 
 const BY_STATUS = `case when practitioners + administrative <= 1000 then (
   select array[count(*), count(*) filter (where is_invited), (
@@ -69,32 +73,37 @@ export async function listByHand(db: pg.Pool, question: FloorQuestion): Promise<
   const values: unknown[] = [question.account]
   const where = conditions(question, values)
   const [column, order] = orderOf(question)
-  const begins = question.begins ? `(sort_name >= $3 and sort_name < $3 || U&'\\+10FFFF')` : 'false'
+  const [last, first] = question.begins ? [BEGINS_LAST, BEGINS_FIRST] : ['false', 'false']
   if (question.begins) values.push(question.begins)
   const { rows } = await db.query(
     question.search
-      ? `with foremost as materialized (
-           select id from users where ${where} and ${begins} and search_text like $2 order by ${order} limit ${PAGE}
+      ? `with by_last as materialized (
+           select id from users where ${where} and ${last} order by ${order} limit ${PAGE}
+         ), by_first as materialized (
+           select id from users where ${where} and ${first} and not ${last}
+           order by ${order.replace('sort_name', 'first_sort_name')} limit ${PAGE}
+         ), by_names as (
+           select id from by_last union all select id from by_first
          ), near as materialized (
            select id from (
-             select id, sort_name, search_text, ${column} as place from users
-             where ${where} and (select count(*) from foremost) < ${PAGE} order by ${order} limit ${LOOKED_AT_FIRST}
+             select id, sort_name, first_sort_name, search_text, ${column} as place from users
+             where ${where} and (select count(*) from by_names) < ${PAGE} order by ${order} limit ${LOOKED_AT_FIRST}
            ) as users
-           where search_text like $2 and not ${begins} order by ${order.replace(column, 'place')} limit ${PAGE}
+           where search_text like $2 and not (${last} or ${first}) order by ${order.replace(column, 'place')} limit ${PAGE}
          )
          select ${COLUMNS} from users where account_id = $1 and id in (
-           select id from foremost
+           select id from by_names
            union
            select id from near
            union
            select far.id from (
-             select count(*) as number from (select id from foremost union all select id from near) as before
+             select count(*) as number from (select id from by_names union all select id from near) as before
            ) as found_first, lateral (
              select id from users
-             where ${where} and search_text like $2 and not ${begins} and found_first.number < ${PAGE}
+             where ${where} and search_text like $2 and not (${last} or ${first}) and found_first.number < ${PAGE}
              order by ${order.replace(column, unindexed(column))} limit ${PAGE}
            ) as far)
-         order by ${question.begins ? `${begins} desc, ` : ''}${order} limit ${PAGE}`
+         order by ${question.begins ? ranked(last, first) : order} limit ${PAGE}`
       : `select ${COLUMNS} from users where ${where} order by ${order} limit ${PAGE}`,
     values,
   )
@@ -108,13 +117,15 @@ export async function countByHand(db: pg.Pool, question: FloorQuestion): Promise
   const where = people + (search ? ' and search_text like $2' : '')
   const found = `select count(*) from (
     select id from users where ${where} order by ${search ? 'id' : 'sort_name, id'} limit ${COUNTED_MAX}) as found`
-  const beginning = `select count(*) from (
-    select id from users where ${people} and sort_name >= $3 and sort_name < $3 || U&'\\+10FFFF'
-    order by sort_name limit ${COUNTED_MAX}) as found`
+  const [byLast, byFirst] = [BEGINS_LAST, BEGINS_FIRST].map(
+    (begin) =>
+      `(select count(*) from (
+        select id from users where ${people} and ${begin}
+        order by ${begin === BEGINS_LAST ? 'sort_name' : 'first_sort_name'} limit ${COUNTED_MAX}) as found)`,
+  )
   if (begins) values.push(begins)
-  const bounded = begins
-    ? `select case when beginning.count >= ${COUNTED_MAX} then beginning.count else (${found}) end from (${beginning}) as beginning`
-    : found
+  const enough = `${byLast} >= ${COUNTED_MAX} or ${byFirst} >= ${COUNTED_MAX}`
+  const bounded = begins ? `select case when ${enough} then ${COUNTED_MAX} else (${found}) end` : found
   const counted = search || status || role ? `, (${bounded}) as found` : ''
   const { rows } = await db.query(
     `select practitioners, administrative, ${BY_STATUS}${counted} from accounts where id = $1`,
@@ -155,6 +166,11 @@ function orderOf({ sort }: FloorQuestion): [column: string, order: string] {
   const column = sort === '-last-sign-in' ? `coalesce(last_sign_in_at, '-infinity')` : 'sort_name'
   const direction = sort === '-last-sign-in' ? 'desc' : 'asc'
   return [column, `${column} ${direction}, id ${direction}`]
+}
+
+function ranked(last: string, first: string): string {
+  return `case when ${last} then 0 when ${first} then 1 else 2 end,
+    case when ${first} and not ${last} then first_sort_name else sort_name end, id`
 }
 
 function unindexed(column: string): string {

@@ -36,6 +36,10 @@ export const PAGES: Question[] = [
   search('search, no match', () => 'xylophone'),
   list('search, one letter', 'search=m', { search: '% m%', begins: 'm' }),
   search('search, common first name', () => COMMON_FIRST_NAME),
+  list('search, first and last name', `search=${COMMON_FIRST_NAME}+${COMMON_NAME}`, {
+    search: `%${COMMON_NAME} ${COMMON_FIRST_NAME}%`,
+    begins: `${COMMON_FIRST_NAME}\t${COMMON_NAME}`,
+  }),
   search('search, part of a phone number', ({ personPhone }) => personPhone),
   list('filter, role', 'role=bookkeeper', { role: 'bookkeeper' }),
   list('filter, practitioners', 'practitioner=yes', { practitioner: 'yes' }),

@@ -31,6 +31,8 @@ export interface UsersTable {
   lastName: string
   /** Last and first name without accents or case, in byte order; see `sortName`. */
   sortName: string
+  /** The same names, the first one first. */
+  firstSortName: GeneratedAlways<string>
   email: string
   /** Kept by triggers on phone_numbers; `searchText` is made of it, of the names and of the address. */
   phoneDigits: GeneratedAlways<string>

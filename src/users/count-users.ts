@@ -66,18 +66,18 @@ function needsCounting({ search, status, role }: UserFilter): boolean {
   return Boolean(search || status || role)
 }
 
-/** Where so many last names begin with the search, nobody needs to look for it elsewhere. */
+/** Where so many names begin with the search, nobody needs to look for it elsewhere. */
 function boundedCount(db: Database, clinic: Clinic, filter: UserFilter): RawBuilder<number> {
   const all = countFound(db, clinic, filter)
   const beginning = filter.search ? beginningOf(filter.search) : null
   if (beginning === null) return sql<number>`(${all})`
-  const enough = countOf(
-    db,
-    peopleWho(db, clinic, filter).where(beginsWith(beginning)).orderBy('sortName').select('id'),
-  )
-  return sql<number>`(
-    select case when beginning.count > ${COUNTED_MAX} then beginning.count else (${all}) end
-    from (${enough}) as beginning)`
+  const [byLast, byFirst] = (['sortName', 'firstSortName'] as const).map((column) => {
+    const people = peopleWho(db, clinic, filter).where(beginsWith(column, beginning))
+    return countOf(db, people.orderBy(column).select('id'))
+  })
+  const max = sql.lit(COUNTED_MAX)
+  return sql<number>`
+    case when (${byLast}) > ${max} or (${byFirst}) > ${max} then ${max} + 1 else (${all}) end`
 }
 
 function countFound(db: Database, clinic: Clinic, { search, ...choices }: UserFilter) {

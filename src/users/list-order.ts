@@ -19,7 +19,6 @@ export interface ListOrder {
   /** The column as the text of a place. */
   key: RawBuilder<string>
   direction: OrderByDirection
-  isByName: boolean
   /** Whether someone stands beyond the place. */
   past(place: Place): RawBuilder<boolean>
 }
@@ -29,18 +28,31 @@ const NEVER = 'never'
 /** Before 2286; a date that PostgreSQL cannot hold would be an error. */
 const MICROSECONDS = /^\d{1,16}$/
 
+export function isByName(sort: Sort): boolean {
+  return sort === 'name' || sort === '-name'
+}
+
 export function listOrder(sort: Sort, backwards: boolean): ListOrder {
-  const { column, unindexed, key, bound } = keyOf(sort)
   const direction = sort.startsWith('-') === backwards ? 'asc' : 'desc'
+  return orderBy(isByName(sort) ? BY_NAME : BY_LAST_SIGN_IN, direction)
+}
+
+/** The order of those who are found by their first name: first by that, then by the last. */
+export function firstNameOrder({ direction }: ListOrder): ListOrder {
+  return orderBy(BY_FIRST_NAME, direction)
+}
+
+function orderBy({ bound, ...order }: typeof BY_NAME, direction: OrderByDirection): ListOrder {
   const comparison = sql.raw(direction === 'asc' ? '>' : '<')
   return {
-    column,
-    unindexed,
-    key,
+    ...order,
     direction,
-    isByName: !sort.endsWith('last-sign-in'),
-    past: (place) => sql`(${column}, id) ${comparison} (${bound(place.key)}, ${place.id}::bigint)`,
+    past: ({ key, id }) => sql`(${order.column}, id) ${comparison} (${bound(key)}, ${id}::bigint)`,
   }
+}
+
+export function firstNameFirst(sortName: string): string {
+  return sortName.split('\t').reverse().join('\t')
 }
 
 export function encodePlace({ key, id }: Place): string {
@@ -51,13 +63,8 @@ export function encodePlace({ key, id }: Place): string {
 export function decodePlace(text: string, sort: Sort): Place | null {
   const [, id, key] = /^([1-9]\d{0,17}) ([^\0]*)$/.exec(Buffer.from(text, 'base64url').toString()) ?? []
   if (id === undefined || key === undefined) return null
-  if (sort.endsWith('last-sign-in') && key !== NEVER && !MICROSECONDS.test(key)) return null
+  if (!isByName(sort) && key !== NEVER && !MICROSECONDS.test(key)) return null
   return { key, id }
-}
-
-function keyOf(sort: Sort) {
-  if (sort.endsWith('last-sign-in')) return BY_LAST_SIGN_IN
-  return BY_NAME
 }
 
 const BY_NAME = {
@@ -67,7 +74,14 @@ const BY_NAME = {
   bound: (key: string) => sql`${key}`,
 }
 
-const BY_LAST_SIGN_IN = {
+/** Places name the last name first, as everywhere. */
+const BY_FIRST_NAME: typeof BY_NAME = {
+  ...BY_NAME,
+  column: sql`first_sort_name`,
+  bound: (key: string) => sql`${firstNameFirst(key)}`,
+}
+
+const BY_LAST_SIGN_IN: typeof BY_NAME = {
   column: sql`coalesce(last_sign_in_at, '-infinity')`,
   unindexed: sql`coalesce(last_sign_in_at, '-infinity') + interval '0'`,
   key: sql<string>`coalesce((extract(epoch from last_sign_in_at) * 1000000)::bigint::text, ${sql.lit(NEVER)})`,

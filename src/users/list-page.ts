@@ -3,9 +3,10 @@ import { formatDay } from '../accounts/dates.ts'
 import { mailLine } from '../emails/mail-line.ts'
 import { COUNTED_MAX, type Counts } from './count-users.ts'
 import { OptionalChoice } from './fields.ts'
-import { decodePlace, encodePlace, type Place, SORTS, type Sort } from './list-order.ts'
+import { decodePlace, encodePlace, isByName, type Place, SORTS, type Sort } from './list-order.ts'
 import type { ListedUser, UserPage } from './list-users.ts'
 import { ROLE_NAMES, ROLES, type Role } from './roles.ts'
+import { beginningOf } from './search-users.ts'
 import { statusBar } from './status-bar.ts'
 import { NEEDS_ATTENTION, type UserFilter } from './user-filter.ts'
 import { STATUS_WORDS, type Status } from './users.ts'
@@ -53,7 +54,7 @@ export function listPage(query: ListQuery, page: UserPage, counts: Counts) {
     query: { search: '', status: '', role: '', practitioner: '', ...query },
     sort: sortOf(query),
     choices: CHOICES,
-    sortWords: SORT_WORDS[sortOf(query)],
+    sortWords: sortWords(sortOf(query), filter),
     isFiltered: Object.keys(filter).length > 0,
     usesChoices: Boolean(filter.status || filter.role || filter.isPractitioner !== undefined),
     hidesDeactivated: filter.status === undefined,
@@ -91,6 +92,11 @@ export function listRow(user: ListedUser, timeZone: string) {
     mail: user.newestEmail && mailLine(user.newestEmail, timeZone),
     lastSignIn: user.lastSignInAt ? formatDay(user.lastSignInAt, timeZone) : 'Never',
   }
+}
+
+function sortWords(sort: Sort, { search }: UserFilter): string {
+  const ranked = search && isByName(sort) && beginningOf(search) !== null
+  return ranked ? `names that begin with the search first, ${SORT_WORDS[sort]}` : SORT_WORDS[sort]
 }
 
 const SORT_WORDS: Record<Sort, string> = {

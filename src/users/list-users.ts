@@ -1,8 +1,8 @@
 import type { Database } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
 import { type MailFacts, newestEmail } from '../emails/mail-line.ts'
-import { listOrder, type Place, type Sort } from './list-order.ts'
-import { beginsWith, foundIds, type Slice } from './list-search.ts'
+import { isByName, listOrder, type Place, type Sort } from './list-order.ts'
+import { foundIds, rankedOrder, type Slice } from './list-search.ts'
 import type { Role } from './roles.ts'
 import { beginningOf } from './search-users.ts'
 import { type Clinic, peopleWho, type UserFilter } from './user-filter.ts'
@@ -67,11 +67,11 @@ export async function listUsersInFull(
   return pageOf(rows, slice)
 }
 
-function sliceOf({ filter = {}, sort = 'name', after, before, limit = USERS_PER_PAGE }: ListOptions): Slice {
+function sliceOf({ filter = {}, after, before, limit = USERS_PER_PAGE, ...asked }: ListOptions): Slice {
+  const sort = sortWithin(filter, asked.sort ?? 'name')
   const backwards = before !== undefined
-  const order = listOrder(sortWithin(filter, sort), backwards)
-  const beginning = filter.search && order.isByName ? beginningOf(filter.search) : null
-  return { order, start: before ?? after, backwards, limit: limit + 1, beginning }
+  const beginning = filter.search && isByName(sort) ? beginningOf(filter.search) : null
+  return { order: listOrder(sort, backwards), start: before ?? after, backwards, limit: limit + 1, beginning }
 }
 
 /** One more than a page was asked for, to learn whether there is more. */
@@ -87,7 +87,7 @@ function pageOf<Listed extends Place>(rows: Listed[], { start, backwards, limit 
 }
 
 function pageQuery(db: Database, clinic: Clinic, slice: Slice, { search, ...choices }: UserFilter = {}) {
-  const { order, start, limit, beginning } = slice
+  const { order, start, backwards, limit, beginning } = slice
   const people = search
     ? db
         .selectFrom('users')
@@ -100,10 +100,11 @@ function pageQuery(db: Database, clinic: Clinic, slice: Slice, { search, ...choi
     .select(['id', 'firstName', 'lastName', 'role', 'isPractitioner', 'isOwner', 'lastSignInAt'])
     .select([order.key.as('key'), newestEmail.as('newestEmail')])
     .select((eb) => statusOf(eb).as('status'))
-    .$if(beginning !== null, (query) =>
-      query.orderBy(beginsWith(beginning as string), slice.backwards ? 'asc' : 'desc'),
-    )
-    .orderBy(order.column, order.direction)
+    .$call((query) => {
+      if (beginning === null) return query.orderBy(order.column, order.direction)
+      const { rank, name } = rankedOrder(beginning)
+      return query.orderBy(rank, backwards ? 'desc' : 'asc').orderBy(name, order.direction)
+    })
     .orderBy('id', order.direction)
     .limit(limit)
 }

@@ -23,6 +23,12 @@ export function parsePhone(text: string, country: string, kind: 'mobile' | 'any'
   return { number: phone.number }
 }
 
+/** Of a whole number, what stands after its country's code; null for a part of one. */
+export function nationalDigits(text: string, country: string): string | null {
+  const phone = parse(text, country)
+  return phone?.isValid() ? phone.nationalNumber : null
+}
+
 /** As people of the clinic's country write it: their own numbers without the country code. */
 export function formatPhone(number: string, country: string): string {
   const phone = parse(number, country)

@@ -1,7 +1,7 @@
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely'
 import type { Schema } from '../database/schema.ts'
 import { plainLetters } from './names.ts'
-import { parsePhone } from './phone-number.ts'
+import { nationalDigits } from './phone-number.ts'
 
 /** Shorter ones are looked for at the start of a word: an index of three letters finds nothing else. */
 const INNER_PART_MIN_LENGTH = 3
@@ -18,18 +18,18 @@ export function matchesSearch(text: string, country: string) {
     )
 }
 
-/** One word or its beginning, as last names are sorted by; null where several were typed, or a number. */
+/** One name and the beginning of the other, or of the only one, as names are sorted; null for what is no such thing. */
 export function beginningOf(text: string): string | null {
-  const [word, second] = text.replaceAll('\0', '').trim().split(/\s+/)
-  if (!word || second !== undefined || PART_OF_NUMBER.test(word)) return null
-  return plainLetters(word) || null
+  const words = wordsOf(text)
+  if (words.length > 2 || words.some((word) => PART_OF_NUMBER.test(word))) return null
+  return words.map(plainLetters).filter(Boolean).join('\t') || null
 }
 
 /** The words to be found, each in the spellings under which it may be stored. */
 export function searchTerms(text: string, country: string): string[][] {
   const terms: string[][] = []
   let number: string[] = []
-  const words = text.replaceAll('\0', '').split(/\s+/).filter(Boolean)
+  const words = wordsOf(text)
   for (const [index, word] of words.entries()) {
     if (!PART_OF_NUMBER.test(word)) {
       terms.push(spellingsOf(word))
@@ -44,16 +44,20 @@ export function searchTerms(text: string, country: string): string[][] {
   return terms
 }
 
+function wordsOf(text: string): string[] {
+  return text.replaceAll('\0', '').split(/\s+/).filter(Boolean)
+}
+
 function spellingsOf(word: string): string[] {
   const inNames = plainLetters(word)
   const inAddress = word.toLowerCase()
   return [...new Set([inNames, inAddress])].filter(Boolean)
 }
 
-/** As numbers are stored, with the country's code: only a whole number tells which prefixes go. */
+/** Without what goes before a number, at home or from abroad; its country's code, which most have, would cost the index more. */
 function digitsOf(text: string, country: string): string {
-  const phone = parsePhone(text, country, 'any')
-  if ('number' in phone) return phone.number.slice(1)
+  const whole = nationalDigits(text, country)
+  if (whole) return whole
   const digits = text.replace(/\D/g, '')
   return digits.replace(/^0+/, '') || digits
 }
