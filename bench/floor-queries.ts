@@ -55,12 +55,17 @@ export async function readSession(db: pg.Pool, cookie = ''): Promise<unknown> {
   const [id = ''] = decodeURIComponent(cookie.replace('session=', '')).split('.')
   const { rows } = await db.query(
     `select data, lineage, signed_in_at, sessions.account_id, sessions.user_id, ip, user_agent, first_name, last_name,
-       email, role, is_owner, is_practitioner, users.time_zone, users.id as found, accounts.name, country,
-       (select jsonb_build_object('reason', reason, 'since', since) from mail_outages) as mail_outage
+       email, role, is_owner, is_practitioner, users.time_zone, users.id as found, accounts.name, country, idle_minutes,
+       (
+         select jsonb_build_object('reason', reason, 'since', since) from mail_outages
+         where exists (select from emails where sent_at is null and failed_at is null)
+       ) as mail_outage,
+       last_seen_at < now() - interval '10 seconds' as is_stale
      from sessions
      left join users on users.id = sessions.user_id and users.account_id = sessions.account_id and deactivated_at is null
      left join accounts on accounts.id = users.account_id
-     where id_hash = $1 and (revoked_at is null or revoked_at > now())
+     where id_hash = $1 and (revoked_at is null or revoked_at > now()) and not exists (
+         select from sessions as ended where ended.lineage = sessions.lineage and ended.revoked_at = '-infinity')
        and last_seen_at > now() - make_interval(mins => coalesce(idle_minutes, 30))
        and coalesce(signed_in_at, sessions.created_at) > now() - interval '12 hours'`,
     [createHash('sha256').update(id).digest()],

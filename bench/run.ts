@@ -44,7 +44,7 @@ async function bench({ url, client, description }: BenchDatabase): Promise<void>
 
   const results = await measure([...PAGES, ...acts(app.origin, keys.links)], visits, ROUNDS)
   console.log(table(results))
-  const cpuMs = await cpuOfList(app, visits[0] as Visit, ROUNDS.pages * 5)
+  const cpuMs = await cpuOfList(app, visits[0] as Visit, ROUNDS.pages * 10)
   console.log(`The list takes ${cpuMs?.toFixed(2)} ms of the app's processor time`)
   if (QUICK) return
   const circumstances = {

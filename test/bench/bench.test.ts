@@ -8,7 +8,7 @@ t.test('the bench seeds its clinics and measures everything that people do there
   const bench = ['--import=tsx', 'bench/run.ts', '--quick']
   const { stdout } = await promisify(execFile)(process.execPath, bench, { env })
   const rows = stdout.split('\n').filter((line) => /^\| [a-z]/.test(line))
-  t.equal(rows.length, 19)
+  t.equal(rows.length, 20)
   for (const row of rows) t.match(row, /^\| [^|]+(\|[\s*]+\d+(\.\d+)?[\s*]*){5}/, 'every cell has a figure')
   for (const row of rows) t.notMatch(row, 'NaN')
 })

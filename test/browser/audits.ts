@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { freePort } from '../support/server-process.ts'
-import { type Auditors, openAuditors } from './auditors.ts'
+import { openAuditors } from './auditors.ts'
 import { axeFindings } from './axe.ts'
 import { launchWhole } from './chromium.ts'
 import { EveryHtml } from './every-html.ts'
@@ -18,7 +18,7 @@ const everyHtml = new EveryHtml()
 const rows: string[][] = []
 const findings: string[] = []
 try {
-  await everyPage(everyHtml.watching(browser), desk, (name, page) => audit(name, page, auditors))
+  await everyPage(everyHtml.watching(browser), desk, look)
   await everyHtml.addEmails(desk.url)
   const files = await everyHtml.files()
   const validate = await htmlValidateFindings(files)
@@ -38,11 +38,10 @@ try {
 }
 process.exitCode = findings.length > 0 ? 1 : 0
 
-async function audit(name: string, page: Page, { pa11y, lighthouse }: Auditors): Promise<void> {
+async function look(name: string, page: Page): Promise<void> {
   if (wanted.length > 0 && !wanted.some((start) => name.startsWith(start))) return
   const axe = await axeFindings(page)
-  const issues = await pa11y(page)
-  const { scores, failed } = await lighthouse(page)
-  rows.push([name, `${axe.length}`, `${issues.length}`, ...scores.map(String)])
-  findings.push(...[...axe, ...issues, ...failed].map((finding) => `${name}: ${finding}`))
+  const { pa11y, lighthouse, scores } = await auditors.audit(page)
+  rows.push([name, `${axe.length}`, `${pa11y.length}`, ...scores.map(String)])
+  findings.push(...[...axe, ...pa11y, ...lighthouse].map((finding) => `${name}: ${finding}`))
 }

@@ -1,15 +1,12 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, renameSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { type ConfigData, HtmlValidate, StaticConfigLoader } from 'html-validate'
+import { npmTools } from './npm-tools.ts'
 
 const run = promisify(execFile)
 
-/** Of npm, for its jar alone: as a dependency it would download a Java of its own at every installation. */
-const NU_VERSION = '26.9.27'
-const NU_FOLDER = fileURLToPath(new URL('../../node_modules/.cache/nu', import.meta.url))
+const NU = { 'vnu-jar': '26.9.27' }
 const ANSWER_MAX_BYTES = 50_000_000
 
 const PAGES: ConfigData = {
@@ -63,7 +60,7 @@ interface NuMessage {
 }
 
 export async function nuFindings(files: string[]): Promise<string[]> {
-  const jar = await nuJar()
+  const jar = join(await npmTools('nu', NU), 'node_modules/vnu-jar/build/dist/vnu.jar')
   const options = ['-jar', jar, '--stdout', '--exit-zero-always', '--format', 'json', ...files]
   const { stdout } = await run('java', options, { maxBuffer: ANSWER_MAX_BYTES })
   const { messages } = JSON.parse(stdout) as { messages: NuMessage[] }
@@ -73,14 +70,4 @@ export async function nuFindings(files: string[]): Promise<string[]> {
   return shown.map(
     ({ url = '', type, lastLine, message }) => `Nu ${basename(url)}:${lastLine} ${type}: ${message}`,
   )
-}
-
-async function nuJar(): Promise<string> {
-  const jar = join(NU_FOLDER, `vnu-${NU_VERSION}.jar`)
-  if (existsSync(jar)) return jar
-  mkdirSync(NU_FOLDER, { recursive: true })
-  const { stdout } = await run('npm', ['pack', '--silent', `vnu-jar@${NU_VERSION}`], { cwd: NU_FOLDER })
-  await run('tar', ['xzf', stdout.trim()], { cwd: NU_FOLDER })
-  renameSync(join(NU_FOLDER, 'package/build/dist/vnu.jar'), jar)
-  return jar
 }
