@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { openDatabase } from '../src/database/database.ts'
 import { runServer, stopServer } from '../src/database/embedded-server.ts'
 import { migrateToLatest } from '../src/database/migrate.ts'
 import { onServer, withDatabase } from '../test/support/database.ts'
@@ -24,9 +23,7 @@ export async function openBenchDatabase(): Promise<BenchDatabase> {
   const name = `frontdesk_bench_${process.pid}`
   await onServer(server, `create database ${name}`)
   const url = withDatabase(server, name)
-  const db = openDatabase(url)
-  await migrateToLatest(db)
-  await db.destroy()
+  await migrateToLatest(url)
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   return {

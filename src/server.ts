@@ -25,9 +25,10 @@ await started.catch(async (error) => {
 
 async function start(): Promise<void> {
   const config = loadConfig(undefined, { demo: process.argv.includes('--demo') })
-  const db = openDatabase(config.databaseUrl ?? (await embeddedUrl(config)))
+  const databaseUrl = config.databaseUrl ?? (await embeddedUrl(config))
+  await migrateToLatest(databaseUrl)
+  const db = openDatabase(databaseUrl)
   ends.push(() => db.destroy())
-  await migrateToLatest(db)
 
   const app = await buildApp({ config, db })
   if (config.demo) await import('./database/seed.ts').then(({ seedDemo }) => seedDemo(db, app.passwords))

@@ -13,7 +13,16 @@ export type Transaction = KyselyTransaction<Schema>
 
 export interface PoolOptions {
   maxConnections?: number
+  /** For work that takes as long as it takes, while nobody waits for a page. */
+  isPatient?: boolean
   onIdleError?: (error: Error) => void
+}
+
+const TIME_LIMITS = {
+  statement_timeout: 5_000,
+  query_timeout: 6_000,
+  lock_timeout: 4_000,
+  idle_in_transaction_session_timeout: 10_000,
 }
 
 /** Every wait has an end: a hung or restarted PostgreSQL costs an error, never a stuck request. */
@@ -24,10 +33,7 @@ export function openDatabase(connectionString: string, options: PoolOptions = {}
     min: 2,
     idleTimeoutMillis: 300_000,
     connectionTimeoutMillis: 2_000,
-    statement_timeout: 5_000,
-    query_timeout: 6_000,
-    lock_timeout: 4_000,
-    idle_in_transaction_session_timeout: 10_000,
+    ...(!options.isPatient && TIME_LIMITS),
     keepAlive: true,
     application_name: 'frontdesk',
   })

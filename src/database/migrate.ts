@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { type Migration, Migrator } from 'kysely'
-import type { Database } from './database.ts'
+import { type Database, openDatabase } from './database.ts'
 
 const FOLDER = new URL('../../migrations/', import.meta.url)
 
@@ -8,22 +8,32 @@ const FOLDER = new URL('../../migrations/', import.meta.url)
  * Brings the database up to date. Two processes at once are one: Kysely holds an advisory lock. During a deploy the older
  * code meets a database that has more than it knows; migrations only add, so it leaves that alone and runs.
  */
-export async function migrateToLatest(db: Database): Promise<void> {
-  if (await isMigrated(db)) return
-  const { error } = await migrator(db).migrateToLatest()
-  if (error) throw error
+export function migrateToLatest(connectionString: string): Promise<void> {
+  return patiently(connectionString, async (db) => {
+    if (await isMigrated(db)) return
+    const { error } = await migrator(db).migrateToLatest()
+    if (error) throw error
+  })
 }
 
 /** Brings an empty database to where another one was. @throws where that one had other migrations than this code. */
-export async function migrateTo(db: Database, names: string[]): Promise<void> {
+export async function migrateTo(connectionString: string, names: string[]): Promise<void> {
   const known = Object.keys(await readMigrations())
   const last = names.at(-1)
   if (!last || names.some((name, place) => name !== known[place]))
     throw new Error(
       'The data comes from another version of Frontdesk, with migrations that are not known here.',
     )
-  const { error } = await migrator(db).migrateTo(last)
-  if (error) throw error
+  await patiently(connectionString, async (db) => {
+    const { error } = await migrator(db).migrateTo(last)
+    if (error) throw error
+  })
+}
+
+/** A new column or index takes as long as there are people, and another process waits for it as long. */
+async function patiently(connectionString: string, work: (db: Database) => Promise<void>): Promise<void> {
+  const db = openDatabase(connectionString, { maxConnections: 2, isPatient: true })
+  await work(db).finally(() => db.destroy())
 }
 
 /** Whether the database has every migration that this code knows; newer ones are welcome. */

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { createGunzip } from 'node:zlib'
 import pg from 'pg'
 import { type BackupHead, FORMAT, syncFolder } from './backup.ts'
-import { openDatabase } from './database.ts'
 import { joinEmbedded } from './embedded.ts'
 import { clusterFolder } from './embedded-cluster.ts'
 import { isServerRunning, runServer, stopServer } from './embedded-server.ts'
@@ -72,8 +71,7 @@ async function build(file: string, scratch: string): Promise<{ head: BackupHead;
   const first = await lines.next()
   const head = headOf(first.done ? undefined : first.value, file)
   const connectionString = await runServer(scratch)
-  const db = openDatabase(connectionString, { maxConnections: 2 })
-  await migrateTo(db, head.migrations).finally(() => db.destroy())
+  await migrateTo(connectionString, head.migrations)
   const client = new pg.Client({ connectionString })
   client.on('error', () => {})
   await client.connect()

@@ -29,8 +29,9 @@ export async function openFrontdesk(): Promise<Frontdesk> {
   const server = process.env.DATABASE_URL ?? embedded?.connectionString ?? ''
   const name = `frontdesk_browser_${randomUUID().replaceAll('-', '')}`
   await onServer(server, `create database ${name}`)
-  const db = openDatabase(withDatabase(server, name))
-  await migrateToLatest(db)
+  const databaseUrl = withDatabase(server, name)
+  await migrateToLatest(databaseUrl)
+  const db = openDatabase(databaseUrl)
 
   const config = loadConfig({ PORT: `${await freePort()}`, DATA_DIR: folder })
   const passwords = createPasswords(config.keys.passwords, { cost: 4 })

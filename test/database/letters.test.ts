@@ -17,7 +17,6 @@ const PEOPLE = [
 
 /** Whom each search finds; the index has no trigrams for what the system takes for punctuation. */
 async function whoIsFound(db: Database): Promise<string[][]> {
-  await migrateToLatest(db)
   const { id: accountId } = await db
     .insertInto('accounts')
     .values({ name: 'Clinic', subdomain: 'clinic', country: 'AU', timeZone: 'UTC' })
@@ -42,6 +41,7 @@ const EVERYBODY = [['Иванов'], ['Иванов'], ['Παπαδοπούλο�
 t.test('the embedded PostgreSQL knows the letters of every script', async (t) => {
   const dataDir = privateFolder(t)
   const url = await runServer(dataDir)
+  await migrateToLatest(url)
   const db = openDatabase(url)
   t.teardown(() => db.destroy().then(() => stopServer(dataDir)))
   t.same(await whoIsFound(db), EVERYBODY)
@@ -52,6 +52,7 @@ t.test('where the system knows no such letters, everybody is found all the same'
   const dataDir = privateFolder(t)
   await openCluster(dataDir, ['xx_XX.nothing', 'C'])
   const url = await runServer(dataDir)
+  await migrateToLatest(url)
   const db = openDatabase(url)
   t.teardown(() => db.destroy().then(() => stopServer(dataDir)))
   t.same(await whoIsFound(db), EVERYBODY)

@@ -25,8 +25,8 @@ t.test('while PostgreSQL is away people are told so, and it goes on by itself wh
     SECRET: 'a secret of the tests, long enough',
     DATABASE_URL: await runServer(dataDir, FAST),
   }
+  await migrateToLatest(environment.DATABASE_URL)
   const db = openDatabase(environment.DATABASE_URL)
-  await migrateToLatest(db)
   const { owner, invited } = await castWithConfig(db, environment)
   await db.destroy()
   const server = await startServer(t, environment)

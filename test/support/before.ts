@@ -1,5 +1,4 @@
 import pg from 'pg'
-import { openDatabase } from '../../src/database/database.ts'
 import { runServer } from '../../src/database/embedded-server.ts'
 import { migrateToLatest } from '../../src/database/migrate.ts'
 import { withDatabase } from './database.ts'
@@ -20,9 +19,7 @@ async function makeTemplate(server: string): Promise<void> {
     const unfinished = `${TEMPLATE}_unfinished`
     await client.query(`drop database if exists ${unfinished} with (force)`)
     await client.query(`create database ${unfinished}`)
-    const db = openDatabase(withDatabase(server, unfinished))
-    await migrateToLatest(db)
-    await db.destroy()
+    await migrateToLatest(withDatabase(server, unfinished))
     await client.query(`alter database ${unfinished} rename to ${TEMPLATE}`)
   }
   await client.end()
