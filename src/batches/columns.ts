@@ -64,7 +64,7 @@ export function rowField(number: number, field: string): string {
   return `row${number}-${field}`
 }
 
-const NOTHING = 'Paste the people, or choose a file that holds them.'
+const NOTHING = 'Paste a list of people, or choose a file.'
 
 function tooMany(people: number): string {
   const [found, most] = [people, PEOPLE_MAX].map((count) => count.toLocaleString('en-AU'))

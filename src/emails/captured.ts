@@ -1,6 +1,7 @@
 import { formatMoment } from '../accounts/dates.ts'
 import type { Database } from '../database/database.ts'
 import type { Email, Id } from '../database/schema.ts'
+import { MAIL_STATE_WORDS } from './mail-words.ts'
 
 export const EMAILS_PER_PAGE = 50
 
@@ -28,8 +29,8 @@ export function findEmail(db: Database, id: Id): Promise<CapturedEmail | undefin
 export function deliveryWords(email: CapturedEmail): string {
   const at = (date: Date) => formatMoment(date, email.timeZone)
   if (email.failedAt) return `Not sent, ${at(email.failedAt)}. ${email.failure}`
-  if (email.sentAt) return `${email.messageId ? 'Sent' : 'Captured'} ${at(email.sentAt)}`
-  if (email.attempts === 0) return `Waiting since ${at(email.createdAt)}`
+  if (email.sentAt) return `${MAIL_STATE_WORDS[email.messageId ? 'sent' : 'captured']} ${at(email.sentAt)}`
+  if (email.attempts === 0) return `Queued ${at(email.createdAt)}`
   return `Tried ${email.attempts} times; next ${at(email.nextAttemptAt)}. ${email.failure ?? ''}`.trim()
 }
 

@@ -6,6 +6,7 @@ import { IdParams } from '../users/fields.ts'
 import { NotFound } from '../web/errors.ts'
 import { type CapturedEmail, deliveryWords, findEmail, listEmails } from './captured.ts'
 import { LETTERS } from './letters.ts'
+import { KIND_WORDS } from './mail-words.ts'
 import { capturesEmail } from './mailer.ts'
 import type { Message } from './message.ts'
 import { messageWords, sendHtml } from './message-page.ts'
@@ -37,7 +38,11 @@ export const outboxRoutes: FastifyPluginAsyncTypebox = async (app) => {
 
   app.get('/', { config: { access: 'anyone' }, schema: { querystring: Page } }, async (request, reply) => {
     const { emails, older } = await listEmails(app.db, request.query.before)
-    const rows = emails.map((email) => ({ ...email, state: deliveryWords(email) }))
+    const rows = emails.map((email) => ({
+      ...email,
+      kindWords: KIND_WORDS[email.kind],
+      state: deliveryWords(email),
+    }))
     return reply.page('outbox/index', { rows, older })
   })
 

@@ -14,12 +14,15 @@ import { queueEmail } from './outbox.ts'
 
 export interface SampleNames {
   clinic: string
-  /** Of the administrator and of the colleague. */
-  firstName: string
-  lastName: string
+  administrator: Pick<User, 'firstName' | 'lastName'>
+  colleague: Pick<User, 'firstName' | 'lastName'>
 }
 
-const NAMES: SampleNames = { clinic: 'Harbour Street Clinic', firstName: 'Nora', lastName: 'Lindgren' }
+const NAMES: SampleNames = {
+  clinic: 'Harbour Street Clinic',
+  administrator: { firstName: 'Olivia', lastName: 'Hart' },
+  colleague: { firstName: 'Nora', lastName: 'Lindgren' },
+}
 
 interface People {
   administrator: User
@@ -80,30 +83,31 @@ export async function sampleMessage(
   }
 }
 
-async function samplePeople(trx: Transaction, { clinic, firstName, lastName }: SampleNames): Promise<People> {
+async function samplePeople(trx: Transaction, { clinic, ...names }: SampleNames): Promise<People> {
   const account = await trx
     .insertInto('accounts')
     .values({ name: clinic, subdomain: randomUUID(), country: 'AU', timeZone: 'Australia/Melbourne' })
     .returning('id')
     .executeTakeFirstOrThrow()
-  const person = (email: string, rest: Pick<User, 'role' | 'isPractitioner'>) =>
+  const person = (rest: Pick<User, 'firstName' | 'lastName' | 'email' | 'role' | 'isPractitioner'>) =>
     trx
       .insertInto('users')
       .values({
-        ...{ accountId: account.id, firstName, lastName, sortName: sortName(firstName, lastName) },
-        ...{ email, timeZone: 'Australia/Melbourne', ...rest },
+        ...{ accountId: account.id, sortName: sortName(rest.firstName, rest.lastName) },
+        ...{ timeZone: 'Australia/Melbourne', ...rest },
       })
       .returningAll()
       .executeTakeFirstOrThrow()
-  const administrator = await person('olivia@clinic.example', {
-    role: 'administrator',
-    isPractitioner: false,
+  const administrator = await person({
+    ...names.administrator,
+    ...{ email: 'olivia@clinic.example', role: 'administrator', isPractitioner: false },
+  })
+  const colleague = await person({
+    ...names.colleague,
+    ...{ email: 'nora@clinic.example', role: 'receptionist', isPractitioner: true },
   })
   await join(trx, administrator)
-  return {
-    administrator,
-    colleague: await person('nora@clinic.example', { role: 'receptionist', isPractitioner: true }),
-  }
+  return { administrator, colleague }
 }
 
 async function join(trx: Transaction, { id }: User): Promise<void> {

@@ -1,3 +1,5 @@
+import { isRole, ROLES } from '../users/roles.ts'
+
 /** What each action is called on the page Activity; {person} is whom it was done to. */
 export const EVENT_WORDS = {
   'account.created': 'set up the clinic',
@@ -74,16 +76,18 @@ export function changeWords(
   before: Record<string, unknown> | null,
   after: Record<string, unknown> | null,
 ): string[] {
-  const keys = Object.keys(after ?? before ?? {})
+  const order = Object.keys(FIELD_WORDS)
+  const keys = Object.keys(after ?? before ?? {}).sort((a, b) => order.indexOf(a) - order.indexOf(b))
   return keys.map((key) => {
     const label = FIELD_WORDS[key] ?? key
-    const [old, now] = [valueWords(before?.[key]), valueWords(after?.[key])]
+    const [old, now] = [valueWords(key, before?.[key]), valueWords(key, after?.[key])]
     return before && after ? `${label}: ${old} → ${now}` : `${label}: ${after ? now : old}`
   })
 }
 
-function valueWords(value: unknown): string {
-  if (value === true) return 'yes'
-  if (value === false) return 'no'
+function valueWords(key: string, value: unknown): string {
+  if (key === 'role' && isRole(value)) return ROLES[value].label
+  if (value === true) return 'Yes'
+  if (value === false) return 'No'
   return value === null || value === undefined || value === '' ? 'none' : String(value)
 }

@@ -47,7 +47,7 @@ async function deactivation(request: FastifyRequest): Promise<Act> {
 
 async function reactivation(request: FastifyRequest): Promise<Act> {
   const user = await userOfRequest(request)
-  const consequence = `${user.firstName} gets role and details back, and an email with a link to choose a new password.`
+  const consequence = `${user.firstName} gets their role and details back, and an email with a link to choose a new password.`
   return { heading: `Reactivate ${fullName(user)}`, consequence, ...rowsFor(user), button: 'Reactivate' }
 }
 

@@ -43,10 +43,15 @@ export const ROLES: Record<Role, RoleDescription> = {
   },
   practitioner: {
     label: 'Practitioner',
-    explanation: 'Appointments, patients and treatment notes, and the money of their own appointments.',
+    explanation:
+      'Sees appointments and patients, writes treatment notes, and sees the money of own appointments only.',
     welcome:
       'As a practitioner you see appointments and patients, write treatment notes and letters, and see the money of your own appointments.',
   },
+}
+
+export function isRole(name: unknown): name is Role {
+  return (ROLE_NAMES as readonly unknown[]).includes(name)
 }
 
 /** A user, as far as rules about who may do what to whom look at one. */

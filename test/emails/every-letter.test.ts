@@ -40,7 +40,9 @@ for (const kind of KINDS) {
     for (const [number, hostile] of HOSTILE.entries()) {
       // PostgreSQL keeps no lone surrogates, and no form lets them in.
       const name = hostile.replace('\ud800', '')
-      const message = await sampleMessage(db, config, kind, { clinic: name, firstName: name, lastName: name })
+      const person = { firstName: name, lastName: name }
+      const names = { clinic: name, administrator: person, colleague: person }
+      const message = await sampleMessage(db, config, kind, names)
       const which = `name ${number}`
       t.equal(message.subject, subject, `${which}: the subject is fixed`)
       t.notMatch(`${message.subject}${message.to}${message.replyTo}`, /[\r\n,;]/, which)

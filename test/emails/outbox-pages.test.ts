@@ -15,9 +15,9 @@ t.test('somebody without an account reads the captured invitation and finds its 
     clinic: '<b>Bold & Co</b>',
     recipient: 'maya@x.example',
   })
-  t.match((await visitor.get('/outbox')).text, /maya@x\.example invitation Waiting since \w+day/)
+  t.match((await visitor.get('/outbox')).text, /maya@x\.example Invitation Queued \w+day/)
   await deliverDueEmails({ db, config, log: recordedLog() })
-  t.match((await visitor.get('/outbox')).text, /maya@x\.example invitation Captured \w+day/)
+  t.match((await visitor.get('/outbox')).text, /maya@x\.example Invitation Kept in the outbox \w+day/)
 
   const row = db.selectFrom('invitations').selectAll().where('id', '=', invitationId)
   const url = linkUrl(config, 'invitation', await row.executeTakeFirstOrThrow())

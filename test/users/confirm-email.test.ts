@@ -16,7 +16,7 @@ t.test(
     const { app, db, cast } = clinic
     const rosa = await signedIn(clinic, cast.receptionist)
     const phone = await signedIn(clinic, cast.receptionist)
-    t.match((await rosa.get('/my-details')).text, 'Change my email address')
+    t.match((await rosa.get('/my-details')).text, 'Change your email address')
     await pressAndProve(rosa, '/my-details/email', { personEmail: 'rosa.vega@harbour.example' })
     t.match(
       (await rosa.get('/my-details')).text,
