@@ -106,7 +106,7 @@ t.test('our own export is read back as it was', async (t) => {
 
 t.test('nobody, too many and an open quotation mark are refused in plain words', async (t) => {
   for (const nobody of ['', '  \r\n\t\n', ',,,\n', '\uFEFF'])
-    t.throws(() => read(nobody), /Paste the people/, JSON.stringify(nobody))
+    t.throws(() => read(nobody), /Paste a list of people/, JSON.stringify(nobody))
   t.throws(() => read('First name,Last name\n\n'), /nobody below the headings/)
   const many = Array.from({ length: 5_001 }, (_, n) => `A,B,c${n}@a.example`).join('\n')
   t.throws(() => read(many), /This list has 5,001 people. Add at most 1,000 at a time./)

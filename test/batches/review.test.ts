@@ -184,7 +184,7 @@ t.test('a list that cannot be read comes back with what was pasted, and the reas
   const clinic = await testClinic(t)
   const adam = await signedIn(clinic, clinic.cast.administrator)
   for (const [fields, file, words] of [
-    [{ pasted: '' }, '', /Paste the people, or choose a file/],
+    [{ pasted: '' }, '', /Paste a list of people, or choose a file/],
     [{ pasted: goodRows([1]) }, goodRows([1]), /Paste the people or choose a file, not both/],
     [{ pasted: goodRows(upTo(5_001)) }, '', /This list has 5,001 people. Add at most 1,000 at a time/],
     [{ pasted: 'Anna,"Smith' }, '', /begins in row 1 is never closed/],

@@ -20,7 +20,7 @@ t.test('an administrator reads who did what to whom, and what it was before and 
     page.text,
     /Adam Okafor deactivated Sven Lindqvist .*Adam Okafor sent an invitation to Nora Lindgren Email: nora@harbour.example/,
   )
-  t.match(page.text, /Adam Okafor added Nora Lindgren .*Security role: receptionist/)
+  t.match(page.text, /Adam Okafor added Nora Lindgren .*Security role: Receptionist/)
   t.match(page.text, 'Somebody was refused at sign-in as Rosa Delgado')
   t.match(page.text, 'Somebody was refused at sign-in as an unknown address')
   t.match(page.text, /Adam Okafor signed in today at \d+:\d\d [ap]m 127\.0\.0\.1/)
