@@ -26,24 +26,30 @@ const SHAPES = {
   time: { hour: 'numeric', minute: '2-digit' },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>
 
+/** No line ends inside 24 Nov or 2:30 pm AEDT. */
+function format(shape: keyof typeof SHAPES, date: Date, timeZone: string): string {
+  const words = formatter(timeZone, shape).format(date)
+  return words.replace(/(?<=\d) (?=[ap]m|[A-Z])|(?<=[ap]m) /g, '\u00a0')
+}
+
 /** Like 24 Nov 2026. */
 export function formatDay(date: Date, timeZone: string): string {
-  return formatter(timeZone, 'day').format(date)
+  return format('day', date, timeZone)
 }
 
 /** Like Tuesday 24 November 2026 at 2:30 pm AEDT: for every time that somebody must keep. */
 export function formatMoment(date: Date, timeZone: string): string {
-  return formatter(timeZone, 'moment').format(date)
+  return format('moment', date, timeZone)
 }
 
 /** Like 2:30 pm AEDT. */
 export function formatClock(date: Date, timeZone: string): string {
-  return formatter(timeZone, 'clock').format(date)
+  return format('clock', date, timeZone)
 }
 
 /** Like 24 Nov, 2:30 pm: where many stand together. */
 export function formatShort(date: Date, timeZone: string): string {
-  return formatter(timeZone, 'short').format(date)
+  return format('short', date, timeZone)
 }
 
 /** A time as people say it, as machines read it, and in full for whoever wants to know. */
@@ -67,7 +73,7 @@ function nearWords(date: Date, timeZone: string, now: Date): string {
   const { today, yesterday } = daysAround(now, timeZone)
   if (day !== today && day !== yesterday)
     return Math.abs(now.getTime() - date.getTime()) < YEAR_MS ? formatShort(date, timeZone) : day
-  return `${day === today ? 'today' : 'yesterday'} at ${formatter(timeZone, 'time').format(date)}`
+  return `${day === today ? 'today' : 'yesterday'} at ${format('time', date, timeZone)}`
 }
 
 const MINUTE_MS = 60_000

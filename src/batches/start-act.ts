@@ -25,8 +25,8 @@ export async function startAct(request: FastifyRequest): Promise<Act | null> {
   const practitioners = people.filter((person) => person.isPractitioner)
   const roles = ROLE_NAMES.map((role) => ({ role, holders: people.filter((person) => person.role === role) }))
   const rows = [
-    { label: 'Practitioners', value: `${practitioners.length} (charged for)` },
-    { label: 'Administrative users', value: `${people.length - practitioners.length} (free)` },
+    { label: 'Charged for', value: countOf(practitioners.length, 'practitioner') },
+    { label: 'Free', value: countOf(people.length - practitioners.length, 'administrative user') },
     ...roles
       .filter(({ holders }) => holders.length > 0)
       .map(({ role, holders }) => {
@@ -36,11 +36,15 @@ export async function startAct(request: FastifyRequest): Promise<Act | null> {
   const count = people.length === 1 ? '1 person' : `${people.length.toLocaleString('en-AU')} people`
   return {
     heading: `Add ${count} to ${currentUser(request).accountName}`,
-    consequence: 'Each of them is created and receives an invitation by email.',
+    consequence: 'Each of them gets an account, and an invitation by email.',
     rows: rows.map((row) => ({ ...row, field: 'form' })),
     button: `Add ${count}`,
     back: 'Cancel',
   }
+}
+
+function countOf(count: number, noun: string): string {
+  return `${count.toLocaleString('en-AU')} ${noun}${count === 1 ? '' : 's'}`
 }
 
 function namesOf(people: ReadyRow['person'][]): string {

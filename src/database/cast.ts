@@ -88,7 +88,7 @@ export async function letExpire(db: Database, user: Pick<User, 'id'>): Promise<v
     .execute()
   await db
     .updateTable('emails')
-    .set({ sentAt: sql<Date>`created_at - interval '8 days'` })
+    .set({ createdAt: back as never, sentAt: back })
     .where('userId', '=', user.id)
     .execute()
 }

@@ -78,7 +78,7 @@ async function addressAct(request: FastifyRequest): Promise<Act> {
     : {
         heading: `Change ${fullName(user)}’s address`,
         consequence: `An email with a link goes to the new address, and a notice to the present one. The address changes once ${user.firstName} signs in and confirms it, within 24 hours.`,
-        ...{ rows, button: 'Ask to confirm' },
+        ...{ rows, button: 'Send the link' },
       }
 }
 

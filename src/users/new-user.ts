@@ -91,7 +91,7 @@ export async function newUserAct(request: FastifyRequest): Promise<Act> {
   const practitioner = person.isPractitioner ? `Yes, ${person.profession} (charged for)` : 'No (free)'
   return {
     heading: `Add ${fullName(person)} to ${me.accountName}`,
-    consequence: `${person.firstName} is created and receives an invitation by email.`,
+    consequence: `${person.firstName} gets an account, and an invitation by email.`,
     rows: [
       {
         label: 'Name',

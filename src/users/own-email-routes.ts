@@ -52,7 +52,7 @@ async function emailAct(request: FastifyRequest): Promise<Act> {
       { label: 'Email now', value: currentUser(request).email, field: 'personEmail' },
       { label: 'New email', value: personEmail, field: 'personEmail' },
     ],
-    button: 'Ask to confirm',
+    button: 'Send the link',
   }
 }
 

@@ -32,10 +32,10 @@ const no = 'no'
 const owner = 'owner'
 
 export const NOTES = {
-  finances: 'Practitioners see the money of their own appointments only.',
+  ownership: 'Only an owner; where a clinic has no owner, any administrator.',
   letters: 'Apart from administrators, people read only the letters that they wrote.',
   attachments: 'Front desk staff see the names of the files and can add files, but cannot open them.',
-  ownership: 'Only an owner; where a clinic has no owner, any administrator.',
+  finances: 'Practitioners see the money of their own appointments only.',
 } as const
 
 // Each row reads: administrator, power receptionist, receptionist, scheduler, bookkeeper, practitioner.
@@ -123,10 +123,9 @@ const TABLE = [
       {
         action: 'Products: view, create, edit, adjust stock',
         may: [yes, yes, yes, no, yes, no],
-        note: 'finances',
       },
       { action: 'Products: delete', may: [yes, yes, no, no, yes, no] },
-      { action: 'Expenses: create, view', may: [yes, yes, own, no, yes, own], note: 'finances' },
+      { action: 'Expenses: create, view', may: [yes, yes, own, no, yes, own] },
       { action: 'Expenses: edit, delete', may: [yes, yes, no, no, yes, no] },
     ],
   },

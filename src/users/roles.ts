@@ -50,6 +50,11 @@ export const ROLES: Record<Role, RoleDescription> = {
   },
 }
 
+/** Like a receptionist, an administrator: inside a sentence. */
+export function withArticle(role: Role): string {
+  return `${/^[aeiou]/.test(role) ? 'an' : 'a'} ${role}`
+}
+
 export function isRole(name: unknown): name is Role {
   return (ROLE_NAMES as readonly unknown[]).includes(name)
 }

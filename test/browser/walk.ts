@@ -194,7 +194,7 @@ class Walk {
     this.#t.notMatch(page.url(), /join\/./, 'the token is not in the address')
     await this.#reads(
       page,
-      'Olivia Hart has invited you, Nora Lindgren, to join Harbour Street Clinic as receptionist.',
+      'Olivia Hart has invited you, Nora Lindgren, to join Harbour Street Clinic as a receptionist.',
     )
     const password = page.getByLabel('Create a password')
     await password.fill('too short')

@@ -24,7 +24,11 @@ t.test('an administrator reads who did what to whom, and what it was before and 
   t.match(page.text, 'Somebody was refused at sign-in as Rosa Delgado')
   t.match(page.text, 'Somebody was refused at sign-in as an unknown address')
   t.match(page.text, /Adam Okafor signed in today at \d+:\d\d [ap]m 127\.0\.0\.1/)
-  t.match(page.html, /title="\w+day \d+ \w+ \d{4} at \d+:\d\d [ap]m AE[DS]T">today/, 'and exactly, on demand')
+  t.match(
+    page.html,
+    /title="\w+day \d+\s\w+ \d{4} at \d+:\d\d\s[ap]m\sAE[DS]T">today/,
+    'and exactly, on demand',
+  )
   t.notMatch(page.html, /correct horse|\$2b\$/)
 })
 

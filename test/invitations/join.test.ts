@@ -17,7 +17,7 @@ t.test(
     const page = await ivan.follow(opened)
     t.match(
       page.text,
-      'Olivia Hart has invited you, Ivan Petrov, to join Harbour Street Clinic as receptionist.',
+      'Olivia Hart has invited you, Ivan Petrov, to join Harbour Street Clinic as a receptionist.',
     )
     t.match(page.text, 'At least 15 characters')
     t.match(page.html, 'autocomplete="new-password"')

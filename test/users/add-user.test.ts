@@ -252,13 +252,13 @@ t.test('a practitioner counts as charged, an administrative user as free', async
   await adam.signIn(cast.administrator)
   t.match(
     (await adam.get('/settings/users')).text,
-    '2 practitioners (charged), 7 administrative users (free)',
+    '2 practitioners (charged for), 7 administrative users (free)',
   )
   const practitioner = { isPractitioner: 'yes', profession: 'Podiatrist', role: 'practitioner' }
   await verify(adam, await askToAdd(adam, practitioner))
   t.match(
     (await adam.get('/settings/users')).text,
-    '3 practitioners (charged), 7 administrative users (free)',
+    '3 practitioners (charged for), 7 administrative users (free)',
   )
 })
 
