@@ -7,7 +7,7 @@ import { seedClinics } from './seed.ts'
 import { PASSWORD } from './visit.ts'
 
 /**
- * Does the time of an answer tell whose address it is? `node --import=tsx bench/answer-times.ts [sign-in] [rounds]`.
+ * Does the time of an answer tell whose address it is? `node --import=./src/typescript.js bench/answer-times.ts [sign-in] [rounds]`.
  * A rank test compares each kind of person with nobody: beyond ±2.6 the two differ (1 in 100 by chance).
  */
 const FORM = process.argv.includes('sign-in') ? '/sign-in' : '/forgot-password'

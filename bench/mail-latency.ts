@@ -15,7 +15,7 @@ const port = `${await freePort()}`
 const url = `http://localhost:${port}`
 const dataDir = mkdtempSync(join(tmpdir(), 'frontdesk-bench-'))
 const mail = { POSTMARK_SERVER_TOKEN: STAND_IN_TOKEN, POSTMARK_API_URL: postmark.url }
-const server = spawn(process.execPath, ['--import=tsx', 'src/server.ts'], {
+const server = spawn(process.execPath, ['--import=./src/typescript.js', 'src/server.ts'], {
   env: { PATH: process.env.PATH, PORT: port, DATA_DIR: dataDir, ...mail },
   stdio: ['ignore', 'pipe', 'inherit'],
 })

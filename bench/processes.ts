@@ -20,7 +20,7 @@ const TICK_MS = 10
 /** A process of its own, with nothing but `env` in its environment, once it says that it is running. */
 export async function startProcess(file: string, env: Record<string, string>): Promise<BenchProcess> {
   const port = `${await freePort()}`
-  const child = spawn(process.execPath, ['--import=tsx', file], {
+  const child = spawn(process.execPath, ['--import=./src/typescript.js', file], {
     cwd: CHECKOUT,
     env: { PATH: process.env.PATH, PORT: port, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],

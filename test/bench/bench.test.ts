@@ -5,7 +5,7 @@ import { serverUrl } from '../support/postgres.ts'
 
 t.test('the bench seeds its clinics and measures everything that people do there', async (t) => {
   const env = { PATH: process.env.PATH, DATABASE_URL: serverUrl() }
-  const bench = ['--import=tsx', 'bench/run.ts', '--quick']
+  const bench = ['--import=./src/typescript.js', 'bench/run.ts', '--quick']
   const { stdout } = await promisify(execFile)(process.execPath, bench, { env })
   const rows = stdout.split('\n').filter((line) => /^\| [a-z]/.test(line))
   t.equal(rows.length, 20)

@@ -78,7 +78,7 @@ t.test('a screen reader reads the pages as sense', async (t) => {
   const page = await open(await signedIn())
   await page.goto('/settings/users')
   const list = await tree(page)
-  t.match(list, /- heading "Users & practitioners" \[level=1\]\n- paragraph: 2 practitioners \(charged\)/)
+  t.match(list, /- heading "Users & practitioners" \[level=1\]\n- paragraph: 2 practitioners \(charged for\)/)
   t.match(list, '- link "Active 7":', 'the bar is a list of links with their numbers')
   t.match(list, /- table "Users and practitioners, sorted by last name":/)
   t.match(list, /- row "Rosa Delgado Receptionist No Active Never":\n- rowheader "Rosa Delgado"/)

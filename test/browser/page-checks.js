@@ -29,7 +29,8 @@ globalThis.pageChecks = () => {
   /** Links in running text are as high as their line; all else is at least 24 px both ways. */
   function targetsAreLarge() {
     for (const control of controls) {
-      if (control.matches('p:not(.actions) > a:not(.button), li > a, dd > a, td a, .error a, sup a')) continue
+      if (control.matches('p:not(.actions) > a:not(.button), li > a, dd > a, td a, .error a, sup a, pre > a'))
+        continue
       const { width, height } = control.matches('[type=radio], [type=checkbox]')
         ? box(control.parentElement)
         : box(control)

@@ -117,9 +117,13 @@ t.test(
     const { postmarkConfig } = await import('./test/emails/fixtures.ts')
     const log = { info() {}, warn() {}, error: console.error }
     startOutbox({ db: openDatabase('${url}'), config: postmarkConfig('${postmark.url}'), log })`
-    const worker = spawn(process.execPath, ['--import=tsx', '--input-type=module', '--eval', script], {
-      stdio: 'inherit',
-    })
+    const worker = spawn(
+      process.execPath,
+      ['--import=./src/typescript.js', '--input-type=module', '--eval', script],
+      {
+        stdio: 'inherit',
+      },
+    )
     const exited = once(worker, 'exit')
     postmark.beforeAnswering(async () => {
       worker.kill('SIGKILL')

@@ -16,7 +16,7 @@ export async function runCommand(
   env: Record<string, string>,
   ...words: string[]
 ): Promise<Ended> {
-  const child = spawn(process.execPath, ['--import=tsx', file, ...words], {
+  const child = spawn(process.execPath, ['--import=./src/typescript.js', file, ...words], {
     cwd: CHECKOUT,
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

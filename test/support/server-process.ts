@@ -22,7 +22,7 @@ export async function startServer(
   env: Record<string, string>,
 ): Promise<ServerProcess> {
   const port = env.PORT ?? `${await freePort()}`
-  const child = spawn(process.execPath, ['--import=tsx', 'src/server.ts'], {
+  const child = spawn(process.execPath, ['--import=./src/typescript.js', 'src/server.ts'], {
     cwd: CHECKOUT,
     env: { PATH: process.env.PATH, PORT: port, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
