@@ -2,11 +2,10 @@ import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kyse
 import type { Schema } from '../database/schema.ts'
 import { plainLetters } from './names.ts'
 import { nationalDigits } from './phone-number.ts'
+import { isPartOfNumber, isUnspaced, namesWithin, searchWords } from './search-words.ts'
 
 /** Shorter ones are looked for at the start of a word: an index of three letters finds nothing else. */
 const INNER_PART_MIN_LENGTH = 3
-
-const PART_OF_NUMBER = /^[+()\d./-]*\d[()\d./-]*$/
 
 /** Everyone in whose names, address and phone numbers all that was typed is found, in any order. */
 export function matchesSearch(text: string, country: string) {
@@ -20,32 +19,31 @@ export function matchesSearch(text: string, country: string) {
 
 /** One name and the beginning of the other, or of the only one, as names are sorted; null for what is no such thing. */
 export function beginningOf(text: string): string | null {
-  const words = wordsOf(text)
-  if (words.length > 2 || words.some((word) => PART_OF_NUMBER.test(word))) return null
+  const words = searchWords(text)
+  if (words.length > 2 || words.some(isPartOfNumber)) return null
   return words.map(plainLetters).filter(Boolean).join('\t') || null
 }
 
 /** The words to be found, each in the spellings under which it may be stored. */
 export function searchTerms(text: string, country: string): string[][] {
-  const terms: string[][] = []
-  let number: string[] = []
-  const words = wordsOf(text)
-  for (const [index, word] of words.entries()) {
-    if (!PART_OF_NUMBER.test(word)) {
-      terms.push(spellingsOf(word))
-      continue
-    }
+  return runsOf(searchWords(text)).map((run) => {
+    const [first = ''] = run
     // “0491 570 156” is one number, not three.
-    number.push(word)
-    if (PART_OF_NUMBER.test(words[index + 1] ?? '')) continue
-    terms.push([digitsOf(number.join(' '), country)])
-    number = []
-  }
-  return terms
+    if (isPartOfNumber(first)) return [digitsOf(run.join(' '), country)]
+    return isUnspaced(first) ? namesWithin(run.join('')).flatMap(spellingsOf) : spellingsOf(first)
+  })
 }
 
-function wordsOf(text: string): string[] {
-  return text.replaceAll('\0', '').split(/\s+/).filter(Boolean)
+/** Parts of one number, or of one name without spaces, stand together; every other word by itself. */
+function runsOf(words: string[]): string[][] {
+  const runs: string[][] = []
+  for (const word of words) {
+    const [last] = runs.at(-1) ?? []
+    const goesOn = last !== undefined && [isPartOfNumber, isUnspaced].some((is) => is(last) && is(word))
+    if (goesOn) runs.at(-1)?.push(word)
+    else runs.push([word])
+  }
+  return runs
 }
 
 function spellingsOf(word: string): string[] {

@@ -46,6 +46,10 @@ await add({ firstName: 'Björn', lastName: 'Łukasik', phones: ['+61491570156', 
 await add({ firstName: 'Magdalena', lastName: 'van der Berg', email: '50%_off\\now@example.com' })
 await add({ firstName: 'Борис', lastName: 'Йовков' })
 await add({ firstName: '小龙', lastName: '李', phones: ['+79123456789'] })
+await add({ firstName: 'Nora', lastName: 'Quill', email: 'nora@harbour.example' })
+await add({ firstName: 'Tilda', lastName: 'Quint', email: 'tilda@harbour.example' })
+await add({ firstName: '小明', lastName: '王' })
+await add({ firstName: '민수', lastName: '김' })
 
 t.test(
   'a receptionist finds people by parts of their names, in any order, with or without accents',
@@ -70,6 +74,64 @@ t.test(
     t.same(await found('李'), ['李'])
   },
 )
+
+t.test('a receptionist pastes what another program gave them, and finds whom it names', async (t) => {
+  for (const search of [
+    ...[
+      'Quill, Nora',
+      '"Nora Quill"',
+      '“Nora Quill”',
+      "'Nora Quill'",
+      'Nora Quill;',
+      'Nora Quill.',
+      '(Nora Quill)',
+    ],
+    ...[
+      'Nora\u00a0Quill',
+      'Nora\u200b Quill\u200e',
+      '\ufeffQuill',
+      'Ms Nora Quill',
+      'Quill, Ms. Nora',
+      '• Nora Quill',
+    ],
+    ...[
+      'Nora Quill <nora@harbour.example>',
+      'mailto:nora@harbour.example',
+      '<nora@harbour.example>,',
+      '[Nora Quill]',
+    ],
+    ...['Quill,Nora', 'Nora Quill:', 'Nora  -  Quill', 'QUILL Nora'],
+  ])
+    t.same(await found(search), ['Quill'], search)
+  for (const search of [
+    'Dr Quint',
+    'Prof. Dr. Quint',
+    'Tilda Quint <tilda@harbour.example>',
+    'tilda@harbour.example;',
+  ])
+    t.same(await found(search), ['Quint'], search)
+  for (const search of [
+    'tel:+61491570156',
+    '0491 570 156,',
+    '<0491 570 156>',
+    '\u202a0491 570 156\u202c',
+    '0491–570–156',
+  ])
+    t.same(await found(search), ['Łukasik'], search)
+})
+
+t.test('a title alone is looked for as typed, and punctuation alone finds nobody', async (t) => {
+  t.same(await found('Dr'), [])
+  for (const search of [';', '""', '<>', '. ,']) t.same(await found(search), [], search)
+})
+
+t.test('names of scripts without spaces are found written together or apart, in either order', async (t) => {
+  for (const search of ['王小明', '王 小明', '小明 王', '小明王', '王小', '小明'])
+    t.same(await found(search), ['王'], search)
+  for (const search of ['김민수', '김 민수', '민수 김']) t.same(await found(search), ['김'], search)
+  t.same(await found('李小龙'), ['李'])
+  t.same(await found('王小龙'), [])
+})
 
 t.test('one or two letters are the start of a word', async (t) => {
   t.same(await found('lu'), ['Łukasik', 'Müller-Lüdenscheid'])
