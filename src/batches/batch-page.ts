@@ -8,6 +8,7 @@ import { currentUser } from '../web/session.ts'
 import { findBatch } from './batches.ts'
 import type { CheckedRow } from './check-rows.ts'
 import { rowField } from './columns.ts'
+import { columnsPage } from './columns-page.ts'
 import { checkedRows } from './review.ts'
 import { runPage } from './run-page.ts'
 
@@ -26,6 +27,7 @@ export async function batchOfRequest(request: FastifyRequest): Promise<Batch> {
 export async function batchPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
   const batch = await batchOfRequest(request)
   if (batch.startedAt) return runPage(request, reply, batch, form)
+  if (batch.untoldColumns) return columnsPage(request, reply, batch, form)
   const rows = await checkedRows(request, batch)
   const roles = roleChoices(request)
   const opened = Number((request.query as { row?: string }).row)

@@ -1,12 +1,15 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
+import { Refusal } from '../refusal.ts'
 import { EmptyForm, IdParams } from '../users/fields.ts'
 import { requireProof } from '../web/reauthentication.ts'
 import { actorOf } from '../web/session.ts'
 import { batchOfRequest, batchPage } from './batch-page.ts'
-import { COLUMN_NAMES, rowAnswers, rowField } from './columns.ts'
-import { type ChangedRow, discardDraft, leaveOut, saveRows } from './drafts.ts'
+import { COLUMN_NAMES, rowField } from './columns.ts'
+import { columnProblems, columnsTold, IGNORED, type Told } from './columns-page.ts'
+import { type ChangedRow, discardDraft, leaveOut, saveRows, tellColumns } from './drafts.ts'
 import { checkedRows } from './review.ts'
+import { rowAnswers } from './row-answers.ts'
 import { startBatch } from './run.ts'
 import { readyRowsOf, startAct } from './start-act.ts'
 
@@ -26,7 +29,39 @@ const StartForm = Type.Object(
   { additionalProperties: false },
 )
 
+const ColumnsForm = Type.Object(
+  {},
+  {
+    patternProperties: {
+      '^column[1-9][0-9]?$': Type.String({
+        enum: ['', IGNORED, ...COLUMN_NAMES],
+        message: 'Choose from the list.',
+      }),
+    },
+    additionalProperties: false,
+  },
+)
+
 export const draftRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  app.post(
+    '/:id/columns',
+    {
+      config: { access: 'users.add', onInvalid: batchPage },
+      schema: { params: IdParams, body: ColumnsForm },
+    },
+    async (request, reply) => {
+      const draft = await batchOfRequest(request)
+      const told = request.body as Told
+      if (draft.untoldColumns) {
+        const problems = columnProblems(draft, told)
+        if (problems.length > 0) throw new Refusal(...problems)
+        const { columns, ignored } = columnsTold(draft, told)
+        await tellColumns(app.db, draft, columns, ignored)
+      }
+      return reply.redirect(`/settings/users/several/${draft.id}`, 303)
+    },
+  )
+
   app.post(
     '/:id',
     {

@@ -3,7 +3,9 @@ import type { Database, Transaction } from '../database/database.ts'
 import type { Batch, Id } from '../database/schema.ts'
 import type { ActingUser } from '../events/events.ts'
 import { refusal } from '../users/administrators.ts'
-import type { ReadList, ReadRow } from './columns.ts'
+import type { Heading } from './headings.ts'
+import type { ReadList, ReadRow } from './read-people.ts'
+import { answersTold, type Defaults } from './row-answers.ts'
 
 const DRAFTS_MAX = 5
 
@@ -11,13 +13,16 @@ const DRAFTS_MAX = 5
 export function createDraft(
   db: Database,
   { accountId, userId: createdBy }: ActingUser,
-  { rows, ignoredColumns }: ReadList,
-  isEncodingGuessed: boolean,
+  { rows, ignoredColumns, untoldColumns }: ReadList,
+  { defaults, isEncodingGuessed }: { defaults: Defaults; isEncodingGuessed: boolean },
 ): Promise<Id> {
   return db.transaction().execute(async (trx) => {
     const { id: batchId } = await trx
       .insertInto('batches')
-      .values({ accountId, createdBy, ignoredColumns, isEncodingGuessed })
+      .values({
+        ...{ accountId, createdBy, ignoredColumns, isEncodingGuessed, defaults: JSON.stringify(defaults) },
+        untoldColumns: untoldColumns && JSON.stringify(untoldColumns),
+      })
       .returning('id')
       .executeTakeFirstOrThrow()
     const values = rows.map(({ number, answers }) => {
@@ -33,15 +38,45 @@ export interface ChangedRow extends ReadRow {
   isLeftOut: boolean
 }
 
+/** Says which column is which, and so makes answers of the cells. Once told in another tab, it stays as told there. */
+export async function tellColumns(
+  db: Database,
+  draft: Batch,
+  columns: Heading[],
+  ignoredColumns: string[],
+): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    const { numUpdatedRows } = await trx
+      .updateTable('batches')
+      .set({ version: sql`version + 1`, untoldColumns: null, ignoredColumns })
+      .where('id', '=', draft.id)
+      .where('startedAt', 'is', null)
+      .where('untoldColumns', 'is not', null)
+      .executeTakeFirst()
+    if (numUpdatedRows === 0n) return
+    const rows = await trx
+      .selectFrom('batchRows')
+      .select(['number', 'answers', 'isLeftOut'])
+      .where('batchId', '=', draft.id)
+      .execute()
+    const told = rows.map(({ answers, ...row }) => {
+      return { ...row, answers: answersTold(answers, columns, draft.defaults) }
+    })
+    await replaceAnswers(trx, draft, told)
+  })
+}
+
 /** @throws {Refusal} once it is no draft any more */
 export function saveRows(db: Database, draft: Batch, rows: ChangedRow[]): Promise<void> {
-  return changeDraft(db, draft, async (trx) => {
-    await sql`
-      update batch_rows set answers = typed.answers, is_left_out = typed."isLeftOut"
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-        as typed (number integer, answers jsonb, "isLeftOut" boolean)
-      where batch_id = ${draft.id} and batch_rows.number = typed.number`.execute(trx)
-  })
+  return changeDraft(db, draft, (trx) => replaceAnswers(trx, draft, rows))
+}
+
+async function replaceAnswers(trx: Transaction, draft: Batch, rows: ChangedRow[]): Promise<void> {
+  await sql`
+    update batch_rows set answers = typed.answers, is_left_out = typed."isLeftOut"
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as typed (number integer, answers jsonb, "isLeftOut" boolean)
+    where batch_id = ${draft.id} and batch_rows.number = typed.number`.execute(trx)
 }
 
 /** @throws {Refusal} once it is no draft any more */
@@ -72,6 +107,7 @@ async function changeDraft(
       .set({ version: sql`version + 1` })
       .where('id', '=', draft.id)
       .where('startedAt', 'is', null)
+      .where('untoldColumns', 'is', null)
       .executeTakeFirst()
     if (numUpdatedRows === 0n) throw refusal('These people are being added already.')
     await change(trx)

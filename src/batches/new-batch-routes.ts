@@ -12,9 +12,10 @@ import { type Form, formOf } from '../web/forms.ts'
 import { actorOf, currentUser } from '../web/session.ts'
 import { acceptUploads } from '../web/uploads.ts'
 import { DRAFT_VALID_HOURS, type ListedBatch, listBatches, RESULTS_KEPT_DAYS } from './batches.ts'
-import { HEADINGS, PEOPLE_MAX, readPeople } from './columns.ts'
+import { HEADINGS } from './columns.ts'
 import { createDraft } from './drafts.ts'
 import { readFileText } from './file-text.ts'
+import { PEOPLE_MAX, readPeople } from './read-people.ts'
 import { readSpreadsheet } from './spreadsheet.ts'
 
 /** A thousand people with every cell filled in are a quarter of it. */
@@ -53,7 +54,7 @@ export const newBatchRoutes: FastifyPluginAsyncTypebox = async (app) => {
         ? readFileText(upload)
         : { text: pasted, isEncodingGuessed: false }
       const list = readPeople(readSpreadsheet(text, field), defaults, field)
-      const id = await createDraft(app.db, actorOf(request), list, isEncodingGuessed)
+      const id = await createDraft(app.db, actorOf(request), list, { defaults, isEncodingGuessed })
       return reply.redirect(`/settings/users/several/${id}`, 303)
     },
   )

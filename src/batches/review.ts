@@ -3,16 +3,20 @@ import type { RowAnswers } from '../database/batch-schema.ts'
 import type { Batch } from '../database/schema.ts'
 import type { FieldProblem } from '../refusal.ts'
 import { refusal } from '../users/administrators.ts'
-import { type NewUserAnswers, NewUserForm, newUserFrom, newUserProblems } from '../users/new-user.ts'
+import { NewUserForm, newUserProblems } from '../users/new-user.ts'
 import { inOrder, schemaProblems } from '../web/forms.ts'
 import { currentUser } from '../web/session.ts'
 import { rowsOf } from './batches.ts'
 import { type CheckedRow, checkRows } from './check-rows.ts'
+import { COLUMNS } from './columns.ts'
+import { readPhoneCell } from './phone-cell.ts'
+import { personFrom } from './row-person.ts'
 import { CHANGED_MEANWHILE, type ReadyRow } from './run.ts'
 
 /** The rows of a draft with what Add user would object to in each. */
 export async function checkedRows(request: FastifyRequest, draft: Batch): Promise<CheckedRow[]> {
   const { db } = request.server
+  if (draft.untoldColumns) throw refusal('Say which column is which first.')
   const rows = await rowsOf(db, draft)
   return checkRows(db, draft.accountId, rows, problemsOf(request))
 }
@@ -28,9 +32,7 @@ export async function readyRows(request: FastifyRequest, draft: Batch, version: 
   if (rows.length === 0) throw refusal('Everybody is left out, so there is nobody to add.')
   if (version !== draft.version) throw refusal(CHANGED_MEANWHILE)
   const me = currentUser(request)
-  return rows.map(({ number, answers }) => {
-    return { number, person: newUserFrom(answers as unknown as NewUserAnswers, me) }
-  })
+  return rows.map(({ number, answers }) => ({ number, person: personFrom(answers, me) }))
 }
 
 const HOW = 'Mend what is wrong, or leave it out.'
@@ -38,8 +40,10 @@ const HOW = 'Mend what is wrong, or leave it out.'
 function problemsOf(request: FastifyRequest): (answers: RowAnswers) => FieldProblem[] {
   const me = currentUser(request)
   const isValid = request.compileValidationSchema(NewUserForm)
-  return (answers) => {
+  return ({ phoneNumbers = '', ...answers }) => {
     const problems = isValid(answers) ? [] : schemaProblems(isValid.errors ?? [])
-    return inOrder([...problems, ...newUserProblems(me, answers)], NewUserForm)
+    const { problem } = readPhoneCell(phoneNumbers, me.country)
+    const phones = problem ? [{ field: 'phoneNumbers', message: problem }] : []
+    return inOrder([...problems, ...newUserProblems(me, answers), ...phones], { properties: COLUMNS })
   }
 }

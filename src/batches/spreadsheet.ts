@@ -20,23 +20,27 @@ export function readSpreadsheet(text: string, field: string): SpreadsheetRow[] {
       relax_column_count: true,
       relax_quotes: true,
     })
-    return records.map((cells, index) => ({ number: index + 1, cells: cells.map((cell) => cell.trim()) }))
+    const rows = records.map((cells, index) => ({
+      number: index + 1,
+      cells: cells.map((cell) => cell.trim()),
+    }))
+    return SEPARATOR_LINE.test(plain) ? rows.slice(1) : rows
   } catch (error) {
     if (error instanceof CsvError) throw new Refusal({ field, message: unreadable(error) })
     throw error
   }
 }
 
+/** What Excel reads and writes as the first line where it would else take the country's own. */
+const SEPARATOR_LINE = /^\s*"?sep=([,;\t|])"?\s*(?:[\r\n]|$)/i
+
 /** The clipboard has tabs, and then commas belong to the cells; of files it depends on the country. */
 function delimiterOf(text: string): string {
-  const first =
-    text
-      .trim()
-      .slice(0, HEAD_LENGTH)
-      .replace(QUOTED, '')
-      .split(/[\r\n]/, 1)[0] ?? ''
-  if (first.includes('\t')) return '\t'
-  return first.split(';').length > first.split(',').length ? ';' : ','
+  const said = SEPARATOR_LINE.exec(text)?.[1]
+  if (said) return said
+  const head = text.trim().slice(0, HEAD_LENGTH).replace(QUOTED, '')
+  if (head.includes('\t')) return '\t'
+  return head.split(';').length > head.split(',').length ? ';' : ','
 }
 
 const HEAD_LENGTH = 10_000

@@ -5,6 +5,12 @@ import type { CreatedAt, Id } from './columns.ts'
 /** What stands in the cells of one row, by the names that Add user has for them; empty ones are left out. */
 export type RowAnswers = Record<string, string>
 
+/** A column of a list that somebody has yet to name; `column` is what its heading says, where that is known. */
+export interface UntoldColumn {
+  heading: string
+  column: string | null
+}
+
 /** A list of people: a draft until it is started, then work, then its results. */
 export interface BatchesTable {
   id: GeneratedAlways<Id>
@@ -15,6 +21,10 @@ export interface BatchesTable {
   ignoredColumns: string[]
   /** It was no UTF-8, and read as what older spreadsheets write. */
   isEncodingGuessed: Generated<boolean>
+  /** Null once it is known which column is which; until then a row's answers stand under `column1` and so on. */
+  untoldColumns: ColumnType<UntoldColumn[] | null, string | null, null>
+  /** What holds where a row says nothing. */
+  defaults: ColumnType<Record<string, string>, string, never>
   /** Grows with every change of the draft. */
   version: Generated<number>
   startedAt: Date | null

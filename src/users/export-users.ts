@@ -1,7 +1,7 @@
 import type { Database } from '../database/database.ts'
 import type { Sort } from './list-order.ts'
 import { type ExportedUser, listUsersInFull } from './list-users.ts'
-import { formatPhone } from './phone-number.ts'
+import { phoneWords } from './phone-form.ts'
 import { ROLES } from './roles.ts'
 import type { Clinic, UserFilter } from './user-filter.ts'
 import { STATUS_WORDS } from './users.ts'
@@ -10,6 +10,9 @@ const PEOPLE_PER_CHUNK = 500
 
 /** Spreadsheets read UTF-8 as such only after this mark. */
 export const BYTE_ORDER_MARK = '\uFEFF'
+
+/** No country's numbers are written without its code. */
+const ANYWHERE = ''
 
 const COLUMNS = [
   'Last name',
@@ -20,6 +23,7 @@ const COLUMNS = [
   'Security role',
   'Practitioner',
   'Profession',
+  'Time zone',
   'Owner',
   'Status',
   'Last sign-in (UTC)',
@@ -34,22 +38,23 @@ export async function* exportUsers(
   yield BYTE_ORDER_MARK + csvLine(COLUMNS)
   for (let after: Awaited<ReturnType<typeof listUsersInFull>>['after'] | undefined; after !== null; ) {
     const page = await listUsersInFull(db, clinic, { ...question, after, limit: PEOPLE_PER_CHUNK })
-    if (page.users.length > 0) yield page.users.map((user) => csvLine(cellsOf(user, clinic))).join('')
+    if (page.users.length > 0) yield page.users.map((user) => csvLine(cellsOf(user))).join('')
     after = page.after
   }
 }
 
-function cellsOf(user: ExportedUser, { country }: Clinic): string[] {
-  const phoneNumbers = user.phoneDigits.split(' ').filter(Boolean)
+function cellsOf(user: ExportedUser): string[] {
   return [
     user.lastName,
     user.firstName,
     user.title ?? '',
     user.email,
-    phoneNumbers.map((digits) => formatPhone(`+${digits}`, country)).join(', '),
+    // With the country's code, so that they mean the same wherever they are imported.
+    phoneWords(user.phones, ANYWHERE),
     ROLES[user.role].label,
     user.isPractitioner ? 'Yes' : 'No',
     user.profession ?? '',
+    user.timeZone,
     user.isOwner ? 'Yes' : 'No',
     STATUS_WORDS[user.status],
     user.lastSignInAt?.toISOString().slice(0, 16).replace('T', ' ') ?? '',
@@ -60,7 +65,7 @@ export function csvLine(cells: string[]): string {
   return `${cells.map((cell) => `"${harmless(cell).replaceAll('"', '""')}"`).join(',')}\r\n`
 }
 
-/** Spreadsheets take what begins with one of these for a formula, quoted or not. */
+/** Spreadsheets take what begins with one of these for a formula, quoted or not. An import takes the apostrophe off. */
 function harmless(cell: string): string {
-  return /^\s*[=+\-@\t\r＝＋－＠]|^[\t\r]/.test(cell) ? `'${cell}` : cell
+  return /^'*\s*[=+\-@\t\r＝＋－＠]|^[\t\r]/.test(cell) ? `'${cell}` : cell
 }

@@ -1,8 +1,10 @@
+import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
 import { type MailFacts, newestEmail } from '../emails/mail-line.ts'
 import { isByName, listOrder, type Place, type Sort } from './list-order.ts'
 import { foundIds, rankedOrder, type Slice } from './list-search.ts'
+import type { PhoneEntry } from './phone-form.ts'
 import type { Role } from './roles.ts'
 import { beginningOf } from './search-users.ts'
 import { type Clinic, peopleWho, type UserFilter } from './user-filter.ts'
@@ -30,8 +32,8 @@ export interface ExportedUser extends ListedUser {
   title: string | null
   email: string
   profession: string | null
-  /** As E.164 without the plus signs, a space between them. */
-  phoneDigits: string
+  timeZone: string
+  phones: PhoneEntry[]
 }
 
 export interface UserPage<Listed = ListedUser> {
@@ -63,9 +65,16 @@ export async function listUsersInFull(
 ): Promise<UserPage<ExportedUser>> {
   const slice = sliceOf(options)
   const people = pageQuery(db, clinic, slice, options.filter)
-  const rows = await people.select(['title', 'email', 'profession', 'phoneDigits']).execute()
+  const rows = await people
+    .select(['title', 'email', 'profession', 'timeZone', phonesOf.as('phones')])
+    .execute()
   return pageOf(rows, slice)
 }
+
+const phonesOf = sql<PhoneEntry[]>`coalesce((
+  select jsonb_agg(jsonb_build_object('type', type, 'number', number) order by phone_numbers.id)
+  from phone_numbers
+  where phone_numbers.account_id = users.account_id and phone_numbers.user_id = users.id), '[]')`
 
 function sliceOf({ filter = {}, after, before, limit = USERS_PER_PAGE, ...asked }: ListOptions): Slice {
   const sort = sortWithin(filter, asked.sort ?? 'name')

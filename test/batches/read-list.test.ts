@@ -1,6 +1,9 @@
 import t from 'tap'
-import { HEADINGS, PEOPLE_MAX, type ReadList, readPeople } from '../../src/batches/columns.ts'
+import { COLUMN_NAMES, type Column, HEADINGS } from '../../src/batches/columns.ts'
 import { readFileText } from '../../src/batches/file-text.ts'
+import { readPhoneCell } from '../../src/batches/phone-cell.ts'
+import { PEOPLE_MAX, type ReadList, readPeople } from '../../src/batches/read-people.ts'
+import { answersTold } from '../../src/batches/row-answers.ts'
 import { readSpreadsheet } from '../../src/batches/spreadsheet.ts'
 import { csvLine } from '../../src/users/export-users.ts'
 
@@ -16,6 +19,15 @@ const ANNA = {
 const read = (text: string, defaults = {}): ReadList =>
   readPeople(readSpreadsheet(text, 'pasted'), defaults, 'pasted')
 
+const FIRST_SIX = COLUMN_NAMES.slice(0, 6)
+
+/** As somebody says afterwards which column is which. */
+function told(text: string, columns: Column[]) {
+  const { rows, untoldColumns } = read(text)
+  t.ok(untoldColumns, 'nothing is guessed')
+  return rows.map(({ number, answers }) => ({ number, answers: answersTold(answers, columns, {}) }))
+}
+
 const HEAD = ['First name', 'Last name', 'Email', 'Mobile number', 'Security role', 'Practitioner']
 const CELLS = ['Anna', 'Smith', 'anna@a.example', '0491 570 156', 'Power receptionist', 'No']
 
@@ -28,7 +40,16 @@ for (const [words, delimiter] of [
     t.test(`a list with ${words} and ${JSON.stringify(end)} is read`, async (t) => {
       const row = CELLS.join(delimiter)
       t.same(read([HEAD.join(delimiter), row].join(end)).rows, [{ number: 2, answers: ANNA }])
-      t.same(read(`\uFEFF${row}${end}`).rows, [{ number: 1, answers: ANNA }], 'without headings, with a mark')
+      t.same(
+        read(`\uFEFF${HEAD.join(delimiter)}${end}${row}${end}`).rows,
+        [{ number: 2, answers: ANNA }],
+        'with a mark',
+      )
+      t.same(
+        told(`sep=${delimiter}${end}${row}${end}`, FIRST_SIX),
+        [{ number: 2, answers: ANNA }],
+        'without headings',
+      )
     })
   }
 }
@@ -39,6 +60,79 @@ t.test('headings are known in any order, case and spelling, and what is not know
   )
   t.same(list.rows[0]?.answers, { firstName: 'Anna', lastName: 'Smith', personEmail: 'anna@a.example' })
   t.same(list.ignoredColumns, ['Favourite colour', 'Email'])
+})
+
+t.test(
+  'headings are found below titles and notes, and rows are counted as the spreadsheet does',
+  async (t) => {
+    for (const above of [
+      'sep=;',
+      'Our staff, as of May',
+      'Our staff\n\nContact: hello@a.example\n',
+      '"Staff; 2026"',
+    ])
+      for (const delimiter of [';', ',', '\t']) {
+        if (above === 'sep=;' && delimiter !== ';') continue
+        const text = [
+          above,
+          ['Last name', 'First name', 'Email'].join(delimiter),
+          ['Smith', 'Anna', 'anna@a.example'].join(delimiter),
+        ]
+        const list = read(text.join('\n'))
+        t.equal(list.untoldColumns, null)
+        t.same(
+          list.rows,
+          [
+            {
+              number: text.join('\n').split('\n').length,
+              answers: { firstName: 'Anna', lastName: 'Smith', personEmail: 'anna@a.example' },
+            },
+          ],
+          `${above} ${delimiter}`,
+        )
+      }
+  },
+)
+
+t.test('where no headings are known, nobody is given a name by guess', async (t) => {
+  for (const text of [
+    'Smith\tAnna\tanna@a.example\nBerg\tBo\tbo@a.example',
+    'Vorname;Nachname;E-Mail\nAnna;Smith;anna@a.example',
+    'Name,Email,Role\n"Smith, Anna",anna@a.example,Scheduler',
+  ])
+    t.ok(read(text).untoldColumns, text)
+  const { untoldColumns } = read('Name,Email,Role\n"Smith, Anna",anna@a.example,Scheduler')
+  t.same(untoldColumns, [
+    { heading: 'Name', column: null },
+    { heading: 'Email', column: 'personEmail' },
+    { heading: 'Role', column: 'role' },
+  ])
+})
+
+t.test('of two columns that may hold the mobile number, the one that says so does', async (t) => {
+  const list = read(
+    'First name,Last name,Email,Phone,Mobile\nAnna,Smith,anna@a.example,(03) 5550 1234,0491 570 156',
+  )
+  t.match(list.rows[0]?.answers, { mobileNumber: '0491 570 156', phoneNumbers: '(03) 5550 1234' })
+  t.same(list.ignoredColumns, [])
+})
+
+t.test('several numbers in one cell are read with their kinds', async (t) => {
+  const phones = (cell: string) => readPhoneCell(cell, 'AU')
+  t.same(phones('Work (03) 5550 1234, Mobile: 0491 570 156'), {
+    phones: [
+      { type: 'work', number: '+61355501234' },
+      { type: 'mobile', number: '+61491570156' },
+    ],
+    problem: null,
+  })
+  t.same(
+    phones('0491 570 156; +61 3 5550 1234; 0491570156').phones.map(({ type }) => type),
+    ['mobile', 'other'],
+    'a kind that is not said is what the number can be, and none is there twice',
+  )
+  t.match(phones('Work 12').problem, /Enter a phone number/)
+  t.same(phones(' , ;'), { phones: [], problem: null })
 })
 
 t.test('quoted cells keep commas, quotation marks and line breaks', async (t) => {
@@ -54,12 +148,12 @@ t.test('quoted cells keep commas, quotation marks and line breaks', async (t) =>
 })
 
 t.test('commas within the cells of a clipboard are no borders', async (t) => {
-  t.same(read('Smith, Anna, Dr\tHart\to@x.example').rows[0]?.answers.firstName, 'Smith, Anna, Dr')
-  t.same(read('"Smith, Anna, Dr";Hart;o@x.example').rows[0]?.answers.lastName, 'Hart')
+  t.same(told('Smith, Anna, Dr\tHart\to@x.example', FIRST_SIX)[0]?.answers.firstName, 'Smith, Anna, Dr')
+  t.same(told('"Smith, Anna, Dr";Hart;o@x.example', FIRST_SIX)[0]?.answers.lastName, 'Hart')
 })
 
 t.test('an empty first cell is not lost, and empty rows count but are nobody', async (t) => {
-  const { rows } = read('\tSmith\ta@a.example\n\n \t\t\n\tJones\tj@a.example\n')
+  const rows = told('\tSmith\ta@a.example\n\n \t\t\n\tJones\tj@a.example\n', FIRST_SIX)
   t.same(
     rows.map(({ number, answers }) => [number, answers.firstName, answers.lastName]),
     [
@@ -107,7 +201,7 @@ t.test('our own export is read back as it was', async (t) => {
 t.test('nobody, too many and an open quotation mark are refused in plain words', async (t) => {
   for (const nobody of ['', '  \r\n\t\n', ',,,\n', '\uFEFF'])
     t.throws(() => read(nobody), /Paste a list of people/, JSON.stringify(nobody))
-  t.throws(() => read('First name,Last name\n\n'), /nobody below the headings/)
+  t.throws(() => read('First name,Last name\n\n'), /no people below the headings/)
   const many = Array.from({ length: 5_001 }, (_, n) => `A,B,c${n}@a.example`).join('\n')
   t.throws(() => read(many), /This list has 5,001 people. Add at most 1,000 at a time./)
   t.equal(read(many.split('\n').slice(0, PEOPLE_MAX).join('\n')).rows.length, PEOPLE_MAX)
@@ -116,11 +210,12 @@ t.test('nobody, too many and an open quotation mark are refused in plain words',
 
 t.test('NUL, half characters and endless cells can be kept, and stay wrong', async (t) => {
   const cells = ['An\0na', '\ud800', `${'x'.repeat(10_000)}@a.example`]
-  const list = readPeople([{ number: 1, cells }], {}, 'pasted')
+  const head = { number: 1, cells: ['First name', 'Last name', 'Email'] }
+  const list = readPeople([head, { number: 2, cells }], {}, 'pasted')
   t.same(list.rows[0]?.answers.firstName, 'An\u0001na')
   t.same(list.rows[0]?.answers.lastName, '\u0001')
   t.equal(list.rows[0]?.answers.personEmail?.length, 300)
-  const emoji = read(`${'x'.repeat(299)}😀\tSmith\ta@a.example`).rows[0]?.answers.firstName
+  const emoji = told(`${'x'.repeat(299)}😀\tSmith\ta@a.example`, FIRST_SIX)[0]?.answers.firstName
   t.equal(emoji, `${'x'.repeat(299)}\u0001`)
 })
 

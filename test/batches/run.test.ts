@@ -99,7 +99,7 @@ t.test('the results are a file that holds no formula, and that can be sent again
   const again = await adam.get(await draftOf(adam, csv.html))
   t.match(again.text, /0 people ready, 2 need attention/)
   t.match(again.text, /=1\+1 \+Two has this email address already/)
-  t.match(again.text, 'has no place for these columns: Row, Result, Why.')
+  t.match(again.text, 'Ignored columns: Row, Result, Why.')
   t.same(await countAdded(db), each(2))
 })
 

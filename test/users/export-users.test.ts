@@ -45,9 +45,18 @@ t.test('an administrator exports what is shown', async (t) => {
     'Olivia',
     '',
     'olivia@harbour-street-clinic.example',
-    '0491 570 156, +7 912 345 67 89',
+    'Mobile +61 491 570 156, Mobile +7 912 345 67 89',
   ]
-  t.same(people[1], [...hart, 'Administrator', 'Yes', 'Physiotherapist', 'Yes', 'Active', ''])
+  t.same(people[1], [
+    ...hart,
+    'Administrator',
+    'Yes',
+    'Physiotherapist',
+    'Australia/Melbourne',
+    'Yes',
+    'Active',
+    '',
+  ])
   t.match(people[5]?.at(-1), /^\d{4}-\d\d-\d\d \d\d:\d\d$/)
 
   const page = await adam.get('/settings/users?search=harbour&role=receptionist&sort=-name')

@@ -47,6 +47,7 @@ t.test('nouns know neither Fastify nor the web', async (t) => {
   const isWeb = /(^web\/|routes\.ts$|^app\.ts$|^server\.ts$|^shutdown\.ts$)/
   const pages = [
     'batches/batch-page.ts',
+    'batches/columns-page.ts',
     'batches/review.ts',
     'batches/run-page.ts',
     'batches/start-act.ts',

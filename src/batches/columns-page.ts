@@ -1,0 +1,79 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Batch } from '../database/schema.ts'
+import type { FieldProblem } from '../refusal.ts'
+import { type Form, formOf } from '../web/forms.ts'
+import { rowsOf } from './batches.ts'
+import { COLUMN_NAMES, COLUMNS, type Column } from './columns.ts'
+import type { Heading } from './headings.ts'
+import { cellKey } from './row-answers.ts'
+
+export const IGNORED = 'ignored'
+
+export type Told = Record<string, Column | typeof IGNORED>
+
+const EXAMPLES = 3
+
+const CHOICES = [
+  ['', 'Choose'],
+  ...COLUMN_NAMES.map((column) => [column, COLUMNS[column][0]]),
+  [IGNORED, 'Ignore this column'],
+]
+
+/** Asks which column is which, with what stands in each. */
+export async function columnsPage(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  draft: Batch,
+  form: Form,
+): Promise<unknown> {
+  const rows = await rowsOf(request.server.db, draft)
+  const columns = untoldOf(draft).map(({ heading }, place) => {
+    const examples = rows.flatMap(({ answers }) => answers[cellKey(place)] ?? []).slice(0, EXAMPLES)
+    return { name: cellKey(place), heading, examples: examples.join(', ') }
+  })
+  const isAnswered = columns.some(({ name }) => form.value(name) !== '')
+  return reply.page('batches/columns', {
+    form: isAnswered || form.errors.length > 0 ? form : formOf(saidByHeadings(draft)),
+    ...{ columns, choices: CHOICES, path: `/settings/users/several/${draft.id}` },
+  })
+}
+
+/** Every column needs an answer, and nothing is in two of them. */
+export function columnProblems(draft: Batch, told: Told): FieldProblem[] {
+  const fields = untoldOf(draft).map((_, place) => cellKey(place))
+  const answers = fields.map((field) => told[field])
+  const problems = fields.flatMap((field, place) => {
+    const message = columnProblem(answers, place)
+    return message ? [{ field, message }] : []
+  })
+  if (problems.length > 0 || answers.includes('personEmail')) return problems
+  return [{ field: cellKey(0), message: 'Choose which column holds the email addresses.' }]
+}
+
+function columnProblem(answers: (string | undefined)[], place: number): string | null {
+  const answer = answers[place]
+  if (!answer) return 'Choose what this column holds, or ignore it.'
+  const first = answers.indexOf(answer)
+  return answer === IGNORED || first === place
+    ? null
+    : `You’ve chosen this for column ${first + 1}. Choose something else, or ignore it.`
+}
+
+export function columnsTold(draft: Batch, told: Told): { columns: Heading[]; ignored: string[] } {
+  const columns = untoldOf(draft).map((_, place) => {
+    const answer = told[cellKey(place)]
+    return answer === IGNORED ? null : (answer ?? null)
+  })
+  const ignored = untoldOf(draft).flatMap(({ heading }, place) =>
+    columns[place] ? [] : [heading || `Column ${place + 1}`],
+  )
+  return { columns, ignored }
+}
+
+function untoldOf(draft: Batch) {
+  return draft.untoldColumns ?? []
+}
+
+function saidByHeadings(draft: Batch): Record<string, string> {
+  return Object.fromEntries(untoldOf(draft).map(({ column }, place) => [cellKey(place), column ?? '']))
+}
