@@ -3,10 +3,9 @@ import { Type } from 'typebox'
 export const ClinicName = Type.String({
   minLength: 1,
   maxLength: 100,
-  pattern: '^[^\\p{Cc}\\p{Cf}<>]*$',
+  format: 'line',
   message: {
     minLength: 'Enter the clinic’s name.',
     maxLength: 'Use at most 100 characters.',
-    pattern: 'Leave out < and >.',
   },
 })

@@ -1,5 +1,6 @@
 import type { RowAnswers } from '../database/batch-schema.ts'
 import { ROLE_NAMES, ROLES } from '../users/roles.ts'
+import { tidyText } from '../users/typed-text.ts'
 import { COLUMN_NAMES, type Column, plainWord } from './columns.ts'
 import type { Heading } from './headings.ts'
 
@@ -25,7 +26,7 @@ export function answersTold(answers: RowAnswers, columns: Heading[], defaults: D
 
 /** A row as typed anew; what is empty is left out. */
 export function rowAnswers(typed: (column: Column) => string): RowAnswers {
-  const cells = COLUMN_NAMES.map((column) => [column, storable(typed(column).trim())])
+  const cells = COLUMN_NAMES.map((column) => [column, storable(tidyText(typed(column)))])
   return Object.fromEntries(cells.filter(([, cell]) => cell !== ''))
 }
 

@@ -1,5 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync'
 import { Refusal } from '../refusal.ts'
+import { tidyText } from '../users/typed-text.ts'
 
 export interface SpreadsheetRow {
   /** As a spreadsheet counts them, from 1; empty ones count, too. */
@@ -22,7 +23,7 @@ export function readSpreadsheet(text: string, field: string): SpreadsheetRow[] {
     })
     const rows = records.map((cells, index) => ({
       number: index + 1,
-      cells: cells.map((cell) => cell.trim()),
+      cells: cells.map(tidyText),
     }))
     return SEPARATOR_LINE.test(plain) ? rows.slice(1) : rows
   } catch (error) {

@@ -1,3 +1,5 @@
+import { unseenProblem } from './typed-text.ts'
+
 const MAX_LENGTH = 254
 const MAX_MAILBOX_LENGTH = 64
 
@@ -10,7 +12,10 @@ const ADDRESS = new RegExp(`^${ATOM}(?:\\.${ATOM})*@(?:${LABEL}\\.)+[a-z]{2,63}$
 export function emailProblem(text: string): string | null {
   if (text === '') return null
   if (/\P{ASCII}/u.test(text)) {
-    return 'Use only the letters a to z without accents, digits and signs like . - _ + in an email address.'
+    return (
+      unseenProblem(text) ??
+      'Use only unaccented letters, numbers and symbols such as . - _ + in an email address.'
+    )
   }
   const isTooLong = text.length > MAX_LENGTH || text.indexOf('@') > MAX_MAILBOX_LENGTH
   if (isTooLong || !ADDRESS.test(text)) {

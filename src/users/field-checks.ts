@@ -1,11 +1,13 @@
 import { isTimeZone } from '../accounts/time-zones.ts'
 import { emailProblem } from './email-address.ts'
 import { nameProblem } from './names.ts'
+import { lineProblem } from './typed-text.ts'
 
 /** Formats that a schema may name. Each says what is wrong with a text, or null. */
 export const CHECKS = {
   'person-name': nameProblem,
   'email-address': emailProblem,
+  line: lineProblem,
   'time-zone': (text: string) => (isTimeZone(text) ? null : 'Choose a time zone from the list.'),
 } as const
 

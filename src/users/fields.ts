@@ -32,12 +32,12 @@ export const RoleName = Type.Unsafe<Role>(
 export const YesOrNo = (missing: string) =>
   Type.Unsafe<'yes' | 'no'>(Type.String({ enum: ['yes', 'no'], message: missing }))
 
-/** Free text of one line, like a title or a profession. */
+/** Free text of one line, such as a title or a profession. */
 export const ShortText = (maxLength: number) =>
   Type.String({
     maxLength,
-    pattern: '^[^\\p{Cc}\\p{Cf}<>]*$',
-    message: { maxLength: `Use at most ${maxLength} characters.`, pattern: 'Leave out < and >.' },
+    format: 'line',
+    message: { maxLength: `Use at most ${maxLength} characters.` },
   })
 
 /** Ids are 64-bit numbers; 18 digits always fit. */

@@ -1,20 +1,21 @@
+import { unseenProblem } from './typed-text.ts'
+
 const MAX_CHARACTERS = 100
 
 const MARKUP = /[<>]/
 const ADDRESS = /\/\/|[\\@]|www\./i
 /** Mail programs turn `word.word` into a link; only St.John is let through. */
 const DOMAIN = /(?<!(?<!\p{L})[Ss][Tt])[.\u3002]\p{L}{2}|[.\u3002](?!\p{Lu})\p{L}{2}/u
-/** Controls, bidi marks, line breaks and characters that look like nothing; scripts that need joiners keep them. */
-const UNSEEN = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u2800\u3164\uffa0]/u
 
 /** What is wrong with a first, last or clinic name, in a plain sentence. An empty one is for the form to refuse. */
 export function nameProblem(text: string): string | null {
   // Full-width signs work as the plain ones do wherever a name is made a link.
   const plain = text.normalize('NFKC')
   if ([...text].length > MAX_CHARACTERS) return `Use at most ${MAX_CHARACTERS} characters in a name.`
-  if (UNSEEN.test(text)) return 'Take out line breaks and characters that cannot be seen.'
-  if (MARKUP.test(plain)) return 'Take out the signs < and >.'
-  if (ADDRESS.test(plain)) return 'Enter a name only, without links or the sign @.'
+  const unseen = unseenProblem(text)
+  if (unseen) return unseen
+  if (MARKUP.test(plain)) return 'Remove < and >.'
+  if (ADDRESS.test(plain)) return 'Enter a name without links or @.'
   if (DOMAIN.test(plain)) return 'Put a space after a full stop inside a name, as in “J. R. Smith”.'
   if (text.trim() && !/[\p{L}\p{N}]/u.test(text)) return 'Use at least one letter in a name.'
   return null

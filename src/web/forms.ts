@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest, FastifySchemaValidationError } from 
 import fp from 'fastify-plugin'
 import { type FieldProblem, Refusal } from '../refusal.ts'
 import { CHECKS, type CheckName } from '../users/field-checks.ts'
+import { tidyText } from '../users/typed-text.ts'
 
 export type Fields = Record<string, unknown>
 
@@ -130,5 +131,5 @@ function parseForm(body: string): Fields {
 }
 
 function tidy(field: string, value: unknown): unknown {
-  return typeof value === 'string' && !isPassword(field) ? value.trim() : value
+  return typeof value === 'string' && !isPassword(field) ? tidyText(value) : value
 }

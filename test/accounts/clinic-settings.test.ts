@@ -47,7 +47,7 @@ t.test('bad settings are refused at their fields, and others’ attempts altoget
   await adam.signIn(cast.administrator)
   const bad: [Fields, string][] = [
     [{ clinicName: '' }, 'Enter the clinic’s name.'],
-    [{ clinicName: '<b>' }, 'Leave out < and >.'],
+    [{ clinicName: '<b>' }, 'Remove < and >.'],
     [{ country: 'XX' }, 'Choose a country from the list.'],
     [{ timeZone: 'Mars/Olympus' }, 'Choose a time zone from the list.'],
     [{ idleMinutes: '1' }, 'Choose how long somebody may be idle.'],

@@ -91,7 +91,7 @@ t.test('letters that merely look like ASCII never pass for it', async (t) => {
     'an\u200bna@x.com',
   ]
   for (const address of [...lookalikes, 'änna@x.com', 'anna@münchen.de', 'anna@x\u3002com']) {
-    t.match(emailProblem(address), /^Use only the letters a to z/, address)
+    t.match(emailProblem(address), /^(Use only unaccented letters|Remove the invisible character)/, address)
   }
 })
 

@@ -82,7 +82,7 @@ t.test('a name cannot carry a link into an invitation', async (t) => {
 
 t.test('a name cannot carry markup', async (t) => {
   for (const name of ['<a href=//evil>x</a>', 'Anna<', '>Anna', '<b>', '\uff1cb\uff1e']) {
-    t.match(nameProblem(name), /signs < and >/, name)
+    t.match(nameProblem(name), /Remove < and >/, name)
   }
 })
 
@@ -92,7 +92,11 @@ t.test('a name cannot hide anything or break a line', async (t) => {
   ]
   hidden.push(0x2060, 0x2066, 0x2069, 0xfeff, 0x115f, 0x1160, 0x2800, 0x3164, 0xffa0, 0xe000, 0xd800, 0xe0041)
   for (const code of hidden) {
-    t.match(nameProblem(`An${String.fromCodePoint(code)}na`), /cannot be seen/, code.toString(16))
+    t.match(
+      nameProblem(`An${String.fromCodePoint(code)}na`),
+      /^Remove the (invisible character|line break) after “An”/,
+      code.toString(16),
+    )
   }
 })
 

@@ -1,0 +1,47 @@
+// What documents and address books copy along with a text. The two joiners spell names, so they stay.
+const STRAY = '(?![\\u200c\\u200d])\\p{Cf}'
+const AT_EDGES = new RegExp(`^(?:${STRAY}|\\s)+|(?:${STRAY}|\\s)+$`, 'gu')
+const BESIDE_DIGITS = new RegExp(`(?:${STRAY})+(?=[\\d+()])|(?<=[\\d()])(?:${STRAY})+`, 'gu')
+
+/** As somebody meant to type it: without the invisible characters that came along around it or between digits. */
+export function tidyText(text: string): string {
+  return text.replace(BESIDE_DIGITS, '').replace(AT_EDGES, '')
+}
+
+/** Controls, marks of direction, line breaks and characters that look like nothing. */
+const UNSEEN = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u2800\u3164\uffa0]/u
+
+const SHOWN_BEFORE = 20
+
+/** Which character cannot be seen, and where it is, in a plain sentence; null where there is none. */
+export function unseenProblem(text: string): string | null {
+  const found = UNSEEN.exec(text)
+  if (!found) return null
+  const [character] = found
+  const before = [...text.slice(0, found.index)].slice(-SHOWN_BEFORE).join('').trim()
+  const where = before ? `after “${before}”` : 'at the beginning'
+  return LINE_BREAK.test(character)
+    ? `Remove the line break ${where}.`
+    : `Remove the invisible character ${where} (${nameOf(character)}).`
+}
+
+const LINE_BREAK = /[\n\r\u0085\p{Zl}\p{Zp}]/u
+
+const NAMES: [RegExp, string][] = [
+  [/\t/, 'tab'],
+  [/\u00ad/, 'soft hyphen'],
+  [/\u200b|\u2060/, 'zero-width space'],
+  [/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/, 'text direction mark'],
+  [/\ufeff/, 'byte order mark'],
+]
+
+function nameOf(character: string): string {
+  const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
+  const name = NAMES.find(([pattern]) => pattern.test(character))?.[1]
+  return name ? `${name}, U+${code}` : `U+${code}`
+}
+
+/** What is wrong with free text of one line, such as a title or a profession. */
+export function lineProblem(text: string): string | null {
+  return unseenProblem(text) ?? (/[<>]/.test(text) ? 'Remove < and >.' : null)
+}
