@@ -4,6 +4,7 @@ import { Type } from 'typebox'
 import type { FieldProblem } from '../refusal.ts'
 import { PASSWORD_RULES, passwordProblems } from '../sessions/password-rules.ts'
 import { EmailAddress, Password, PersonName, TimeZone } from '../users/fields.ts'
+import { LastNameFields, lastNameOf, lastNameProblems } from '../users/last-name.ts'
 import { type Form, formOf } from '../web/forms.ts'
 import { beginSession, originOf } from '../web/session.ts'
 import { hasAccount } from './accounts.ts'
@@ -17,7 +18,7 @@ const FirstRun = Type.Object(
     clinicName: ClinicName,
     timeZone: TimeZone,
     firstName: PersonName('Enter your first name.'),
-    lastName: PersonName('Enter your last name.'),
+    ...LastNameFields,
     email: EmailAddress('Enter your email address.'),
     password: Password,
   },
@@ -43,13 +44,17 @@ export const accountRoutes: FastifyPluginAsyncTypebox = async (app) => {
 
   app.post(
     '/setup',
-    { config: { access: 'anyone', onInvalid: setupPage, rules: passwordRules }, schema: { body: FirstRun } },
+    { config: { access: 'anyone', onInvalid: setupPage, rules: firstRunRules }, schema: { body: FirstRun } },
     async (request, reply) => {
       const { code, password, ...first } = request.body
       if (!(await mayUse(request, code))) return refuse(request, reply)
       const { ip, userAgent } = originOf(request)
       const passwordHash = await app.passwords.hash(password)
-      const owner = await setUp(app.db, { ip, userAgent }, { ...first, passwordHash })
+      const owner = await setUp(
+        app.db,
+        { ip, userAgent },
+        { ...first, lastName: lastNameOf(first), passwordHash },
+      )
       await beginSession(request, owner)
       request.flash('notice', `${first.clinicName} is ready. Add the first person who works here with you.`)
       return reply.redirect('/settings/users', 303)
@@ -71,9 +76,10 @@ async function refuse(request: FastifyRequest, reply: FastifyReply): Promise<unk
   return reply.code(isUsed ? 410 : 403).page('accounts/setup-refused', { isUsed })
 }
 
-async function passwordRules(request: FastifyRequest): Promise<FieldProblem[]> {
+async function firstRunRules(request: FastifyRequest): Promise<FieldProblem[]> {
   const { password, firstName, lastName, email, clinicName } = formOfTexts(request.body)
-  return passwordProblems(password, { firstName, lastName, email, clinicName })
+  const owner = { firstName, lastName, email, clinicName }
+  return [...lastNameProblems(request.body), ...passwordProblems(password, owner)]
 }
 
 function formOfTexts(body: unknown) {

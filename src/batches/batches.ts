@@ -42,7 +42,7 @@ export async function listBatches(db: Database, viewer: Viewer): Promise<ListedB
     .selectFrom('batches')
     .innerJoin('users', 'users.id', 'batches.createdBy')
     .selectAll('batches')
-    .select(sql<string>`concat_ws(' ', first_name, last_name)`.as('makerName'))
+    .select(sql<string>`trim(first_name || ' ' || last_name)`.as('makerName'))
     .where((eb) => isVisible(eb, viewer))
     .orderBy('batches.id', 'desc')
     .limit(BATCHES_SHOWN)

@@ -10,6 +10,7 @@ export const COLUMNS = {
   title: ['Title'],
   timeZone: ['Time zone'],
   phoneNumbers: ['Phone numbers', 'other phone numbers', 'phone number', 'phone', 'telephone', 'landline'],
+  hasOneName: ['Has only one name', 'only one name', 'one name'],
 } as const satisfies Record<string, [heading: string, ...others: string[]]>
 
 export type Column = keyof typeof COLUMNS

@@ -35,7 +35,13 @@ export function answersOf(cells: string[], order: Heading[], defaults: Defaults)
   const answers = rowAnswers((column) => cellOf(column) || defaults[column as keyof Defaults] || '')
   const role = answers.role && roleNamed(answers.role)
   const isPractitioner = answers.isPractitioner && yesOrNo(answers.isPractitioner)
-  return { ...answers, ...(role && { role }), ...(isPractitioner && { isPractitioner }) }
+  const hasOneName = answers.hasOneName && yesOrNo(answers.hasOneName)
+  return {
+    ...answers,
+    ...(role && { role }),
+    ...(isPractitioner && { isPractitioner }),
+    ...(hasOneName && { hasOneName }),
+  }
 }
 
 /** Our own exports write one before what a spreadsheet would take for a formula. */

@@ -25,8 +25,8 @@ export async function listEvents(db: Database, accountId: Id, filter: EventFilte
     .leftJoin('users as actor', 'actor.id', 'events.actorId')
     .leftJoin('users as subject', 'subject.id', 'events.subjectId')
     .select(['events.id', 'action', 'actorId', 'subjectId', 'before', 'after', 'ip', 'events.createdAt'])
-    .select(sql<string | null>`actor.first_name || ' ' || actor.last_name`.as('actorName'))
-    .select(sql<string | null>`subject.first_name || ' ' || subject.last_name`.as('subjectName'))
+    .select(sql<string | null>`trim(actor.first_name || ' ' || actor.last_name)`.as('actorName'))
+    .select(sql<string | null>`trim(subject.first_name || ' ' || subject.last_name)`.as('subjectName'))
     .where('events.accountId', '=', accountId)
     .$if(person !== undefined, (query) =>
       query.where((eb) => eb.or([eb('subjectId', '=', person as Id), eb('actorId', '=', person as Id)])),

@@ -56,7 +56,7 @@ function requestOf(db: Database, email: Email) {
     .select(['person.joinedAt', 'person.deactivatedAt', 'recipient.firstName as recipientFirstName'])
     .select(['recipient.timeZone', 'recipient.role as recipientRole'])
     .select('recipient.deactivatedAt as recipientDeactivatedAt')
-    .select(sql<string>`inviter.first_name || ' ' || inviter.last_name`.as('inviterName'))
+    .select(sql<string>`trim(inviter.first_name || ' ' || inviter.last_name)`.as('inviterName'))
     .select(isUnanswered.as('isOpen'))
     .where('request.accountId', '=', email.accountId)
     .where('request.id', '=', email.invitationRequestId)

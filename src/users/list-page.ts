@@ -5,6 +5,7 @@ import { COUNTED_MAX, type Counts } from './count-users.ts'
 import { OptionalChoice } from './fields.ts'
 import { decodePlace, encodePlace, isByName, type Place, SORTS, type Sort } from './list-order.ts'
 import type { ListedUser, UserPage } from './list-users.ts'
+import { fullName } from './names.ts'
 import { ROLE_NAMES, ROLES, type Role } from './roles.ts'
 import { beginningOf } from './search-users.ts'
 import { statusBar } from './status-bar.ts'
@@ -82,6 +83,7 @@ export function listPage(query: ListQuery, page: UserPage, counts: Counts) {
 export function listRow(user: ListedUser, timeZone: string) {
   return {
     id: user.id,
+    name: fullName(user),
     firstName: user.firstName,
     lastName: user.lastName,
     isOwner: user.isOwner,

@@ -45,10 +45,10 @@ const NOT_DECOMPOSED: Record<string, string> = {
   ς: 'σ',
 }
 
-/** Last, then first name, comparable byte by byte: the order in which a reader looks for people. */
+/** Last, then first name, comparable byte by byte: the order in which a reader looks for people. An only name counts as the last. */
 export function sortName(firstName: string, lastName: string): string {
   // A tab sorts before the space inside “Van Dyk”, so that everyone called Van comes first.
-  return `${plainLetters(lastName)}\t${plainLetters(firstName)}`
+  return lastName ? `${plainLetters(lastName)}\t${plainLetters(firstName)}` : `${plainLetters(firstName)}\t`
 }
 
 // Only Latin, Greek and Cyrillic accents go; the vowel signs of other scripts are letters to their readers.

@@ -7,6 +7,7 @@ import type { Act } from '../web/reauthentication.ts'
 import { currentUser } from '../web/session.ts'
 import { type NewUser, refuseTakenEmail } from './add-user.ts'
 import { EmailAddress, ShortText } from './fields.ts'
+import { lastNameProblems } from './last-name.ts'
 import { fullName } from './names.ts'
 import { detailsFrom, NameFields, roleChoices, WorkFields, workProblems, ZoneField } from './person-form.ts'
 import { formatPhone, parsePhone } from './phone-number.ts'
@@ -55,7 +56,11 @@ export function newUserProblems(
   me: { country: string; role: Role },
   answers: Partial<NewUserAnswers>,
 ): FieldProblem[] {
-  return [...mobileProblems(answers.mobileNumber, me.country), ...workProblems(me, answers)]
+  return [
+    ...lastNameProblems(answers),
+    ...mobileProblems(answers.mobileNumber, me.country),
+    ...workProblems(me, answers),
+  ]
 }
 
 function mobileProblems(text: unknown, country: string): FieldProblem[] {

@@ -8,7 +8,7 @@ import { readOwnDetails, versionOf } from './details.ts'
 import { editOwnDetails } from './edit-own-details.ts'
 import { FormVersion } from './fields.ts'
 import { changesMeanwhile, ownAnswersFrom } from './person-answers.ts'
-import { NameFields, ownDetailsFrom, phoneRules, ZoneField } from './person-form.ts'
+import { NameFields, ownDetailsFrom, ownRules, ZoneField } from './person-form.ts'
 import { PHONE_TYPES, PhoneFields, phoneRows } from './phone-form.ts'
 import { findUser } from './users.ts'
 
@@ -27,7 +27,7 @@ export const ownDetailsRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     '/',
     {
-      config: { access: 'signed-in', onInvalid: editPage, rules: phoneRules },
+      config: { access: 'signed-in', onInvalid: editPage, rules: ownRules },
       schema: { body: OwnDetailsForm },
     },
     async (request, reply) => {

@@ -17,7 +17,15 @@ const LABELS: Record<string, string> = {
 /** The person as the form My details would have them typed. */
 export function ownAnswersFrom(details: OwnDetails, country: string): Answers {
   const { title, firstName, lastName, phoneNumbers, timeZone } = details
-  return { title: title ?? '', firstName, lastName, ...phoneAnswers(phoneNumbers, country), timeZone }
+  const hasOneName = lastName === '' ? 'yes' : ''
+  return {
+    title: title ?? '',
+    firstName,
+    lastName,
+    hasOneName,
+    ...phoneAnswers(phoneNumbers, country),
+    timeZone,
+  }
 }
 
 /** The person as the form Edit would have them typed. */

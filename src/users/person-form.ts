@@ -5,6 +5,7 @@ import { currentUser } from '../web/session.ts'
 import { RoleNotAssignable } from './add-user.ts'
 import type { Details, OwnDetails } from './details.ts'
 import { PersonName, RoleName, ShortText, TimeZone, YesOrNo } from './fields.ts'
+import { LastNameFields, lastNameOf, lastNameProblems } from './last-name.ts'
 import { tidyName } from './names.ts'
 import { phoneProblems, phonesFrom } from './phone-form.ts'
 import { assignableRoles, ROLES, type Role } from './roles.ts'
@@ -13,7 +14,7 @@ import { assignableRoles, ROLES, type Role } from './roles.ts'
 export const NameFields = {
   title: Type.Optional(ShortText(20)),
   firstName: PersonName('Enter a first name.'),
-  lastName: PersonName('Enter a last name.'),
+  ...LastNameFields,
 }
 
 export const ZoneField = { timeZone: Type.Optional(TimeZone) }
@@ -42,10 +43,15 @@ export function roleChoices(request: FastifyRequest) {
 /** What the schema alone cannot tell: the clinic's phone numbers, and what the asker may give. */
 export async function personRules(request: FastifyRequest): Promise<FieldProblem[]> {
   const work = workProblems(currentUser(request), request.body as Partial<PersonAnswers>)
-  return [...(await phoneRules(request)), ...work]
+  return [...(await ownRules(request)), ...work]
 }
 
-export async function phoneRules(request: FastifyRequest): Promise<FieldProblem[]> {
+/** For the form My details, which asks about nobody's work. */
+export async function ownRules(request: FastifyRequest): Promise<FieldProblem[]> {
+  return [...lastNameProblems(request.body), ...(await phoneRules(request))]
+}
+
+async function phoneRules(request: FastifyRequest): Promise<FieldProblem[]> {
   const answers = request.body as Record<string, unknown>
   return phoneProblems((field) => answers[field], currentUser(request).country)
 }
@@ -66,7 +72,7 @@ export function ownDetailsFrom(answers: OwnAnswers, me: Asker): OwnDetails {
   return {
     title: answers.title || null,
     firstName: tidyName(answers.firstName),
-    lastName: tidyName(answers.lastName),
+    lastName: lastNameOf(answers),
     phoneNumbers: phonesFrom((field) => answers[field as keyof OwnAnswers], me.country),
     timeZone: answers.timeZone || me.timeZone,
   }

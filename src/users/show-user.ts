@@ -73,7 +73,7 @@ async function showInvitation(db: Database, person: Person, timeZone: string) {
 function invitationWords(invitation: InvitationDetails, timeZone: string) {
   return {
     email: invitation.email,
-    inviter: `${invitation.inviterFirstName} ${invitation.inviterLastName}`,
+    inviter: `${invitation.inviterFirstName} ${invitation.inviterLastName}`.trim(),
     sentAt: formatMoment(invitation.createdAt, timeZone),
     expiresAt: formatMoment(invitation.expiresAt, timeZone),
     isExpired: invitation.isExpired,

@@ -6,7 +6,7 @@ import { Visitor } from '../support/visitor.ts'
 const BAD_ANSWERS: [field: string, value: string, message: string | RegExp][] = [
   ['firstName', '', 'Enter a first name.'],
   ['firstName', '   ', 'Enter a first name.'],
-  ['lastName', '', 'Enter a last name.'],
+  ['lastName', '', /Enter a last name, or tick/],
   ['personEmail', '', 'Enter an email address.'],
   ['personEmail', 'nora', /Enter an email address in the correct format/],
   ['personEmail', 'nora@harbour.example, eve@evil.example', /email address/],

@@ -121,7 +121,7 @@ t.test('bad answers are told at their fields, and nothing changes', async (t) =>
   const { save, path, visitor } = await editor(clinic, cast.receptionist)
   const bad: [Fields, RegExp][] = [
     [{ firstName: '' }, /Enter a first name/],
-    [{ lastName: '<b>' }, /signs < and >/],
+    [{ lastName: '<b>' }, /Remove < and >/],
     [{ phoneNumber1: 'x' }, /Enter a phone number/],
     [{ role: 'owner' }, /Choose a security role/],
     [{ isPractitioner: 'yes' }, /Enter a profession/],

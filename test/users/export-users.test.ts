@@ -53,6 +53,7 @@ t.test('an administrator exports what is shown', async (t) => {
     'Yes',
     'Physiotherapist',
     'Australia/Melbourne',
+    'No',
     'Yes',
     'Active',
     '',

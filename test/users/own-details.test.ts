@@ -147,7 +147,7 @@ t.test('bad answers are told at their fields, and nothing changes', async (t) =>
       t.equal(refused.status, 422, `${field} ${answer.slice(0, 5)}`)
       t.match(refused.html, `href="#${field}"`)
     }
-  t.match((await save({ firstName: '', lastName: '' })).text, /Enter a first name\. .*Enter a last name\./)
+  t.match((await save({ firstName: '', lastName: '' })).text, /Enter a first name\. .*Enter a last name,/)
   t.same(await stored(clinic, clinic.cast.receptionist), before)
 })
 

@@ -1,0 +1,29 @@
+import { Type } from 'typebox'
+import type { FieldProblem } from '../refusal.ts'
+import { tidyName } from './names.ts'
+
+/** Many people in the world have one name. It is asked for as the first name, and the last one stays empty. */
+export const LastNameFields = {
+  lastName: Type.Optional(Type.String({ format: 'person-name' })),
+  hasOneName: Type.Optional(Type.String({ enum: ['', 'yes', 'no'], message: 'Answer Yes or No.' })),
+}
+
+interface LastNameAnswers {
+  lastName?: unknown
+  hasOneName?: unknown
+}
+
+/** An empty last name is a slip, unless they say that it is not. */
+export function lastNameProblems(answers: unknown): FieldProblem[] {
+  const { lastName, hasOneName } = answers as LastNameAnswers
+  const isOnly = hasOneName === 'yes'
+  if (!lastName && !isOnly)
+    return [{ field: 'lastName', message: 'Enter a last name, or tick “Has only one name”.' }]
+  if (lastName && isOnly)
+    return [{ field: 'lastName', message: 'Clear the last name, or untick “Has only one name”.' }]
+  return []
+}
+
+export function lastNameOf({ lastName, hasOneName }: { lastName?: string; hasOneName?: string }): string {
+  return hasOneName === 'yes' ? '' : tidyName(lastName ?? '')
+}
