@@ -1,42 +1,69 @@
 import { sql } from 'kysely'
-import type { Database } from '../database/database.ts'
+import type { Database, Transaction } from '../database/database.ts'
 import type { Id, Invitation, User } from '../database/schema.ts'
+import type { Member } from '../users/roles.ts'
 
 export interface InvitationDetails extends Invitation {
   inviterFirstName: string
   inviterLastName: string
   inviterEmail: string
+  /** As they are now, on whom it depends whether the invitation still counts. */
+  inviter: Member
   isExpired: boolean
 }
 
 /** The newest invitation of a person, with who sent it. */
 export async function latestInvitation(
-  db: Database,
+  db: Database | Transaction,
   user: Pick<User, 'id' | 'accountId'>,
 ): Promise<InvitationDetails | null> {
-  const invitation = await withInviter(db)
+  const invitation = withInviter(db)
     .where('invitations.accountId', '=', user.accountId)
     .where('invitations.userId', '=', user.id)
     .orderBy('invitations.id', 'desc')
     .limit(1)
-    .executeTakeFirst()
-  return invitation ?? null
+  return detailed(await invitation.executeTakeFirst())
 }
 
 /** Of whichever clinic: for links, whose signature says that the holder may know. */
 export async function findInvitation(db: Database, id: Id): Promise<InvitationDetails | null> {
-  return (await withInviter(db).where('invitations.id', '=', id).executeTakeFirst()) ?? null
+  return detailed(await withInviter(db).where('invitations.id', '=', id).executeTakeFirst())
 }
 
-function withInviter(db: Database) {
+/** Held until the transaction ends: a right that is being taken away is not used once more. */
+export async function lockInviter(trx: Transaction, invitation: Pick<Invitation, 'accountId' | 'invitedBy'>) {
+  return trx
+    .selectFrom('users')
+    .selectAll()
+    .where('accountId', '=', invitation.accountId)
+    .where('id', '=', invitation.invitedBy)
+    .forShare()
+    .executeTakeFirstOrThrow()
+}
+
+function withInviter(db: Database | Transaction) {
   return db
     .selectFrom('invitations')
-    .innerJoin('users as inviter', 'inviter.id', 'invitations.invitedBy')
+    .innerJoin('users as inviter', (join) =>
+      join
+        .onRef('inviter.accountId', '=', 'invitations.accountId')
+        .onRef('inviter.id', '=', 'invitations.invitedBy'),
+    )
     .selectAll('invitations')
     .select([
       'inviter.firstName as inviterFirstName',
       'inviter.lastName as inviterLastName',
       'inviter.email as inviterEmail',
     ])
+    .select(['role', 'isOwner', 'joinedAt', 'deactivatedAt'])
     .select(sql<boolean>`expires_at <= now()`.as('isExpired'))
+}
+
+type Found = Omit<InvitationDetails, 'inviter'> & Omit<Member, 'id' | 'accountId'>
+
+function detailed(found: Found | undefined): InvitationDetails | null {
+  if (!found) return null
+  const { role, isOwner, joinedAt, deactivatedAt, ...invitation } = found
+  const { accountId, invitedBy: id } = invitation
+  return { ...invitation, inviter: { id, accountId, role, isOwner, joinedAt, deactivatedAt } }
 }

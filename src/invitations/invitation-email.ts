@@ -7,7 +7,8 @@ import { linkUrl } from '../emails/links.ts'
 import type { Message } from '../emails/message.ts'
 import { plainWords } from '../emails/plain-words.ts'
 import { renderEmail } from '../emails/render.ts'
-import { ROLES } from '../users/roles.ts'
+import { mayInvite, ROLES } from '../users/roles.ts'
+import { findInvitation } from './find-invitation.ts'
 
 // Nothing that anybody typed: this line comes in our name, and is all that a locked phone shows.
 const SUBJECT = 'Your invitation to Frontdesk'
@@ -40,7 +41,10 @@ export async function invitationEmailUnwanted(db: Database, email: Email): Promi
   if (invitation.deactivatedAt) return 'The person was deactivated before it was sent.'
   if (invitation.joinedAt || invitation.acceptedAt) return 'The person has joined already.'
   if (invitation.revokedAt) return 'The invitation was withdrawn or replaced before it was sent.'
-  if (invitation.inviterDeactivatedAt) return 'The person who sent the invitation was deactivated.'
+  const inviter = (await findInvitation(db, invitation.id))?.inviter
+  if (inviter?.deactivatedAt) return 'The person who sent the invitation was deactivated.'
+  if (!inviter || !mayInvite(inviter, { ...invitation, id: invitation.userId }))
+    return 'The person who sent the invitation can no longer send it.'
   if (invitation.expired)
     return `The invitation expired before it could be sent. ${email.failure ?? ''}`.trim()
   return null
@@ -64,9 +68,9 @@ function invitationOf(db: Database, email: Email) {
     .select(['invitations.revokedAt', 'accounts.name as clinic'])
     .select(sql<boolean>`invitations.expires_at <= now()`.as('expired'))
     .select(['invitee.firstName', 'invitee.email', 'invitee.role', 'invitee.isPractitioner'])
-    .select(['invitee.timeZone', 'invitee.joinedAt', 'invitee.deactivatedAt'])
+    .select(['invitee.timeZone', 'invitee.joinedAt', 'invitee.deactivatedAt', 'invitee.isOwner'])
     .select(['inviter.firstName as inviterFirstName', 'inviter.lastName as inviterLastName'])
-    .select(['inviter.email as inviterEmail', 'inviter.deactivatedAt as inviterDeactivatedAt'])
+    .select(['inviter.email as inviterEmail', 'invitations.accountId', 'invitations.userId'])
     .where('invitations.accountId', '=', email.accountId)
     .where('invitations.id', '=', email.invitationId)
     .executeTakeFirst()

@@ -7,7 +7,8 @@ import { blockedWords } from '../emails/mail-words.ts'
 import { queueEmail } from '../emails/outbox.ts'
 import { type ActingUser, recordEvent } from '../events/events.ts'
 import { Refusal, TooSoon } from '../refusal.ts'
-import { lockActor } from '../users/administrators.ts'
+import { lockActor, NoLongerAllowed, OwnersOnly } from '../users/administrators.ts'
+import { mayInvite, type RoleHolder } from '../users/roles.ts'
 
 export const INVITATION_VALID_DAYS = 7
 export const RESEND_PAUSE_SECONDS = 60
@@ -49,7 +50,7 @@ export async function invite(
  */
 export async function resendInvitation(db: Database, actor: ActingUser, userId: Id): Promise<void> {
   await db.transaction().execute(async (trx) => {
-    await lockActor(trx, actor, 'users.invite')
+    const inviter = await lockActor(trx, actor, 'users.invite')
     const user = await trx
       .selectFrom('users')
       .selectAll()
@@ -58,6 +59,7 @@ export async function resendInvitation(db: Database, actor: ActingUser, userId: 
       .forNoKeyUpdate()
       .executeTakeFirstOrThrow()
     if (!canBeInvited(user)) throw new Refusal({ field: 'form', message: nothingToResend(user) })
+    refuseInviting(inviter, user)
     const block = await blockOf(trx, user.email)
     if (block) throw new Refusal({ field: 'form', message: blockedWords(user.email, block.reason) })
     const next = await nextResend(trx, user)
@@ -65,6 +67,12 @@ export async function resendInvitation(db: Database, actor: ActingUser, userId: 
     await closeInvitations(trx, user)
     await invite(trx, actor, user)
   })
+}
+
+/** Before anything is written: an invitation that its sender has no right to would be closed from the start. */
+export function refuseInviting(inviter: User, invitee: RoleHolder & Pick<User, 'firstName'>): void {
+  if (mayInvite(inviter, invitee)) return
+  throw invitee.isOwner ? new OwnersOnly(invitee) : new NoLongerAllowed()
 }
 
 export function canBeInvited(user: Pick<User, 'joinedAt' | 'deactivatedAt'>): boolean {

@@ -3,7 +3,8 @@ import type { Database } from '../database/database.ts'
 import type { User } from '../database/schema.ts'
 import { linkIdOf, tokenMatches } from '../emails/links.ts'
 import { recordEvent } from '../events/events.ts'
-import { findInvitation, type InvitationDetails, latestInvitation } from './find-invitation.ts'
+import { mayInvite } from '../users/roles.ts'
+import { findInvitation, type InvitationDetails, latestInvitation, lockInviter } from './find-invitation.ts'
 import { canBeInvited } from './invitations.ts'
 
 /** What a link stands for at this moment. */
@@ -32,13 +33,15 @@ export async function readLink(db: Database, key: Buffer, token: string): Promis
   const newest = await latestInvitation(db, user)
   if (newest && newest.id !== invitation.id)
     return { state: 'superseded', newerSentAt: newest.createdAt, ...known }
-  if (invitation.revokedAt || user.deactivatedAt || user.joinedAt) return { state: 'revoked', ...known }
+  const isOpen = !invitation.revokedAt && canBeInvited(user) && mayInvite(invitation.inviter, user)
+  if (!isOpen) return { state: 'revoked', ...known }
   return { state: invitation.isExpired ? 'expired' : 'open', ...known }
 }
 
 /**
  * Accepts an invitation, once: one conditional statement is the only gate, however many press at the same moment.
- * Null when the gate is closed; read the link again to say why.
+ * Null when the gate is closed; read the link again to say why. The inviter is locked first, as by whoever takes their
+ * right away, so that one of the two waits.
  */
 export async function acceptInvitation(
   db: Database,
@@ -48,8 +51,10 @@ export async function acceptInvitation(
 ): Promise<User | null> {
   return db.transaction().execute(async (trx) => {
     const { id, accountId } = link.user
-    const user = trx.selectFrom('users').selectAll().where('id', '=', id).forNoKeyUpdate()
-    if (!canBeInvited(await user.executeTakeFirstOrThrow())) return null
+    const inviter = await lockInviter(trx, link.invitation)
+    const rows = trx.selectFrom('users').selectAll().where('id', '=', id).forNoKeyUpdate()
+    const user = await rows.executeTakeFirstOrThrow()
+    if (!canBeInvited(user) || !mayInvite(inviter, user)) return null
     const accepted = await trx
       .updateTable('invitations')
       .set({ acceptedAt: sql`now()` })

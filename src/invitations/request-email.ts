@@ -6,7 +6,8 @@ import type { Email } from '../database/schema.ts'
 import type { Message } from '../emails/message.ts'
 import { plainWords } from '../emails/plain-words.ts'
 import { renderEmail } from '../emails/render.ts'
-import { can } from '../users/roles.ts'
+import { mayInvite } from '../users/roles.ts'
+import { findUser } from '../users/users.ts'
 import { isUnanswered, REQUEST_PAUSE_MINUTES } from './request-invitation.ts'
 
 const SUBJECT = 'Somebody asked for a new invitation to Frontdesk'
@@ -38,8 +39,10 @@ export async function requestEmailUnwanted(db: Database, email: Email): Promise<
   if (request.joinedAt) return 'The person has joined before it was sent.'
   if (request.deactivatedAt) return 'The person was deactivated before it was sent.'
   if (!request.isOpen) return 'A new invitation was sent before it was.'
-  if (request.recipientDeactivatedAt || !can({ role: request.recipientRole }, 'users.invite'))
-    return 'The recipient can no longer send invitations.'
+  const recipient = await findUser(db, email.accountId, email.userId)
+  const person = await findUser(db, email.accountId, request.userId)
+  if (!recipient || !person || !mayInvite(recipient, person))
+    return 'The recipient can no longer send this invitation.'
   return null
 }
 
@@ -54,8 +57,7 @@ function requestOf(db: Database, email: Email) {
     .select(['request.userId', 'request.createdAt', 'accounts.name as clinic', 'opened.invitedBy'])
     .select(['opened.email as openedEmail', 'person.firstName', 'person.lastName', 'person.email'])
     .select(['person.joinedAt', 'person.deactivatedAt', 'recipient.firstName as recipientFirstName'])
-    .select(['recipient.timeZone', 'recipient.role as recipientRole'])
-    .select('recipient.deactivatedAt as recipientDeactivatedAt')
+    .select('recipient.timeZone')
     .select(sql<string>`trim(inviter.first_name || ' ' || inviter.last_name)`.as('inviterName'))
     .select(isUnanswered.as('isOpen'))
     .where('request.accountId', '=', email.accountId)

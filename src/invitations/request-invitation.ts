@@ -3,7 +3,7 @@ import type { Database, Transaction } from '../database/database.ts'
 import type { Id, Invitation, User } from '../database/schema.ts'
 import { queueEmail } from '../emails/outbox.ts'
 import { type Actor, recordEvent } from '../events/events.ts'
-import { can } from '../users/roles.ts'
+import { mayInvite, rolesWith } from '../users/roles.ts'
 import { canBeInvited } from './invitations.ts'
 import type { LinkState } from './join.ts'
 
@@ -18,7 +18,7 @@ export async function requestByLink(db: Database, link: LinkState, from: From): 
   await db.transaction().execute((trx) => requestInvitation(trx, link.user, link.invitation, from))
 }
 
-/** The inviter is told, once an hour; where they can no longer invite, the administrators are. */
+/** The inviter is told, once an hour; where they can no longer invite, everybody who can is. */
 export async function requestInvitation(
   trx: Transaction,
   { accountId, id }: Person,
@@ -37,7 +37,7 @@ export async function requestInvitation(
   const invitationRequestId = await insertRequest(trx, user, opened.id)
   const actor = { accountId, userId: null, ...from }
   await recordEvent(trx, actor, { action: 'invitation.requested', subjectId: id })
-  for (const { id: userId, email: recipient } of await toldAbout(trx, accountId, opened.invitedBy))
+  for (const { id: userId, email: recipient } of await toldAbout(trx, user, opened.invitedBy))
     await queueEmail(trx, { accountId, userId, recipient, kind: 'invitation request', invitationRequestId })
 }
 
@@ -93,17 +93,17 @@ async function insertRequest(
 }
 
 /** The inviter while they can send a new one, and else everybody who can. */
-async function toldAbout(trx: Transaction, accountId: Id, inviterId: Id): Promise<User[]> {
+async function toldAbout(trx: Transaction, user: User, inviterId: Id): Promise<User[]> {
   const active = await trx
     .selectFrom('users')
     .selectAll()
-    .where('accountId', '=', accountId)
+    .where('accountId', '=', user.accountId)
+    .where('role', 'in', rolesWith('users.invite'))
     .where('joinedAt', 'is not', null)
     .where('deactivatedAt', 'is', null)
-    .where((eb) => eb.or([eb('id', '=', inviterId), eb('role', '=', 'administrator')]))
     .orderBy('id')
     .execute()
-  const inviters = active.filter((user) => can(user, 'users.invite'))
-  const own = inviters.filter((user) => user.id === inviterId)
+  const inviters = active.filter((inviter) => mayInvite(inviter, user))
+  const own = inviters.filter(({ id }) => id === inviterId)
   return own.length > 0 ? own : inviters
 }

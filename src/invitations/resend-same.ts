@@ -2,19 +2,22 @@ import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
 import type { User } from '../database/schema.ts'
 import { queueEmail } from '../emails/outbox.ts'
+import { mayInvite } from '../users/roles.ts'
+import { latestInvitation } from './find-invitation.ts'
 import { RESEND_PAUSE_SECONDS } from './invitations.ts'
 
 /** The same invitation once more, for somebody who lost the e-mail: no more time, and at most once a minute. */
-export async function resendSameInvitation(
-  trx: Transaction,
-  { accountId, id: userId }: Pick<User, 'id' | 'accountId'>,
-): Promise<void> {
+export async function resendSameInvitation(trx: Transaction, user: User): Promise<void> {
+  const { accountId, id: userId } = user
+  const newest = await latestInvitation(trx, user)
+  if (!newest || !mayInvite(newest.inviter, user)) return
   const invitation = await trx
     .selectFrom('invitations')
     .innerJoin('emails', 'emails.invitationId', 'invitations.id')
     .select(['invitations.id', 'invitations.email'])
     .where('invitations.accountId', '=', accountId)
     .where('invitations.userId', '=', userId)
+    .where('invitations.id', '=', newest.id)
     .where('acceptedAt', 'is', null)
     .where('revokedAt', 'is', null)
     .where('expiresAt', '>', sql<Date>`now()`)

@@ -3,12 +3,12 @@ import type { Id, User } from '../database/schema.ts'
 import { type ActingUser, once, recordEvent } from '../events/events.ts'
 import { refuseTakenEmail } from '../users/add-user.ts'
 import { lockForManaging, now, refusal } from '../users/administrators.ts'
-import { canBeInvited, closeInvitations, invite } from './invitations.ts'
+import { canBeInvited, closeInvitations, invite, refuseInviting } from './invitations.ts'
 
 /** The link stops working; a new invitation can be sent at any time. */
 export async function revokeInvitation(db: Database, actor: ActingUser, id: Id): Promise<void> {
   await db.transaction().execute(async (trx) => {
-    const { target } = await lockForManaging(trx, actor, id)
+    const { target } = await lockForManaging(trx, actor, id, 'users.invite')
     refuseUnlessInvited(target)
     if ((await closeInvitations(trx, target)) === 0) return
     await recordEvent(trx, actor, {
@@ -31,8 +31,9 @@ export function correctAddress(
   submissionId: string,
 ): Promise<Id> {
   return once(db, submissionId, async (trx) => {
-    const { target } = await lockForManaging(trx, actor, id)
+    const { target, actor: acting } = await lockForManaging(trx, actor, id, 'users.edit')
     refuseUnlessInvited(target)
+    refuseInviting(acting, target)
     if (target.email !== email) {
       if (target.email.toLowerCase() !== email.toLowerCase())
         await refuseTakenEmail(trx, actor.accountId, email)

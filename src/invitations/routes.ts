@@ -7,7 +7,7 @@ import type { FieldProblem } from '../refusal.ts'
 import { PASSWORD_RULES, passwordProblems } from '../sessions/password-rules.ts'
 import { retireSessionIds } from '../sessions/sessions.ts'
 import { Password } from '../users/fields.ts'
-import { ROLES, withArticle } from '../users/roles.ts'
+import { mayInvite, ROLES, withArticle } from '../users/roles.ts'
 import { type Form, formOf } from '../web/forms.ts'
 import { openLinksTo } from '../web/opened-links.ts'
 import { beginSession, originOf, signOut, userOf } from '../web/session.ts'
@@ -67,7 +67,8 @@ async function joinPage(request: FastifyRequest, reply: FastifyReply, form: Form
   const data = {
     ...link,
     moment: momentFor(link),
-    roleWords: 'user' in link ? withArticle(link.user.role) : '',
+    canAskInviter: 'user' in link && mayInvite(link.invitation.inviter, link.user),
+    roleWords: 'user' in link ? withArticle(link.user) : '',
   }
   if (link.state !== 'open') return reply.code(STATUS_CODES[link.state]).page('invitations/closed', data)
   if (userOf(request)) return reply.page('invitations/signed-in-already', data)

@@ -3,15 +3,14 @@ import type { Transaction } from '../database/database.ts'
 import type { User } from '../database/schema.ts'
 import { queueEmail } from '../emails/outbox.ts'
 import { type Actor, recordEvent } from '../events/events.ts'
-import { closeEmailChangesBy } from '../users/close-email-changes.ts'
-import { endSessionsOf } from './sessions.ts'
+import { endAccess } from './end-access.ts'
 import { clearAttempts } from './throttling.ts'
 
 /** A new password ends every session and reopens an account that wrong passwords had closed; its owner is told. */
 export async function setPassword(
   trx: Transaction,
   actor: Actor,
-  user: Pick<User, 'id' | 'accountId' | 'email'>,
+  user: User,
   passwordHash: string,
   action: 'password.reset' | 'password.changed',
 ): Promise<void> {
@@ -22,9 +21,7 @@ export async function setPassword(
     .where('accountId', '=', accountId)
     .where('id', '=', userId)
     .execute()
-  await endSessionsOf(trx, user)
-  // A thief who had the old password may have asked for an address of their own.
-  await closeEmailChangesBy(trx, user)
+  await endAccess(trx, user, { because: 'password changed', by: actor })
   await clearAttempts(trx, { accountId, email })
   await recordEvent(trx, actor, { action, subjectId: userId })
   await queueEmail(trx, { accountId, userId, kind: 'password changed', recipient: email })

@@ -1,7 +1,7 @@
 import { type Database, type Transaction, violatedUnique } from '../database/database.ts'
 import type { Id, User } from '../database/schema.ts'
 import { type ActingUser, once, recordEvent } from '../events/events.ts'
-import { invite } from '../invitations/invitations.ts'
+import { invite, refuseInviting } from '../invitations/invitations.ts'
 import { Refusal } from '../refusal.ts'
 import { lockActor } from './administrators.ts'
 import { type Details, insertPhones, recordable } from './details.ts'
@@ -76,6 +76,7 @@ export async function insertUser(
   const { phoneNumbers, ...person } = newUser
   const acting = await lockActor(trx, actor, 'users.add')
   if (!assignableRoles(acting).includes(person.role)) throw new RoleNotAssignable()
+  refuseInviting(acting, { id: '', accountId, isOwner: false, ...person })
   const user = await trx
     .insertInto('users')
     .values({ accountId, ...person, sortName: sortName(person.firstName, person.lastName) })

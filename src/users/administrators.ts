@@ -2,19 +2,27 @@ import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
 import type { Id, User } from '../database/schema.ts'
 import { Refusal } from '../refusal.ts'
-import { can, canManage, type Permission } from './roles.ts'
+import { can, canManage, type Permission, rolesWith } from './roles.ts'
+
+/** Who has it is an administrator of the clinic; it must never be without one. */
+const ADMINISTERS: Permission = 'users.edit'
 
 /**
- * Locks the active administrators of a clinic, in one order everywhere, so that two acts at once cannot each count on
- * the other's administrator. Everything that takes somebody's access away begins with it. Not `for update`: that would
- * also hold up the foreign keys of those who are adding people meanwhile, and end in a deadlock over the counts.
+ * Locks the active administrators of a clinic, and whoever else has the permission, in one order everywhere, so that two
+ * acts at once cannot each count on the other's administrator. Everything that takes somebody's access away begins with
+ * it. Not `for update`: that would also hold up the foreign keys of those who are adding people meanwhile, and end in a
+ * deadlock over the counts.
  */
-export async function lockAdministrators(trx: Transaction, accountId: Id): Promise<User[]> {
+export async function lockAdministrators(
+  trx: Transaction,
+  accountId: Id,
+  permission: Permission = ADMINISTERS,
+): Promise<User[]> {
   return trx
     .selectFrom('users')
     .selectAll()
     .where('accountId', '=', accountId)
-    .where('role', '=', 'administrator')
+    .where('role', 'in', [...rolesWith(ADMINISTERS), ...rolesWith(permission)])
     .where('joinedAt', 'is not', null)
     .where('deactivatedAt', 'is', null)
     .orderBy('id')
@@ -29,6 +37,12 @@ export class ProtectedPerson extends Refusal {
   constructor(person: Pick<User, 'id'>, message: string) {
     super({ field: 'form', message })
     this.subjectId = person.id
+  }
+}
+
+export class OwnersOnly extends ProtectedPerson {
+  constructor(person: Pick<User, 'id' | 'firstName'>) {
+    super(person, `${person.firstName} is an owner, so only an owner may do this.`)
   }
 }
 
@@ -50,9 +64,10 @@ export async function lockForManaging(
   trx: Transaction,
   actor: { accountId: Id; userId: Id },
   id: Id,
+  permission: Permission,
 ): Promise<Managed> {
-  const administrators = await lockAdministrators(trx, actor.accountId)
-  const acting = administrators.find((user) => user.id === actor.userId)
+  const locked = await lockAdministrators(trx, actor.accountId, permission)
+  const acting = locked.find((user) => user.id === actor.userId)
   const target = await trx
     .selectFrom('users')
     .selectAll()
@@ -60,10 +75,9 @@ export async function lockForManaging(
     .where('id', '=', id)
     .forNoKeyUpdate()
     .executeTakeFirst()
-  if (!acting || !target) throw new NoLongerAllowed()
-  if (!canManage(acting, target))
-    throw new ProtectedPerson(target, `${target.firstName} is an owner, so only an owner may do this.`)
-  return { actor: acting, target, administrators }
+  if (!acting || !target || !can(acting, permission)) throw new NoLongerAllowed()
+  if (!canManage(acting, target, permission)) throw new OwnersOnly(target)
+  return { actor: acting, target, administrators: locked.filter((user) => can(user, ADMINISTERS)) }
 }
 
 /** The acting person as they are now, held until the act is done: a right that is being taken away is not used once more. */
@@ -77,20 +91,21 @@ export async function lockActor(
   return user
 }
 
-/** The row of whoever acts, as long as they are here; to be locked as strongly as the act needs. */
+/** The row of whoever acts, while they are active; to be locked as strongly as the act needs. */
 export function actingUser(trx: Transaction, actor: { accountId: Id; userId: Id }) {
   return trx
     .selectFrom('users')
     .selectAll()
     .where('accountId', '=', actor.accountId)
     .where('id', '=', actor.userId)
+    .where('joinedAt', 'is not', null)
     .where('deactivatedAt', 'is', null)
 }
 
 /** Who would be left without the person; nobody may be the last to go. */
 export function refuseLast({ target, administrators }: Managed): void {
   const others = administrators.filter((user) => user.id !== target.id)
-  if (target.role === 'administrator' && others.length === 0) {
+  if (can(target, ADMINISTERS) && others.length === 0) {
     throw new ProtectedPerson(
       target,
       `${target.firstName} is the last administrator. Make somebody else an administrator first.`,

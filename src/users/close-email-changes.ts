@@ -18,18 +18,3 @@ export async function closeEmailChanges(
     .executeTakeFirst()
   return closed?.newEmail ?? null
 }
-
-/** Whatever they asked for, for themself or for others, cannot be confirmed any more. */
-export async function closeEmailChangesBy(
-  trx: Transaction,
-  requester: Pick<User, 'id' | 'accountId'>,
-): Promise<void> {
-  await trx
-    .updateTable('emailChanges')
-    .set({ withdrawnAt: sql`now()` })
-    .where('accountId', '=', requester.accountId)
-    .where('requestedBy', '=', requester.id)
-    .where('confirmedAt', 'is', null)
-    .where('withdrawnAt', 'is', null)
-    .execute()
-}

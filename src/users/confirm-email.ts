@@ -1,14 +1,14 @@
 import { sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
 import { violatedUnique } from '../database/database.ts'
-import type { Id, User } from '../database/schema.ts'
+import type { Id } from '../database/schema.ts'
 import { linkIdOf, tokenMatches } from '../emails/links.ts'
 import { queueEmail } from '../emails/outbox.ts'
 import { type ActingUser, recordEvent } from '../events/events.ts'
+import { endAccess } from '../sessions/end-access.ts'
 import { lockOneself } from '../sessions/lock-oneself.ts'
-import { endSessionsOf } from '../sessions/sessions.ts'
 import { now } from './administrators.ts'
-import { canManage } from './roles.ts'
+import { mayChangeEmail } from './roles.ts'
 
 export type EmailChangeDetails = NonNullable<Awaited<ReturnType<typeof findEmailChange>>>
 
@@ -56,7 +56,7 @@ async function confirm(
   const user = await lockOneself(trx, actor, lineage)
   const people = trx.selectFrom('users').selectAll().where('accountId', '=', accountId)
   const requester = await people.where('id', '=', requestedBy).executeTakeFirstOrThrow()
-  if (!mayStillChange(requester, user)) return 'closed'
+  if (!mayChangeEmail(requester, user)) return 'closed'
   const { numUpdatedRows } = await trx
     .updateTable('emailChanges')
     .set({ confirmedAt: now })
@@ -67,22 +67,12 @@ async function confirm(
     .executeTakeFirst()
   if (numUpdatedRows === 0n) return 'closed'
   await trx.updateTable('users').set({ email, updatedAt: now }).where('id', '=', userId).execute()
-  // Whoever was in with the old mailbox, perhaps not its owner, is out; links to the old address die with it.
-  await endSessionsOf(trx, user, lineage)
+  await endAccess(trx, { ...user, email }, { because: 'email address changed', by: actor, keep: lineage })
   const change = { before: { email: user.email }, after: { email } }
   await recordEvent(trx, actor, { action: 'email-change.confirmed', subjectId: userId, ...change })
   const mail = { accountId, userId, emailChangeId: id }
   await queueEmail(trx, { ...mail, kind: 'email changed', recipient: user.email })
   return 'confirmed'
-}
-
-function isActive(user: User): boolean {
-  return user.joinedAt !== null && user.deactivatedAt === null
-}
-
-/** Whoever asked may have lost the right meanwhile, or the person may have become an owner. */
-function mayStillChange(requester: User, user: User): boolean {
-  return requester.id === user.id || (isActive(requester) && canManage(requester, user))
 }
 
 export function findEmailChange(db: Database | Transaction, id: Id) {

@@ -7,6 +7,7 @@ import { deactivateUser, reactivateUser } from './deactivate-user.ts'
 import { EmptyForm, IdParams } from './fields.ts'
 import { fullName } from './names.ts'
 import { ROLES } from './roles.ts'
+import { stopsRow } from './stops.ts'
 import { userOfRequest, userPage } from './user-page.ts'
 
 const schema = { params: IdParams, body: EmptyForm }
@@ -42,7 +43,9 @@ async function deactivation(request: FastifyRequest): Promise<Act> {
   const consequence =
     `${user.firstName} is signed out everywhere at once and cannot sign in. Invitations to them and by them stop working. ` +
     'Nothing that they wrote is lost, and you can reactivate them at any time.'
-  return { heading: `Deactivate ${fullName(user)}`, consequence, ...rowsFor(user), button: 'Deactivate' }
+  const { rows, back } = rowsFor(user)
+  rows.push(...(await stopsRow(request.server.db, user, { deactivatedAt: new Date() }, 'form')))
+  return { heading: `Deactivate ${fullName(user)}`, consequence, rows, back, button: 'Deactivate' }
 }
 
 async function reactivation(request: FastifyRequest): Promise<Act> {

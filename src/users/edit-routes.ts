@@ -22,6 +22,7 @@ import {
 } from './person-form.ts'
 import { PHONE_TYPES, PhoneFields, phoneRows } from './phone-form.ts'
 import { ROLES } from './roles.ts'
+import { stopsRow } from './stops.ts'
 import { userOfRequest } from './user-page.ts'
 
 const EditForm = Type.Object(
@@ -55,7 +56,9 @@ export const editRoutes: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const me = currentUser(request)
       const { version, ...answers } = request.body
-      const edit = { details: detailsFrom(answers, me), version, provedIn: provedSubmission(request) }
+      const { lineage } = request.session
+      const details = detailsFrom(answers, me)
+      const edit = { details, version, provedIn: provedSubmission(request), lineage }
       await personOf(request)
       const id = await editUser(app.db, actorOf(request), request.params.id, edit)
       request.flash('notice', 'The changes are saved.')
@@ -67,7 +70,7 @@ export const editRoutes: FastifyPluginAsyncTypebox = async (app) => {
 /** Only a new security role needs the password. */
 async function roleChange(request: FastifyRequest): Promise<Act | null> {
   const { user } = await personOf(request)
-  const { role } = request.body as PersonAnswers
+  const { role } = request.body as PersonAnswers & Pick<User, 'role'>
   if (role === user.role) return null
   return {
     heading: `Change what ${fullName(user)} may do`,
@@ -76,6 +79,7 @@ async function roleChange(request: FastifyRequest): Promise<Act | null> {
       { label: 'Security role now', value: ROLES[user.role].label, field: 'role' },
       { label: 'New security role', value: ROLES[role].label, field: 'role' },
       { label: 'What it allows', value: ROLES[role].explanation, field: 'role' },
+      ...(await stopsRow(request.server.db, user, { role }, 'role')),
     ],
     button: 'Save changes',
   }

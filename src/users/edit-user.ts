@@ -1,9 +1,11 @@
 import type { Database } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
 import { type ActingUser, once, recordEvent } from '../events/events.ts'
-import { endSessionsOf } from '../sessions/sessions.ts'
-import { lockForManaging, ProtectedPerson, refusal, refuseLast } from './administrators.ts'
+import { endAccess } from '../sessions/end-access.ts'
+import { RoleNotAssignable } from './add-user.ts'
+import { lockForManaging, type Managed, ProtectedPerson, refusal, refuseLast } from './administrators.ts'
 import { changedKeys, type Details, readDetails, recordable, saveDetails, versionOf } from './details.ts'
+import { assignableRoles, rolesWith } from './roles.ts'
 
 export interface Edit {
   details: Details
@@ -11,25 +13,27 @@ export interface Edit {
   version: string
   /** The id of the sealed form where the password was proved, else null. */
   provedIn: string | null
+  /** The session in which they edit; it stays when they change their own role. */
+  lineage?: string | undefined
 }
 
 /** @throws {Refusal} when somebody else changed the person meanwhile, or the change would leave no administrator */
 export function editUser(db: Database, actor: ActingUser, id: Id, edit: Edit): Promise<Id> {
   return once(db, edit.provedIn, async (trx) => {
-    const managed = await lockForManaging(trx, actor, id)
+    const managed = await lockForManaging(trx, actor, id, 'users.edit')
     const { target } = managed
     const before = await readDetails(trx, target)
     const changed = changedKeys(before, edit.details)
     if (changed.length === 0) return id
     if (edit.version !== versionOf(before)) throw refusal('Somebody else changed this person meanwhile.')
-    if (changed.includes('role')) {
-      if (!edit.provedIn) throw refusal('A new security role needs your password.')
-      if (target.isOwner)
-        throw new ProtectedPerson(target, `${target.firstName} is an owner, and owners are administrators.`)
-      refuseLast(managed)
-      if (id !== actor.userId) await endSessionsOf(trx, target)
-    }
+    const isNewRole = changed.includes('role')
+    if (isNewRole) refuseRole(managed, edit)
     await saveDetails(trx, target, edit.details)
+    if (isNewRole) {
+      const keep = id === actor.userId ? edit.lineage : undefined
+      const { role } = edit.details
+      await endAccess(trx, { ...target, role }, { because: 'role changed', by: actor, keep })
+    }
     await recordEvent(trx, actor, {
       action: 'user.changed',
       subjectId: id,
@@ -39,4 +43,14 @@ export function editUser(db: Database, actor: ActingUser, id: Id, edit: Edit): P
     })
     return id
   })
+}
+
+/** Looked at under the lock, as all of it may have changed since the page was opened. */
+function refuseRole(managed: Managed, { details: { role }, provedIn }: Edit): void {
+  const { actor, target } = managed
+  if (!provedIn) throw refusal('A new security role needs your password.')
+  if (!assignableRoles(actor).includes(role)) throw new RoleNotAssignable()
+  if (target.isOwner && !rolesWith('clinic.ownership').includes(role))
+    throw new ProtectedPerson(target, `${target.firstName} is an owner, and owners are administrators.`)
+  if (!rolesWith('users.edit').includes(role)) refuseLast(managed)
 }

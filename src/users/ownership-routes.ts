@@ -5,6 +5,7 @@ import { actorOf, currentUser } from '../web/session.ts'
 import { EmptyForm, IdParams } from './fields.ts'
 import { fullName } from './names.ts'
 import { giveUpOwnership, makeOwner } from './ownership.ts'
+import { stopsRow } from './stops.ts'
 import { userOfRequest, userPage } from './user-page.ts'
 
 const schema = { params: IdParams, body: EmptyForm }
@@ -37,6 +38,7 @@ async function ownershipAct(request: FastifyRequest): Promise<Act> {
   if (isMine) {
     const consequence =
       'Other administrators can then manage your account. Only an owner can make you one again.'
+    rows.push(...(await stopsRow(request.server.db, user, { isOwner: false }, 'form')))
     return { heading: 'Give up ownership', consequence, rows, back: 'Cancel', button: 'Give up ownership' }
   }
   const consequence = `Only owners can then manage ${user.firstName}’s account, and nobody can take this back but ${user.firstName}.`

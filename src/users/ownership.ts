@@ -1,14 +1,17 @@
 import type { Database } from '../database/database.ts'
 import type { Id, User } from '../database/schema.ts'
 import { type ActingUser, once, recordEvent } from '../events/events.ts'
+import { endAccess } from '../sessions/end-access.ts'
 import { lockForManaging, now, refusal, refuseLast } from './administrators.ts'
+import { can, isActive, rolesWith } from './roles.ts'
 
 /** Owners are administrators whom only owners manage. One owner makes another; where there is none, any administrator may. */
 export function makeOwner(db: Database, actor: ActingUser, id: Id, submissionId: string): Promise<Id> {
   return once(db, submissionId, async (trx) => {
-    const { actor: acting, target, administrators } = await lockForManaging(trx, actor, id)
+    const { actor: acting, target, administrators } = await lockForManaging(trx, actor, id, 'users.edit')
     const hasOwner = administrators.some((user) => user.isOwner)
-    if (hasOwner && !acting.isOwner) throw refusal('Only an owner can make somebody an owner.')
+    if (hasOwner && !can(acting, 'clinic.ownership'))
+      throw refusal('Only an owner can make somebody an owner.')
     if (target.isOwner) throw refusal(`${target.firstName} is an owner already.`)
     if (!administrators.some((user) => user.id === id)) {
       throw refusal(`${target.firstName} has to be an active administrator first.`)
@@ -22,7 +25,7 @@ export function makeOwner(db: Database, actor: ActingUser, id: Id, submissionId:
 /** Nobody takes ownership from another; it is given up, while another owner remains. */
 export function giveUpOwnership(db: Database, actor: ActingUser, submissionId: string): Promise<Id> {
   return once(db, submissionId, async (trx) => {
-    const managed = await lockForManaging(trx, actor, actor.userId)
+    const managed = await lockForManaging(trx, actor, actor.userId, 'users.edit')
     if (!managed.target.isOwner) throw refusal('You are not an owner.')
     refuseLast(managed)
     await trx
@@ -30,13 +33,14 @@ export function giveUpOwnership(db: Database, actor: ActingUser, submissionId: s
       .set({ isOwner: false, updatedAt: now })
       .where('id', '=', actor.userId)
       .execute()
+    await endAccess(trx, { ...managed.target, isOwner: false }, { because: 'ownership given up', by: actor })
     await recordEvent(trx, actor, { action: 'owner.given-up', subjectId: actor.userId, submissionId })
     return actor.userId
   })
 }
 
 /** Whether the page offers it; the act itself asks again under the lock. */
-export function mayMakeOwner(actor: Pick<User, 'isOwner'>, target: User): boolean {
-  const isActiveAdministrator = target.role === 'administrator' && target.joinedAt && !target.deactivatedAt
-  return Boolean(actor.isOwner && isActiveAdministrator && !target.isOwner)
+export function mayMakeOwner(actor: Pick<User, 'role' | 'isOwner'>, target: User): boolean {
+  const canBeOwner = isActive(target) && rolesWith('clinic.ownership').includes(target.role)
+  return can(actor, 'clinic.ownership') && canBeOwner && !target.isOwner
 }

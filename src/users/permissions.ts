@@ -71,8 +71,17 @@ const TABLE = [
         may: [yes, yes, no, no, no, no],
       },
       { action: 'Billable items, payment types, taxes', may: [yes, yes, no, no, yes, no] },
-      { action: 'Two-factor rules, session time-out, restrictions', may: [yes, no, no, no, no, no] },
-      { action: 'Account ownership', may: [owner, no, no, no, no, no], note: 'ownership' },
+      {
+        action: 'Two-factor rules, session time-out, restrictions',
+        may: [yes, no, no, no, no, no],
+        permission: 'clinic.security',
+      },
+      {
+        action: 'Account ownership',
+        may: [owner, no, no, no, no, no],
+        permission: 'clinic.ownership',
+        note: 'ownership',
+      },
     ],
   },
   {

@@ -50,9 +50,10 @@ export const ROLES: Record<Role, RoleDescription> = {
   },
 }
 
-/** Like a receptionist, an administrator: inside a sentence. */
-export function withArticle(role: Role): string {
-  return `${/^[aeiou]/.test(role) ? 'an' : 'a'} ${role}`
+/** Like a receptionist, or an administrator and practitioner: inside a sentence. */
+export function withArticle({ role, isPractitioner }: { role: Role; isPractitioner: boolean }): string {
+  const words = `${/^[aeiou]/.test(role) ? 'an' : 'a'} ${role}`
+  return isPractitioner && role !== 'practitioner' ? `${words} and practitioner` : words
 }
 
 export function isRole(name: unknown): name is Role {
@@ -67,8 +68,15 @@ export interface RoleHolder {
   isOwner: boolean
 }
 
-export function can(actor: { role: Role }, permission: Permission): boolean {
-  return GRANTED.get(permission)?.has(actor.role) ?? false
+/** What the table grants to owners only takes both: a role that can hold it, and being an owner. */
+export function can(actor: { role: Role; isOwner?: boolean }, permission: Permission): boolean {
+  const grant = GRANTS.get(permission)?.[ROLE_NAMES.indexOf(actor.role)]
+  return grant === 'yes' || (grant === 'owner' && actor.isOwner === true)
+}
+
+/** The roles whose holders can have the permission. */
+export function rolesWith(permission: Permission): Role[] {
+  return ROLE_NAMES.filter((role) => can({ role, isOwner: true }, permission))
 }
 
 /** The roles that a person may give, on adding and on editing alike. */
@@ -76,17 +84,38 @@ export function assignableRoles(actor: { role: Role }): Role[] {
   return can(actor, 'users.add') ? [...ROLE_NAMES] : []
 }
 
-export function canManage(actor: RoleHolder, target: RoleHolder): boolean {
-  if (actor.accountId !== target.accountId || !can(actor, 'users.edit')) return false
-  return !target.isOwner || actor.isOwner
+export function canManage(
+  actor: RoleHolder,
+  target: RoleHolder,
+  permission: Permission = 'users.edit',
+): boolean {
+  if (actor.accountId !== target.accountId || !can(actor, permission)) return false
+  return !target.isOwner || can(actor, 'clinic.ownership')
 }
 
-const GRANTED = new Map<Permission, Set<Role>>(
-  PERMISSION_TABLE.flatMap((area) => area.actions).flatMap((action) =>
-    action.permission ? [[action.permission, rolesWith(action.may)]] : [],
+/** Somebody's row as it is now: whoever is away, or has yet to join, has no rights whatever their role. */
+export interface Member extends RoleHolder {
+  joinedAt: Date | null
+  deactivatedAt: Date | null
+}
+
+export function isActive({ joinedAt, deactivatedAt }: Pick<Member, 'joinedAt' | 'deactivatedAt'>): boolean {
+  return joinedAt !== null && deactivatedAt === null
+}
+
+/** Whether an invitation in this person's name counts: only while they could send it, with the role that it gives. */
+export function mayInvite(inviter: Member, invitee: RoleHolder): boolean {
+  if (!isActive(inviter) || !canManage(inviter, invitee, 'users.invite')) return false
+  return assignableRoles(inviter).includes(invitee.role)
+}
+
+/** Whether a new address that this person asked for counts: one's own always, another's while they may manage them. */
+export function mayChangeEmail(requester: Member, user: RoleHolder): boolean {
+  return requester.id === user.id || (isActive(requester) && canManage(requester, user))
+}
+
+const GRANTS = new Map<Permission, readonly Grant[]>(
+  PERMISSION_TABLE.flatMap((area) => area.actions).flatMap(({ permission, may }) =>
+    permission ? [[permission, may]] : [],
   ),
 )
-
-function rolesWith(grants: readonly Grant[]): Set<Role> {
-  return new Set(ROLE_NAMES.filter((_role, column) => grants[column] === 'yes'))
-}

@@ -9,10 +9,8 @@ import { canBeInvited, type NextResend, nextResend } from '../invitations/invita
 import { openRequest } from '../invitations/request-invitation.ts'
 import { pendingEmailChange } from './email-changes.ts'
 import { formatPhone } from './phone-number.ts'
-import { ROLES } from './roles.ts'
+import { mayInvite, ROLES } from './roles.ts'
 import { findUser, phoneNumbersOf, STATUS_WORDS } from './users.ts'
-
-type Person = Pick<User, 'id' | 'accountId'>
 
 interface Viewer {
   accountId: Id
@@ -32,7 +30,7 @@ export async function showUser(db: Database, viewer: Viewer, id: Id) {
   const [block, pending, invited] = await Promise.all([
     user.deactivatedAt ? null : blockOf(db, user.email),
     user.joinedAt ? pendingEmailChange(db, person) : null,
-    canBeInvited(user) ? showInvitation(db, person, viewer.timeZone) : null,
+    canBeInvited(user) ? showInvitation(db, user, viewer.timeZone) : null,
   ])
   return {
     user,
@@ -57,27 +55,28 @@ export async function showUser(db: Database, viewer: Viewer, id: Id) {
 }
 
 /** For those who have yet to join: the invitation that counts, whether they asked for another, when one can be sent. */
-async function showInvitation(db: Database, person: Person, timeZone: string) {
+async function showInvitation(db: Database, person: User, timeZone: string) {
   const [invitation, request, next] = await Promise.all([
     latestInvitation(db, person),
     openRequest(db, person),
     nextResend(db, person),
   ])
   return {
-    words: invitation && invitationWords(invitation, timeZone),
+    words: invitation && invitationWords(invitation, person, timeZone),
     requestedAt: request && formatMoment(request.createdAt, timeZone),
     resend: resendWords(next, timeZone),
   }
 }
 
-function invitationWords(invitation: InvitationDetails, timeZone: string) {
+function invitationWords(invitation: InvitationDetails, person: User, timeZone: string) {
   return {
     email: invitation.email,
     inviter: `${invitation.inviterFirstName} ${invitation.inviterLastName}`.trim(),
     sentAt: formatMoment(invitation.createdAt, timeZone),
     expiresAt: formatMoment(invitation.expiresAt, timeZone),
     isExpired: invitation.isExpired,
-    withdrawnAt: invitation.revokedAt ? formatMoment(invitation.revokedAt, timeZone) : null,
+    cancelledAt: invitation.revokedAt ? formatMoment(invitation.revokedAt, timeZone) : null,
+    isInviterAble: mayInvite(invitation.inviter, person),
   }
 }
 

@@ -30,6 +30,11 @@ export async function invite(db: Database, words: Words = {}): Promise<Invited> 
   const accountId = await insertAccount(db, words.clinic ?? 'Harbour Street Physiotherapy')
   const [first, last] = words.inviter ?? ['Jordan', 'Ellis']
   const inviterId = await insertUser(db, { accountId, first, last, email: `jordan${number}@harbour.example` })
+  await db
+    .updateTable('users')
+    .set({ role: 'administrator', joinedAt: new Date(), passwordHash: 'x' })
+    .where('id', '=', inviterId)
+    .execute()
   const email = words.recipient ?? `maya${number}@harbour.example`
   const person = { accountId, first: words.invitee ?? 'Maya', last: 'Osei', email }
   const inviteeId = await insertUser(db, { ...person, isPractitioner: words.isPractitioner ?? false })

@@ -11,7 +11,13 @@ const STRENGTH = { no: 0, own: 1, owner: 1, yes: 2 }
 t.test('what the table shows for a role is what the code answers for it', async (t) => {
   for (const action of checked) {
     for (const [column, role] of ROLE_NAMES.entries()) {
-      t.equal(can({ role }, action.permission), action.may[column] === 'yes', `${role}: ${action.permission}`)
+      const grant = action.may[column]
+      t.equal(can({ role }, action.permission), grant === 'yes', `${role}: ${action.permission}`)
+      t.equal(
+        can({ role, isOwner: true }, action.permission),
+        grant === 'yes' || grant === 'owner',
+        `an owner and ${role}: ${action.permission}`,
+      )
     }
   }
 })
@@ -54,7 +60,7 @@ t.test('each permission has one row, whose cells leave no room for a rule outsid
   t.equal(new Set(names).size, names.length)
   for (const action of checked) {
     t.ok(
-      action.may.every((grant) => grant === 'yes' || grant === 'no'),
+      action.may.every((grant) => ['yes', 'no', 'owner'].includes(grant)),
       action.permission,
     )
   }

@@ -1,0 +1,78 @@
+import { sql } from 'kysely'
+import type { Transaction } from '../database/database.ts'
+import type { User } from '../database/schema.ts'
+import type { Actor } from '../events/events.ts'
+import { handedOutBy, takeBack } from './handed-out.ts'
+import { endSessionsOf } from './sessions.ts'
+
+export type ChangeOfAccess =
+  | 'deactivated'
+  | 'role changed'
+  | 'ownership given up'
+  | 'password changed'
+  | 'email address changed'
+
+type Ending = keyof typeof END
+
+/** What each change in a person's access ends, and the one place to look it up. */
+const ENDS: Record<ChangeOfAccess, readonly Ending[]> = {
+  deactivated: ['sessions', 'invitations to them', 'changes of their email address', 'what they handed out'],
+  'role changed': ['sessions', 'what they handed out'],
+  'ownership given up': ['what they handed out'],
+  // A thief who had the old password may have asked for an address of their own.
+  'password changed': ['sessions', 'changes of an email address by them'],
+  // Whoever was in with the old mailbox, perhaps not its owner, is out.
+  'email address changed': ['sessions'],
+}
+
+export interface EndOfAccess {
+  because: ChangeOfAccess
+  /** Who ends it. */
+  by: Actor
+  /** The session to keep, of those who do it to themselves. */
+  keep?: string | undefined
+}
+
+/**
+ * The one door out: within the transaction of the change, everything stops that the person no longer has a right to.
+ * The caller holds their row, and then nothing of theirs can begin or be used meanwhile.
+ * @param user as they are after the change
+ */
+export async function endAccess(trx: Transaction, user: User, end: EndOfAccess): Promise<void> {
+  for (const ending of ENDS[end.because]) await END[ending](trx, user, end)
+}
+
+const now = sql<Date>`now()`
+
+const END = {
+  sessions: (trx: Transaction, user: User, { keep }: EndOfAccess) => endSessionsOf(trx, user, keep),
+
+  'invitations to them': (trx: Transaction, { accountId, id }: User) =>
+    trx
+      .updateTable('invitations')
+      .set({ revokedAt: now })
+      .where('accountId', '=', accountId)
+      .where('userId', '=', id)
+      .where('acceptedAt', 'is', null)
+      .where('revokedAt', 'is', null)
+      .execute(),
+
+  'changes of their email address': (trx: Transaction, user: User) => closeChanges(trx, user, 'userId'),
+
+  'changes of an email address by them': (trx: Transaction, user: User) =>
+    closeChanges(trx, user, 'requestedBy'),
+
+  'what they handed out': async (trx: Transaction, user: User, { by }: EndOfAccess) =>
+    takeBack(trx, by, user, await handedOutBy(trx, user)),
+}
+
+function closeChanges(trx: Transaction, { accountId, id }: User, whose: 'userId' | 'requestedBy') {
+  return trx
+    .updateTable('emailChanges')
+    .set({ withdrawnAt: now })
+    .where('accountId', '=', accountId)
+    .where(whose, '=', id)
+    .where('confirmedAt', 'is', null)
+    .where('withdrawnAt', 'is', null)
+    .execute()
+}

@@ -1,0 +1,133 @@
+import { sql } from 'kysely'
+import type { Database, Transaction } from '../database/database.ts'
+import type { Id, User } from '../database/schema.ts'
+import { type Actor, recordEvent } from '../events/events.ts'
+import { fullName } from '../users/names.ts'
+import { can, isActive, mayChangeEmail, mayInvite, type RoleHolder } from '../users/roles.ts'
+
+/** What somebody gave out by a right that they do not have, and which must not outlive the right. */
+export interface HandedOut {
+  invitations: { id: Id; userId: Id }[]
+  emailChanges: { id: Id; userId: Id }[]
+  imports: Id[]
+  drafts: Id[]
+}
+
+/** @param user with the rights that they will have, or have now */
+export async function handedOutBy(db: Database | Transaction, user: User): Promise<HandedOut> {
+  const [invitations, emailChanges, lists] = [
+    await openInvitationsBy(db, user),
+    await openChangesBy(db, user),
+    isActive(user) && can(user, 'users.add') ? [] : await unfinishedListsOf(db, user),
+  ]
+  return {
+    invitations: invitations.filter((invitee) => !mayInvite(user, person(invitee))),
+    emailChanges: emailChanges.filter((asked) => !mayChangeEmail(user, person(asked))),
+    imports: lists.filter((list) => list.startedAt).map(({ id }) => id),
+    drafts: lists.filter((list) => !list.startedAt).map(({ id }) => id),
+  }
+}
+
+/** Ends all of it, and tells the trail of each what it was and why. */
+export async function takeBack(
+  trx: Transaction,
+  by: Actor,
+  user: User,
+  { invitations, emailChanges, imports, drafts }: HandedOut,
+): Promise<void> {
+  await holdSubjects(trx, user, [...invitations, ...emailChanges])
+  const name = fullName(user)
+  for (const { userId, email } of await closeInvitations(trx, invitations)) {
+    const after = { email, reason: `${name} can no longer send it` }
+    await recordEvent(trx, by, { action: 'invitation.revoked', subjectId: userId, after })
+  }
+  for (const { userId, newEmail: email } of await closeChanges(trx, emailChanges)) {
+    const after = { email, reason: `${name} can no longer change it` }
+    await recordEvent(trx, by, { action: 'email-change.withdrawn', subjectId: userId, after })
+  }
+  const reason = `${name} can no longer add users.`
+  for (const _ of await stopImports(trx, imports, reason))
+    await recordEvent(trx, by, { action: 'batch.stopped', after: { reason } })
+  if (drafts.length > 0) await trx.deleteFrom('batches').where('id', 'in', drafts).execute()
+}
+
+/** Those of whom an event will tell, before what is theirs: in that order they lock both when they use it. */
+async function holdSubjects(trx: Transaction, { accountId }: User, held: { userId: Id }[]): Promise<void> {
+  const ids = held.map(({ userId }) => userId)
+  await sql`
+    select from users where account_id = ${accountId} and id = any(${ids}::bigint[])
+    order by id for key share`.execute(trx)
+}
+
+function openInvitationsBy(db: Database | Transaction, { accountId, id }: User) {
+  return db
+    .selectFrom('invitations')
+    .innerJoin('users', (join) =>
+      join
+        .onRef('users.accountId', '=', 'invitations.accountId')
+        .onRef('users.id', '=', 'invitations.userId'),
+    )
+    .select(['invitations.id', 'userId', 'users.accountId', 'role', 'isOwner'])
+    .where('invitations.accountId', '=', accountId)
+    .where('invitedBy', '=', id)
+    .where('acceptedAt', 'is', null)
+    .where('revokedAt', 'is', null)
+    .execute()
+}
+
+function openChangesBy(db: Database | Transaction, { accountId, id }: User) {
+  return db
+    .selectFrom('emailChanges')
+    .innerJoin('users', (join) =>
+      join
+        .onRef('users.accountId', '=', 'emailChanges.accountId')
+        .onRef('users.id', '=', 'emailChanges.userId'),
+    )
+    .select(['emailChanges.id', 'userId', 'users.accountId', 'role', 'isOwner'])
+    .where('emailChanges.accountId', '=', accountId)
+    .where('requestedBy', '=', id)
+    .where('confirmedAt', 'is', null)
+    .where('withdrawnAt', 'is', null)
+    .execute()
+}
+
+function unfinishedListsOf(db: Database | Transaction, { accountId, id }: User) {
+  return db
+    .selectFrom('batches')
+    .select(['id', 'startedAt'])
+    .where('accountId', '=', accountId)
+    .where('createdBy', '=', id)
+    .where('finishedAt', 'is', null)
+    .execute()
+}
+
+async function closeInvitations(trx: Transaction, invitations: { id: Id }[]) {
+  const { rows } = await sql<{ userId: Id; email: string }>`
+    update invitations set revoked_at = now()
+    where id = any(${invitations.map(({ id }) => id)}::bigint[]) and accepted_at is null and revoked_at is null
+    returning user_id, email`.execute(trx)
+  return rows
+}
+
+async function closeChanges(trx: Transaction, changes: { id: Id }[]) {
+  const { rows } = await sql<{ userId: Id; newEmail: string }>`
+    update email_changes set withdrawn_at = now()
+    where id = any(${changes.map(({ id }) => id)}::bigint[]) and confirmed_at is null and withdrawn_at is null
+    returning user_id, new_email`.execute(trx)
+  return rows
+}
+
+/** A process that has one in hand waits for us with its next person, and then ends it itself. */
+async function stopImports(trx: Transaction, imports: Id[], reason: string) {
+  const { rows } = await sql`
+    with free as (
+      select id from batches where id = any(${imports}::bigint[]) and finished_at is null for update skip locked
+    )
+    update batches set finished_at = now(), stop_reason = ${reason}
+    from free where batches.id = free.id returning batches.id`.execute(trx)
+  return rows
+}
+
+function person({ userId, accountId, role, isOwner }: Omit<RoleHolder, 'id'> & { userId: Id }): RoleHolder {
+  return { id: userId, accountId, role, isOwner }
+}

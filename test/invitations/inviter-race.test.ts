@@ -1,0 +1,128 @@
+import { sql } from 'kysely'
+import t from 'tap'
+import type { Id, User } from '../../src/database/schema.ts'
+import { linkPath } from '../../src/emails/links.ts'
+import { invite } from '../../src/invitations/invitations.ts'
+import { acceptInvitation, type OpenLink, readLink } from '../../src/invitations/join.ts'
+import { Refusal } from '../../src/refusal.ts'
+import { deactivateUser } from '../../src/users/deactivate-user.ts'
+import { readDetails, versionOf } from '../../src/users/details.ts'
+import { editUser } from '../../src/users/edit-user.ts'
+import type { Role } from '../../src/users/roles.ts'
+import { type TestClinic, testClinic } from '../support/app.ts'
+
+const ROUNDS = 100
+const FROM = { ip: null, userAgent: null }
+
+const acting = ({ accountId, id }: User) => ({ accountId, userId: id, ...FROM })
+
+async function fresh({ db }: TestClinic, id: Id): Promise<User> {
+  return db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+}
+
+/** A new invitation of the inviter to somebody who is not in yet. */
+async function newLink({ db, config }: TestClinic, inviter: User, invitee: User): Promise<OpenLink> {
+  await db
+    .updateTable('users')
+    .set({ joinedAt: null, passwordHash: null })
+    .where('id', '=', invitee.id)
+    .execute()
+  await sql`update invitations set revoked_at = now() where user_id = ${invitee.id} and accepted_at is null and revoked_at is null`.execute(
+    db,
+  )
+  await db.transaction().execute((trx) => invite(trx, acting(inviter), invitee))
+  const newest = db.selectFrom('invitations').selectAll().orderBy('id', 'desc').limit(1)
+  const token = linkPath(config, 'invitation', await newest.executeTakeFirstOrThrow())
+    .split('/')
+    .at(-1)
+  const link = await readLink(db, config.keys.links, token as string)
+  if (link.state !== 'open') throw new Error(`The link is ${link.state}`)
+  return link
+}
+
+async function giveRole(clinic: TestClinic, by: User, id: Id, role: Role): Promise<unknown> {
+  const before = await readDetails(clinic.db, await fresh(clinic, id))
+  return editUser(clinic.db, acting(by), id, {
+    details: { ...before, role },
+    version: versionOf(before),
+    provedIn: crypto.randomUUID(),
+  })
+}
+
+const DEPARTURES = {
+  demoted: (clinic: TestClinic) =>
+    giveRole(clinic, clinic.cast.owner, clinic.cast.administrator.id, 'receptionist'),
+  deactivated: ({ db, cast }: TestClinic) =>
+    deactivateUser(db, acting(cast.owner), cast.administrator.id, crypto.randomUUID()),
+}
+
+for (const [words, depart] of Object.entries(DEPARTURES)) {
+  t.test(`an invitee who joins while their inviter is ${words} is in before it, or not at all`, async (t) => {
+    const clinic = await testClinic(t)
+    const { db, cast } = clinic
+    let joined = 0
+    for (let round = 0; round < ROUNDS; round++) {
+      await db
+        .updateTable('users')
+        .set({ role: 'administrator', deactivatedAt: null })
+        .where('id', '=', cast.administrator.id)
+        .execute()
+      const link = await newLink(clinic, cast.administrator, cast.invited)
+      // Now one goes first, now the other.
+      const acts = [() => acceptInvitation(db, link, 'a hash', FROM), () => depart(clinic)]
+      if (round % 2) acts.reverse()
+      const outcomes = await Promise.allSettled(acts.map((act) => act()))
+      for (const outcome of outcomes)
+        if (outcome.status === 'rejected') t.fail(`round ${round}: ${outcome.reason}`)
+      const invitation = await db
+        .selectFrom('invitations')
+        .selectAll()
+        .where('id', '=', link.invitation.id)
+        .executeTakeFirstOrThrow()
+      const isIn = (await fresh(clinic, cast.invited.id)).joinedAt !== null
+      if (isIn) joined++
+      if (isIn !== (invitation.acceptedAt !== null) || isIn === (invitation.revokedAt !== null))
+        t.fail(
+          `round ${round}: joined ${isIn}, accepted ${invitation.acceptedAt}, revoked ${invitation.revokedAt}`,
+        )
+    }
+    t.ok(joined > 0 && joined < ROUNDS, `both happened: ${joined} of ${ROUNDS} were in before`)
+  })
+}
+
+t.test(
+  'joins, resends, demotions and deactivations at once never wait for each other in a circle',
+  async (t) => {
+    const clinic = await testClinic(t)
+    const { db, cast } = clinic
+    const { resendInvitation } = await import('../../src/invitations/invitations.ts')
+    for (let round = 0; round < ROUNDS / 2; round++) {
+      await db
+        .updateTable('users')
+        .set({ role: 'administrator', deactivatedAt: null })
+        .where('id', 'in', [cast.administrator.id, cast.owner.id])
+        .execute()
+      await db.updateTable('users').set({ deactivatedAt: null }).where('id', '=', cast.invited.id).execute()
+      await db
+        .updateTable('invitations')
+        .set({ createdAt: new Date(0) as never })
+        .execute()
+      const link = await newLink(clinic, cast.administrator, cast.invited)
+      await db
+        .updateTable('invitations')
+        .set({ createdAt: new Date(0) as never })
+        .execute()
+      const outcomes = await Promise.allSettled([
+        acceptInvitation(db, link, 'a hash', FROM),
+        DEPARTURES.demoted(clinic),
+        resendInvitation(db, acting(cast.administrator), cast.invited.id),
+        deactivateUser(db, acting(cast.administrator), cast.invited.id, crypto.randomUUID()),
+        acceptInvitation(db, link, 'a hash', FROM),
+      ])
+      for (const outcome of outcomes)
+        if (outcome.status === 'rejected' && !(outcome.reason instanceof Refusal))
+          t.fail(`round ${round}: ${outcome.reason}`)
+    }
+    t.pass('only refusals')
+  },
+)
