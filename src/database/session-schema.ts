@@ -9,7 +9,6 @@ export interface SessionsTable {
   accountId: Id | null
   userId: Id | null
   data: ColumnType<Record<string, unknown>, string, string>
-  failedProofs: Generated<number>
   ip: string | null
   userAgent: string | null
   createdAt: CreatedAt

@@ -6,9 +6,9 @@ import { OwnPassword, Password } from '../users/fields.ts'
 import { type Form, formOf } from '../web/forms.ts'
 import { endUnprovenSession } from '../web/reauthentication.ts'
 import { actorOf, beginSession, currentUser } from '../web/session.ts'
+import { verify } from '../web/verify.ts'
 import { changePassword } from './change-password.ts'
 import { PASSWORD_RULES, passwordProblems } from './password-rules.ts'
-import { provePassword } from './prove-password.ts'
 
 const OwnPasswordForm = Type.Object(
   { currentPassword: OwnPassword, password: Password },
@@ -35,15 +35,14 @@ export const ownPasswordRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const me = currentUser(request)
       const { currentPassword, password } = request.body
       const { lineage = '' } = request.session
-      const prover = { actor: actorOf(request), user: me, lineage }
-      const proof = await provePassword(app.db, app.passwords, prover, currentPassword)
+      const proof = await verify(request, currentPassword)
       if (!proof.isProved) {
         if (proof.endsSession) return endUnprovenSession(request, reply, proof.message)
         const problem = { field: 'currentPassword', message: proof.message }
         return passwordPage(request, reply.code(proof.status), formOf({}, [problem]))
       }
       const hash = await app.passwords.hash(password)
-      await changePassword(app.db, prover.actor, lineage, hash)
+      await changePassword(app.db, actorOf(request), lineage, hash)
       await beginSession(request, me)
       request.flash('notice', 'Your password has been changed. Every other device was signed out.')
       return reply.redirect('/my-details', 303)

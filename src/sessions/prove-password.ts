@@ -1,13 +1,15 @@
-import { sql } from 'kysely'
 import { formatClock } from '../accounts/dates.ts'
 import type { Database } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
 import { type Actor, recordEvent } from '../events/events.ts'
 import type { Passwords } from './passwords.ts'
 import { recordRepeatable } from './repeatable-event.ts'
-import { clearAttempts, countAttempt } from './throttling.ts'
-
-export const FAILED_PROOFS_MAX = 5
+import {
+  type CountedTry,
+  clearVerifications,
+  countVerification,
+  TRIES_PER_SESSION,
+} from './verification-tries.ts'
 
 export type Proof =
   | { isProved: true }
@@ -21,47 +23,48 @@ export interface Prover {
 }
 
 /**
- * Whether it is really them: their own password once more. Counted together with failed sign-ins, before any hash;
- * five wrong ones in a row end the session.
+ * Whether it is really them: their own password once more. Counted before any hash and apart from tries to sign in, which
+ * anybody can make; five wrong ones in a row end the session.
  */
 export async function provePassword(
   db: Database,
   passwords: Passwords,
-  prover: Prover,
+  { actor, user, lineage }: Prover,
   password: unknown,
 ): Promise<Proof> {
   if (typeof password !== 'string' || password === '') return refused(422, 'Enter your password.')
-  const { actor, user, lineage } = prover
-  const claimant = { accountId: user.accountId, email: user.email, ip: actor.ip }
-  const attempt = await countAttempt(db, claimant)
-  if (!attempt.allowed) {
+  const verifier = { accountId: user.accountId, userId: user.id, lineage }
+  const counted = await countVerification(db, verifier)
+  if (!counted.allowed) {
     await recordRepeatable(db, actor, { action: 'password.held-back', subjectId: user.id })
-    return refused(
-      429,
-      `Too many wrong passwords. Try again at ${formatClock(attempt.retryAt, user.timeZone)}.`,
-    )
+    return heldBack(counted, user.timeZone)
   }
   if (await passwords.verify(password, await hashOf(db, user))) {
-    await clearAttempts(db, claimant)
+    await clearVerifications(db, verifier)
     return { isProved: true }
   }
-  const failures = await countFailure(db, lineage)
-  const endsSession = failures >= FAILED_PROOFS_MAX
-  await recordEvent(db, actor, {
-    action: 'password.refused',
-    subjectId: user.id,
-    after: { failures, endsSession },
-  })
-  if (endsSession)
-    return {
-      ...refused(403, 'Five wrong passwords in a row ended your session. Sign in again.'),
-      endsSession,
-    }
-  return refused(422, 'That is not your password. Nothing has been changed yet.')
+  const { failures } = counted
+  const endsSession = failures >= TRIES_PER_SESSION
+  const after = { failures, endsSession }
+  await recordEvent(db, actor, { action: 'password.refused', subjectId: user.id, after })
+  return endsSession ? ENDED : refused(422, 'That is not your password. Nothing has been changed yet.')
 }
 
-function refused(status: number, message: string) {
-  return { isProved: false as const, endsSession: false, status, message }
+function heldBack(counted: Exclude<CountedTry, { allowed: true }>, timeZone: string): Proof {
+  if (counted.reason === 'session')
+    return counted.isOver ? ENDED : refused(429, 'Too many tries at once. Wait a moment, then try again.')
+  if (counted.needsReset)
+    return refused(429, 'Too many wrong passwords. Choose a new one: sign out, then “Forgot your password?”.')
+  return refused(429, `Too many wrong passwords. Try again at ${formatClock(counted.retryAt, timeZone)}.`)
+}
+
+function refused(status: number, message: string): Exclude<Proof, { isProved: true }> {
+  return { isProved: false, endsSession: false, status, message }
+}
+
+const ENDED = {
+  ...refused(403, 'Five wrong passwords in a row ended your session. Sign in again.'),
+  endsSession: true,
 }
 
 async function hashOf(db: Database, { accountId, id }: Prover['user']): Promise<string | null> {
@@ -71,16 +74,4 @@ async function hashOf(db: Database, { accountId, id }: Prover['user']): Promise<
     .where('accountId', '=', accountId)
     .where('id', '=', id)
   return (await user.executeTakeFirstOrThrow()).passwordHash
-}
-
-async function countFailure(db: Database, lineage: string): Promise<number> {
-  const rows = await db
-    .updateTable('sessions')
-    .set({ failedProofs: sql`failed_proofs + 1` })
-    .where('lineage', '=', lineage)
-    // The ids before the last right password keep their own count.
-    .where('revokedAt', 'is', null)
-    .returning('failedProofs')
-    .execute()
-  return Math.max(0, ...rows.map((row) => row.failedProofs))
 }

@@ -5,6 +5,7 @@ import { queueEmail } from '../emails/outbox.ts'
 import { type Actor, recordEvent } from '../events/events.ts'
 import { endAccess } from './end-access.ts'
 import { clearAttempts } from './throttling.ts'
+import { clearVerificationsOf } from './verification-tries.ts'
 
 /** A new password ends every session and reopens an account that wrong passwords had closed; its owner is told. */
 export async function setPassword(
@@ -23,6 +24,7 @@ export async function setPassword(
     .execute()
   await endAccess(trx, user, { because: 'password changed', by: actor })
   await clearAttempts(trx, { accountId, email })
+  await clearVerificationsOf(trx, { accountId, userId })
   await recordEvent(trx, actor, { action, subjectId: userId })
   await queueEmail(trx, { accountId, userId, kind: 'password changed', recipient: email })
 }

@@ -10,7 +10,7 @@ export const LONGEST_DELAY_SECONDS = 900
 export const FAILURES_MAX = 50
 export const ADDRESS_TRIES_MAX = 30
 export const ADDRESS_WINDOW_MINUTES = 5
-const FORGOTTEN_AFTER_DAYS = 30
+export const FORGOTTEN_AFTER_DAYS = 30
 
 export interface Claimant {
   accountId: Id
@@ -77,6 +77,10 @@ export async function forgetOldAttempts(db: Database): Promise<void> {
     )`.execute(db)
 }
 
+/** How long the next try has to wait, once one more has failed: none after the first few, then twice as long each time. */
+export const delayAfterFailures = sql`case when throttle.failures + 1 < ${FREE_FAILURES} then 0
+  else least(power(2, throttle.failures + 1 - ${FREE_FAILURES}::int), ${LONGEST_DELAY_SECONDS}::int) end * interval '1 second'`
+
 interface Counted {
   isAllowed: boolean
   triesFrom: number
@@ -86,7 +90,6 @@ interface Counted {
 // One statement, so that tries made at once cannot all find the count still low. Free ones do not look at the time: of
 // two at once, the one that began first may come second, and find the other's now() still ahead of its own.
 async function countAndDecide(db: Database, address: string, account: string): Promise<Counted> {
-  const delay = sql`least(power(2, throttle.failures + 1 - ${FREE_FAILURES}::int), ${LONGEST_DELAY_SECONDS}::int)`
   const { rows } = await sql<Counted>`
     with address as (
       insert into throttles as throttle (key, failures, first_failed_at, blocked_until)
@@ -101,7 +104,7 @@ async function countAndDecide(db: Database, address: string, account: string): P
       select ${account}, 1, now(), now() from address where tries <= ${ADDRESS_TRIES_MAX}
       on conflict (key) do update set
         failures = throttle.failures + 1,
-        blocked_until = now() + case when throttle.failures + 1 < ${FREE_FAILURES} then 0 else ${delay} end * interval '1 second'
+        blocked_until = now() + ${delayAfterFailures}
       where (throttle.blocked_until <= now() or throttle.failures < ${FREE_FAILURES})
         and throttle.failures < ${FAILURES_MAX}
       returning key

@@ -2,11 +2,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
-import { provePassword } from '../sessions/prove-password.ts'
-import { endSession, requireSession, retireSessionIds } from '../sessions/sessions.ts'
+import { endSession, retireSessionIds } from '../sessions/sessions.ts'
 import { type Fields, formOf, withoutPasswords } from './forms.ts'
 import { openSeal, sealForm } from './seal.ts'
-import { actorOf, currentUser, renewSessionId } from './session.ts'
+import { renewSessionId } from './session.ts'
+import { verify } from './verify.ts'
 
 /** What is about to happen, shown back for a last look. */
 export interface Act {
@@ -115,18 +115,10 @@ async function proveOrAskAgain(
   submission: Submission,
   db: Database,
 ): Promise<unknown> {
-  const user = currentUser(request)
-  const lineage = request.session.lineage ?? ''
-  const proof = await provePassword(
-    db,
-    request.server.passwords,
-    { actor: actorOf(request), user, lineage },
-    submission.password,
-  )
+  const proof = await verify(request, submission.password)
   if (proof.isProved) {
-    await requireSession(db, lineage)
     submission.isProved = true
-    await retireSessionIds(db, lineage)
+    await retireSessionIds(db, request.session.lineage ?? '')
     return renewSessionId(request)
   }
   if (!proof.endsSession) {

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Database } from '../../src/database/database.ts'
-import { accountKey } from '../../src/sessions/throttling.ts'
+import { verificationKey } from '../../src/sessions/verification-tries.ts'
 import { testClinic } from '../support/app.ts'
 import { pressAndProve, signedIn } from '../support/press.ts'
 import { Visitor } from '../support/visitor.ts'
@@ -133,7 +133,7 @@ t.test('signing out, tries that are held back and forms of other websites are wr
     .insertInto('throttles')
     .values({
       ...{
-        key: accountKey(cast.administrator),
+        key: verificationKey({ accountId: cast.owner.accountId, userId: cast.administrator.id }),
         failures: 9,
       },
       ...{ firstFailedAt: new Date(), blockedUntil: new Date(Date.now() + 60_000) },
