@@ -57,7 +57,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
     const form = openSeal(key, carried, { purpose: 'carry', lineage: '' })
     if (!form) return reply.redirect('/', 303)
     const { url, fields } = form
-    const seal = sealForm(key, { purpose: 'verify', lineage, url, fields })
+    const seal = sealForm(key, { purpose: 'resume', lineage, url, fields })
     return reply.page('sessions/continue', { action: url, seal })
   })
 

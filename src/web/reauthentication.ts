@@ -3,6 +3,7 @@ import fp from 'fastify-plugin'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import { endSession, retireSessionIds } from '../sessions/sessions.ts'
+import { showResumed } from './carried-forms.ts'
 import { type Fields, formOf, withoutPasswords } from './forms.ts'
 import { openSeal, sealForm } from './seal.ts'
 import { renewSessionId } from './session.ts'
@@ -49,10 +50,7 @@ export const reauthentication = fp(
 
     app.addHook('preValidation', async (request, reply) => {
       const body = request.body as Fields | undefined
-      const { reauthenticate, onInvalid } = request.routeOptions.config
-      // Forms that need no proof come back under a seal, too, when their session had run out; only to be shown again.
-      const isCarried = onInvalid !== undefined && body?.change !== undefined
-      if (!body?.sealed || !(reauthenticate || isCarried)) return
+      if (!body?.sealed || !request.routeOptions.config.reauthenticate) return
       const sealed = openSeal(config.keys.seals, body.sealed, sealFor(request))
       if (!sealed) return reply.code(400).page('errors/out-of-date')
       request.submission = {
@@ -72,12 +70,13 @@ export const reauthentication = fp(
       if (!reauthenticate) return
       if (!submission) {
         const act = await reauthenticate(request)
+        if (!act && request.resumed) return showResumed(request, reply)
         return act && verifyPage(request, reply, { act, seal: sealForm(config.keys.seals, newSeal(request)) })
       }
       return proveOrAskAgain(request, reply, submission, db)
     })
   },
-  { name: 'reauthentication', dependencies: ['session', 'forms', 'same-origin'] },
+  { name: 'reauthentication', dependencies: ['session', 'forms', 'same-origin', 'carried-forms'] },
 )
 
 /** The id of the form in which the person proved their password just now, or null where none was asked. */

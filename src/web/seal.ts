@@ -1,11 +1,17 @@
 import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto'
 import type { Fields } from './forms.ts'
 
+/**
+ * `verify`: its last look was shown, after its rules were kept. `carry`: on its way through sign-in, with nobody's rights
+ * and nothing checked. `resume`: the same after signing in, a form like any other that has just been typed.
+ */
+export type SealPurpose = 'verify' | 'carry' | 'resume'
+
 /** A posted form that travels through the browser and comes back as it was. */
 export interface SealedForm {
   /** Once only: the database refuses a second act under the same id. */
   id: string
-  purpose: 'verify' | 'carry'
+  purpose: SealPurpose
   url: string
   fields: Fields
   /** The signed-in session that it belongs to; empty while it is carried through sign-in. */
@@ -25,7 +31,7 @@ export function sealForm(key: Buffer, form: Omit<SealedForm, 'id' | 'sealedAt'>)
 export function openSeal(
   key: Buffer,
   seal: unknown,
-  expected: { purpose: SealedForm['purpose']; lineage?: string; url?: string },
+  expected: { purpose: SealPurpose; lineage?: string; url?: string },
 ): SealedForm | null {
   const [text, signature] = typeof seal === 'string' ? seal.split('.', 2) : []
   if (!text || !signature) return null

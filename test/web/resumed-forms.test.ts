@@ -1,0 +1,152 @@
+import t from 'tap'
+import { CAST_PASSWORD } from '../../src/database/cast.ts'
+import type { User } from '../../src/database/schema.ts'
+import { NEW_USER } from '../support/add-user.ts'
+import { type TestClinic, testClinic } from '../support/app.ts'
+import { signedIn } from '../support/press.ts'
+import { type Fields, hidden, Visitor } from '../support/visitor.ts'
+
+/** Posts a form signed out, signs in, and stands on the page Welcome back, with the seal of the form. */
+async function carriedTo({ app }: TestClinic, user: User, path: string, fields: Fields) {
+  const visitor = new Visitor(app)
+  const carried = hidden(await visitor.post(path, fields), 'carried')
+  const { email } = user
+  const back = await visitor.follow(
+    await visitor.post('/sign-in', { email, password: CAST_PASSWORD, carried }),
+  )
+  return { visitor, sealed: hidden(back, 'sealed') }
+}
+
+const BAD: Fields = { isPractitioner: 'yes', profession: '', role: 'practitioner', mobileNumber: '12' }
+
+t.test(
+  'a form typed signed out is checked by its rules, whether or not its seal comes with a password',
+  async (t) => {
+    const clinic = await testClinic(t)
+    const { db, cast } = clinic
+    const people = async () => (await db.selectFrom('users').select('id').execute()).length
+    const before = await people()
+    const typed = { ...NEW_USER, ...BAD }
+    const { visitor, sealed } = await carriedTo(clinic, cast.administrator, '/settings/users', typed)
+    for (const more of [{}, { currentPassword: CAST_PASSWORD }, { change: 'yes' }] as Fields[]) {
+      const answer = await visitor.post('/settings/users', { sealed, ...more })
+      t.equal(answer.status, 422, JSON.stringify(more))
+      t.match(answer.html, /href="#profession"/)
+      t.match(answer.html, /href="#mobileNumber"/)
+      t.match(answer.html, 'value="Nora"', 'nothing is lost')
+    }
+    t.equal(await people(), before)
+  },
+)
+
+t.test('a form typed signed out meets the last look, and only then acts', async (t) => {
+  const clinic = await testClinic(t)
+  const { db, cast } = clinic
+  const { visitor, sealed } = await carriedTo(clinic, cast.administrator, '/settings/users', NEW_USER)
+  const lastLook = await visitor.post('/settings/users', { sealed, currentPassword: CAST_PASSWORD })
+  t.match(lastLook, { status: 200, text: /Verify your password .*Add Nora Lindgren/ })
+  const nora = db
+    .selectFrom('users')
+    .select('id')
+    .where('email', '=', NEW_USER.personEmail ?? '')
+  t.same(await nora.execute(), [])
+  const shown = { sealed: hidden(lastLook, 'sealed'), currentPassword: CAST_PASSWORD }
+  t.equal((await visitor.post('/settings/users', shown)).status, 303)
+  t.equal((await nora.execute()).length, 1)
+})
+
+t.test('no route acts on a form that was typed signed out, by itself', async (t) => {
+  const clinic = await testClinic(t)
+  const { app, db, cast } = clinic
+  const own = ['/sign-out', '/sign-in', '/continue']
+  const routes = [...app.accessTable].filter(
+    ([route, access]) => route.startsWith('POST ') && !['anyone', 'guest'].includes(access),
+  )
+  t.ok(routes.length > 20)
+  const count = async () => {
+    const events = db.selectFrom('events').select('action').where('action', '!=', 'signed-in')
+    return (await events.execute()).length
+  }
+  const { id } = cast.bookkeeper
+  for (const [route] of routes) {
+    const path = route.slice('POST '.length).replace(':id', id).replace(':lineage', NOBODYS_SESSION)
+    if (own.includes(path)) continue
+    const fields = FIELDS[route] ?? {}
+    for (const more of [{}, { change: 'yes' }, { currentPassword: CAST_PASSWORD }] as Fields[]) {
+      const { visitor, sealed } = await carriedTo(clinic, cast.owner, path, fields)
+      const before = await count()
+      const answer = await visitor.post(path, { sealed, ...more })
+      t.ok([200, 404, 422].includes(answer.status) || answer.location === '/', `${route}: ${answer.status}`)
+      t.equal(await count(), before, route)
+    }
+  }
+})
+
+t.test('a form that was typed signed out and lost its session again still meets the last look', async (t) => {
+  const clinic = await testClinic(t)
+  const { cast } = clinic
+  const { visitor, sealed } = await carriedTo(clinic, cast.administrator, '/settings/users', NEW_USER)
+  visitor.cookies.clear()
+  const carried = hidden(await visitor.post('/settings/users', { sealed, change: 'yes' }), 'carried')
+  const { email } = cast.administrator
+  const back = await visitor.follow(
+    await visitor.post('/sign-in', { email, password: CAST_PASSWORD, carried }),
+  )
+  const form = await visitor.post('/settings/users', { sealed: hidden(back, 'sealed'), change: 'yes' })
+  t.match(form, { status: 200, html: /value="nora@harbour\.example"/ })
+})
+
+t.test(
+  'neither seal of a form on its way through sign-in serves for somebody else or as a last look',
+  async (t) => {
+    const clinic = await testClinic(t)
+    const { app, cast } = clinic
+    const { sealed } = await carriedTo(clinic, cast.administrator, '/settings/users', NEW_USER)
+    const carried = hidden(await new Visitor(app).post('/settings/users', NEW_USER), 'carried')
+    const olivia = await signedIn(clinic, cast.owner)
+    for (const seal of [sealed, carried]) {
+      const answer = await olivia.post('/settings/users', { sealed: seal, currentPassword: CAST_PASSWORD })
+      t.match(answer, { status: 400, text: /This page is out of date/ })
+    }
+  },
+)
+
+t.test('what changed after the last look is still looked at by the act', async (t) => {
+  const clinic = await testClinic(t)
+  const { db, cast } = clinic
+  const adam = await signedIn(clinic, cast.administrator)
+  const olivia = await signedIn(clinic, cast.owner)
+  const look = await adam.post('/settings/users', NEW_USER)
+  const hers = await olivia.post('/settings/users', NEW_USER)
+  const press = (visitor: Visitor, page: typeof look) =>
+    visitor.post('/settings/users', { sealed: hidden(page, 'sealed'), currentPassword: CAST_PASSWORD })
+  t.equal((await press(olivia, hers)).status, 303)
+  t.match(await press(adam, look), { status: 422, text: /has this email address already/ })
+
+  const other = { ...NEW_USER, personEmail: 'second@harbour.example', role: 'administrator' }
+  const second = await adam.post('/settings/users', other)
+  await db
+    .updateTable('users')
+    .set({ role: 'power receptionist' })
+    .where('id', '=', cast.administrator.id)
+    .execute()
+  t.not((await press(adam, second)).status, 303)
+  const added = db.selectFrom('users').select('id').where('email', '=', other.personEmail)
+  t.same(await added.execute(), [])
+})
+
+const NOBODYS_SESSION = '00000000-0000-4000-8000-000000000000'
+
+/** What a valid form of each route holds; the others are buttons. */
+const FIELDS: Record<string, Fields> = {
+  'POST /settings/users': NEW_USER,
+  'POST /my-details/email': { personEmail: 'new@harbour.example' },
+  'POST /settings/users/:id/address': { personEmail: 'new@harbour.example' },
+  'POST /settings/clinic': {
+    clinicName: 'Typed',
+    country: 'AU',
+    timeZone: 'Australia/Perth',
+    idleMinutes: '30',
+  },
+  'POST /settings/users/several': { pasted: 'Ann,Abara,ann@harbour.example', role: 'receptionist' },
+}
