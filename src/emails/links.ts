@@ -3,7 +3,7 @@ import type { Config } from '../config.ts'
 import type { Id } from '../database/schema.ts'
 
 /** Each kind of link and the page that it opens; the purpose is signed, so no kind serves for another. */
-const PATHS = {
+export const PATHS = {
   invitation: '/join',
   'password reset': '/reset-password',
   'email change': '/confirm-email',
@@ -17,6 +17,8 @@ interface Signed {
 }
 
 const TOKEN = /^([1-9][0-9]{0,17})\.[A-Za-z0-9_-]{43}$/
+/** Before what stands for a link once it has been opened. */
+const OPENED = 'opened-'
 
 /** Made anew whenever it is needed and kept nowhere: neither the database nor a log can give it away. */
 export function linkToken(key: Buffer, purpose: LinkPurpose, signed: Signed): string {
@@ -29,9 +31,24 @@ export function linkIdOf(token: string): Id | null {
   return TOKEN.exec(token)?.[1] ?? null
 }
 
-export function tokenMatches(key: Buffer, purpose: LinkPurpose, signed: Signed, token: string): boolean {
-  const expected = Buffer.from(linkToken(key, purpose, signed))
-  const given = Buffer.from(token)
+/** What a browser holds in the place of a token that it has opened. It serves a form and is no link. */
+export function openedLink(key: Buffer, token: string): string {
+  const mac = createHmac('sha256', key).update(`${OPENED}\n${token}`).digest('base64url')
+  return `${OPENED}${linkIdOf(token)}.${mac}`
+}
+
+export function openedIdOf(opened: string): Id | null {
+  return opened.startsWith(OPENED) ? linkIdOf(opened.slice(OPENED.length)) : null
+}
+
+/** Whether this is the row's token, or what stands for it once opened. */
+export function tokenMatches(key: Buffer, purpose: LinkPurpose, signed: Signed, given: string): boolean {
+  const token = linkToken(key, purpose, signed)
+  return isSame(given, token) || isSame(given, openedLink(key, token))
+}
+
+function isSame(one: string, other: string): boolean {
+  const [given, expected] = [Buffer.from(one), Buffer.from(other)]
   return given.length === expected.length && timingSafeEqual(given, expected)
 }
 

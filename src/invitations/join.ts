@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 import type { User } from '../database/schema.ts'
-import { linkIdOf, tokenMatches } from '../emails/links.ts'
+import { linkIdOf, openedIdOf, tokenMatches } from '../emails/links.ts'
 import { recordEvent } from '../events/events.ts'
 import { mayInvite } from '../users/roles.ts'
 import { findInvitation, type InvitationDetails, latestInvitation, lockInviter } from './find-invitation.ts'
@@ -17,7 +17,7 @@ export type LinkState =
 export type OpenLink = Extract<LinkState, { state: 'open' }>
 
 export async function readLink(db: Database, key: Buffer, token: string): Promise<LinkState> {
-  const id = linkIdOf(token)
+  const id = linkIdOf(token) ?? openedIdOf(token)
   const invitation = id && (await findInvitation(db, id))
   if (!invitation || !tokenMatches(key, 'invitation', invitation, token)) return { state: 'unknown' }
 

@@ -5,16 +5,15 @@ import { Type } from 'typebox'
 import { formatMoment } from '../accounts/dates.ts'
 import type { FieldProblem } from '../refusal.ts'
 import { PASSWORD_RULES, passwordProblems } from '../sessions/password-rules.ts'
-import { retireSessionIds } from '../sessions/sessions.ts'
 import { Password } from '../users/fields.ts'
 import { mayInvite, ROLES, withArticle } from '../users/roles.ts'
 import { type Form, formOf } from '../web/forms.ts'
-import { openLinksTo } from '../web/opened-links.ts'
+import { keepOpened, LinkField, openedIn, openLinksTo } from '../web/opened-links.ts'
 import { beginSession, originOf, signOut, userOf } from '../web/session.ts'
 import { acceptInvitation, type LinkState, readLink } from './join.ts'
 import { requestByLink } from './request-invitation.ts'
 
-const JoinForm = Type.Object({ password: Password }, { additionalProperties: false })
+const JoinForm = Type.Object({ password: Password, ...LinkField }, { additionalProperties: false })
 
 /** Longer than the work takes in any state, so that its length tells nothing. */
 const ANSWER_AFTER_MS = 250
@@ -23,7 +22,7 @@ const ANSWER_AFTER_MS = 250
 const STATUS_CODES = { unknown: 404, used: 410, superseded: 410, expired: 410, revoked: 410 } as const
 
 export const joinRoutes: FastifyPluginAsyncTypebox = async (app) => {
-  openLinksTo(app, '/join', 'joinToken')
+  openLinksTo(app, 'invitation', { read: readLink, closed: 'invitations/closed' })
 
   app.get('/', { config: { access: 'anyone' } }, async (request, reply) => joinPage(request, reply, formOf()))
 
@@ -37,8 +36,6 @@ export const joinRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const hash = await app.passwords.hash(request.body.password)
       const user = await acceptInvitation(app.db, link, hash, { ip, userAgent })
       if (!user) return joinPage(request, reply, formOf())
-      // A second press still carries the old id; it shall learn that the first one worked.
-      if (request.session.lineage) await retireSessionIds(app.db, request.session.lineage)
       await beginSession(request, user)
       request.flash(
         'notice',
@@ -57,7 +54,8 @@ export const joinRoutes: FastifyPluginAsyncTypebox = async (app) => {
   })
 
   app.post('/sign-out', { config: { access: 'anyone' } }, async (request, reply) => {
-    await signOut(request, ['joinToken'])
+    await signOut(request)
+    keepOpened(reply, 'invitation', openedIn(request, 'invitation'))
     return reply.redirect('/join', 303)
   })
 }
@@ -66,6 +64,7 @@ async function joinPage(request: FastifyRequest, reply: FastifyReply, form: Form
   const link = await linkOf(request)
   const data = {
     ...link,
+    link: openedIn(request, 'invitation'),
     moment: momentFor(link),
     canAskInviter: 'user' in link && mayInvite(link.invitation.inviter, link.user),
     roleWords: 'user' in link ? withArticle(link.user) : '',
@@ -77,7 +76,7 @@ async function joinPage(request: FastifyRequest, reply: FastifyReply, form: Form
 
 function linkOf(request: FastifyRequest): Promise<LinkState> {
   const { db, config } = request.server
-  return readLink(db, config.keys.links, request.session.joinToken ?? '')
+  return readLink(db, config.keys.links, openedIn(request, 'invitation'))
 }
 
 function momentFor(link: LinkState): (date: Date) => string {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Account, Id, User } from '../database/schema.ts'
-import { linkIdOf, tokenMatches } from '../emails/links.ts'
+import { linkIdOf, openedIdOf, tokenMatches } from '../emails/links.ts'
 import { queueEmail } from '../emails/outbox.ts'
 import { type Actor, recordEvent } from '../events/events.ts'
 import { resendSameInvitation } from '../invitations/resend-same.ts'
@@ -68,7 +68,7 @@ export interface OpenReset {
 export type ResetState = OpenReset | { state: 'used' | 'expired' | 'closed' | 'unknown' }
 
 export async function readReset(db: Database, key: Buffer, token: string): Promise<ResetState> {
-  const id = linkIdOf(token)
+  const id = linkIdOf(token) ?? openedIdOf(token)
   const reset = id && (await findReset(db, id))
   if (!reset || !tokenMatches(key, 'password reset', reset, token)) return { state: 'unknown' }
   if (reset.usedAt) return { state: 'used' }

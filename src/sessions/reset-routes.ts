@@ -6,11 +6,10 @@ import { formatClock } from '../accounts/dates.ts'
 import { type FieldProblem, TooSoon } from '../refusal.ts'
 import { EmailAddress, Password } from '../users/fields.ts'
 import { type Form, formOf } from '../web/forms.ts'
-import { openLinksTo } from '../web/opened-links.ts'
+import { LinkField, openedIn, openLinksTo } from '../web/opened-links.ts'
 import { originOf, signOut } from '../web/session.ts'
 import { readReset, requestPasswordReset, resetPassword } from './password-resets.ts'
 import { PASSWORD_RULES, passwordProblems } from './password-rules.ts'
-import { retireSessionIds } from './sessions.ts'
 import { accountOf } from './sign-in-page.ts'
 import { accountKey, addressKey, countRequest } from './throttling.ts'
 
@@ -24,7 +23,7 @@ const ForgotForm = Type.Object(
   { email: EmailAddress('Enter your email address.') },
   { additionalProperties: false },
 )
-const ResetForm = Type.Object({ password: Password }, { additionalProperties: false })
+const ResetForm = Type.Object({ password: Password, ...LinkField }, { additionalProperties: false })
 
 const STATUS_CODES = { unknown: 404, used: 410, expired: 410, closed: 410 } as const
 
@@ -42,7 +41,7 @@ export const resetRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
   )
 
-  openLinksTo(app, '/reset-password', 'resetToken')
+  openLinksTo(app, 'password reset', { read: readReset, closed: 'sessions/reset-closed' })
 
   app.get('/reset-password', { config: { access: 'anyone' } }, async (request, reply) =>
     resetPage(request, reply, formOf()),
@@ -61,8 +60,6 @@ export const resetRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const hash = await app.passwords.hash(request.body.password)
       const isDone = await resetPassword(app.db, link, hash, { ip, userAgent })
       if (!isDone) return resetPage(request, reply, formOf())
-      // A second press still carries the old id; it shall learn that the first one worked.
-      if (request.session.lineage) await retireSessionIds(app.db, request.session.lineage)
       await signOut(request)
       request.flash('notice', 'Your password has been changed. Sign in with the new one.')
       return reply.redirect('/sign-in', 303)
@@ -97,12 +94,13 @@ async function resetPage(request: FastifyRequest, reply: FastifyReply, form: For
   const link = await linkOf(request)
   if (link.state !== 'open') return reply.code(STATUS_CODES[link.state]).page('sessions/reset-closed', link)
   const validUntil = formatClock(link.reset.expiresAt, link.reset.timeZone)
-  return reply.page('sessions/reset-password', { ...link, form, validUntil, passwordRules: PASSWORD_RULES })
+  const shown = { form, validUntil, passwordRules: PASSWORD_RULES, link: openedIn(request, 'password reset') }
+  return reply.page('sessions/reset-password', { ...link, ...shown })
 }
 
 function linkOf(request: FastifyRequest) {
   const { db, config } = request.server
-  return readReset(db, config.keys.links, request.session.resetToken ?? '')
+  return readReset(db, config.keys.links, openedIn(request, 'password reset'))
 }
 
 async function resetRules(request: FastifyRequest): Promise<FieldProblem[]> {

@@ -6,6 +6,7 @@ import { recordEvent } from '../events/events.ts'
 import { Refusal, TooSoon } from '../refusal.ts'
 import { OwnPassword } from '../users/fields.ts'
 import { formOf } from '../web/forms.ts'
+import { dropOpened, keepOpened, LinkField } from '../web/opened-links.ts'
 import { openSeal, sealForm } from '../web/seal.ts'
 import { actorOf, beginSession, originOf, signOut, userOf } from '../web/session.ts'
 import { type SignIn, signIn } from './sign-in.ts'
@@ -21,6 +22,7 @@ const SignInForm = Type.Object(
     password: OwnPassword,
     next: Type.Optional(Type.String({ maxLength: 2000 })),
     carried: Type.Optional(Type.String()),
+    ...LinkField,
   },
   { additionalProperties: false },
 )
@@ -40,11 +42,13 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const account = await accountOf(request)
       if (!account) return reply.code(404).page('accounts/not-set-up')
-      const { email, password, next, carried } = request.body
+      const { email, password, next, carried, link = '' } = request.body
       const { ip, userAgent } = originOf(request)
       const result = await signIn(app.db, app.passwords, account, { email, password, ip, userAgent })
       if ('refusal' in result) throw refusalFor(result, account)
       await beginSession(request, result.user)
+      for (const purpose of ['invitation', 'password reset'] as const) dropOpened(reply, purpose)
+      keepOpened(reply, 'email change', link)
       const form = openSeal(app.config.keys.seals, carried, { purpose: 'carry', lineage: '' })
       if (form) request.session.carried = carried
       return reply.redirect(form ? '/continue' : ownPath(next, app.config.publicUrl), 303)
@@ -67,9 +71,10 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
   )
 
   app.post('/sign-out', { config: { access: 'anyone' } }, async (request, reply) => {
-    const actor = userOf(request) && actorOf(request)
+    if (!userOf(request)) return reply.redirect('/sign-in', 303)
+    const actor = actorOf(request)
     await signOut(request)
-    if (actor) await recordEvent(app.db, actor, { action: 'signed-out', subjectId: actor.userId })
+    await recordEvent(app.db, actor, { action: 'signed-out', subjectId: actor.userId })
     request.flash('notice', 'You have signed out.')
     return reply.redirect('/sign-in', 303)
   })

@@ -1,13 +1,27 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { accountForHost } from '../accounts/accounts.ts'
 import type { Account } from '../database/schema.ts'
+import { readEmailChange } from '../users/confirm-email.ts'
 import type { Form } from '../web/forms.ts'
+import { openedIn } from '../web/opened-links.ts'
 
 /** The sign-in form; `carried` is a sealed form of somebody whose session ran out, on its way through. */
 export async function signInPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
   const account = await accountOf(request)
   if (!account) return reply.code(404).page('accounts/not-set-up')
-  return reply.page('sessions/sign-in', { form, clinicName: account.name })
+  return reply.page('sessions/sign-in', {
+    form,
+    clinicName: account.name,
+    ...(await confirming(request, form)),
+  })
+}
+
+/** Where a new address waits to be confirmed: whose it is, and the link, which the form takes along. */
+async function confirming(request: FastifyRequest, form: Form): Promise<{ link: string; confirmer: string }> {
+  const { db, config } = request.server
+  const link = form.value('next') === '/confirm-email' ? openedIn(request, 'email change') : ''
+  const opened = await readEmailChange(db, config.keys.links, link)
+  return { link, confirmer: opened.state === 'open' ? opened.change.firstName : '' }
 }
 
 export function accountOf(request: FastifyRequest): Promise<Account | null> {

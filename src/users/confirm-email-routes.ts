@@ -1,16 +1,18 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
 import { type Form, formOf } from '../web/forms.ts'
-import { openLinksTo } from '../web/opened-links.ts'
+import { keepOpened, LinkField, openedIn, openLinksTo } from '../web/opened-links.ts'
 import { actorOf, signOut, userOf } from '../web/session.ts'
-import { confirmEmailChange, type EmailChangeDetails, readEmailChange } from './confirm-email.ts'
-import { EmptyForm } from './fields.ts'
+import { confirmEmailChange, readEmailChange } from './confirm-email.ts'
+
+const ConfirmForm = Type.Object(LinkField, { additionalProperties: false })
 
 const STATUS_CODES = { unknown: 404, used: 410, superseded: 410, withdrawn: 410, expired: 410 } as const
 
 /** The link in the e-mail to a new address. */
 export const confirmEmailRoutes: FastifyPluginAsyncTypebox = async (app) => {
-  openLinksTo(app, '/confirm-email', 'confirmToken')
+  openLinksTo(app, 'email change', { read: readEmailChange, closed: 'users/confirm-email-closed' })
 
   app.get('/', { config: { access: 'anyone' } }, async (request, reply) =>
     confirmPage(request, reply, formOf()),
@@ -18,7 +20,7 @@ export const confirmEmailRoutes: FastifyPluginAsyncTypebox = async (app) => {
 
   app.post(
     '/',
-    { config: { access: 'anyone', onInvalid: confirmPage }, schema: { body: EmptyForm } },
+    { config: { access: 'anyone', onInvalid: confirmPage }, schema: { body: ConfirmForm } },
     async (request, reply) => {
       const link = await linkOf(request)
       if (link.state !== 'open' || userOf(request)?.id !== link.change.userId)
@@ -37,7 +39,8 @@ export const confirmEmailRoutes: FastifyPluginAsyncTypebox = async (app) => {
   )
 
   app.post('/sign-out', { config: { access: 'anyone' } }, async (request, reply) => {
-    await signOut(request, ['confirmToken'])
+    await signOut(request)
+    keepOpened(reply, 'email change', openedIn(request, 'email change'))
     return reply.redirect('/confirm-email', 303)
   })
 }
@@ -46,16 +49,13 @@ async function confirmPage(request: FastifyRequest, reply: FastifyReply, form: F
   const link = await linkOf(request)
   if (link.state !== 'open')
     return reply.code(STATUS_CODES[link.state]).page('users/confirm-email-closed', link)
-  if (!userOf(request)) return askToSignIn(request, reply, link.change)
-  return reply.page('users/confirm-email', { ...link, form })
-}
-
-function askToSignIn(request: FastifyRequest, reply: FastifyReply, { firstName }: EmailChangeDetails) {
-  request.flash('notice', `${firstName}, sign in with your present address to confirm the new one.`)
+  const opened = openedIn(request, 'email change')
+  if (userOf(request)) return reply.page('users/confirm-email', { ...link, form, link: opened })
+  keepOpened(reply, 'email change', opened)
   return reply.redirect('/sign-in?next=/confirm-email', 303)
 }
 
 function linkOf(request: FastifyRequest) {
   const { db, config } = request.server
-  return readEmailChange(db, config.keys.links, request.session.confirmToken ?? '')
+  return readEmailChange(db, config.keys.links, openedIn(request, 'email change'))
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
 import { violatedUnique } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
-import { linkIdOf, tokenMatches } from '../emails/links.ts'
+import { linkIdOf, openedIdOf, tokenMatches } from '../emails/links.ts'
 import { queueEmail } from '../emails/outbox.ts'
 import { type ActingUser, recordEvent } from '../events/events.ts'
 import { endAccess } from '../sessions/end-access.ts'
@@ -18,7 +18,7 @@ export type EmailChangeState =
   | { state: 'used' | 'superseded' | 'withdrawn' | 'expired' | 'unknown' }
 
 export async function readEmailChange(db: Database, key: Buffer, token: string): Promise<EmailChangeState> {
-  const id = linkIdOf(token)
+  const id = linkIdOf(token) ?? openedIdOf(token)
   const change = id && (await findEmailChange(db, id))
   if (!change || !tokenMatches(key, 'email change', change, token)) return { state: 'unknown' }
   if (change.confirmedAt) return { state: 'used' }

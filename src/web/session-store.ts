@@ -10,7 +10,7 @@ import { hasNotEnded, isOpen } from '../sessions/sessions.ts'
 import type { Role } from '../users/roles.ts'
 
 /** For browsers in which nobody is signed in; a clinic sets its own. */
-const GUEST_IDLE_MINUTES = 30
+export const GUEST_IDLE_MINUTES = 30
 export const SESSION_MAX_HOURS = 12
 
 /** Writing down every request's time would cost a write a page; this is exact enough. */

@@ -25,12 +25,6 @@ declare module 'fastify' {
     /** The password with which it began, for the first save; never stored. */
     provenHash?: string
     flash?: Flash
-    /** The invitation that this browser came to accept. */
-    joinToken?: string
-    /** The link with which this browser came to choose a new password. */
-    resetToken?: string
-    /** The link with which this browser came to confirm a new address. */
-    confirmToken?: string
     /** A form that ran into the end of its session, to be shown again filled in; under its seal, as PostgreSQL keeps no NUL. */
     carried?: string
   }
@@ -77,7 +71,7 @@ export async function beginSession(
   request: FastifyRequest,
   user: { id: Id; accountId: Id; passwordHash?: string | null },
 ): Promise<void> {
-  await request.session.regenerate(['carried', 'confirmToken'])
+  await request.session.regenerate(['carried'])
   Object.assign(request.session, {
     lineage: randomUUID(),
     accountId: user.accountId,
@@ -101,10 +95,12 @@ export async function renewSessionId(request: FastifyRequest): Promise<void> {
   ])
 }
 
-/** Ends the session under every id it had; the browser starts afresh, keeping only what is named. */
-export async function signOut(request: FastifyRequest, keep: string[] = []): Promise<void> {
-  if (request.session.user) await endSession(request.server.db, request.session.lineage ?? '')
-  await request.session.regenerate(keep)
+/** Ends the session under every id it had; the browser starts afresh. */
+export async function signOut(request: FastifyRequest): Promise<void> {
+  // Nobody's session is none, and no row is made for having ended it.
+  if (!request.session.user) return
+  await endSession(request.server.db, request.session.lineage ?? '')
+  await request.session.regenerate()
 }
 
 export function userOf(request: FastifyRequest): CurrentUser | null {

@@ -134,7 +134,8 @@ t.test('a signed-out page does not come back with the Back button', async (t) =>
 t.test('a session id that someone planted before is not the one after signing in', async (t) => {
   const { app, db, config, cast } = await testClinic(t)
   const adam = new Visitor(app)
-  await adam.get('/join/x')
+  await adam.signIn(cast.receptionist)
+  await adam.post('/sign-out')
   const planted = adam.cookies.get('session')
   t.ok(planted)
   await adam.signIn(cast.administrator)
