@@ -6,6 +6,7 @@ import { migrateToLatest } from './database/migrate.ts'
 import { startOutbox } from './emails/outbox-loop.ts'
 import { closeWithGrace, whenAskedToEnd } from './shutdown.ts'
 import { setUpLink, startUpText } from './start-up-text.ts'
+import { startSweep } from './sweep.ts'
 
 /** How to end what has been started; the last first. */
 const ends: (() => Promise<unknown>)[] = []
@@ -35,7 +36,8 @@ async function start(): Promise<void> {
   report = (error) => app.log.fatal({ err: error }, 'The process has to end')
   const outbox = startOutbox({ db, config, log: app.log })
   const batches = startBatchLoop({ db, log: app.log })
-  ends.push(() => Promise.all([outbox.stop(), batches.stop(), closeWithGrace(app)]))
+  const sweeping = startSweep({ db, log: app.log })
+  ends.push(() => Promise.all([outbox.stop(), batches.stop(), sweeping.stop(), closeWithGrace(app)]))
   // Whatever a form committed is mailed at once, and whoever it began to add is added.
   app.server.on('request', ({ method }, response) => {
     if (method === 'POST') response.once('finish', outbox.nudge).once('finish', batches.nudge)

@@ -1,9 +1,12 @@
 import { type ExpressionBuilder, sql } from 'kysely'
 import type { Database } from '../database/database.ts'
+import { deleteOld } from '../database/delete-old.ts'
 import type { Batch, BatchRow, Id, Schema } from '../database/schema.ts'
 
 export const DRAFT_VALID_HOURS = 24
 export const RESULTS_KEPT_DAYS = 30
+/** Each takes up to a thousand rows with it. */
+const LISTS_AT_ONCE = 10
 
 interface Viewer {
   accountId: Id
@@ -54,12 +57,17 @@ export async function listBatches(db: Database, viewer: Viewer): Promise<ListedB
   return batches.map((batch) => ({ ...batch, progress: counted.get(batch.id) ?? NOBODY }))
 }
 
-/** Drafts hold names and addresses of people who may never come; so do results. */
-export async function deleteExpiredBatches(db: Database): Promise<void> {
-  await sql`
-    delete from batches where case when started_at is null
-      then created_at < now() - make_interval(hours => ${DRAFT_VALID_HOURS})
-      else finished_at < now() - make_interval(days => ${RESULTS_KEPT_DAYS}) end`.execute(db)
+/** A step of the sweep: drafts hold names and addresses of people who may never come; so do results. */
+export function deleteExpiredBatches(db: Database): Promise<number> {
+  return deleteOld(
+    db,
+    sql`delete from batches where id in (
+      select id from batches
+      where case when started_at is null
+        then created_at < now() - make_interval(hours => ${DRAFT_VALID_HOURS})
+        else finished_at < now() - make_interval(days => ${RESULTS_KEPT_DAYS}) end
+      limit ${LISTS_AT_ONCE} for update skip locked)`,
+  )
 }
 
 const BATCHES_SHOWN = 20

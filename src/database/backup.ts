@@ -51,11 +51,11 @@ export async function writeBackup(
   }
 }
 
-/** Without sessions, or a restore would revive those that were ended since. */
+/** Without sessions and what was typed in them, or a restore would revive those that were ended since. */
 export async function tablesOf(client: pg.Client): Promise<string[]> {
   const { rows } = await client.query(
     `select tablename as name from pg_tables
-     where schemaname = 'public' and tablename not like 'kysely%' and tablename <> 'sessions' order by tablename`,
+     where schemaname = 'public' and tablename not like 'kysely%' and tablename not in ('sessions', 'kept_forms') order by tablename`,
   )
   return rows.map(({ name }) => name)
 }

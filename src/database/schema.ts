@@ -3,7 +3,7 @@ import type { Role } from '../users/roles.ts'
 import type { BatchesTable, BatchRowsTable } from './batch-schema.ts'
 import type { CreatedAt, Id } from './columns.ts'
 import type { BlockedAddressesTable, EmailsTable, MailOutagesTable } from './mail-schema.ts'
-import type { SessionsTable, ThrottlesTable } from './session-schema.ts'
+import type { KeptFormsTable, SessionsTable, ThrottlesTable } from './session-schema.ts'
 
 export type { BlockReason, BounceReason, EmailKind } from './mail-schema.ts'
 export type { Id }
@@ -147,6 +147,7 @@ export interface Schema {
   mailOutages: MailOutagesTable
   sessions: SessionsTable
   throttles: ThrottlesTable
+  keptForms: KeptFormsTable
   events: EventsTable
 }
 

@@ -23,3 +23,12 @@ export interface ThrottlesTable {
   firstFailedAt: Date
   blockedUntil: Date
 }
+
+/** Forms that wait for their last look, of signed-in sessions; see sessions/kept-forms.ts. */
+export interface KeptFormsTable {
+  lineage: string
+  page: string
+  sealId: string
+  fields: string
+  keptAt: Generated<Date>
+}

@@ -34,6 +34,13 @@ export function deliveryWords(email: CapturedEmail): string {
   return `Tried ${email.attempts} times; next ${at(email.nextAttemptAt)}. ${email.failure ?? ''}`.trim()
 }
 
+/** The text is written anew from what the e-mail speaks of, which is not kept for ever. */
+export function hasText(email: Email): boolean {
+  const { kind, invitationId, invitationRequestId, passwordResetId, emailChangeId } = email
+  const speaksOf = [invitationId, invitationRequestId, passwordResetId, emailChangeId]
+  return kind === 'password changed' || speaksOf.some((id) => id !== null)
+}
+
 function captured(db: Database) {
   return db
     .selectFrom('emails')

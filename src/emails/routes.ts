@@ -4,7 +4,7 @@ import { Type } from 'typebox'
 import type { Id } from '../database/schema.ts'
 import { IdParams } from '../users/fields.ts'
 import { NotFound } from '../web/errors.ts'
-import { type CapturedEmail, deliveryWords, findEmail, listEmails } from './captured.ts'
+import { type CapturedEmail, deliveryWords, findEmail, hasText, listEmails } from './captured.ts'
 import { LETTERS } from './letters.ts'
 import { KIND_WORDS } from './mail-words.ts'
 import { capturesEmail } from './mailer.ts'
@@ -42,6 +42,7 @@ export const outboxRoutes: FastifyPluginAsyncTypebox = async (app) => {
       ...email,
       kindWords: KIND_WORDS[email.kind],
       state: deliveryWords(email),
+      hasText: hasText(email),
     }))
     return reply.page('outbox/index', { rows, older })
   })

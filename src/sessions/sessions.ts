@@ -1,12 +1,13 @@
 import { sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
+import { deleteOld, STEP } from '../database/delete-old.ts'
 import type { Id } from '../database/schema.ts'
 
 /** How long a replaced session id still serves: the second click of a double click carries it. */
 const REPLACED_ID_SECONDS = 60
 
 /** Four times as long as any session lasts, so that no slow request can still save one. */
-const FORGOTTEN_AFTER_HOURS = 48
+export const SESSIONS_KEPT_HOURS = 48
 
 /** The session in which somebody acts was ended meanwhile, on another device for example. */
 export class SessionEnded extends Error {
@@ -62,14 +63,15 @@ export async function requireSession(db: Database | Transaction, lineage: string
   if (!session) throw new SessionEnded()
 }
 
-/** Clears rows away that nothing can revive; called when somebody signs in, which is often enough. */
-export async function forgetOldSessions(db: Database): Promise<void> {
-  await sql`
-    delete from sessions where id_hash in (
+/** A step of the sweep. */
+export function forgetOldSessions(db: Database): Promise<number> {
+  return deleteOld(
+    db,
+    sql`delete from sessions where id_hash in (
       select id_hash from sessions
-      where last_seen_at < now() - make_interval(hours => ${FORGOTTEN_AFTER_HOURS})
-      limit 1000 for update skip locked
-    )`.execute(db)
+      where last_seen_at < now() - make_interval(hours => ${SESSIONS_KEPT_HOURS})
+      limit ${STEP} for update skip locked)`,
+  )
 }
 
 /** This id serves; the session may have ended all the same. */

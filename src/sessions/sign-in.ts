@@ -5,7 +5,6 @@ import { recordEvent } from '../events/events.ts'
 import { findUserByEmail } from '../users/users.ts'
 import type { Passwords } from './passwords.ts'
 import { recordRepeatable } from './repeatable-event.ts'
-import { forgetOldSessions } from './sessions.ts'
 import { clearAttempts, countAttempt } from './throttling.ts'
 
 export type SignIn =
@@ -46,7 +45,6 @@ export async function signIn(
     await recordEvent(db, actor, { action: 'sign-in.refused', subjectId: user?.id ?? null })
     return { refusal: 'wrong' }
   }
-  await forgetOldSessions(db)
   await clearAttempts(db, { accountId: account.id, email, ip })
   await recordEvent(db, actor, { action: 'signed-in', subjectId: user.id })
   return { user }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { isIPv4, isIPv6 } from 'node:net'
 import { sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
+import { deleteOld, STEP } from '../database/delete-old.ts'
 import type { Id } from '../database/schema.ts'
 
 export const FREE_FAILURES = 5
@@ -10,7 +11,9 @@ export const LONGEST_DELAY_SECONDS = 900
 export const FAILURES_MAX = 50
 export const ADDRESS_TRIES_MAX = 30
 export const ADDRESS_WINDOW_MINUTES = 5
-export const FORGOTTEN_AFTER_DAYS = 30
+export const ATTEMPTS_KEPT_DAYS = 30
+/** As long as a session can last. */
+export const SESSION_TRIES_KEPT_HOURS = 12
 
 export interface Claimant {
   accountId: Id
@@ -28,7 +31,6 @@ export type CountedAttempt = { allowed: true } | { allowed: false; retryAt: Date
 export async function countAttempt(db: Database, claimant: Claimant): Promise<CountedAttempt> {
   const account = accountKey(claimant)
   const counted = await countAndDecide(db, addressKey(claimant.ip), account)
-  if (counted.triesFrom === 1) await forgetOldAttempts(db)
   if (counted.isAllowed) return { allowed: true }
   if (counted.triesFrom > ADDRESS_TRIES_MAX)
     return { allowed: false, retryAt: counted.windowEnd, hard: false }
@@ -66,15 +68,17 @@ export async function clearAttempts(db: Database | Transaction, claimant: Claima
     .execute()
 }
 
-/** Addresses and requests after their window, accounts after a month; an account that is closed stays closed. */
-export async function forgetOldAttempts(db: Database): Promise<void> {
-  await sql`
-    delete from throttles where key in (
+/** A step of the sweep. An account that is closed stays closed. */
+export function forgetOldAttempts(db: Database): Promise<number> {
+  return deleteOld(
+    db,
+    sql`delete from throttles where key in (
       select key from throttles
       where ((key like 'address:%' or key like 'window:%') and blocked_until < now())
-        or (failures < ${FAILURES_MAX} and blocked_until < now() - ${FORGOTTEN_AFTER_DAYS} * interval '1 day')
-      limit 1000 for update skip locked
-    )`.execute(db)
+        or (key like 'verify-session:%' and blocked_until < now() - make_interval(hours => ${SESSION_TRIES_KEPT_HOURS}))
+        or (failures < ${FAILURES_MAX} and blocked_until < now() - make_interval(days => ${ATTEMPTS_KEPT_DAYS}))
+      limit ${STEP} for update skip locked)`,
+  )
 }
 
 /** How long the next try has to wait, once one more has failed: none after the first few, then twice as long each time. */

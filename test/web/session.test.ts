@@ -96,15 +96,3 @@ t.test('the cookie is for this site alone, and over https bound to it', async (t
   )
   t.match(answer.headers['strict-transport-security'], 'max-age=31536000')
 })
-
-t.test('sessions that ended days ago are cleared away when somebody signs in', async (t) => {
-  const { app, db, cast } = await testClinic(t)
-  await new Visitor(app).get('/join/1.x')
-  await new Visitor(app).signIn(cast.owner)
-  await sql`update sessions set last_seen_at = now() - interval '49 hours' where user_id is not null`.execute(
-    db,
-  )
-  await new Visitor(app).signIn(cast.administrator)
-  const left = await db.selectFrom('sessions').select('userId').where('userId', 'is not', null).execute()
-  t.same(left, [{ userId: cast.administrator.id }])
-})

@@ -1,0 +1,73 @@
+import { sql } from 'kysely'
+import type { Database } from '../database/database.ts'
+import { deleteOld, STEP } from '../database/delete-old.ts'
+
+export const FORMS_KEPT_MINUTES = 30
+
+/** A form that waits for its last look, for whoever goes back: of one session and one page. */
+export interface KeptForm {
+  lineage: string
+  /** Where the form stands when it is opened. */
+  page: string
+  /** The last look that it led to. */
+  sealId: string
+}
+
+/** The newest on each page; what is typed stays out of the session, which is read with every request. */
+export async function keepForm(
+  db: Database,
+  { lineage, page, sealId }: KeptForm,
+  fields: object,
+): Promise<void> {
+  const kept = { sealId, fields: JSON.stringify(fields), keptAt: sql<Date>`now()` }
+  await db
+    .insertInto('keptForms')
+    .values({ lineage, page, ...kept })
+    .onConflict((conflict) => conflict.columns(['lineage', 'page']).doUpdateSet(kept))
+    .execute()
+}
+
+export async function keptFields(
+  db: Database,
+  { lineage, page }: Omit<KeptForm, 'sealId'>,
+): Promise<Record<string, unknown> | null> {
+  const form = await db
+    .selectFrom('keptForms')
+    .select('fields')
+    .where('lineage', '=', lineage)
+    .where('page', '=', page)
+    .where('keptAt', '>', sql<Date>`now() - make_interval(mins => ${FORMS_KEPT_MINUTES})`)
+    .executeTakeFirst()
+  return form ? JSON.parse(form.fields) : null
+}
+
+/** Once it is done. What was typed there in another tab since stays. */
+export async function forgetDoneForm(db: Database, { lineage, page, sealId }: KeptForm): Promise<void> {
+  const forms = db.deleteFrom('keptForms').where('lineage', '=', lineage).where('page', '=', page)
+  await forms.where('sealId', '=', sealId).execute()
+}
+
+/** False where nothing was kept. */
+export async function discardForm(
+  db: Database,
+  { lineage, page }: Omit<KeptForm, 'sealId'>,
+): Promise<boolean> {
+  const forms = db.deleteFrom('keptForms').where('lineage', '=', lineage).where('page', '=', page)
+  return (await forms.executeTakeFirst()).numDeletedRows > 0n
+}
+
+/** With the session, which nobody can go back to. */
+export async function forgetFormsOf(db: Database, lineage: string): Promise<void> {
+  await db.deleteFrom('keptForms').where('lineage', '=', lineage).execute()
+}
+
+/** A step of the sweep. */
+export function forgetOldForms(db: Database): Promise<number> {
+  return deleteOld(
+    db,
+    sql`delete from kept_forms where (lineage, page) in (
+      select lineage, page from kept_forms
+      where kept_at < now() - make_interval(mins => ${FORMS_KEPT_MINUTES})
+      limit ${STEP} for update skip locked)`,
+  )
+}
