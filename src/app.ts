@@ -29,6 +29,7 @@ import { ownEmailRoutes } from './users/own-email-routes.ts'
 import { ownershipRoutes } from './users/ownership-routes.ts'
 import { roleRoutes } from './users/role-routes.ts'
 import { userRoutes } from './users/routes.ts'
+import { signInHelpRoutes } from './users/sign-in-help-routes.ts'
 import { access, requireAccess } from './web/access.ts'
 import { assets } from './web/assets.ts'
 import { carriedForms } from './web/carried-forms.ts'
@@ -112,6 +113,7 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
     await pages.register(editRoutes, { prefix: '/settings/users' })
     await pages.register(ownershipRoutes, { prefix: '/settings/users' })
     await pages.register(addressRoutes, { prefix: '/settings/users' })
+    await pages.register(signInHelpRoutes, { prefix: '/settings/users' })
     await pages.register(deactivationRoutes, { prefix: '/settings/users' })
     await pages.register(clinicRoutes, { prefix: '/settings/clinic' })
     await pages.register(roleRoutes, { prefix: '/settings/roles' })

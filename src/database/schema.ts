@@ -85,6 +85,8 @@ export interface PasswordResetsTable {
   /** As they were when it was asked for; a link dies when either changes. */
   email: string
   passwordFingerprint: Buffer
+  /** An administrator who sent it; null where somebody asked for their own. */
+  requestedBy: Id | null
   nonce: Buffer
   createdAt: CreatedAt
   expiresAt: Date

@@ -31,6 +31,8 @@ export const EVENT_WORDS = {
   'password.changed': 'changed their own password',
   'session.ended': 'signed out one of their devices',
   'sessions.ended-elsewhere': 'signed out everywhere else',
+  'sessions.ended': 'signed {person} out everywhere',
+  'password.link-sent': 'sent {person} a link to choose a new password',
   'access.refused': 'was refused a page that their role does not open',
   'managing.refused': 'was kept from changing {person}',
   'foreign-form.refused': 'was sent a form by another website, which was refused',

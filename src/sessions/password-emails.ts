@@ -20,6 +20,9 @@ export async function passwordResetEmail(
     firstName: plainWords(reset.firstName),
     clinic: plainWords(reset.clinicName),
     email: reset.email,
+    requester: reset.requesterFirstName
+      ? plainWords(`${reset.requesterFirstName} ${reset.requesterLastName}`)
+      : '',
     validMinutes: RESET_VALID_MINUTES,
     validUntil: formatClock(reset.expiresAt, reset.timeZone),
     resetUrl: linkUrl(config, 'password reset', reset),

@@ -35,21 +35,23 @@ export async function requestPasswordReset(
   })
 }
 
-/** A new link by e-mail, in the transaction that made it necessary. */
+/** A new link by e-mail, in the transaction that made it necessary; an administrator may have asked for it. */
 export async function sendPasswordReset(
   trx: Transaction,
   user: Pick<User, 'id' | 'accountId' | 'email'>,
+  requestedBy: Id | null = null,
 ): Promise<void> {
   const { accountId, id: userId, email } = user
   const reset = await trx
     .insertInto('passwordResets')
-    .columns(['accountId', 'userId', 'email', 'passwordFingerprint', 'nonce', 'expiresAt'])
+    .columns(['accountId', 'userId', 'email', 'passwordFingerprint', 'nonce', 'expiresAt', 'requestedBy'])
     .expression((eb) =>
       eb
         .selectFrom('users')
         .select(['accountId', 'id', 'email'])
         .select([fingerprint.as('fingerprint'), eb.val(randomBytes(32)).as('nonce')])
         .select(sql<Date>`now() + make_interval(mins => ${RESET_VALID_MINUTES})`.as('expiresAt'))
+        .select(sql<Id | null>`${requestedBy}::bigint`.as('requestedBy'))
         .where('accountId', '=', accountId)
         .where('id', '=', userId),
     )
@@ -120,8 +122,10 @@ export function findReset(db: Database | Transaction, id: Id) {
         .onRef('users.id', '=', 'passwordResets.userId'),
     )
     .innerJoin('accounts', 'accounts.id', 'passwordResets.accountId')
+    .leftJoin('users as requester', 'requester.id', 'passwordResets.requestedBy')
     .selectAll('passwordResets')
-    .select(['firstName', 'lastName', 'users.timeZone', 'accounts.name as clinicName'])
+    .select(['users.firstName', 'users.lastName', 'users.timeZone', 'accounts.name as clinicName'])
+    .select(['requester.firstName as requesterFirstName', 'requester.lastName as requesterLastName'])
     .select(sql<boolean>`expires_at <= now()`.as('isExpired'))
     .select(isCurrent.as('isCurrent'))
     .where('passwordResets.id', '=', id)

@@ -47,6 +47,8 @@ const ACCESS_TABLE = {
   'POST /settings/users/:id/address': 'users.edit',
   'POST /settings/users/:id/address/withdrawal': 'users.edit',
   'POST /settings/users/:id/invitation': 'users.invite',
+  'POST /settings/users/:id/sign-out': 'users.edit',
+  'POST /settings/users/:id/password-link': 'users.edit',
   'POST /settings/users/:id/deactivation': 'users.deactivate',
   'POST /settings/users/:id/reactivation': 'users.deactivate',
   'GET /settings/roles': 'roles.show',
