@@ -22,6 +22,7 @@ import { addressRoutes } from './users/address-routes.ts'
 import { confirmEmailRoutes } from './users/confirm-email-routes.ts'
 import { deactivationRoutes } from './users/deactivation-routes.ts'
 import { editRoutes } from './users/edit-routes.ts'
+import { exportRoutes } from './users/export-routes.ts'
 import { listRoutes } from './users/list-routes.ts'
 import { myDetailsRoutes } from './users/my-details.ts'
 import { ownDetailsRoutes } from './users/own-details-routes.ts'
@@ -106,6 +107,7 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
     await pages.register(ownPasswordRoutes)
     await pages.register(ownSessionRoutes, { prefix: '/my-details/sessions' })
     await pages.register(listRoutes, { prefix: '/settings/users' })
+    await pages.register(exportRoutes, { prefix: '/settings/users' })
     await pages.register(newBatchRoutes, { prefix: '/settings/users/several' })
     await pages.register(draftRoutes, { prefix: '/settings/users/several' })
     await pages.register(batchRoutes, { prefix: '/settings/users/several' })

@@ -66,7 +66,7 @@ export function listPage(query: ListQuery, page: UserPage, counts: Counts) {
       everyone: LIST_PATH,
       first: link({}),
       deactivated: link({ status: 'deactivated' }),
-      export: link({}, `${LIST_PATH}/export.csv`),
+      export: link({}, `${LIST_PATH}/export`),
       previous: page.before && link({ before: encodePlace(page.before) }),
       next: page.after && link({ after: encodePlace(page.after) }),
     },
@@ -115,7 +115,7 @@ const CHOICES = {
 
 type Link = (change: Partial<ListQuery>, path?: string) => string
 
-function linksFrom({ after: _after, before: _before, ...question }: ListQuery): Link {
+export function linksFrom({ after: _after, before: _before, ...question }: ListQuery): Link {
   return (change, path = LIST_PATH) => {
     const known = Object.keys(ListQuery.properties) as (keyof ListQuery)[]
     const asked = { ...question, ...change }
@@ -134,7 +134,19 @@ function sortColumn(label: string, key: 'name' | 'last-sign-in', sort: Sort, lin
   return { label, direction, href: link({ sort: sort === first ? other : first }) }
 }
 
-function foundWords(found: number): string {
+export function foundWords(found: number): string {
   if (found > COUNTED_MAX) return `More than ${COUNTED_MAX.toLocaleString('en-AU')} people found`
   return found === 1 ? '1 person found' : `${found.toLocaleString('en-AU')} people found`
+}
+
+/** Like “Active, Receptionist”. */
+export function filterWords({ search, status, role, isPractitioner }: UserFilter): string {
+  const choices = new Map(CHOICES.statuses as [string, string][])
+  const words = [
+    search && `“${search}”`,
+    (status && choices.get(status)) ?? 'Not deactivated',
+    role && ROLES[role].label,
+    isPractitioner !== undefined && (isPractitioner ? 'Practitioners' : 'Not practitioners'),
+  ]
+  return words.filter(Boolean).join(', ')
 }

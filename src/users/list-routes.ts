@@ -1,11 +1,7 @@
-import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { recordEvent } from '../events/events.ts'
-import { sendCsv } from '../web/csv.ts'
 import { NotFound } from '../web/errors.ts'
-import { actorOf, currentUser } from '../web/session.ts'
+import { currentUser } from '../web/session.ts'
 import { countUsers } from './count-users.ts'
-import { exportUsers } from './export-users.ts'
 import { filterOf, ListQuery, listPage, listRow, placeOf, sortOf } from './list-page.ts'
 import { listUsers } from './list-users.ts'
 
@@ -25,20 +21,6 @@ export const listRoutes: FastifyPluginAsyncTypebox = async (app) => {
       ])
       const rows = page.users.map((user) => listRow(user, me.timeZone))
       return reply.page('users/index', { ...listPage(query, page, counts), rows, counts })
-    },
-  )
-
-  app.get(
-    '/export.csv',
-    // Answering HEAD would read everybody and throw them away.
-    { config: { access: 'users.list' }, schema: { querystring: ListQuery }, exposeHeadRoute: false },
-    async (request, reply) => {
-      const question = { filter: filterOf(request.query), sort: sortOf(request.query) }
-      // Encoded: what was typed may hold characters that the database does not keep.
-      const shown = new URLSearchParams(request.query as Record<string, string>).toString()
-      await recordEvent(app.db, actorOf(request), { action: 'users.exported', after: { shown } })
-      const people = exportUsers(app.db, currentUser(request), question)
-      return sendCsv(reply, 'users-and-practitioners.csv', Readable.from(people))
     },
   )
 }

@@ -1,11 +1,13 @@
 import t from 'tap'
+import { CAST_PASSWORD } from '../../src/database/cast.ts'
 import type { NewUserRow } from '../../src/database/schema.ts'
 import { csvLine } from '../../src/users/export-users.ts'
 import { sortName } from '../../src/users/names.ts'
 import { testClinic } from '../support/app.ts'
-import { Visitor } from '../support/visitor.ts'
+import { pressAndProve, signedIn } from '../support/press.ts'
+import { hidden, Visitor } from '../support/visitor.ts'
 
-const EXPORT = '/settings/users/export.csv'
+const EXPORT = '/settings/users/export'
 
 /** Reads RFC 4180 as it is written: every cell quoted, every line ended. */
 function cellsOf(csv: string): string[][] {
@@ -28,7 +30,7 @@ t.test('an administrator exports what is shown', async (t) => {
       .execute()
   const adam = new Visitor(app)
   await adam.signIn(cast.administrator)
-  const all = await adam.get(EXPORT)
+  const all = await pressAndProve(adam, EXPORT)
   t.match(all.headers, {
     'content-type': 'text/csv; charset=utf-8',
     'content-disposition': 'attachment; filename="users-and-practitioners.csv"',
@@ -61,12 +63,49 @@ t.test('an administrator exports what is shown', async (t) => {
   t.match(people[5]?.at(-1), /^\d{4}-\d\d-\d\d \d\d:\d\d$/)
 
   const page = await adam.get('/settings/users?search=harbour&role=receptionist&sort=-name')
-  const link = /href="([^"]+)" download/.exec(page.html)?.[1]?.replaceAll('&amp;', '&') ?? ''
+  const link = /action="([^"]+export[^"]*)"/.exec(page.html)?.[1]?.replaceAll('&amp;', '&') ?? ''
   t.same(
-    cellsOf((await adam.get(link)).html).map(([lastName]) => lastName),
+    cellsOf((await pressAndProve(adam, link)).html).map(([lastName]) => lastName),
     ['Last name', 'Petrov', 'Delgado'],
   )
-  t.equal((await adam.get(`${EXPORT}?status=gone`)).status, 404)
+  t.equal((await adam.post(`${EXPORT}?status=gone`)).status, 404)
+})
+
+t.test('no link exports anything: a last look says who, and the password is asked each time', async (t) => {
+  const clinic = await testClinic(t)
+  const { app, db, cast } = clinic
+  const adam = await signedIn(clinic, cast.administrator)
+  for (const path of [`${EXPORT}.csv`, EXPORT]) t.equal((await adam.get(path)).status, 404, path)
+  const url = `${EXPORT}?search=harbour&role=receptionist`
+  const look = await adam.post(url)
+  t.match(look.text, 'Verify your password')
+  t.match(look.text, '2 people found')
+  t.match(look.text, '“harbour”, Not deactivated, Receptionist')
+  const events = () =>
+    db.selectFrom('events').select(['after']).where('action', '=', 'users.exported').execute()
+  const sealed = hidden(look, 'sealed')
+  const wrong = await adam.post(url, { sealed, currentPassword: 'not it' })
+  t.match(wrong, { status: 422, text: 'That is not your password' })
+  t.same(await events(), [])
+
+  const fields = { sealed, currentPassword: CAST_PASSWORD }
+  const files = [...(await Promise.all([adam.post(url, fields), adam.post(url, fields)]))]
+  files.push(await adam.post(url, fields))
+  for (const file of files)
+    t.same(
+      cellsOf(file.html).map(([lastName]) => lastName),
+      ['Last name', 'Delgado', 'Petrov'],
+    )
+  t.same(await events(), [{ after: { shown: 'search=harbour&role=receptionist' } }], 'it is one export')
+  t.equal((await adam.post(EXPORT, fields)).status, 400, 'the seal is for this filter only')
+  t.equal((await adam.post(url, { sealed })).status, 422, 'and never enough without the password')
+  const back = await adam.post(url, { sealed, change: 'yes' })
+  t.equal(back.location, '/settings/users?search=harbour&role=receptionist', 'Cancel leads to what was shown')
+
+  t.equal((await (await signedIn(clinic, cast.receptionist)).post(EXPORT)).status, 403)
+  t.equal((await new Visitor(app).post(EXPORT)).status, 401)
+  t.equal((await adam.post(EXPORT, {}, { origin: 'https://evil.example' })).status, 403)
+  t.equal((await adam.post(EXPORT, { every: 'thing' })).status, 422)
 })
 
 t.test('more people than one chunk holds are all exported once', async (t) => {
@@ -88,7 +127,7 @@ t.test('more people than one chunk holds are all exported once', async (t) => {
   const adam = new Visitor(app)
   await adam.signIn(cast.administrator)
   for (const sort of ['name', '-last-sign-in']) {
-    const lines = cellsOf((await adam.get(`${EXPORT}?search=kim&sort=${sort}`)).html)
+    const lines = cellsOf((await pressAndProve(adam, `${EXPORT}?search=kim&sort=${sort}`)).html)
     t.equal(lines.length, 1_201)
     t.equal(new Set(lines.map((cells) => cells[3])).size, 1_201)
   }

@@ -26,7 +26,7 @@ const ACCESS_TABLE = {
   'GET /reset-password': 'anyone',
   'POST /reset-password': 'anyone',
   'GET /settings/users': 'users.list',
-  'GET /settings/users/export.csv': 'users.list',
+  'POST /settings/users/export': 'users.list',
   'GET /settings/users/new': 'users.add',
   'POST /settings/users': 'users.add',
   'GET /settings/users/several': 'users.add',
