@@ -9,6 +9,10 @@ export type EmailKind =
   | 'email change'
   | 'email change requested'
   | 'email changed'
+  | 'account locked'
+
+/** What wrong passwords led to: waiting, no sign-in without a new one, or the end of a session that had to prove itself. */
+export type LockReason = 'delayed' | 'closed' | 'verification'
 
 export type BounceReason =
   | 'no mailbox'
@@ -29,6 +33,7 @@ export interface EmailsTable {
   passwordResetId: Id | null
   invitationRequestId: Id | null
   emailChangeId: Id | null
+  lockReason: LockReason | null
   kind: EmailKind
   recipient: string
   createdAt: CreatedAt

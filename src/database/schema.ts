@@ -5,7 +5,7 @@ import type { CreatedAt, Id } from './columns.ts'
 import type { BlockedAddressesTable, EmailsTable, MailOutagesTable } from './mail-schema.ts'
 import type { KeptFormsTable, SessionsTable, ThrottlesTable } from './session-schema.ts'
 
-export type { BlockReason, BounceReason, EmailKind } from './mail-schema.ts'
+export type { BlockReason, BounceReason, EmailKind, LockReason } from './mail-schema.ts'
 export type { Id }
 
 export interface AccountsTable {

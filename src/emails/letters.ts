@@ -3,6 +3,7 @@ import type { Database } from '../database/database.ts'
 import type { Email, EmailKind } from '../database/schema.ts'
 import { invitationEmail, invitationEmailUnwanted } from '../invitations/invitation-email.ts'
 import { requestEmail, requestEmailUnwanted } from '../invitations/request-email.ts'
+import { accountLockedEmail } from '../sessions/account-locked.ts'
 import {
   passwordChangedEmail,
   passwordResetEmail,
@@ -32,6 +33,7 @@ export const LETTERS: Record<EmailKind, Letter> = {
   'email change': { write: emailChangeEmail, unwanted: emailChangeEmailUnwanted },
   'email change requested': { write: emailChangeRequestedEmail, unwanted: onceDeactivated },
   'email changed': { write: emailChangedEmail, unwanted: onceDeactivated },
+  'account locked': { write: accountLockedEmail, unwanted: onceDeactivated },
 }
 
 /** Notices tell somebody about their own account; whoever has left gets none. */

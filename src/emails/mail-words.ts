@@ -85,4 +85,5 @@ export const KIND_WORDS: Record<Email['kind'], string> = {
   'email change': 'Link to confirm a new address',
   'email change requested': 'Notice of a new address asked for',
   'email changed': 'Notice of the changed address',
+  'account locked': 'Warning about incorrect passwords',
 }

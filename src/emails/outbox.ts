@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
-import type { Email, EmailKind, Id } from '../database/schema.ts'
+import type { Email, EmailKind, Id, LockReason } from '../database/schema.ts'
 import type { Outcome } from './message.ts'
 import { isDue, takeProbe } from './outage.ts'
 
@@ -13,6 +13,7 @@ export interface NewEmail {
   passwordResetId?: Id
   invitationRequestId?: Id
   emailChangeId?: Id
+  lockReason?: LockReason
 }
 
 export const LEASE_SECONDS = 60

@@ -46,6 +46,8 @@ const SAMPLES: Record<EmailKind, Sample> = {
   },
   'password changed': (trx, { colleague: { accountId, id: userId, email: recipient } }) =>
     queueEmail(trx, { accountId, userId, recipient, kind: 'password changed' }),
+  'account locked': (trx, { colleague: { accountId, id: userId, email: recipient } }) =>
+    queueEmail(trx, { accountId, userId, recipient, kind: 'account locked', lockReason: 'closed' }),
   'email change': changeAddress,
   'email change requested': changeAddress,
   'email changed': async (trx, people) => {

@@ -2,6 +2,7 @@ import { formatClock } from '../accounts/dates.ts'
 import type { Database } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
 import { type Actor, recordEvent } from '../events/events.ts'
+import { tellLocked } from './account-locked.ts'
 import type { Passwords } from './passwords.ts'
 import { recordRepeatable } from './repeatable-event.ts'
 import {
@@ -47,7 +48,9 @@ export async function provePassword(
   const endsSession = failures >= TRIES_PER_SESSION
   const after = { failures, endsSession }
   await recordEvent(db, actor, { action: 'password.refused', subjectId: user.id, after })
-  return endsSession ? ENDED : refused(422, 'That is not your password. Nothing has been changed yet.')
+  if (!endsSession) return refused(422, 'That is not your password. Nothing has been changed yet.')
+  await tellLocked(db, user, 'verification')
+  return ENDED
 }
 
 function heldBack(counted: Exclude<CountedTry, { allowed: true }>, timeZone: string): Proof {

@@ -3,9 +3,10 @@ import type { Database } from '../database/database.ts'
 import type { Account, User } from '../database/schema.ts'
 import { recordEvent } from '../events/events.ts'
 import { findUserByEmail } from '../users/users.ts'
+import { tellLocked } from './account-locked.ts'
 import type { Passwords } from './passwords.ts'
 import { recordRepeatable } from './repeatable-event.ts'
-import { clearAttempts, countAttempt } from './throttling.ts'
+import { clearAttempts, countAttempt, FAILURES_MAX } from './throttling.ts'
 
 export type SignIn =
   | { user: User }
@@ -35,6 +36,7 @@ export async function signIn(
   if (!counted.allowed) {
     const nobody = { accountId: account.id, userId: null, ip, userAgent }
     await recordRepeatable(db, nobody, { action: 'sign-in.held-back', subjectId: user?.id ?? null })
+    if (counted.by === 'account') await tellLocked(db, user, counted.hard ? 'closed' : 'delayed')
     return { refusal: 'too many', retryAt: counted.retryAt, needsReset: counted.hard }
   }
 
@@ -43,6 +45,7 @@ export async function signIn(
   const actor = { accountId: account.id, userId: isRight ? (user?.id ?? null) : null, ip, userAgent }
   if (!isRight || !user) {
     await recordEvent(db, actor, { action: 'sign-in.refused', subjectId: user?.id ?? null })
+    if (counted.failures >= FAILURES_MAX) await tellLocked(db, user, 'closed')
     return { refusal: 'wrong' }
   }
   await clearAttempts(db, { accountId: account.id, email, ip })

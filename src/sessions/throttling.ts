@@ -22,7 +22,9 @@ export interface Claimant {
   ip?: string | null
 }
 
-export type CountedAttempt = { allowed: true } | { allowed: false; retryAt: Date; hard: boolean }
+export type CountedAttempt =
+  | { allowed: true; failures: number }
+  | { allowed: false; retryAt: Date; hard: boolean; by: 'account' | 'address' }
 
 /**
  * Counts a try with a password before it is looked at, and says whether it may be looked at. Every try counts for the
@@ -31,9 +33,9 @@ export type CountedAttempt = { allowed: true } | { allowed: false; retryAt: Date
 export async function countAttempt(db: Database, claimant: Claimant): Promise<CountedAttempt> {
   const account = accountKey(claimant)
   const counted = await countAndDecide(db, addressKey(claimant.ip), account)
-  if (counted.isAllowed) return { allowed: true }
+  if (counted.failures !== null) return { allowed: true, failures: counted.failures }
   if (counted.triesFrom > ADDRESS_TRIES_MAX)
-    return { allowed: false, retryAt: counted.windowEnd, hard: false }
+    return { allowed: false, retryAt: counted.windowEnd, hard: false, by: 'address' }
   return blockOf(db, account)
 }
 
@@ -86,7 +88,8 @@ export const delayAfterFailures = sql`case when throttle.failures + 1 < ${FREE_F
   else least(power(2, throttle.failures + 1 - ${FREE_FAILURES}::int), ${LONGEST_DELAY_SECONDS}::int) end * interval '1 second'`
 
 interface Counted {
-  isAllowed: boolean
+  /** With this try; null where it may not be looked at. */
+  failures: number | null
   triesFrom: number
   windowEnd: Date
 }
@@ -111,9 +114,9 @@ async function countAndDecide(db: Database, address: string, account: string): P
         blocked_until = now() + ${delayAfterFailures}
       where (throttle.blocked_until <= now() or throttle.failures < ${FREE_FAILURES})
         and throttle.failures < ${FAILURES_MAX}
-      returning key
+      returning failures
     )
-    select exists (select from account) as is_allowed, tries as tries_from, window_end from address`.execute(
+    select (select failures from account) as failures, tries as tries_from, window_end from address`.execute(
     db,
   )
   return rows[0] as Counted
@@ -126,7 +129,7 @@ async function blockOf(db: Database, key: string): Promise<CountedAttempt> {
     .where('key', '=', key)
     .executeTakeFirst()
   const retryAt = throttle?.blockedUntil ?? new Date()
-  return { allowed: false, retryAt, hard: (throttle?.failures ?? 0) >= FAILURES_MAX }
+  return { allowed: false, retryAt, hard: (throttle?.failures ?? 0) >= FAILURES_MAX, by: 'account' }
 }
 
 // Hashed: people type passwords into the wrong field.
