@@ -38,6 +38,7 @@ export async function batchPage(request: FastifyRequest, reply: FastifyReply, fo
   return reply.page('batches/review', {
     ...{ form, batch, ready, wrong, toMend, path: `/settings/users/several/${batch.id}` },
     isOpened: rows.some(isOpened),
+    doubtful: ready.filter(({ meant }) => meant).length,
     leftOut: rows.filter(({ isLeftOut }) => isLeftOut),
     here: wrong.filter(({ isHere }) => isHere).length,
     rowForm: rowFormOf(toMend),

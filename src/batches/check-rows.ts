@@ -4,11 +4,14 @@ import type { Database } from '../database/database.ts'
 import type { BatchRow, Id, User } from '../database/schema.ts'
 import type { FieldProblem } from '../refusal.ts'
 import { EmailTaken } from '../users/add-user.ts'
+import { likelyTypo } from '../users/email-address.ts'
 
 export interface CheckedRow extends Pick<BatchRow, 'number' | 'answers' | 'isLeftOut'> {
   problems: FieldProblem[]
   /** Somebody of the clinic has this address. */
   isHere: boolean
+  /** An address that was perhaps meant instead; worth a look, and no problem. */
+  meant: string | null
 }
 
 /** What is wrong with each row that is not left out: by itself, beside the others, and beside who is here already. */
@@ -21,7 +24,7 @@ export async function checkRows(
   const holders = await holdersOf(db, accountId, rows)
   const firstWith = new Map<string, number>()
   return rows.map(({ number, answers, isLeftOut }) => {
-    if (isLeftOut) return { number, answers, isLeftOut, problems: [], isHere: false }
+    if (isLeftOut) return { number, answers, isLeftOut, problems: [], isHere: false, meant: null }
     const email = answers.personEmail?.toLowerCase() ?? ''
     const holder = holders.get(email)
     const first = firstWith.get(email)
@@ -31,7 +34,14 @@ export async function checkRows(
       ...(holder ? new EmailTaken(holder).problems : []),
       ...(first ? [{ field: 'personEmail', message: `Row ${first} has this email address already.` }] : []),
     ]
-    return { number, answers, isLeftOut, problems, isHere: holder !== undefined }
+    return {
+      number,
+      answers,
+      isLeftOut,
+      problems,
+      isHere: holder !== undefined,
+      meant: likelyTypo(answers.personEmail ?? ''),
+    }
   })
 }
 

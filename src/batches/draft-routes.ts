@@ -1,5 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
+import type { Batch } from '../database/schema.ts'
 import { Refusal } from '../refusal.ts'
 import { EmptyForm, IdParams } from '../users/fields.ts'
 import { requireProof } from '../web/reauthentication.ts'
@@ -17,7 +19,11 @@ import { readyRowsOf, startAct } from './start-act.ts'
 const ROWS_MAX_BYTES = 512 * 1024
 
 const RowsForm = Type.Object(
-  { leaveOut: Type.Optional(Type.Unsafe<'here' | 'wrong'>(Type.String({ enum: ['here', 'wrong'] }))) },
+  {
+    leaveOut: Type.Optional(Type.Unsafe<'here' | 'wrong'>(Type.String({ enum: ['here', 'wrong'] }))),
+    /** The row whose address is replaced by the one that was meant. */
+    meant: Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,6}$' })),
+  },
   {
     patternProperties: { [`^row[1-9][0-9]{0,6}-(${COLUMN_NAMES.join('|')}|leaveOut)$`]: Type.String() },
     additionalProperties: false,
@@ -71,9 +77,10 @@ export const draftRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request, reply) => {
       const draft = await batchOfRequest(request)
-      const { leaveOut: which, ...fields } = request.body
+      const { leaveOut: which, meant, ...fields } = request.body
       const changed = changedRows(fields)
       if (changed.length > 0) await saveRows(app.db, draft, changed)
+      if (meant) await takeMeantAddress(request, draft, Number(meant))
       if (which) {
         const rows = await checkedRows(request, draft)
         const out = rows.filter(({ problems, isHere }) => (which === 'here' ? isHere : problems.length > 0))
@@ -112,6 +119,13 @@ export const draftRoutes: FastifyPluginAsyncTypebox = async (app) => {
       return reply.redirect('/settings/users/several', 303)
     },
   )
+}
+
+async function takeMeantAddress(request: FastifyRequest, draft: Batch, wanted: number): Promise<void> {
+  const row = (await checkedRows(request, draft)).find(({ number }) => number === wanted)
+  if (!row?.meant) return
+  const { number, isLeftOut, answers, meant: personEmail } = row
+  await saveRows(request.server.db, draft, [{ number, isLeftOut, answers: { ...answers, personEmail } }])
 }
 
 function changedRows(fields: object): ChangedRow[] {

@@ -6,6 +6,7 @@ import { type Form, formOf } from '../web/forms.ts'
 import { type Act, requireProof } from '../web/reauthentication.ts'
 import { actorOf } from '../web/session.ts'
 import { AddressForm, withdrawalWords } from './address-form.ts'
+import { likelyTypo } from './email-address.ts'
 import { requestEmailChange, withdrawEmailChange } from './email-changes.ts'
 import { EmptyForm, IdParams } from './fields.ts'
 import { fullName } from './names.ts'
@@ -69,16 +70,17 @@ async function addressAct(request: FastifyRequest): Promise<Act> {
     { label: 'Email now', value: user.email, field: 'personEmail' },
     { label: 'New email', value: personEmail, field: 'personEmail' },
   ]
+  const meant = likelyTypo(personEmail)
   return canBeInvited(user)
     ? {
         heading: `Correct ${fullName(user)}’s address`,
         consequence: 'The earlier link stops working, and a new invitation goes to the new address.',
-        ...{ rows, button: 'Correct and invite' },
+        ...{ rows, meant, button: 'Correct and invite' },
       }
     : {
         heading: `Change ${fullName(user)}’s address`,
         consequence: `An email with a link goes to the new address, and a notice to the present one. The address changes once ${user.firstName} signs in and confirms it, within 24 hours.`,
-        ...{ rows, button: 'Send the link' },
+        ...{ rows, meant, button: 'Send the link' },
       }
 }
 

@@ -24,10 +24,14 @@ export function emailProblem(text: string): string | null {
   return null
 }
 
-const COMMON_DOMAINS = ['gmail.com', 'hotmail.com', 'outlook.com', 'yahoo.com', 'icloud.com', 'bigpond.com']
-const REAL_NEIGHBOURS = ['mail.com', 'ymail.com']
+const COMMON_DOMAINS = [
+  ...['gmail.com', 'hotmail.com', 'outlook.com', 'yahoo.com', 'icloud.com', 'bigpond.com'],
+  ...['bigpond.net.au', 'hotmail.com.au', 'outlook.com.au', 'yahoo.com.au', 'optusnet.com.au'],
+  ...['hotmail.co.uk', 'yahoo.co.uk', 'btinternet.com'],
+]
+const REAL_NEIGHBOURS = ['mail.com', 'ymail.com', 'email.com', 'fmail.com']
 
-/** The address that was probably meant, for a warning only: anna@homtail.com gives anna@hotmail.com. */
+/** The address that was probably meant, for a question only: anna@homtail.com gives anna@hotmail.com. */
 export function likelyTypo(email: string): string | null {
   const at = email.lastIndexOf('@') + 1
   const domain = email.slice(at).toLowerCase()

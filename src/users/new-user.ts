@@ -6,6 +6,7 @@ import { type Form, formOf } from '../web/forms.ts'
 import type { Act } from '../web/reauthentication.ts'
 import { currentUser } from '../web/session.ts'
 import { type NewUser, refuseTakenEmail } from './add-user.ts'
+import { likelyTypo } from './email-address.ts'
 import { EmailAddress, ShortText } from './fields.ts'
 import { lastNameProblems } from './last-name.ts'
 import { fullName } from './names.ts'
@@ -111,5 +112,6 @@ export async function newUserAct(request: FastifyRequest): Promise<Act> {
     ],
     button: 'Create user',
     step: 2,
+    meant: likelyTypo(person.email),
   }
 }

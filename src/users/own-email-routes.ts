@@ -4,6 +4,7 @@ import { type Form, formOf } from '../web/forms.ts'
 import { type Act, requireProof } from '../web/reauthentication.ts'
 import { actorOf, currentUser } from '../web/session.ts'
 import { AddressForm, withdrawalWords } from './address-form.ts'
+import { likelyTypo } from './email-address.ts'
 import { requestEmailChange, withdrawEmailChange } from './email-changes.ts'
 import { EmptyForm } from './fields.ts'
 
@@ -53,6 +54,7 @@ async function emailAct(request: FastifyRequest): Promise<Act> {
       { label: 'New email', value: personEmail, field: 'personEmail' },
     ],
     button: 'Send the link',
+    meant: likelyTypo(personEmail),
   }
 }
 

@@ -20,6 +20,8 @@ export interface Act {
   back?: 'Change' | 'Cancel'
   /** Where adding somebody stands: the second of three steps. */
   step?: number
+  /** An address that was perhaps meant instead of the one typed; a question, which keeps nobody from going on. */
+  meant?: string | null
 }
 
 declare module 'fastify' {
@@ -53,6 +55,11 @@ export const reauthentication = fp(
       if (!body?.sealed || !request.routeOptions.config.reauthenticate) return
       const sealed = openSeal(config.keys.seals, body.sealed, sealFor(request))
       if (!sealed) return reply.code(400).page('errors/out-of-date')
+      // As if it had been typed in the form: checked like it, and with a last look of its own.
+      if (typeof body.meant === 'string') {
+        request.body = { ...sealed.fields, personEmail: body.meant }
+        return
+      }
       request.submission = {
         id: sealed.id,
         seal: body.sealed as string,

@@ -110,6 +110,9 @@ t.test('a slip in a common domain is noticed', async (t) => {
     'anna@GMAIL.CON': 'anna@gmail.com',
     'Anna@yaho.com': 'Anna@yahoo.com',
     'anna@outlook.co': 'anna@outlook.com',
+    'anna@yaho.com.au': 'anna@yahoo.com.au',
+    'anna@bigpond.ney.au': 'anna@bigpond.net.au',
+    'anna@hotmial.co.uk': 'anna@hotmail.co.uk',
   }
   for (const [typed, meant] of Object.entries(slips)) t.equal(likelyTypo(typed), meant, typed)
 })
@@ -120,6 +123,9 @@ t.test('a right domain is left alone', async (t) => {
     'Hotmail.com',
     'mail.com',
     'ymail.com',
+    'email.com',
+    'yahoo.com.au',
+    'bigpond.net.au',
     'example.com',
     'hotmail.co.uk',
     'clinic.au',
