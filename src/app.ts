@@ -25,12 +25,15 @@ import { editRoutes } from './users/edit-routes.ts'
 import { exportRoutes } from './users/export-routes.ts'
 import { listRoutes } from './users/list-routes.ts'
 import { myDetailsRoutes } from './users/my-details.ts'
+import { newMailboxRoutes } from './users/new-mailbox-routes.ts'
 import { ownDetailsRoutes } from './users/own-details-routes.ts'
 import { ownEmailRoutes } from './users/own-email-routes.ts'
 import { ownershipRoutes } from './users/ownership-routes.ts'
+import { replaceEmailRoutes } from './users/replace-email-routes.ts'
 import { roleRoutes } from './users/role-routes.ts'
 import { userRoutes } from './users/routes.ts'
 import { signInHelpRoutes } from './users/sign-in-help-routes.ts'
+import { stopReplacementRoutes } from './users/stop-replacement-routes.ts'
 import { access, requireAccess } from './web/access.ts'
 import { assets } from './web/assets.ts'
 import { carriedForms } from './web/carried-forms.ts'
@@ -116,6 +119,7 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
     await pages.register(ownershipRoutes, { prefix: '/settings/users' })
     await pages.register(addressRoutes, { prefix: '/settings/users' })
     await pages.register(signInHelpRoutes, { prefix: '/settings/users' })
+    await pages.register(replaceEmailRoutes, { prefix: '/settings/users' })
     await pages.register(deactivationRoutes, { prefix: '/settings/users' })
     await pages.register(clinicRoutes, { prefix: '/settings/clinic' })
     await pages.register(roleRoutes, { prefix: '/settings/roles' })
@@ -124,6 +128,8 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
     await pages.register(ownDetailsRoutes, { prefix: '/my-details' })
     await pages.register(ownEmailRoutes, { prefix: '/my-details/email' })
     await pages.register(confirmEmailRoutes, { prefix: '/confirm-email' })
+    await pages.register(newMailboxRoutes, { prefix: '/new-mailbox' })
+    await pages.register(stopReplacementRoutes, { prefix: '/stop-replacement' })
     await pages.register(joinRoutes, { prefix: '/join' })
     await pages.register(outboxRoutes, { prefix: '/outbox' })
     await pages.register(styleguideRoutes, { prefix: '/styleguide' })

@@ -10,6 +10,8 @@ export type EmailKind =
   | 'email change requested'
   | 'email changed'
   | 'account locked'
+  | 'email replacement'
+  | 'email replacement notice'
 
 /** What wrong passwords led to: waiting, no sign-in without a new one, or the end of a session that had to prove itself. */
 export type LockReason = 'delayed' | 'closed' | 'verification'

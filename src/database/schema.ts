@@ -117,7 +117,13 @@ export interface EmailChangesTable {
   expiresAt: Date
   confirmedAt: Date | null
   withdrawnAt: Date | null
+  /** Only for somebody who can no longer sign in, and from when on the link works. */
+  identifiedBy: IdentifiedBy | null
+  usableFrom: Date | null
 }
+
+/** How an administrator made sure that it is really the person. */
+export type IdentifiedBy = 'phone' | 'in person' | 'not yet'
 
 export interface EventsTable {
   id: GeneratedAlways<Id>

@@ -14,6 +14,8 @@ import {
   emailChangeEmail,
   emailChangeEmailUnwanted,
   emailChangeRequestedEmail,
+  emailReplacementEmail,
+  emailReplacementNotice,
 } from '../users/email-change-emails.ts'
 import type { Message } from './message.ts'
 
@@ -33,6 +35,8 @@ export const LETTERS: Record<EmailKind, Letter> = {
   'email change': { write: emailChangeEmail, unwanted: emailChangeEmailUnwanted },
   'email change requested': { write: emailChangeRequestedEmail, unwanted: onceDeactivated },
   'email changed': { write: emailChangedEmail, unwanted: onceDeactivated },
+  'email replacement': { write: emailReplacementEmail, unwanted: emailChangeEmailUnwanted },
+  'email replacement notice': { write: emailReplacementNotice, unwanted: onceDeactivated },
   'account locked': { write: accountLockedEmail, unwanted: onceDeactivated },
 }
 

@@ -7,6 +7,8 @@ export const PATHS = {
   invitation: '/join',
   'password reset': '/reset-password',
   'email change': '/confirm-email',
+  'email replacement': '/new-mailbox',
+  'email replacement stop': '/stop-replacement',
 } as const
 
 export type LinkPurpose = keyof typeof PATHS

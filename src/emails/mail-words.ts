@@ -85,5 +85,7 @@ export const KIND_WORDS: Record<Email['kind'], string> = {
   'email change': 'Link to confirm a new address',
   'email change requested': 'Notice of a new address asked for',
   'email changed': 'Notice of the changed address',
+  'email replacement': 'Link at the new mailbox',
+  'email replacement notice': 'Notice that the address is to be replaced',
   'account locked': 'Warning about incorrect passwords',
 }

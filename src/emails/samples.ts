@@ -8,6 +8,7 @@ import { requestInvitation } from '../invitations/request-invitation.ts'
 import { sendPasswordReset } from '../sessions/password-resets.ts'
 import { openEmailChange } from '../users/email-changes.ts'
 import { sortName } from '../users/names.ts'
+import { openReplacement } from '../users/replace-email.ts'
 import { LETTERS } from './letters.ts'
 import type { Message } from './message.ts'
 import { queueEmail } from './outbox.ts'
@@ -48,6 +49,8 @@ const SAMPLES: Record<EmailKind, Sample> = {
     queueEmail(trx, { accountId, userId, recipient, kind: 'password changed' }),
   'account locked': (trx, { colleague: { accountId, id: userId, email: recipient } }) =>
     queueEmail(trx, { accountId, userId, recipient, kind: 'account locked', lockReason: 'closed' }),
+  'email replacement': replaceAddress,
+  'email replacement notice': replaceAddress,
   'email change': changeAddress,
   'email change requested': changeAddress,
   'email changed': async (trx, people) => {
@@ -121,6 +124,12 @@ async function changeAddress(trx: Transaction, { administrator, colleague }: Peo
   const { accountId, id: userId } = administrator
   const actor = { accountId, userId, ...NOWHERE }
   await openEmailChange(trx, actor, colleague, 'nora.lindgren@clinic.example')
+}
+
+async function replaceAddress(trx: Transaction, { administrator, colleague }: People): Promise<void> {
+  const { accountId, id: userId } = administrator
+  const wanted = { email: 'nora.lindgren@clinic.example', identifiedBy: 'phone' as const }
+  await openReplacement(trx, { accountId, userId, ...NOWHERE }, colleague, wanted)
 }
 
 function inviteColleague(trx: Transaction, { administrator, colleague }: People): Promise<void> {

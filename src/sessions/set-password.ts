@@ -3,6 +3,7 @@ import type { Transaction } from '../database/database.ts'
 import type { User } from '../database/schema.ts'
 import { queueEmail } from '../emails/outbox.ts'
 import { type Actor, recordEvent } from '../events/events.ts'
+import { stopReplacement } from '../users/close-email-changes.ts'
 import { endAccess } from './end-access.ts'
 import { clearAttempts } from './throttling.ts'
 import { clearVerificationsOf } from './verification-tries.ts'
@@ -23,6 +24,7 @@ export async function setPassword(
     .where('id', '=', userId)
     .execute()
   await endAccess(trx, user, { because: 'password changed', by: actor })
+  await stopReplacement(trx, actor, user)
   await clearAttempts(trx, { accountId, email })
   await clearVerificationsOf(trx, { accountId, userId })
   await recordEvent(trx, actor, { action, subjectId: userId })

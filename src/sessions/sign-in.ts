@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 import type { Account, User } from '../database/schema.ts'
 import { recordEvent } from '../events/events.ts'
+import { stopReplacement } from '../users/close-email-changes.ts'
 import { findUserByEmail } from '../users/users.ts'
 import { tellLocked } from './account-locked.ts'
 import type { Passwords } from './passwords.ts'
@@ -50,6 +51,7 @@ export async function signIn(
   }
   await clearAttempts(db, { accountId: account.id, email, ip })
   await recordEvent(db, actor, { action: 'signed-in', subjectId: user.id })
+  await stopReplacement(db, actor, user)
   return { user }
 }
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
-import type { Transaction } from '../database/database.ts'
-import type { User } from '../database/schema.ts'
+import type { Database, Transaction } from '../database/database.ts'
+import type { Id, User } from '../database/schema.ts'
+import { type Actor, recordEvent } from '../events/events.ts'
 
 /** Answers the address that was waiting, if one was. */
 export async function closeEmailChanges(
@@ -17,4 +18,28 @@ export async function closeEmailChanges(
     .returning('newEmail')
     .executeTakeFirst()
   return closed?.newEmail ?? null
+}
+
+/** Somebody knows the password, or reads the old mailbox: a lost one need not be replaced. True where one was pending. */
+export async function stopReplacement(
+  db: Database | Transaction,
+  actor: Actor,
+  user: Pick<User, 'id' | 'accountId'>,
+  changeId?: Id,
+): Promise<boolean> {
+  const stopped = await db
+    .updateTable('emailChanges')
+    .set({ withdrawnAt: sql`now()` })
+    .where('accountId', '=', user.accountId)
+    .where('userId', '=', user.id)
+    .where('identifiedBy', 'is not', null)
+    .where('confirmedAt', 'is', null)
+    .where('withdrawnAt', 'is', null)
+    .$if(changeId !== undefined, (query) => query.where('id', '=', changeId as Id))
+    .returning('newEmail')
+    .executeTakeFirst()
+  if (!stopped) return false
+  const before = { email: stopped.newEmail }
+  await recordEvent(db, actor, { action: 'email-replacement.stopped', subjectId: user.id, before })
+  return true
 }

@@ -82,9 +82,16 @@ export function findEmailChange(db: Database | Transaction, id: Id) {
     .innerJoin('users as requester', 'requester.id', 'emailChanges.requestedBy')
     .innerJoin('accounts', 'accounts.id', 'emailChanges.accountId')
     .selectAll('emailChanges')
-    .select(['users.firstName', 'users.timeZone', 'users.deactivatedAt', 'accounts.name as clinicName'])
+    .select([
+      'users.firstName',
+      'users.lastName',
+      'users.timeZone',
+      'users.deactivatedAt',
+      'accounts.name as clinicName',
+    ])
     .select(['requester.firstName as requesterFirstName', 'requester.lastName as requesterLastName'])
     .select(sql<boolean>`expires_at <= now()`.as('isExpired'))
+    .select(sql<boolean>`coalesce(usable_from > now(), false)`.as('isEarly'))
     .select(
       sql<boolean>`exists (
         select from email_changes as newer

@@ -12,11 +12,15 @@ const SUBJECTS = {
   'email-change': 'Confirm your new email address for Frontdesk',
   'email-change-requested': 'A new email address for Frontdesk was asked for',
   'email-changed': 'Your email address for Frontdesk was changed',
+  'email-replacement': 'Choose a new password for Frontdesk',
+  'email-replacement-notice': 'Your email address for Frontdesk is about to be replaced',
 } as const
 
 export const emailChangeEmail = letter('email-change')
 export const emailChangeRequestedEmail = letter('email-change-requested')
 export const emailChangedEmail = letter('email-changed')
+export const emailReplacementEmail = letter('email-replacement')
+export const emailReplacementNotice = letter('email-replacement-notice')
 
 /** Why the link must not be mailed any more, in plain words; null where it may. */
 export async function emailChangeEmailUnwanted(db: Database, email: Email): Promise<string | null> {
@@ -33,6 +37,7 @@ function letter(template: keyof typeof SUBJECTS) {
     const change = email.emailChangeId && (await findEmailChange(db, email.emailChangeId))
     if (!change) return null
     const subject = SUBJECTS[template]
+    const usableFrom = change.usableFrom ?? change.createdAt
     const words = renderEmail(template, {
       subject,
       firstName: plainWords(change.firstName),
@@ -42,7 +47,10 @@ function letter(template: keyof typeof SUBJECTS) {
       newEmail: change.newEmail,
       validUntil: formatMoment(change.expiresAt, change.timeZone),
       changedAt: formatMoment(email.createdAt, change.timeZone),
+      usableFrom: change.identifiedBy === 'not yet' ? formatMoment(usableFrom, change.timeZone) : '',
       confirmUrl: linkUrl(config, 'email change', change),
+      replaceUrl: linkUrl(config, 'email replacement', change),
+      stopUrl: linkUrl(config, 'email replacement stop', change),
     })
     return { to: email.recipient, replyTo: config.mailFrom, subject, ...words }
   }

@@ -113,12 +113,12 @@ async function refuseTaken(trx: Transaction, actor: ActingUser, target: User, em
     })
 }
 
-async function refuseBlocked(trx: Transaction, email: string): Promise<void> {
+export async function refuseBlocked(trx: Transaction, email: string): Promise<void> {
   const block = await blockOf(trx, email)
   if (block) throw new Refusal({ field: 'personEmail', message: blockedWords(email, block.reason) })
 }
 
-async function refuseTooSoon(trx: Transaction, user: Person): Promise<void> {
+export async function refuseTooSoon(trx: Transaction, user: Person): Promise<void> {
   const { rows } = await sql<{ at: Date }>`
     with asked as (
       select created_at, row_number() over (order by id desc) as back

@@ -46,7 +46,7 @@ export function sendPasswordLink(db: Database, actor: ActingUser, id: Id, submis
 }
 
 async function lockActive(trx: Transaction, actor: ActingUser, id: Id, aboutOneself: string): Promise<User> {
-  const { target } = await lockForManaging(trx, actor, id)
+  const { target } = await lockForManaging(trx, actor, id, 'users.edit')
   if (id === actor.userId) throw refusal(aboutOneself)
   if (!target.joinedAt || target.deactivatedAt)
     throw refusal(`${target.firstName} has not joined, or is deactivated.`)

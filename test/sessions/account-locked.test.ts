@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import t from 'tap'
 import type { Email, LockReason } from '../../src/database/schema.ts'
 import { LETTERS } from '../../src/emails/letters.ts'
-import { FAILED_PROOFS_MAX } from '../../src/sessions/prove-password.ts'
 import { FAILURES_MAX, FREE_FAILURES } from '../../src/sessions/throttling.ts'
+import { TRIES_PER_SESSION } from '../../src/sessions/verification-tries.ts'
 import { attributes, collapsed, linksIn, visibleText } from '../emails/read-message.ts'
 import { type TestClinic, testClinic } from '../support/app.ts'
 import { signedIn } from '../support/press.ts'
@@ -82,7 +82,7 @@ t.test('five wrong passwords at verification end the session, and its owner is t
   const adam = await signedIn(clinic, cast.administrator)
   const path = `/settings/users/${cast.scheduler.id}/deactivation`
   const sealed = hidden(await adam.post(path), 'sealed')
-  for (let nth = 1; nth < FAILED_PROOFS_MAX; nth++)
+  for (let nth = 1; nth < TRIES_PER_SESSION; nth++)
     await adam.post(path, { sealed, currentPassword: 'wrong' })
   t.same(await told(clinic), [])
   await adam.post(path, { sealed, currentPassword: 'wrong' })

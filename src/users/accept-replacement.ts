@@ -1,0 +1,98 @@
+import type { Database, Transaction } from '../database/database.ts'
+import { violatedUnique } from '../database/database.ts'
+import type { Id } from '../database/schema.ts'
+import type { LinkPurpose } from '../emails/links.ts'
+import { linkIdOf, openedIdOf, tokenMatches } from '../emails/links.ts'
+import { queueEmail } from '../emails/outbox.ts'
+import { type Actor, recordEvent } from '../events/events.ts'
+import { setPassword } from '../sessions/set-password.ts'
+import { now } from './administrators.ts'
+import { stopReplacement } from './close-email-changes.ts'
+import { type EmailChangeDetails, findEmailChange } from './confirm-email.ts'
+import { mayChangeEmail } from './roles.ts'
+
+type From = Pick<Actor, 'ip' | 'userAgent'>
+
+/** What a link to the new mailbox, or the one to the old, stands for at this moment. */
+export type ReplacementState =
+  | { state: 'open' | 'early'; change: EmailChangeDetails }
+  | { state: 'used' | 'superseded' | 'withdrawn' | 'expired' | 'unknown' }
+
+export const readReplacement = reader('email replacement')
+export const readReplacementStop = reader('email replacement stop')
+
+/**
+ * Whoever reads the new mailbox gives the account that address and a password, once, however many press; every session
+ * ends. `closed` where it was stopped meanwhile, or whoever asked for it may no longer do so.
+ */
+export async function acceptReplacement(
+  db: Database,
+  change: EmailChangeDetails,
+  passwordHash: string,
+  from: From,
+): Promise<'done' | 'closed' | 'taken'> {
+  try {
+    return await db.transaction().execute((trx) => accept(trx, change, passwordHash, from))
+  } catch (error) {
+    if (violatedUnique(error)) return 'taken'
+    throw error
+  }
+}
+
+/** Somebody at the old mailbox says no. False where nothing was left to stop. */
+export function refuseReplacement(db: Database, change: EmailChangeDetails, from: From): Promise<boolean> {
+  const { accountId, userId, id } = change
+  return db.transaction().execute(async (trx) => {
+    // The person comes first, as where it is accepted: an event alone would hold their row later, and deadlock.
+    await personOf(trx, change).forUpdate().executeTakeFirst()
+    const actor = { accountId, userId: null, ...from }
+    return stopReplacement(trx, actor, { accountId, id: userId }, id)
+  })
+}
+
+async function accept(
+  trx: Transaction,
+  { id, accountId, userId, requestedBy, newEmail: email }: EmailChangeDetails,
+  passwordHash: string,
+  from: From,
+): Promise<'done' | 'closed'> {
+  const people = trx.selectFrom('users').selectAll().where('accountId', '=', accountId)
+  const user = await personOf(trx, { accountId, userId }).forUpdate().executeTakeFirstOrThrow()
+  const requester = await people.where('id', '=', requestedBy).executeTakeFirstOrThrow()
+  if (!user.joinedAt || user.deactivatedAt || !mayChangeEmail(requester, user)) return 'closed'
+  const { numUpdatedRows } = await trx
+    .updateTable('emailChanges')
+    .set({ confirmedAt: now })
+    .where('id', '=', id)
+    .where('confirmedAt', 'is', null)
+    .where('withdrawnAt', 'is', null)
+    .where('usableFrom', '<=', now)
+    .where('expiresAt', '>', now)
+    .executeTakeFirst()
+  if (numUpdatedRows === 0n) return 'closed'
+  await trx.updateTable('users').set({ email, updatedAt: now }).where('id', '=', userId).execute()
+  const actor = { accountId, userId, ...from }
+  const change = { before: { email: user.email }, after: { email } }
+  await recordEvent(trx, actor, { action: 'email-replacement.done', subjectId: userId, ...change })
+  await setPassword(trx, actor, { ...user, email }, passwordHash, 'password.reset')
+  const mail = { accountId, userId, emailChangeId: id }
+  await queueEmail(trx, { ...mail, kind: 'email changed', recipient: user.email })
+  return 'done'
+}
+
+function personOf(trx: Transaction, { accountId, userId }: { accountId: Id; userId: Id }) {
+  return trx.selectFrom('users').selectAll().where('accountId', '=', accountId).where('id', '=', userId)
+}
+
+function reader(purpose: LinkPurpose) {
+  return async (db: Database, key: Buffer, token: string): Promise<ReplacementState> => {
+    const id = linkIdOf(token) ?? openedIdOf(token)
+    const change = id && (await findEmailChange(db, id))
+    if (!change || !tokenMatches(key, purpose, change, token)) return { state: 'unknown' }
+    if (change.confirmedAt) return { state: 'used' }
+    if (change.hasNewer) return { state: 'superseded' }
+    if (change.withdrawnAt || change.deactivatedAt) return { state: 'withdrawn' }
+    if (change.isExpired) return { state: 'expired' }
+    return { state: change.isEarly ? 'early' : 'open', change }
+  }
+}

@@ -1,0 +1,83 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { formatMoment } from '../accounts/dates.ts'
+import type { FieldProblem } from '../refusal.ts'
+import { PASSWORD_RULES, passwordProblems } from '../sessions/password-rules.ts'
+import { type Form, formOf } from '../web/forms.ts'
+import { LinkField, openedIn, openLinksTo } from '../web/opened-links.ts'
+import { originOf, signOut } from '../web/session.ts'
+import { acceptReplacement, readReplacement } from './accept-replacement.ts'
+import { Password } from './fields.ts'
+
+const PasswordForm = Type.Object({ password: Password, ...LinkField }, { additionalProperties: false })
+
+const PURPOSE = 'email replacement'
+
+const STATUS_CODES = {
+  unknown: 404,
+  used: 410,
+  superseded: 410,
+  withdrawn: 410,
+  expired: 410,
+  early: 403,
+} as const
+
+/** The link at the new mailbox of somebody who lost the old one: a new password, and with it the new address. */
+export const newMailboxRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  openLinksTo(app, PURPOSE, { read: readReplacement, closed: 'users/new-mailbox-closed' })
+
+  app.get('/', { config: { access: 'anyone' } }, async (request, reply) =>
+    newMailboxPage(request, reply, formOf()),
+  )
+
+  app.post(
+    '/',
+    {
+      config: { access: 'anyone', onInvalid: newMailboxPage, rules: passwordRules },
+      schema: { body: PasswordForm },
+    },
+    async (request, reply) => {
+      const link = await linkOf(request)
+      if (link.state !== 'open') return newMailboxPage(request, reply, formOf())
+      const { ip, userAgent } = originOf(request)
+      const hash = await app.passwords.hash(request.body.password)
+      const outcome = await acceptReplacement(app.db, link.change, hash, { ip, userAgent })
+      if (outcome === 'closed') return newMailboxPage(request, reply, formOf())
+      const { newEmail, clinicName } = link.change
+      if (outcome === 'taken') {
+        const message = `Someone else at ${clinicName} has ${newEmail} by now. Ask an administrator.`
+        return newMailboxPage(request, reply.code(422), formOf({}, [{ field: 'form', message }]))
+      }
+      await signOut(request)
+      request.flash('notice', `Sign in with ${newEmail} and your new password.`)
+      return reply.redirect('/sign-in', 303)
+    },
+  )
+}
+
+async function newMailboxPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
+  const link = await linkOf(request)
+  if (link.state !== 'open') {
+    const usableFrom =
+      link.state === 'early' ? formatMoment(link.change.usableFrom ?? new Date(), link.change.timeZone) : ''
+    const closed = { state: link.state, usableFrom }
+    return reply.code(STATUS_CODES[link.state]).page('users/new-mailbox-closed', closed)
+  }
+  const validUntil = formatMoment(link.change.expiresAt, link.change.timeZone)
+  const shown = { form, validUntil, passwordRules: PASSWORD_RULES, link: openedIn(request, PURPOSE) }
+  return reply.page('users/new-mailbox', { ...link, ...shown })
+}
+
+function linkOf(request: FastifyRequest) {
+  const { db, config } = request.server
+  return readReplacement(db, config.keys.links, openedIn(request, PURPOSE))
+}
+
+async function passwordRules(request: FastifyRequest): Promise<FieldProblem[]> {
+  const link = await linkOf(request)
+  if (link.state !== 'open') return []
+  const { firstName, lastName, newEmail: email, clinicName } = link.change
+  const { password } = request.body as Record<string, unknown>
+  return passwordProblems(password, { firstName, lastName, email, clinicName })
+}

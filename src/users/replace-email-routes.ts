@@ -1,0 +1,95 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { type Static, Type } from 'typebox'
+import { formatMoment } from '../accounts/dates.ts'
+import type { IdentifiedBy } from '../database/schema.ts'
+import { type Form, formOf } from '../web/forms.ts'
+import { type Act, requireProof } from '../web/reauthentication.ts'
+import { actorOf, currentUser } from '../web/session.ts'
+import { likelyTypo } from './email-address.ts'
+import { EmailAddress, IdParams } from './fields.ts'
+import { fullName } from './names.ts'
+import { formatPhone } from './phone-number.ts'
+import { replaceEmail, UNIDENTIFIED_WAIT_HOURS } from './replace-email.ts'
+import { userOfRequest } from './user-page.ts'
+import { phoneNumbersOf } from './users.ts'
+
+const CHOICES = ['phone', 'in person', 'not yet'] as const satisfies IdentifiedBy[]
+
+const ReplaceEmailForm = Type.Object(
+  {
+    personEmail: EmailAddress('Enter an email address.'),
+    identifiedBy: Type.Unsafe<IdentifiedBy>(
+      Type.String({ enum: [...CHOICES], message: 'Choose how you made sure who it is.' }),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+type Answers = Static<typeof ReplaceEmailForm>
+
+/** The way back in for somebody who lost the old mailbox and the password. */
+export const replaceEmailRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  const params = IdParams
+
+  app.get('/:id/replace-email', { config: { access: 'users.edit' }, schema: { params } }, (request, reply) =>
+    replacePage(request, reply, formOf()),
+  )
+
+  app.post(
+    '/:id/replace-email',
+    {
+      config: { access: 'users.edit', reauthenticate: replaceAct, onInvalid: replacePage },
+      schema: { params, body: ReplaceEmailForm },
+    },
+    async (request, reply) => {
+      const { personEmail: email, identifiedBy } = request.body
+      const { id, firstName } = await userOfRequest(request)
+      await replaceEmail(app.db, actorOf(request), id, { email, identifiedBy }, requireProof(request))
+      request.flash(
+        'notice',
+        `A link is on its way to ${email}, and a notice to the old address. With the link ${firstName} chooses a new password.`,
+      )
+      return reply.redirect(`/settings/users/${id}`, 303)
+    },
+  )
+}
+
+async function replacePage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
+  const user = await userOfRequest(request)
+  const { db } = request.server
+  const phones = await phoneNumbersOf(db, user)
+  return reply.page('users/replace-email', {
+    ...{ form, id: user.id, firstName: user.firstName, name: fullName(user), email: user.email },
+    phones: phones.map(({ number }) => formatPhone(number, currentUser(request).country)),
+    waitHours: UNIDENTIFIED_WAIT_HOURS,
+  })
+}
+
+const IDENTIFIED_WORDS: Record<IdentifiedBy, string> = {
+  phone: 'Called on the number on file',
+  'in person': 'Seen in person',
+  'not yet': 'Not yet',
+}
+
+async function replaceAct(request: FastifyRequest): Promise<Act> {
+  const user = await userOfRequest(request)
+  const { personEmail, identifiedBy } = request.body as Answers
+  const { timeZone } = currentUser(request)
+  const lastSignIn = user.lastSignInAt ? formatMoment(user.lastSignInAt, timeZone) : 'Never'
+  const works = identifiedBy === 'not yet' ? `from ${UNIDENTIFIED_WAIT_HOURS} hours from now` : 'at once'
+  return {
+    heading: `Replace ${fullName(user)}’s address`,
+    consequence:
+      `The link at the new address works ${works}. With it ${user.firstName} chooses a new password, is signed out everywhere, and signs in with the new address. ` +
+      'The old address is told now and can stop it.',
+    rows: [
+      { label: 'Email now', value: user.email, field: 'personEmail' },
+      { label: 'New email', value: personEmail, field: 'personEmail' },
+      { label: 'Made sure who it is', value: IDENTIFIED_WORDS[identifiedBy], field: 'identifiedBy' },
+      { label: 'Last sign-in', value: lastSignIn, field: 'form' },
+    ],
+    meant: likelyTypo(personEmail),
+    button: 'Send the link',
+  }
+}
