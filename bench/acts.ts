@@ -1,3 +1,4 @@
+import type { Keys } from '../src/config/keys.ts'
 import { linkToken } from '../src/emails/links.ts'
 import { Browser, hiddenField } from './browser.ts'
 import type { Question } from './questions.ts'
@@ -6,7 +7,7 @@ import { hostOf, PASSWORD, type Visit } from './visit.ts'
 const JOIN_PASSWORD = 'quiet harbour lantern'
 
 /** What proves or sets a password: beside each stands bcrypt alone. */
-export function acts(app: string, linkKey: Buffer): Question[] {
+export function acts(app: string, linkKeys: Keys): Question[] {
   const guests = new Map<Visit, Browser>()
   let serial = 0
 
@@ -39,7 +40,7 @@ export function acts(app: string, linkKey: Buffer): Question[] {
         const guest = guestOf(visit)
         const invitation = visit.invitations.pop()
         if (!invitation) throw new Error('Nobody is left to join.')
-        await guest.get(`/join/${linkToken(linkKey, 'invitation', invitation)}`)
+        await guest.get(`/join/${linkToken(linkKeys, 'invitation', invitation)}`)
         return guest.post('/join', { password: JOIN_PASSWORD })
       },
       floor: ({ floor }) => floor.post('/bcrypt/hash', {}),

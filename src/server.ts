@@ -1,9 +1,11 @@
+import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
 import { startBatchLoop } from './batches/batch-loop.ts'
 import { type Config, ConfigError, loadConfig } from './config.ts'
 import { openDatabase } from './database/database.ts'
 import { migrateToLatest } from './database/migrate.ts'
 import { startOutbox } from './emails/outbox-loop.ts'
+import { pepperWords, readPeppers, requireOurPeppers } from './sessions/pepper-report.ts'
 import { closeWithGrace, whenAskedToEnd } from './shutdown.ts'
 import { setUpLink, startUpText } from './start-up-text.ts'
 import { startSweep } from './sweep.ts'
@@ -30,6 +32,7 @@ async function start(): Promise<void> {
   await migrateToLatest(databaseUrl)
   const db = openDatabase(databaseUrl)
   ends.push(() => db.destroy())
+  await requireOurPeppers(db, config.keys.passwords, config.secretIsLost)
 
   const app = await buildApp({ config, db })
   if (config.demo) await import('./database/seed.ts').then(({ seedDemo }) => seedDemo(db, app.passwords))
@@ -43,10 +46,17 @@ async function start(): Promise<void> {
     if (method === 'POST') response.once('finish', outbox.nudge).once('finish', batches.nudge)
   })
   await app.listen({ host: config.host, port: config.port })
+  await sayWhatWaitsForOldSecret(app)
 
   const link = await setUpLink(config, db)
   if (process.stdout.isTTY || !config.production) console.log(startUpText(config, link))
   else if (link) app.log.warn({ link }, 'Open the link to set up the clinic')
+}
+
+async function sayWhatWaitsForOldSecret({ config, db, log }: FastifyInstance): Promise<void> {
+  if (config.keys.passwords.length < 2 && !config.secretIsLost) return
+  const words = pepperWords(await readPeppers(db, config.keys.passwords))
+  if (words) log.warn(words)
 }
 
 async function embeddedUrl({ dataDir }: Config): Promise<string> {

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { Keys } from '../config/keys.ts'
 import type { Config } from '../config.ts'
 import type { Id } from '../database/schema.ts'
 
@@ -23,7 +24,11 @@ const TOKEN = /^([1-9][0-9]{0,17})\.[A-Za-z0-9_-]{43}$/
 const OPENED = 'opened-'
 
 /** Made anew whenever it is needed and kept nowhere: neither the database nor a log can give it away. */
-export function linkToken(key: Buffer, purpose: LinkPurpose, signed: Signed): string {
+export function linkToken(keys: Keys, purpose: LinkPurpose, signed: Signed): string {
+  return tokenOf(keys[0], purpose, signed)
+}
+
+function tokenOf(key: Buffer, purpose: LinkPurpose, signed: Signed): string {
   const hmac = createHmac('sha256', key).update(`${purpose}\n${signed.id}\n`).update(signed.nonce)
   return `${signed.id}.${hmac.digest('base64url')}`
 }
@@ -34,7 +39,11 @@ export function linkIdOf(token: string): Id | null {
 }
 
 /** What a browser holds in the place of a token that it has opened. It serves a form and is no link. */
-export function openedLink(key: Buffer, token: string): string {
+export function openedLink(keys: Keys, token: string): string {
+  return openedWith(keys[0], token)
+}
+
+function openedWith(key: Buffer, token: string): string {
   const mac = createHmac('sha256', key).update(`${OPENED}\n${token}`).digest('base64url')
   return `${OPENED}${linkIdOf(token)}.${mac}`
 }
@@ -44,9 +53,11 @@ export function openedIdOf(opened: string): Id | null {
 }
 
 /** Whether this is the row's token, or what stands for it once opened. */
-export function tokenMatches(key: Buffer, purpose: LinkPurpose, signed: Signed, given: string): boolean {
-  const token = linkToken(key, purpose, signed)
-  return isSame(given, token) || isSame(given, openedLink(key, token))
+export function tokenMatches(keys: Keys, purpose: LinkPurpose, signed: Signed, given: string): boolean {
+  return keys.some((key) => {
+    const token = tokenOf(key, purpose, signed)
+    return isSame(given, token) || keys.some((opener) => isSame(given, openedWith(opener, token)))
+  })
 }
 
 function isSame(one: string, other: string): boolean {

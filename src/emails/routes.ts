@@ -4,6 +4,7 @@ import { Type } from 'typebox'
 import type { Id } from '../database/schema.ts'
 import { IdParams } from '../users/fields.ts'
 import { NotFound } from '../web/errors.ts'
+import { answerThisMachineOnly } from '../web/this-machine-only.ts'
 import { type CapturedEmail, deliveryWords, findEmail, hasText, listEmails } from './captured.ts'
 import { LETTERS } from './letters.ts'
 import { KIND_WORDS } from './mail-words.ts'
@@ -18,9 +19,10 @@ const PREVIEWS = { href: '/outbox/previews', text: 'Previews' }
 
 const Page = Type.Object({ before: Type.Optional(IdParams.properties.id) })
 
-/** Open to anyone, because whoever tries Frontdesk reads the first invitation here before they have an account. */
+/** Open to anyone at this machine, because whoever tries Frontdesk reads the first invitation here before they have an account. */
 export const outboxRoutes: FastifyPluginAsyncTypebox = async (app) => {
   if (app.config.production || !capturesEmail(app.config)) return
+  answerThisMachineOnly(app)
 
   async function written(id: Id): Promise<{ email: CapturedEmail; message: Message }> {
     const email = await findEmail(app.db, id)

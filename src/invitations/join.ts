@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Keys } from '../config/keys.ts'
 import type { Database } from '../database/database.ts'
 import type { User } from '../database/schema.ts'
 import { linkIdOf, openedIdOf, tokenMatches } from '../emails/links.ts'
@@ -16,10 +17,10 @@ export type LinkState =
 
 export type OpenLink = Extract<LinkState, { state: 'open' }>
 
-export async function readLink(db: Database, key: Buffer, token: string): Promise<LinkState> {
+export async function readLink(db: Database, keys: Keys, token: string): Promise<LinkState> {
   const id = linkIdOf(token) ?? openedIdOf(token)
   const invitation = id && (await findInvitation(db, id))
-  if (!invitation || !tokenMatches(key, 'invitation', invitation, token)) return { state: 'unknown' }
+  if (!invitation || !tokenMatches(keys, 'invitation', invitation, token)) return { state: 'unknown' }
 
   const user = await db
     .selectFrom('users')

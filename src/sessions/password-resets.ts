@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
+import type { Keys } from '../config/keys.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Account, Id, User } from '../database/schema.ts'
 import { linkIdOf, openedIdOf, tokenMatches } from '../emails/links.ts'
@@ -69,10 +70,10 @@ export interface OpenReset {
 /** What a link stands for at this moment. */
 export type ResetState = OpenReset | { state: 'used' | 'expired' | 'closed' | 'unknown' }
 
-export async function readReset(db: Database, key: Buffer, token: string): Promise<ResetState> {
+export async function readReset(db: Database, keys: Keys, token: string): Promise<ResetState> {
   const id = linkIdOf(token) ?? openedIdOf(token)
   const reset = id && (await findReset(db, id))
-  if (!reset || !tokenMatches(key, 'password reset', reset, token)) return { state: 'unknown' }
+  if (!reset || !tokenMatches(keys, 'password reset', reset, token)) return { state: 'unknown' }
   if (reset.usedAt) return { state: 'used' }
   if (reset.isExpired) return { state: 'expired' }
   return reset.isCurrent ? { state: 'open', reset } : { state: 'closed' }
@@ -104,6 +105,19 @@ export async function resetPassword(
 
 /** A fingerprint is enough to see a change, and gives nothing away. */
 const fingerprint = sql<Buffer>`sha256(convert_to(users.password_hash, 'UTF8'))`
+
+/** The same password under another hash closes no link. */
+export async function keepResetsOpen(
+  trx: Transaction,
+  { id, accountId }: Pick<User, 'id' | 'accountId'>,
+  oldHash: string,
+): Promise<void> {
+  await sql`
+    update password_resets set password_fingerprint = ${fingerprint} from users
+    where users.account_id = ${accountId} and users.id = ${id}
+      and password_resets.account_id = users.account_id and password_resets.user_id = users.id
+      and password_fingerprint = sha256(convert_to(${oldHash}, 'UTF8'))`.execute(trx)
+}
 
 /** A link is dead once the person is deactivated, or their address or password is another than when it was sent. */
 const isCurrent = sql<boolean>`

@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 import type { Account, User } from '../database/schema.ts'
 import { recordEvent } from '../events/events.ts'
@@ -6,6 +5,7 @@ import { stopReplacement } from '../users/close-email-changes.ts'
 import { findUserByEmail } from '../users/users.ts'
 import { tellLocked } from './account-locked.ts'
 import type { Passwords } from './passwords.ts'
+import { provenUser } from './proven-user.ts'
 import { recordRepeatable } from './repeatable-event.ts'
 import { clearAttempts, countAttempt, FAILURES_MAX } from './throttling.ts'
 
@@ -41,28 +41,15 @@ export async function signIn(
     return { refusal: 'too many', retryAt: counted.retryAt, needsReset: counted.hard }
   }
 
-  const hash = user && !user.deactivatedAt ? user.passwordHash : null
-  const isRight = (await passwords.verify(password, hash)) && (await markSignIn(db, user, hash))
-  const actor = { accountId: account.id, userId: isRight ? (user?.id ?? null) : null, ip, userAgent }
-  if (!isRight || !user) {
+  const proven = await provenUser(db, passwords, user, password)
+  const actor = { accountId: account.id, userId: proven?.id ?? null, ip, userAgent }
+  if (!proven) {
     await recordEvent(db, actor, { action: 'sign-in.refused', subjectId: user?.id ?? null })
     if (counted.failures >= FAILURES_MAX) await tellLocked(db, user, 'closed')
     return { refusal: 'wrong' }
   }
   await clearAttempts(db, { accountId: account.id, email, ip })
-  await recordEvent(db, actor, { action: 'signed-in', subjectId: user.id })
-  await stopReplacement(db, actor, user)
-  return { user }
-}
-
-/** False where the password was replaced, or the person deactivated, while it was being checked. */
-async function markSignIn(db: Database, user: User | null, passwordHash: string | null): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable('users')
-    .set({ lastSignInAt: sql`now()` })
-    .where('id', '=', user?.id ?? '0')
-    .where('passwordHash', '=', passwordHash)
-    .where('deactivatedAt', 'is', null)
-    .executeTakeFirst()
-  return numUpdatedRows > 0n
+  await recordEvent(db, actor, { action: 'signed-in', subjectId: proven.id })
+  await stopReplacement(db, actor, proven)
+  return { user: proven }
 }

@@ -4,10 +4,12 @@ import { MAIL_STATE_WORDS, type MailState } from '../emails/mail-words.ts'
 import { statusBar } from '../users/status-bar.ts'
 import { STATUS_WORDS, type Status } from '../users/users.ts'
 import { formOf } from '../web/forms.ts'
+import { answerThisMachineOnly } from '../web/this-machine-only.ts'
 
-/** Every piece of a page in every state, for whoever builds or judges one; never in production. */
+/** Every piece of a page in every state, for whoever builds or judges one; never in production or from elsewhere. */
 export const styleguideRoutes: FastifyPluginAsyncTypebox = async (app) => {
   if (app.config.production) return
+  answerThisMachineOnly(app)
 
   app.get('/', { config: { access: 'anyone' } }, async (_request, reply) =>
     reply.page('styleguide/index', {

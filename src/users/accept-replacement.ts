@@ -1,3 +1,4 @@
+import type { Keys } from '../config/keys.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import { violatedUnique } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
@@ -85,10 +86,10 @@ function personOf(trx: Transaction, { accountId, userId }: { accountId: Id; user
 }
 
 function reader(purpose: LinkPurpose) {
-  return async (db: Database, key: Buffer, token: string): Promise<ReplacementState> => {
+  return async (db: Database, keys: Keys, token: string): Promise<ReplacementState> => {
     const id = linkIdOf(token) ?? openedIdOf(token)
     const change = id && (await findEmailChange(db, id))
-    if (!change || !tokenMatches(key, purpose, change, token)) return { state: 'unknown' }
+    if (!change || !tokenMatches(keys, purpose, change, token)) return { state: 'unknown' }
     if (change.confirmedAt) return { state: 'used' }
     if (change.hasNewer) return { state: 'superseded' }
     if (change.withdrawnAt || change.deactivatedAt) return { state: 'withdrawn' }

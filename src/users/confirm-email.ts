@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Keys } from '../config/keys.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import { violatedUnique } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
@@ -17,10 +18,10 @@ export type EmailChangeState =
   | { state: 'open'; change: EmailChangeDetails }
   | { state: 'used' | 'superseded' | 'withdrawn' | 'expired' | 'unknown' }
 
-export async function readEmailChange(db: Database, key: Buffer, token: string): Promise<EmailChangeState> {
+export async function readEmailChange(db: Database, keys: Keys, token: string): Promise<EmailChangeState> {
   const id = linkIdOf(token) ?? openedIdOf(token)
   const change = id && (await findEmailChange(db, id))
-  if (!change || !tokenMatches(key, 'email change', change, token)) return { state: 'unknown' }
+  if (!change || !tokenMatches(keys, 'email change', change, token)) return { state: 'unknown' }
   if (change.confirmedAt) return { state: 'used' }
   if (change.hasNewer) return { state: 'superseded' }
   if (change.withdrawnAt || change.deactivatedAt) return { state: 'withdrawn' }

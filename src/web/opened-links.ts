@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
+import type { Keys } from '../config/keys.ts'
 import type { Database } from '../database/database.ts'
 import { type LinkPurpose, linkIdOf, openedLink, PATHS } from '../emails/links.ts'
 import { GUEST_IDLE_MINUTES } from './session-store.ts'
@@ -13,7 +14,7 @@ export const LinkField = { link: Type.Optional(Type.String({ maxLength: 200 })) 
 const UNKNOWN = { state: 'unknown' } as const
 
 interface OpenedPage {
-  read(db: Database, key: Buffer, token: string): Promise<{ state: string }>
+  read(db: Database, keys: Keys, token: string): Promise<{ state: string }>
   /** The view that says that a link does not work. */
   closed: string
 }

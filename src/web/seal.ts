@@ -1,4 +1,5 @@
 import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto'
+import type { Keys } from '../config/keys.ts'
 import type { Fields } from './forms.ts'
 
 /**
@@ -21,23 +22,23 @@ export interface SealedForm {
 
 const SEAL_VALID_MS = 12 * 60 * 60 * 1000
 
-export function sealForm(key: Buffer, form: Omit<SealedForm, 'id' | 'sealedAt'>): string {
+export function sealForm(keys: Keys, form: Omit<SealedForm, 'id' | 'sealedAt'>): string {
   const sealed: SealedForm = { ...form, id: randomUUID(), sealedAt: Date.now() }
   const text = Buffer.from(JSON.stringify(sealed)).toString('base64url')
-  return `${text}.${mac(key, text).toString('base64url')}`
+  return `${text}.${mac(keys[0], text).toString('base64url')}`
 }
 
 /** Null when the seal was not ours, was changed, is too old, or was made for something else. */
 export function openSeal(
-  key: Buffer,
+  keys: Keys,
   seal: unknown,
   expected: { purpose: SealPurpose; lineage?: string; url?: string },
 ): SealedForm | null {
   const [text, signature] = typeof seal === 'string' ? seal.split('.', 2) : []
   if (!text || !signature) return null
   const given = Buffer.from(signature, 'base64url')
-  const right = mac(key, text)
-  if (given.length !== right.length || !timingSafeEqual(given, right)) return null
+  const rights = keys.map((key) => mac(key, text))
+  if (!rights.some((right) => given.length === right.length && timingSafeEqual(given, right))) return null
 
   const form = JSON.parse(Buffer.from(text, 'base64url').toString()) as SealedForm
   const isTheirs = expected.lineage === undefined || form.lineage === expected.lineage

@@ -45,7 +45,7 @@ export const session = fp(
     const https = config.publicUrl.startsWith('https:')
     await app.register(fastifyCookie)
     await app.register(fastifySession, {
-      secret: config.keys.cookies.toString('base64url'),
+      secret: config.keys.cookies.map((key) => key.toString('base64url')),
       // Browsers keep a __Host- cookie from being set by another host or over plain http.
       cookieName: https ? '__Host-session' : 'session',
       cookie: { path: '/', httpOnly: true, sameSite: 'lax', secure: https },

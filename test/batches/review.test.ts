@@ -211,7 +211,7 @@ t.test('a browser’s own form arrives over a real connection, with and without 
     const body = new FormData()
     body.set('pasted', pasted)
     body.set('file', new Blob([file]), file && 'list.csv')
-    const headers = { cookie, origin: 'http://frontdesk.test' }
+    const headers = { cookie, origin: 'http://frontdesk.localhost' }
     return fetch(`${url}${SEVERAL}`, { method: 'POST', body, headers, redirect: 'manual' })
   }
   t.equal((await send(goodRows([1]), '')).status, 303)
@@ -234,7 +234,7 @@ t.test('broken uploads end in a page, never in a crash', async (t) => {
     [Buffer.from('{}'), 'application/json'],
   ]
   for (const [payload, type] of bodies) {
-    const headers = { origin: 'http://frontdesk.test', 'content-type': type }
+    const headers = { origin: 'http://frontdesk.localhost', 'content-type': type }
     const visit = await adam.send({ method: 'POST', url: SEVERAL, payload, headers })
     t.ok([400, 415, 422].includes(visit.status), `${type} ${payload.length}: ${visit.status}`)
   }

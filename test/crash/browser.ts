@@ -5,7 +5,7 @@ import { type Fields, hidden, textOf, type Visit } from '../support/visitor.ts'
 
 export { hidden }
 
-export const PUBLIC_URL = 'http://frontdesk.test'
+export const PUBLIC_URL = 'http://frontdesk.localhost'
 const HANGS_AFTER_MS = 60_000
 
 interface Sent {

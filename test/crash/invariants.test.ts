@@ -27,7 +27,7 @@ const noraId = await addUser(db, { accountId, userId, ...origin }, { ...nora, ..
 const { id: emailId } = await db.selectFrom('emails').select('id').executeTakeFirstOrThrow()
 await db.updateTable('emails').set({ sentAt: new Date(), attempts: 1 }).execute()
 
-const LINK = 'http://frontdesk.test/join/1.x'
+const LINK = 'http://frontdesk.localhost/join/1.x'
 const copy = (link = LINK, id = emailId): Received => ({
   token: undefined,
   answer: 'accepted',

@@ -11,7 +11,7 @@ import { attributes, collapsed, HOSTILE, linksIn, visibleText } from './read-mes
 const KINDS = Object.keys(LETTERS) as EmailKind[]
 const { db } = await testDatabase(t)
 const config = testConfig()
-const OWN = /^(https:\/\/frontdesk\.example\/\S+|(olivia|nora|nora\.lindgren)@clinic\.example)$/
+const OWN = /^(https:\/\/frontdesk\.localhost\/\S+|(olivia|nora|nora\.lindgren)@clinic\.example)$/
 
 t.test('every letter has a sample, and making one leaves nothing behind', async (t) => {
   t.same([...SAMPLE_SLUGS.values()].sort(), [...KINDS].sort())

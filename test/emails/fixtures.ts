@@ -68,7 +68,7 @@ export function testConfig(env: Record<string, string> = {}): Config {
   const SECRET = 'a secret of at least thirty-two characters'
   return loadConfig({
     SECRET,
-    PUBLIC_URL: 'https://frontdesk.example',
+    PUBLIC_URL: 'https://frontdesk.localhost',
     MAIL_FROM: 'Frontdesk <hello@frontdesk.example>',
     ...env,
   })

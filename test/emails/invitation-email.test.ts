@@ -18,8 +18,8 @@ async function mailWith(words: Words): Promise<Message> {
 }
 
 function ownLinks(message: Message): string[] {
-  const join = /https:\/\/frontdesk\.example\/join\/\S+/.exec(message.text)?.[0] ?? ''
-  return [join, 'https://frontdesk.example/sign-in']
+  const join = /https:\/\/frontdesk\.localhost\/join\/\S+/.exec(message.text)?.[0] ?? ''
+  return [join, 'https://frontdesk.localhost/sign-in']
 }
 
 t.test('the invitee reads who invited them to what, as what, until when, and whom to ask', async (t) => {
@@ -35,7 +35,7 @@ t.test('the invitee reads who invited them to what, as what, until when, and who
     t.match(content, 'Your role: Receptionist. Books appointments')
     t.match(content, 'Practitioner: Yes.')
     t.match(content, /valid until \w+day \d+ \w+ \d{4} at \d+:\d\d [ap]m AE[DS]T\./)
-    t.match(content, 'sign in with maya@x.example at https://frontdesk.example/sign-in')
+    t.match(content, 'sign in with maya@x.example at https://frontdesk.localhost/sign-in')
     t.match(content, `Ask Jordan Ellis at ${replyTo}`)
   }
 })

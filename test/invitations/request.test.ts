@@ -48,7 +48,7 @@ t.test('an invitee whose link expired asks, and the inviter is told by mail and 
     replyTo: cast.expired.email,
     text: /Erin Walsh asked for a new invitation to Harbour Street Clinic on\s+\w+day/,
   })
-  const page = `http://frontdesk.test/settings/users/${cast.expired.id}`
+  const page = `http://frontdesk.localhost/settings/users/${cast.expired.id}`
   t.match(message?.text, page)
   t.match(message?.html, `href="${page}"`)
 

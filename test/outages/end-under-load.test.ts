@@ -9,7 +9,7 @@ import { privateFolder } from '../support/private-folder.ts'
 import { type ServerProcess, startServer } from '../support/server-process.ts'
 import { castWithConfig } from './cast-with-config.ts'
 
-const PUBLIC_URL = 'https://frontdesk.test'
+const PUBLIC_URL = 'https://frontdesk.localhost'
 const CLIENTS = 8
 
 t.test('at its end a busy process says so first, and answers everything that it was asked', async (t) => {

@@ -3,7 +3,7 @@ import bcrypt from 'bcrypt'
 import t from 'tap'
 import { Busy, createPasswords } from '../../src/sessions/passwords.ts'
 
-const pepper = Buffer.alloc(32, 7)
+const pepper = [Buffer.alloc(32, 7)] as const
 const passwords = createPasswords(pepper, { cost: 4 })
 const tree = 'correct horse battery staple'
 
@@ -37,25 +37,27 @@ t.test('two people with one password have different hashes', async (t) => {
 })
 
 t.test('what is stored names its version and cost, twelve where nothing else is asked for', async (t) => {
-  t.match(await passwords.hash(tree), /^v1:\$2b\$04\$[./A-Za-z0-9]{53}$/)
-  t.match(await createPasswords(pepper).hash(tree), /^v1:\$2b\$12\$[./A-Za-z0-9]{53}$/)
+  t.match(await passwords.hash(tree), /^v2:[\w-]{8}:\$2b\$04\$[./A-Za-z0-9]{53}$/)
+  t.match(await createPasswords(pepper).hash(tree), /^v2:[\w-]{8}:\$2b\$12\$[./A-Za-z0-9]{53}$/)
 })
 
 t.test('a stolen table is of no use without the pepper', async (t) => {
   const hash = await passwords.hash(tree)
-  t.notOk(await createPasswords(Buffer.alloc(32, 8), { cost: 4 }).verify(tree, hash))
-  t.notOk(await bcrypt.compare(tree, hash.slice('v1:'.length)))
+  t.notOk(await createPasswords([Buffer.alloc(32, 8)], { cost: 4 }).verify(tree, hash))
+  t.notOk(await bcrypt.compare(tree, hash.replace(/^v2:[\w-]{8}:/, '')))
 })
 
 t.test('nobody gets in where no password is set or what is stored is damaged', async (t) => {
   const hash = await passwords.hash(tree)
-  const bare = hash.slice('v1:'.length)
+  const bare = hash.replace(/^v2:[\w-]{8}:/, '')
   for (const stored of [
     null,
     '',
     'v1:',
     bare,
     `v2:${bare}`,
+    `v2:ABCDEFGH:${bare}`,
+    `v3:${hash.slice(3)}`,
     hash.slice(0, -1),
     `v1:${hash}`,
     tree,
@@ -109,7 +111,7 @@ t.test('a hash that fails gives its place back', async (t) => {
   const busy = createPasswords(pepper, { cost: 4 })
   const failing = Array.from({ length: 5 }, () => busy.hash(null as unknown as string))
   for (const result of await Promise.allSettled(failing)) t.equal(result.status, 'rejected')
-  t.match(await busy.hash(tree), /^v1:/)
+  t.match(await busy.hash(tree), /^v2:/)
 })
 
 t.test('one file alone speaks to bcrypt', async (t) => {

@@ -6,8 +6,8 @@ import { Visitor } from '../support/visitor.ts'
 const PRODUCTION = {
   NODE_ENV: 'production',
   PUBLIC_URL: 'https://frontdesk.example',
-  SECRET: 'x'.repeat(64),
-  DATABASE_URL: 'postgres://nowhere',
+  SECRET: 'bTq2Zr9WmLx4Vd7Kc1Hs6Pf3Jn8Gy5Ro',
+  DATABASE_URL: 'postgres://localhost/nowhere',
   POSTMARK_SERVER_TOKEN: '00000000-0000-0000-0000-000000000000',
   MAIL_FROM: 'Frontdesk <frontdesk@frontdesk.example>',
   TRUST_PROXY: 'loopback',

@@ -7,7 +7,7 @@ import type { Database } from '../../src/database/database.ts'
 import { createPasswords, type Passwords } from '../../src/sessions/passwords.ts'
 import { testDatabase } from './database.ts'
 
-export const PUBLIC_URL = 'http://frontdesk.test'
+export const PUBLIC_URL = 'http://frontdesk.localhost'
 
 export interface TestApp {
   app: FastifyInstance

@@ -81,9 +81,12 @@ t.test('only hashes of session ids are stored', async (t) => {
 })
 
 t.test('the cookie is for this site alone, and over https bound to it', async (t) => {
-  const { app, cast } = await testClinic(t, { PUBLIC_URL: 'https://frontdesk.test', TRUST_PROXY: 'loopback' })
+  const { app, cast } = await testClinic(t, {
+    PUBLIC_URL: 'https://frontdesk.localhost',
+    TRUST_PROXY: 'loopback',
+  })
   const adam = new Visitor(app)
-  const https = { 'x-forwarded-proto': 'https', origin: 'https://frontdesk.test' }
+  const https = { 'x-forwarded-proto': 'https', origin: 'https://frontdesk.localhost' }
   const answer = await adam.post(
     '/sign-in',
     { email: cast.owner.email, password: 'correct horse battery' },

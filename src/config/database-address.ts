@@ -1,0 +1,49 @@
+import type { Environment } from './settings.ts'
+import { isThisMachine } from './this-machine.ts'
+
+const DIALECT = /^postgres(ql)?:\/\//
+const TLS_MODES = ['prefer', 'require', 'verify-ca', 'verify-full']
+const MODES = ['disable', 'no-verify', ...TLS_MODES]
+const EXCUSE = /^off:\s*\S.{9,}/i
+
+/** Host and database of DATABASE_URL, as pg reads it; null where it is no address. */
+export function databaseAddress(url: string): URL | null {
+  if (!DIALECT.test(url)) return null
+  // Without a host, as for a socket, it is no URL to Node.
+  const candidates = [url, url.replace('@/', '@localhost/')]
+  const readable = candidates.find((candidate) => URL.canParse(candidate))
+  return readable ? new URL(readable) : null
+}
+
+export function databaseProblems(settings: Environment, production: boolean): string[] {
+  const { DATABASE_URL: url, DATABASE_TLS: excuse } = settings
+  if (excuse && !EXCUSE.test(excuse))
+    return ['DATABASE_TLS can only be “off: ” and why that is safe, such as off: private network of compose.']
+  if (!url) return []
+  const address = databaseAddress(url)
+  if (!address)
+    return [
+      'DATABASE_URL must be an address such as postgres://user:password@host:5432/name; in a password, write # / @ : as %23 %2F %40 %3A.',
+    ]
+  const mode = address.searchParams.get('sslmode')
+  if (mode && !MODES.includes(mode)) return [`DATABASE_URL: sslmode must be one of ${MODES.join(', ')}.`]
+  if (!production || excuse || isOnThisMachine(address, settings) || isVerified(address, settings)) return []
+  return [
+    'DATABASE_URL must end in ?sslmode=verify-full, because that PostgreSQL is not on this machine (sslrootcert= names a CA of your own); where the way there is safe without TLS, say why: DATABASE_TLS="off: private network of compose".',
+  ]
+}
+
+function isOnThisMachine(address: URL, settings: Environment): boolean {
+  const given = address.searchParams.get('host') || decodeURIComponent(address.hostname)
+  const host = given || settings.PGHOST || 'localhost'
+  return host.startsWith('/') || isThisMachine(host)
+}
+
+/** Whether pg asks for TLS and looks at the certificate: with this version it does in every mode of these. */
+function isVerified({ searchParams }: URL, settings: Environment): boolean {
+  const mode = searchParams.get('sslmode') ?? undefined
+  if (searchParams.get('uselibpqcompat') === 'true') return mode === 'verify-full' || mode === 'verify-ca'
+  const isOn =
+    ['true', '1'].includes(searchParams.get('ssl') ?? '') || searchParams.get('sslnegotiation') === 'direct'
+  return TLS_MODES.includes(mode ?? (isOn ? 'require' : (settings.PGSSLMODE ?? '')))
+}

@@ -1,0 +1,94 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import { ConfigError } from './config-error.ts'
+import { SECRET_MIN_LENGTH } from './keys.ts'
+import { isGuessable } from './strength.ts'
+
+const NO_LINKS = /^(EPERM|ENOTSUP|EOPNOTSUPP|ENOSYS|EMLINK|EINVAL)$/
+
+/** The secret in `dataDir`, made there by the first start; all of several that start at once get the same. */
+export function keptSecret(dataDir: string): string {
+  const file = secretFile(dataDir)
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    if (!existsSync(file)) makeSecret(file)
+  } catch (error) {
+    throw new ConfigError([
+      `${file} could not be written (${codeOf(error)}). Make room or name another DATA_DIR.`,
+    ])
+  }
+  return readSecret(file)
+}
+
+export function secretFile(dataDir: string): string {
+  return join(dataDir, 'secret')
+}
+
+/** @throws {ConfigError} where it is not a secret: keys made from nothing could be made by anybody. */
+export function readSecret(file: string): string {
+  const secret = textOf(file).trim()
+  if (secret.length >= SECRET_MIN_LENGTH && !isGuessable(secret)) return secret
+  throw new ConfigError([
+    `${file} is ${secret ? 'damaged' : 'empty'}, and all keys are made from it. Put it back from a backup; if no clinic has been set up yet, delete it and start again.`,
+  ])
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new ConfigError([
+      `${file} could not be read (${codeOf(error)}). It must belong to the user who runs Frontdesk.`,
+    ])
+  }
+}
+
+/** It is there complete and on the disk, or not at all, whenever the power goes; and it never replaces another. */
+function makeSecret(file: string): void {
+  const unfinished = `${file}-${randomUUID()}`
+  const secret = randomBytes(48).toString('base64url')
+  try {
+    writeDurably(unfinished, secret)
+    linkSync(unfinished, file)
+    syncFolder(dirname(file))
+  } catch (error) {
+    // Some disks and shares know no links.
+    if (NO_LINKS.test(codeOf(error))) writeUnlessThere(file, secret)
+    else if (codeOf(error) !== 'EEXIST') throw error
+  } finally {
+    rmSync(unfinished, { force: true })
+  }
+}
+
+function writeUnlessThere(file: string, secret: string): void {
+  try {
+    writeDurably(file, secret)
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error
+  }
+}
+
+function writeDurably(file: string, text: string): void {
+  writeFileSync(file, text, { flag: 'wx', mode: 0o600, flush: true })
+}
+
+function syncFolder(folder: string): void {
+  const handle = openSync(folder, 'r')
+  fsyncSync(handle)
+  closeSync(handle)
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? String(error)
+}

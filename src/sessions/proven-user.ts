@@ -1,0 +1,58 @@
+import { sql } from 'kysely'
+import type { Database, Transaction } from '../database/database.ts'
+import type { User } from '../database/schema.ts'
+import { keepResetsOpen } from './password-resets.ts'
+import type { Passwords } from './passwords.ts'
+
+/**
+ * The person, as they are once signed in; null where that is not their password, or where it was replaced, or they were
+ * deactivated, while it was being checked. What was hashed with an old pepper or cost is hashed as it would be today.
+ */
+export async function provenUser(
+  db: Database,
+  passwords: Passwords,
+  user: User | null,
+  password: string,
+): Promise<User | null> {
+  const hash = user && !user.deactivatedAt ? user.passwordHash : null
+  const isRight = await passwords.verify(password, hash)
+  if (!isRight || !user || !hash) return null
+  if (!passwords.needsRehash(hash)) return (await markSignIn(db, user, hash)) ? user : null
+
+  const rehashed = await passwords.hash(password)
+  if (await markRehashed(db, user, hash, rehashed)) return { ...user, passwordHash: rehashed }
+  // Another sign-in may have come first, as the second of a double click sees.
+  const changed = await readUser(db, user)
+  return changed?.passwordHash !== hash ? provenUser(db, passwords, changed ?? null, password) : null
+}
+
+async function markSignIn(
+  db: Database | Transaction,
+  { id, accountId }: User,
+  hash: string,
+  passwordHash = hash,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('users')
+    .set({ lastSignInAt: sql`now()`, passwordHash })
+    .where('accountId', '=', accountId)
+    .where('id', '=', id)
+    .where('passwordHash', '=', hash)
+    .where('deactivatedAt', 'is', null)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+/** One condition on the old hash is the gate, so that a password that is being changed at the same moment stays. */
+function markRehashed(db: Database, user: User, hash: string, rehashed: string): Promise<boolean> {
+  return db.transaction().execute(async (trx) => {
+    if (!(await markSignIn(trx, user, hash, rehashed))) return false
+    await keepResetsOpen(trx, user, hash)
+    return true
+  })
+}
+
+function readUser(db: Database, { id, accountId }: User): Promise<User | undefined> {
+  const user = db.selectFrom('users').selectAll().where('accountId', '=', accountId)
+  return user.where('id', '=', id).executeTakeFirst()
+}

@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import t from 'tap'
+import { ConfigError, loadConfig } from '../../src/config.ts'
+import { privateFolder } from '../support/private-folder.ts'
+
+const PRINT_KEY = `
+  import { loadConfig } from './src/config.ts'
+  console.log(loadConfig({ DATA_DIR: process.argv[1] }).keys.cookies[0].toString('hex'))`
+
+t.test('of many processes that start at once in a new folder all have the same secret', async (t) => {
+  for (let round = 0; round < 3; round++) {
+    const folder = join(privateFolder(t), 'new')
+    const keys = await Promise.all(Array.from({ length: 8 }, () => keyOf(folder)))
+    t.match(keys[0], /^[0-9a-f]{64}$/)
+    t.equal(new Set(keys).size, 1)
+    t.same(readdirSync(folder), ['secret'], 'nothing unfinished is left')
+  }
+})
+
+t.test(
+  'a secret that a power cut, a full disk or a hurried hand spoiled stops the start in one line',
+  async (t) => {
+    const spoiled = {
+      'of 0 bytes': ['', /secret is empty.*Put it back from a backup.*delete it and start again/],
+      'with nothing but a line end': ['\n', /secret is empty/],
+      'cut off': ['k3Qz9Lw4Tt8Rb1Nc6Vd3', /secret is damaged/],
+      'of zeros, as some disks leave it': ['\0'.repeat(64), /secret is damaged/],
+      'of one letter': ['a'.repeat(64), /secret is damaged/],
+    } as const
+    for (const [how, [content, words]] of Object.entries(spoiled)) {
+      const DATA_DIR = privateFolder(t)
+      writeFileSync(join(DATA_DIR, 'secret'), content)
+      t.match(problemsOf({ DATA_DIR }), [words], how)
+      t.equal(readFileSync(join(DATA_DIR, 'secret'), 'utf8'), content, 'and stays as it is')
+      t.ok(
+        loadConfig({ DATA_DIR, SECRET: 'k7Qm2Zx9Lw4Tt8Rb1Nc6Vd3Hf5Jg0SpA' }),
+        'nobody looks where SECRET is set',
+      )
+    }
+  },
+)
+
+t.test('what is there instead of the secret is named, not stepped over', async (t) => {
+  const DATA_DIR = privateFolder(t)
+  mkdirSync(join(DATA_DIR, 'secret'))
+  t.match(problemsOf({ DATA_DIR }), [/secret could not be read \(EISDIR\)/])
+  const file = join(privateFolder(t), 'a file')
+  writeFileSync(file, '')
+  t.match(problemsOf({ DATA_DIR: file }), [/a file\/secret could not be written \((EEXIST|ENOTDIR)\)/])
+})
+
+function problemsOf(env: Record<string, string>): string[] {
+  try {
+    loadConfig(env)
+    return []
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems
+    throw error
+  }
+}
+
+async function keyOf(folder: string): Promise<string> {
+  const child = spawn(
+    process.execPath,
+    ['--import=./src/typescript.js', '--input-type=module', '--eval', PRINT_KEY, folder],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  )
+  const [printed] = await Promise.all([text(child.stdout), once(child, 'close')])
+  return printed.trim()
+}
