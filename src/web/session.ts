@@ -8,6 +8,7 @@ import type { Database } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
 import type { ActingUser } from '../events/events.ts'
 import { endSession } from '../sessions/sessions.ts'
+import { renewCookie } from './renewed-cookie.ts'
 import { type CurrentUser, SessionStore } from './session-store.ts'
 
 export type { CurrentUser } from './session-store.ts'
@@ -44,11 +45,15 @@ export const session = fp(
   async (app, { config, db }: { config: Config; db: Database }) => {
     const https = config.publicUrl.startsWith('https:')
     await app.register(fastifyCookie)
+    // Browsers keep a __Host- cookie from being set by another host or over plain http.
+    const name = https ? '__Host-session' : 'session'
+    const options = { path: '/', httpOnly: true, sameSite: 'lax', secure: https } as const
+    const secrets = config.keys.cookies.map((key) => key.toString('base64url'))
+    renewCookie(app, { name, secrets, options })
     await app.register(fastifySession, {
-      secret: config.keys.cookies.map((key) => key.toString('base64url')),
-      // Browsers keep a __Host- cookie from being set by another host or over plain http.
-      cookieName: https ? '__Host-session' : 'session',
-      cookie: { path: '/', httpOnly: true, sameSite: 'lax', secure: https },
+      secret: secrets,
+      cookieName: name,
+      cookie: { ...options },
       store: new SessionStore(db),
       saveUninitialized: false,
       rolling: false,

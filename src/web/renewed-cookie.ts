@@ -1,0 +1,22 @@
+import { type CookieSerializeOptions, Signer } from '@fastify/cookie'
+import type { FastifyInstance } from 'fastify'
+
+export interface SignedCookie {
+  name: string
+  /** The first signs. */
+  secrets: string[]
+  options: CookieSerializeOptions
+}
+
+/** Signs again what an old secret signed, before @fastify/session sees it: that would take such a cookie away. */
+export function renewCookie(app: FastifyInstance, { name, secrets, options }: SignedCookie): void {
+  if (secrets.length < 2) return
+  const signer = new Signer(secrets)
+  app.addHook('onRequest', async (request, reply) => {
+    const { valid, renew, value } = signer.unsign(request.cookies[name] ?? '')
+    if (!valid || !renew) return
+    const renewed = signer.sign(value)
+    request.cookies[name] = renewed
+    reply.setCookie(name, renewed, options)
+  })
+}
