@@ -36,6 +36,7 @@ import { signInHelpRoutes } from './users/sign-in-help-routes.ts'
 import { stopReplacementRoutes } from './users/stop-replacement-routes.ts'
 import { access, requireAccess } from './web/access.ts'
 import { assets } from './web/assets.ts'
+import { behindProxy } from './web/behind-proxy.ts'
 import { carriedForms } from './web/carried-forms.ts'
 import { answerBrokenAddress, registerErrors } from './web/errors.ts'
 import { FORM_MAX_BYTES, forms } from './web/forms.ts'
@@ -88,6 +89,7 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
   app.decorate('db', db)
   app.decorate('passwords', parts.passwords ?? createPasswords(config.keys.passwords))
   requireAccess(app)
+  await app.register(behindProxy, config)
   await app.register(headers, { publicUrl: config.publicUrl })
   await app.register(fastifyCompress, { threshold: 1024, encodings: ['br', 'gzip'] })
   await app.register(health, { db })

@@ -7,6 +7,7 @@ import { EmailAddress, Password, PersonName, TimeZone } from '../users/fields.ts
 import { LastNameFields, lastNameOf, lastNameProblems } from '../users/last-name.ts'
 import { type Form, formOf } from '../web/forms.ts'
 import { beginSession, originOf } from '../web/session.ts'
+import { signInUrl } from '../web/sign-in-url.ts'
 import { hasAccount } from './accounts.ts'
 import { ClinicName } from './fields.ts'
 import { isSetupCode, setUp } from './set-up.ts'
@@ -29,7 +30,9 @@ export const accountRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get('/', { config: { access: 'anyone' } }, async (request, reply) => {
     const me = request.session.user
     if (me) return reply.redirect(me.role === 'administrator' ? '/settings/users' : '/my-details', 303)
-    return (await hasAccount(app.db)) ? reply.redirect('/sign-in', 303) : reply.page('accounts/not-set-up')
+    return (await hasAccount(app.db))
+      ? reply.redirect(signInUrl(request), 303)
+      : reply.page('accounts/not-set-up')
   })
 
   app.get(

@@ -11,7 +11,7 @@ import { originOf, signOut } from '../web/session.ts'
 import { readReset, requestPasswordReset, resetPassword } from './password-resets.ts'
 import { PASSWORD_RULES, passwordProblems } from './password-rules.ts'
 import { accountOf } from './sign-in-page.ts'
-import { accountKey, addressKey, countRequest } from './throttling.ts'
+import { accountKey, addressKey, addressMax, countRequest } from './throttling.ts'
 
 const REQUESTS_PER_ADDRESS = 10
 const REQUESTS_PER_ACCOUNT = 3
@@ -74,7 +74,11 @@ async function takeRequest(request: FastifyRequest, email: string): Promise<void
   if (!account) return
   const { ip, userAgent } = originOf(request)
   const window = { windowMinutes: WINDOW_MINUTES }
-  const next = await countRequest(db, { key: addressKey(ip), max: REQUESTS_PER_ADDRESS, ...window })
+  const next = await countRequest(db, {
+    key: addressKey(ip),
+    max: addressMax(ip, REQUESTS_PER_ADDRESS),
+    ...window,
+  })
   if (next) {
     const message = `Too many requests. Try again at ${formatClock(next, account.timeZone)}.`
     throw new TooSoon(next, { field: 'form', message })

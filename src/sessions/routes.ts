@@ -27,13 +27,25 @@ const SignInForm = Type.Object(
   { additionalProperties: false },
 )
 
-const NextPage = Type.Object({ next: Type.Optional(Type.String({ maxLength: 2000 })) })
+const NextPage = Type.Object({
+  next: Type.Optional(Type.String({ maxLength: 2000 })),
+  cookies: Type.Optional(Type.Literal('none')),
+})
+
+const NO_COOKIE =
+  'A browser came back from signing in without its cookie: it keeps none, or a proxy takes Set-Cookie away'
 
 export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  let isCookieTold = false
   app.get(
     '/sign-in',
     { config: { access: 'guest' }, schema: { querystring: NextPage } },
-    async (request, reply) => signInPage(request, reply, formOf({ next: request.query.next })),
+    async (request, reply) => {
+      const { next, cookies } = request.query
+      if (cookies && !isCookieTold) request.log.warn(NO_COOKIE)
+      isCookieTold ||= cookies !== undefined
+      return signInPage(request, reply, formOf({ next, cookies }))
+    },
   )
 
   app.post(

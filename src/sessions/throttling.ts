@@ -14,6 +14,8 @@ export const ADDRESS_WINDOW_MINUTES = 5
 export const ATTEMPTS_KEPT_DAYS = 30
 /** As long as a session can last. */
 export const SESSION_TRIES_KEPT_HOURS = 12
+/** For all people together, where their proxy passes on no address that could be read. */
+const UNKNOWN_ADDRESS_FACTOR = 20
 
 export interface Claimant {
   accountId: Id
@@ -32,9 +34,9 @@ export type CountedAttempt =
  */
 export async function countAttempt(db: Database, claimant: Claimant): Promise<CountedAttempt> {
   const account = accountKey(claimant)
-  const counted = await countAndDecide(db, addressKey(claimant.ip), account)
+  const counted = await countAndDecide(db, claimant.ip, account)
   if (counted.failures !== null) return { allowed: true, failures: counted.failures }
-  if (counted.triesFrom > ADDRESS_TRIES_MAX)
+  if (counted.triesFrom > addressMax(claimant.ip, ADDRESS_TRIES_MAX))
     return { allowed: false, retryAt: counted.windowEnd, hard: false, by: 'address' }
   return blockOf(db, account)
 }
@@ -96,11 +98,11 @@ interface Counted {
 
 // One statement, so that tries made at once cannot all find the count still low. Free ones do not look at the time: of
 // two at once, the one that began first may come second, and find the other's now() still ahead of its own.
-async function countAndDecide(db: Database, address: string, account: string): Promise<Counted> {
+async function countAndDecide(db: Database, ip: Claimant['ip'], account: string): Promise<Counted> {
   const { rows } = await sql<Counted>`
     with address as (
       insert into throttles as throttle (key, failures, first_failed_at, blocked_until)
-      values (${address}, 1, now(), now() + ${ADDRESS_WINDOW_MINUTES} * interval '1 minute')
+      values (${addressKey(ip)}, 1, now(), now() + ${ADDRESS_WINDOW_MINUTES} * interval '1 minute')
       on conflict (key) do update set (failures, first_failed_at, blocked_until) = (
         select 1, now(), excluded.blocked_until where throttle.blocked_until <= now()
         union all
@@ -108,7 +110,7 @@ async function countAndDecide(db: Database, address: string, account: string): P
       returning failures as tries, blocked_until as window_end
     ), account as (
       insert into throttles as throttle (key, failures, first_failed_at, blocked_until)
-      select ${account}, 1, now(), now() from address where tries <= ${ADDRESS_TRIES_MAX}
+      select ${account}, 1, now(), now() from address where tries <= ${addressMax(ip, ADDRESS_TRIES_MAX)}
       on conflict (key) do update set
         failures = throttle.failures + 1,
         blocked_until = now() + ${delayAfterFailures}
@@ -135,6 +137,10 @@ async function blockOf(db: Database, key: string): Promise<CountedAttempt> {
 // Hashed: people type passwords into the wrong field.
 export function accountKey({ accountId, email }: Claimant): string {
   return `account:${sha256(`${accountId} ${email.toLowerCase()}`)}`
+}
+
+export function addressMax(ip: string | null | undefined, max: number): number {
+  return ip ? max : max * UNKNOWN_ADDRESS_FACTOR
 }
 
 export function addressKey(ip: string | null | undefined): string {

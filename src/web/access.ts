@@ -3,6 +3,7 @@ import fp from 'fastify-plugin'
 import { recordRepeatable } from '../sessions/repeatable-event.ts'
 import { can, type Permission } from '../users/roles.ts'
 import { actorOf, userOf } from './session.ts'
+import { signInUrl } from './sign-in-url.ts'
 
 /** `anyone`; `guest`: only while signed out; `signed-in`; or one permission of the roles table. */
 export type Access = 'anyone' | 'guest' | 'signed-in' | Permission
@@ -58,5 +59,5 @@ function sendToSignIn(request: FastifyRequest, reply: FastifyReply): unknown {
     request.needsSignIn = true
     return
   }
-  return reply.redirect(`/sign-in?next=${encodeURIComponent(request.url)}`, 303)
+  return reply.redirect(signInUrl(request, request.url), 303)
 }

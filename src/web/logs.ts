@@ -1,5 +1,6 @@
 import type { FastifyRequest, FastifyServerOptions } from 'fastify'
 import type { Config } from '../config.ts'
+import { clientAddress } from './client-address.ts'
 
 /** JSON lines. Neither bodies nor headers are logged, and links that open a door lose their secret. */
 export function logOptions(config: Config): FastifyServerOptions['logger'] {
@@ -9,7 +10,7 @@ export function logOptions(config: Config): FastifyServerOptions['logger'] {
       req: (request: FastifyRequest) => ({
         method: request.method,
         url: withoutSecrets(request.url),
-        ip: request.ip,
+        ip: clientAddress(request, config.trustProxy),
       }),
     },
     redact: {

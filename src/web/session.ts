@@ -21,7 +21,7 @@ declare module 'fastify' {
     accountId?: Id
     userId?: Id
     signedInAt?: string
-    ip?: string
+    ip?: string | null
     userAgent?: string | null
     /** The password with which it began, for the first save; never stored. */
     provenHash?: string
@@ -125,6 +125,9 @@ export function actorOf(request: FastifyRequest): ActingUser {
 }
 
 /** Where a request comes from; all that is known of someone who signs in, joins or sets up. */
-export function originOf(request: FastifyRequest): { ip: string; userAgent: string | null } {
-  return { ip: request.ip, userAgent: request.headers['user-agent']?.slice(0, 300) ?? null }
+export function originOf(request: FastifyRequest): {
+  ip: string | null
+  userAgent: string | null
+} {
+  return { ip: request.clientAddress, userAgent: request.headers['user-agent']?.slice(0, 300) ?? null }
 }

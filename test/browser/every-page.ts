@@ -61,6 +61,7 @@ class Walk {
 
   async signIn(page: Page, cast: Cast): Promise<void> {
     await this.#step.at(page, 'sign-in', '/sign-in')
+    await this.#step.at(page, 'sign-in-without-cookies', '/sign-in?next=%2F&cookies=none')
     await page.getByLabel('Email').fill(cast.owner.email)
     await page.getByRole('textbox', { name: 'Password' }).fill('not it')
     await this.#step.press(page, 'Sign in', 'sign-in-wrong')

@@ -1,0 +1,59 @@
+import type { FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import type { IsTrusted } from '../config/trusted-proxies.ts'
+import type { Config } from '../config.ts'
+import { clientAddress } from './client-address.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Of whoever asks; null where the proxy passes on none that can be read. */
+    clientAddress: string | null
+  }
+}
+
+/** What proxies say of a request, and what they leave out. Whatever is wrong there is said once, not with each request. */
+export const behindProxy = fp(
+  async (app, { publicUrl, trustProxy }: Pick<Config, 'publicUrl' | 'trustProxy'>) => {
+    const isHttps = publicUrl.startsWith('https:')
+    const isTrusted: IsTrusted = trustProxy || (() => false)
+    const said = new Set<string>()
+    const sayOnce = ({ log }: FastifyRequest, text: string) => {
+      if (!said.has(text)) log.warn(text)
+      said.add(text)
+    }
+
+    app.decorateRequest('clientAddress', null)
+    app.addHook('onRequest', async (request) => {
+      request.clientAddress = clientAddress(request, isTrusted)
+      if (!isTrusted(request.raw.socket.remoteAddress)) return
+      if (!request.clientAddress && !request.url.startsWith('/health/')) sayOnce(request, NO_ADDRESS)
+      if (isHttps) request.raw.headers['x-forwarded-proto'] = schemeFor(request)
+    })
+
+    /** The session's cookie is set for exactly `https`, and not at all for a list, for `HTTPS` or for nothing. */
+    function schemeFor(request: FastifyRequest): string {
+      const scheme = firstOf(request.raw.headers['x-forwarded-proto'])
+      if (scheme === 'http' && !knowsItIsHttps(request, publicUrl)) return 'http'
+      if (scheme !== 'https') sayOnce(request, scheme === 'http' ? WRONG_SCHEME : NO_SCHEME)
+      return 'https'
+    }
+  },
+  { name: 'behind-proxy' },
+)
+
+const NO_ADDRESS =
+  'The proxy passes on no address that can be read in X-Forwarded-For: tries to sign in are counted for all people together'
+const NO_SCHEME =
+  'The proxy sends no X-Forwarded-Proto: every request is taken to have come by https, as PUBLIC_URL says'
+const WRONG_SCHEME =
+  'The proxy sends X-Forwarded-Proto: http for browsers that came by https: let it send https, or pass on what it was sent'
+
+/** By what the browser came to the first proxy; the rest says how the proxies speak to each other. */
+function firstOf(header: string | string[] = ''): string {
+  return (String(header).split(',')[0] ?? '').trim().toLowerCase()
+}
+
+/** Browsers send Sec-Fetch-Site only where the connection is safe, and name the scheme in Origin. */
+function knowsItIsHttps({ headers }: FastifyRequest, publicUrl: string): boolean {
+  return headers['sec-fetch-site'] !== undefined || headers.origin === publicUrl
+}
