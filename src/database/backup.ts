@@ -6,6 +6,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import pg from 'pg'
+import { Client } from './client.ts'
 
 /** The first line of a backup. */
 export interface BackupHead {
@@ -34,7 +35,7 @@ export async function writeBackup(
   if (existsSync(file)) throw new Error(`${file} exists already.`)
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   const unfinished = join(dirname(file), `.unfinished-${randomUUID()}`)
-  const client = new pg.Client({ connectionString, application_name: 'frontdesk backup' })
+  const client = new Client({ connectionString, application_name: 'frontdesk backup' })
   client.on('error', () => {})
   try {
     await client.connect()

@@ -6,6 +6,7 @@ import {
   type PostgresPoolClient,
 } from 'kysely'
 import pg from 'pg'
+import { Client } from './client.ts'
 import type { Schema } from './schema.ts'
 
 export type Database = Kysely<Schema>
@@ -28,6 +29,7 @@ const TIME_LIMITS = {
 /** Every wait has an end: a hung or restarted PostgreSQL costs an error, never a stuck request. */
 export function openDatabase(connectionString: string, options: PoolOptions = {}): Database {
   const pool = new pg.Pool({
+    Client,
     connectionString,
     max: options.maxConnections ?? 10,
     min: 2,

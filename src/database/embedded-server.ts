@@ -1,11 +1,11 @@
-import { type ChildProcess, execFileSync } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
-import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import pg from 'pg'
+import { Client } from './client.ts'
 import { type Cluster, clusterFolder, credentials, openCluster, spawnDetached } from './embedded-cluster.ts'
+import { FOLDER_SETTING, isAlive, isOurs, postmaster, removeStale } from './embedded-postmaster.ts'
 
 export type Settings = Record<string, string | number>
 
@@ -37,7 +37,9 @@ export async function runServer(dataDir: string, settings: Settings = {}): Promi
   let child: ChildProcess | null = null
   for (let attempt = 0; Date.now() < deadline; await delay(POLL_MS)) {
     const found = postmaster(cluster.folder)
-    if (found && (await answers(cluster.folder))) return connectionString(cluster.folder)
+    // A program that has taken a dead server's port is not even greeted.
+    if (found && isAlive(found.pid) && (await answers(cluster.folder)))
+      return connectionString(cluster.folder)
     if (isRunning(child) || (found && isOurs(found.pid, cluster.folder))) continue
 
     if (attempt === MAX_ATTEMPTS) break
@@ -48,6 +50,7 @@ export async function runServer(dataDir: string, settings: Settings = {}): Promi
     child = await launch(cluster, { ...SETTINGS, ...settings, port })
     attempt += 1
   }
+  if (child && isRunning(child)) await end(child)
   throw new Error(`PostgreSQL did not start. ${lastFatal(cluster.logFile, child?.pid)}`)
 }
 
@@ -71,22 +74,26 @@ export function isServerRunning(dataDir: string): boolean {
 export function connectionString(folder: string): string {
   const found = postmaster(folder)
   if (!found) throw new Error(`No PostgreSQL is running in ${folder}.`)
-  return `postgres://${credentials(folder)}@127.0.0.1:${found.port}/postgres`
+  return `postgres://${credentials(folder)}@127.0.0.1:${found.port}/postgres?${OWN_TERMS}`
 }
 
-function postmaster(folder: string): { pid: number; port: number } | null {
-  try {
-    const [pid, , , port] = readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n')
-    return Number(pid) && Number(port) ? { pid: Number(pid), port: Number(port) } : null
-  } catch {
-    return null
-  }
-}
+/**
+ * Whoever listens on the port has to prove that it is ours. All else is said as well, because pg would take what is not
+ * from PGSSLMODE, PGOPTIONS and the like, which somebody's shell may hold for another server.
+ */
+const OWN_TERMS = new URLSearchParams({
+  require_auth: 'scram-sha-256',
+  sslmode: 'disable',
+  sslnegotiation: 'postgres',
+  client_encoding: 'UTF8',
+  replication: 'false',
+  options: '-csearch_path=public',
+})
 
-/** Only our own server knows the password, and the protocol has both sides prove that they know it. */
+/** Only our own server can prove that it knows the password; see OWN_TERMS. */
 async function answers(folder: string): Promise<boolean> {
   try {
-    const client = new pg.Client({
+    const client = new Client({
       connectionString: connectionString(folder),
       connectionTimeoutMillis: 2_000,
     })
@@ -99,36 +106,17 @@ async function answers(folder: string): Promise<boolean> {
   }
 }
 
-function isOurs(pid: number, folder: string): boolean {
-  return commandLine(pid).includes(`${FOLDER_SETTING}=${folder}`)
-}
-
-/** Unknown to PostgreSQL; it marks the process, whose data folder can be a link that says nothing. */
-const FOLDER_SETTING = 'frontdesk.folder'
-
-function commandLine(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
-  } catch {}
-  try {
-    return execFileSync('ps', ['-ww', '-o', 'command=', '-p', `${pid}`], { encoding: 'utf8' })
-  } catch {
-    return ''
-  }
-}
-
-/** PostgreSQL takes a process that merely got the number of its dead predecessor for a running server. */
-function removeStale(folder: string): void {
-  const found = postmaster(folder)
-  if (found && !isOurs(found.pid, folder)) rmSync(join(folder, 'postmaster.pid'), { force: true })
-}
-
 async function launch(cluster: Cluster, settings: Settings): Promise<ChildProcess> {
   const options = Object.entries({ ...settings, [FOLDER_SETTING]: cluster.folder })
   const flags = options.flatMap(([name, value]) => ['-c', `${name}=${value}`])
   const child = await spawnDetached(cluster, cluster.binaries.postgres, flags)
   child.unref()
   return child
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  child.kill('SIGINT')
+  await Promise.race([once(child, 'exit'), delay(STOP_SECONDS * 1000)])
 }
 
 function isRunning(child: ChildProcess | null): boolean {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
-import pg from 'pg'
+import { Client } from './client.ts'
 import { clusterFolder } from './embedded-cluster.ts'
 import { runServer, stopServer } from './embedded-server.ts'
 
@@ -62,7 +62,7 @@ export async function joinEmbedded(
 }
 
 interface Claim {
-  session: pg.Client
+  session: Client
   connectionString: string
 }
 
@@ -72,15 +72,15 @@ async function claim(dataDir: string): Promise<Claim> {
     const connectionString = await runServer(dataDir)
     const session = await lockedSession(connectionString)
     if (session) return { session, connectionString }
-    if (Date.now() > deadline) throw await alreadyRunning(connectionString, dataDir)
+    if (Date.now() > deadline) throw await notOurs(connectionString, dataDir)
     await delay(RETRY_MS)
   }
 }
 
 const LOCK_KEY = `hashtext('the Frontdesk process')`
 
-async function lockedSession(connectionString: string): Promise<pg.Client | null> {
-  const client = new pg.Client({ connectionString, application_name: `frontdesk process ${process.pid}` })
+async function lockedSession(connectionString: string): Promise<Client | null> {
+  const client = new Client({ connectionString, application_name: `frontdesk process ${process.pid}` })
   client.on('error', () => {})
   try {
     await client.connect()
@@ -93,14 +93,28 @@ async function lockedSession(connectionString: string): Promise<pg.Client | null
   return null
 }
 
-async function alreadyRunning(connectionString: string, dataDir: string): Promise<Error> {
-  const client = new pg.Client({ connectionString })
+/** A server that nobody holds and we cannot use is not left behind. */
+async function notOurs(connectionString: string, dataDir: string): Promise<Error> {
+  try {
+    const holder = await holderOf(connectionString)
+    return new Error(
+      `Frontdesk is already running with the data in ${dataDir}${holder ? ` (${holder})` : ''}.`,
+    )
+  } catch (error) {
+    await stopServer(dataDir)
+    return error as Error
+  }
+}
+
+async function holderOf(connectionString: string): Promise<string | undefined> {
+  const client = new Client({ connectionString })
+  client.on('error', () => {})
   await client.connect()
-  const { rows } = await client.query(
-    `select application_name as name from pg_locks join pg_stat_activity using (pid)
-     where locktype = 'advisory' and objid::bigint = ${LOCK_KEY}::bigint & 4294967295`,
-  )
-  await client.end()
-  const holder = rows[0] ? ` (${rows[0].name})` : ''
-  return new Error(`Frontdesk is already running with the data in ${dataDir}${holder}.`)
+  const { rows } = await client
+    .query(
+      `select application_name as name from pg_locks join pg_stat_activity using (pid)
+       where locktype = 'advisory' and objid::bigint = ${LOCK_KEY}::bigint & 4294967295`,
+    )
+    .finally(() => client.end())
+  return rows[0]?.name
 }

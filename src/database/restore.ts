@@ -2,8 +2,8 @@ import { createReadStream, existsSync, mkdirSync, mkdtempSync, renameSync, rmSyn
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createGunzip } from 'node:zlib'
-import pg from 'pg'
 import { type BackupHead, FORMAT, syncFolder } from './backup.ts'
+import { Client } from './client.ts'
 import { joinEmbedded } from './embedded.ts'
 import { clusterFolder } from './embedded-cluster.ts'
 import { isServerRunning, runServer, stopServer } from './embedded-server.ts'
@@ -72,7 +72,7 @@ async function build(file: string, scratch: string): Promise<{ head: BackupHead;
   const head = headOf(first.done ? undefined : first.value, file)
   const connectionString = await runServer(scratch)
   await migrateTo(connectionString, head.migrations)
-  const client = new pg.Client({ connectionString })
+  const client = new Client({ connectionString })
   client.on('error', () => {})
   await client.connect()
   const rows = await loadRows(client, lines, file).finally(() => client.end())
