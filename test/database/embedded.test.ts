@@ -5,7 +5,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import t from 'tap'
 import { startEmbedded } from '../../src/database/embedded.ts'
-import { runServer, stopServer } from '../../src/database/embedded-server.ts'
+import { removeStale } from '../../src/database/embedded-postmaster.ts'
+import { isServerRunning, runServer, stopServer } from '../../src/database/embedded-server.ts'
 import { privateFolder } from '../support/private-folder.ts'
 
 t.test('data survives a stop and a start', async (t) => {
@@ -74,6 +75,31 @@ t.test('another process that got the number of a dead server is no obstacle', as
   t.teardown(stop)
   t.strictSame(await query(connectionString, 'select 1 as one'), [{ one: 1 }])
   t.equal(bystander.exitCode, null, 'and is left alone')
+})
+
+for (const left of ['', '\0\0\0\0', 'x', '4194304\n']) {
+  t.test(`after a power cut that left ${JSON.stringify(left)} in postmaster.pid it starts`, async (t) => {
+    const dataDir = privateFolder(t)
+    await runServer(dataDir)
+    const pid = pidOf(dataDir)
+    process.kill(pid, 'SIGKILL')
+    while (isServerRunning(dataDir)) await delay(10)
+    writeFileSync(pidFile(dataDir), left)
+    const { connectionString, stop } = await startEmbedded(dataDir)
+    t.teardown(stop)
+    t.strictSame(await query(connectionString, 'select 1 as one'), [{ one: 1 }])
+  })
+}
+
+t.test('an empty postmaster.pid is left alone while the server runs', async (t) => {
+  const dataDir = privateFolder(t)
+  t.teardown(() => stopServer(dataDir))
+  await runServer(dataDir)
+  const whole = readFileSync(pidFile(dataDir))
+  writeFileSync(pidFile(dataDir), '')
+  removeStale(join(dataDir, 'postgres'))
+  t.equal(readFileSync(pidFile(dataDir), 'utf8'), '')
+  writeFileSync(pidFile(dataDir), whole)
 })
 
 t.test('data of another PostgreSQL is left alone', async (t) => {
