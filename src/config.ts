@@ -22,6 +22,8 @@ export interface Config {
   readonly secretIsLost: boolean
   /** Null: the embedded PostgreSQL in `dataDir`. */
   readonly databaseUrl: string | null
+  /** The role that owns the tables and migrates, where it is not the app's own. */
+  readonly databaseOwnerUrl: string | null
   readonly dataDir: string
   /** Null: email is captured and shown at /outbox. */
   readonly postmarkServerToken: string | null
@@ -33,7 +35,7 @@ export interface Config {
   readonly trustProxy: IsTrusted | false
 }
 
-export interface DataLocation extends Pick<Config, 'databaseUrl' | 'dataDir'> {
+export interface DataLocation extends Pick<Config, 'databaseUrl' | 'databaseOwnerUrl' | 'dataDir'> {
   /** By the environment, and not kept in `dataDir`. */
   readonly secretGiven: boolean
 }
@@ -49,13 +51,14 @@ export function loadConfig(env: Environment = process.env, { demo = false } = {}
   if (all.length > 0) throw new ConfigError(all)
 
   const port = Number(settings.PORT || 3000)
-  const { dataDir, databaseUrl } = locationOf(settings, demo)
+  const { dataDir, databaseUrl, databaseOwnerUrl } = locationOf(settings, demo)
   return Object.freeze({
     production,
     demo,
     port,
     dataDir,
     databaseUrl,
+    databaseOwnerUrl,
     host: settings.HOST ?? '127.0.0.1',
     publicUrl: new URL(settings.PUBLIC_URL ?? `http://localhost:${port}`).origin,
     keys: derivedKeys(settings.SECRET ?? keptSecret(dataDir)),
@@ -78,6 +81,7 @@ export function loadDataLocation(env: Environment = process.env, { demo = false 
 function locationOf(settings: Environment, demo: boolean): DataLocation {
   return {
     databaseUrl: settings.DATABASE_URL ?? null,
+    databaseOwnerUrl: (settings.DATABASE_URL && settings.DATABASE_OWNER_URL) || null,
     dataDir: resolve(demo ? 'demo-data' : (settings.DATA_DIR ?? 'data')),
     secretGiven: Boolean(settings.SECRET),
   }

@@ -2,8 +2,9 @@ import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
 import { startBatchLoop } from './batches/batch-loop.ts'
 import { type Config, ConfigError, loadConfig } from './config.ts'
+import { embeddedAppUrl } from './database/app-role.ts'
 import { openDatabase } from './database/database.ts'
-import { migrateToLatest } from './database/migrate.ts'
+import { type DatabaseUrls, prepareDatabase } from './database/prepare-database.ts'
 import { startOutbox } from './emails/outbox-loop.ts'
 import { pepperWords, readPeppers, requireOurPeppers } from './sessions/pepper-report.ts'
 import { closeWithGrace, whenAskedToEnd } from './shutdown.ts'
@@ -28,9 +29,9 @@ await started.catch(async (error) => {
 
 async function start(): Promise<void> {
   const config = loadConfig(undefined, { demo: process.argv.includes('--demo') })
-  const databaseUrl = config.databaseUrl ?? (await embeddedUrl(config))
-  await migrateToLatest(databaseUrl)
-  const db = openDatabase(databaseUrl)
+  const urls = await databaseUrls(config)
+  await prepareDatabase(urls)
+  const db = openDatabase(urls.url)
   ends.push(() => db.destroy())
   await requireOurPeppers(db, config.keys.passwords, config.secretIsLost)
 
@@ -59,11 +60,12 @@ async function sayWhatWaitsForOldSecret({ config, db, log }: FastifyInstance): P
   if (words) log.warn(words)
 }
 
-async function embeddedUrl({ dataDir }: Config): Promise<string> {
+async function databaseUrls({ databaseUrl, databaseOwnerUrl, dataDir }: Config): Promise<DatabaseUrls> {
+  if (databaseUrl) return { url: databaseUrl, ownerUrl: databaseOwnerUrl ?? databaseUrl }
   const { startEmbedded } = await import('./database/embedded.ts')
-  const embedded = await startEmbedded(dataDir)
-  ends.push(embedded.stop)
-  return embedded.connectionString
+  const { connectionString: ownerUrl, stop } = await startEmbedded(dataDir)
+  ends.push(stop)
+  return { url: embeddedAppUrl(ownerUrl), ownerUrl, isPasswordNew: true }
 }
 
 function endAll(): Promise<void> {

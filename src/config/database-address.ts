@@ -16,20 +16,31 @@ export function databaseAddress(url: string): URL | null {
 }
 
 export function databaseProblems(settings: Environment, production: boolean): string[] {
-  const { DATABASE_URL: url, DATABASE_TLS: excuse } = settings
+  const { DATABASE_TLS: excuse } = settings
   if (excuse && !EXCUSE.test(excuse))
     return ['DATABASE_TLS can only be “off: ” and why that is safe, such as off: private network of compose.']
+  return ['DATABASE_URL', 'DATABASE_OWNER_URL'].flatMap((name) => addressProblems(name, settings, production))
+}
+
+function addressProblems(name: string, settings: Environment, production: boolean): string[] {
+  const url = settings[name]
   if (!url) return []
   const address = databaseAddress(url)
   if (!address)
     return [
-      'DATABASE_URL must be an address such as postgres://user:password@host:5432/name; in a password, write # / @ : as %23 %2F %40 %3A.',
+      `${name} must be an address such as postgres://user:password@host:5432/name; in a password, write # / @ : as %23 %2F %40 %3A.`,
     ]
   const mode = address.searchParams.get('sslmode')
-  if (mode && !MODES.includes(mode)) return [`DATABASE_URL: sslmode must be one of ${MODES.join(', ')}.`]
-  if (!production || excuse || isOnThisMachine(address, settings) || isVerified(address, settings)) return []
+  if (mode && !MODES.includes(mode)) return [`${name}: sslmode must be one of ${MODES.join(', ')}.`]
+  if (
+    !production ||
+    settings.DATABASE_TLS ||
+    isOnThisMachine(address, settings) ||
+    isVerified(address, settings)
+  )
+    return []
   return [
-    'DATABASE_URL must end in ?sslmode=verify-full, because that PostgreSQL is not on this machine (sslrootcert= names a CA of your own); where the way there is safe without TLS, say why: DATABASE_TLS="off: private network of compose".',
+    `${name} must end in ?sslmode=verify-full, because that PostgreSQL is not on this machine (sslrootcert= names a CA of your own); where the way there is safe without TLS, say why: DATABASE_TLS="off: private network of compose".`,
   ]
 }
 

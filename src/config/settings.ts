@@ -3,7 +3,13 @@ import { readFileSync } from 'node:fs'
 export type Environment = Record<string, string | undefined>
 
 /** Platforms hand these out as files, too: `SECRET_FILE` and so on. */
-const SECRETS = ['SECRET', 'DATABASE_URL', 'POSTMARK_SERVER_TOKEN', 'POSTMARK_WEBHOOK_PASSWORD']
+const SECRETS = [
+  'SECRET',
+  'DATABASE_URL',
+  'DATABASE_OWNER_URL',
+  'POSTMARK_SERVER_TOKEN',
+  'POSTMARK_WEBHOOK_PASSWORD',
+]
 
 /** Taken to the letter: whatever surrounds it was part of the keys from the first day on. */
 const VERBATIM = 'SECRET'

@@ -16,6 +16,7 @@ import {
   started,
   upTo,
 } from '../support/batches.ts'
+import { ownerOf } from '../support/database.ts'
 import { signedIn } from '../support/press.ts'
 import { hidden } from '../support/visitor.ts'
 
@@ -238,11 +239,14 @@ t.test('a person whom the database refuses again and again keeps nobody else fro
   const { db, cast } = clinic
   const adam = await signedIn(clinic, cast.administrator)
   const path = await started(adam, goodRows(upTo(4)))
+  const owner = ownerOf(t, clinic)
   await sql`
     create function refuse_two() returns trigger language plpgsql as $$
-    begin if new.email like 'kim2@%' then raise exception 'no twos'; end if; return new; end $$`.execute(db)
+    begin if new.email like 'kim2@%' then raise exception 'no twos'; end if; return new; end $$`.execute(
+    owner,
+  )
   await sql`create trigger refuse_two before insert on users for each row execute function refuse_two()`.execute(
-    db,
+    owner,
   )
   const errors: string[] = []
   const log = { ...silent, error: (_details: object, message: string) => void errors.push(message) }

@@ -5,14 +5,16 @@ import pg from 'pg'
 import t from 'tap'
 import { openDatabase } from '../../src/database/database.ts'
 import { isMigrated, migrateToLatest } from '../../src/database/migrate.ts'
-import { onServer, type TestDatabase, testDatabase, withDatabase } from '../support/database.ts'
+import { onServer, ownerOf, type TestDatabase, testDatabase, withDatabase } from '../support/database.ts'
 import { serverUrl } from '../support/postgres.ts'
 
 /** By which Kysely keeps two processes from migrating at once. */
 const MIGRATION_LOCK = '3853314791062309107'
 const LONGER_THAN_A_PAGE_MAY_TAKE_MS = 6_500
 
-async function emptyDatabase(t: { teardown(work: () => Promise<void>): void }): Promise<TestDatabase> {
+async function emptyDatabase(t: {
+  teardown(work: () => Promise<void>): void
+}): Promise<Pick<TestDatabase, 'db' | 'url'>> {
   const server = serverUrl()
   const name = `frontdesk_test_${randomUUID().replaceAll('-', '')}`
   await onServer(server, `create database ${name}`)
@@ -45,7 +47,9 @@ t.test('a migration takes as long as a large clinic needs, and another process w
 })
 
 t.test('a database that a newer version has migrated further is left as it is', async (t) => {
-  const { db, url } = await testDatabase(t)
+  const database = await testDatabase(t)
+  const { ownerUrl: url } = database
+  const db = ownerOf(t, database)
   await sql`insert into kysely_migration (name, timestamp) values ('9999-of-tomorrow', '2030-01-01')`.execute(
     db,
   )
@@ -54,7 +58,9 @@ t.test('a database that a newer version has migrated further is left as it is', 
 })
 
 t.test('a database of another history, which lacks what this code needs, stops the start', async (t) => {
-  const { db, url } = await testDatabase(t)
+  const database = await testDatabase(t)
+  const { ownerUrl: url } = database
+  const db = ownerOf(t, database)
   await sql`update kysely_migration set name = '9999-of-elsewhere' where name like '0007%'`.execute(db)
   t.notOk(await isMigrated(db))
   await t.rejects(migrateToLatest(url), /migration/)

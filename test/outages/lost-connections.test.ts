@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import t from 'tap'
 import { isDatabaseAway, openDatabase } from '../../src/database/database.ts'
-import { onServer, testDatabase } from '../support/database.ts'
+import { onServer, ownerOf, testDatabase } from '../support/database.ts'
 import type { Statement, Verdict } from '../support/database-proxy.ts'
 import { serverUrl } from '../support/postgres.ts'
 import { signedIn } from '../support/press.ts'
@@ -29,7 +29,7 @@ t.test('a process outlives a connection that PostgreSQL ends between two stateme
 })
 
 t.test('whoever waits for somebody else’s lock too long may try again', async (t) => {
-  const { db } = await testDatabase(t)
+  const db = ownerOf(t, await testDatabase(t))
   await sql`create table notes as select 1 as note`.execute(db)
   await db.transaction().execute(async (holder) => {
     await sql`lock table notes`.execute(holder)

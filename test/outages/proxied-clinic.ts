@@ -10,7 +10,7 @@ type Test = Parameters<typeof testDatabase>[0]
 
 /** A clinic whose app has a proxy between it and PostgreSQL; `db` goes past the proxy. */
 export async function proxiedClinic(t: Test, watch: Watch): Promise<TestClinic> {
-  const { db, url } = await testDatabase(t)
+  const { db, url, ownerUrl } = await testDatabase(t)
   const config = testConfig()
   const passwords = createPasswords(config.keys.passwords, { cost: 4 })
   const cast = await castClinic(db, passwords)
@@ -24,5 +24,5 @@ export async function proxiedClinic(t: Test, watch: Watch): Promise<TestClinic> 
     await proxy.stop()
     await proxied.destroy()
   })
-  return { app, db, config, passwords, cast, logged }
+  return { app, db, ownerUrl, config, passwords, cast, logged }
 }

@@ -12,6 +12,8 @@ export const PUBLIC_URL = 'http://frontdesk.localhost'
 export interface TestApp {
   app: FastifyInstance
   db: Database
+  /** For what only the owner of the tables can do. */
+  ownerUrl: string
   config: Config
   passwords: Passwords
   /** Lines that the app logged at warning or worse. */
@@ -37,7 +39,7 @@ export function testConfig(environment: Record<string, string> = {}): Config {
 
 /** The whole app on a database of its own, before anybody has set up a clinic. */
 export async function testApp(t: Test, environment: Record<string, string> = {}): Promise<TestApp> {
-  const { db } = await testDatabase(t)
+  const { db, ownerUrl } = await testDatabase(t)
   const config = testConfig(environment)
   const passwords = createPasswords(config.keys.passwords, { cost: 4 })
   const logged: Record<string, unknown>[] = []
@@ -52,7 +54,7 @@ export async function testApp(t: Test, environment: Record<string, string> = {})
         `The app logged: ${errors.map((line) => JSON.stringify(line).slice(0, 400)).join('\n')}`,
       )
   })
-  return { app, db, config, passwords, logged }
+  return { app, db, ownerUrl, config, passwords, logged }
 }
 
 /** The app with a clinic and its people. */

@@ -41,8 +41,8 @@ export async function startPgBouncer(
     said += text
   })
   const url = new URL(databaseUrl)
-  // It takes everybody for whom they say they are.
-  url.searchParams.delete('require_auth')
+  // It takes everybody for whom they say they are, and knows not all that is said to PostgreSQL.
+  url.search = ''
   url.host = `127.0.0.1:${port}`
   const deadline = Date.now() + START_MS
   while (!(await answers(url.href))) {

@@ -19,6 +19,15 @@ export function serverUrl(): string {
   return process.env.DATABASE_URL || connectionString(clusterFolder(TEST_DATA_DIR))
 }
 
+export const TEST_APP_ROLE = 'frontdesk_test_app'
+
+/** The same database as the app sees it, not as its owner does; its password follows from the owner's. */
+export function asTestApp(ownerUrl: string): string {
+  const url = new URL(ownerUrl)
+  const password = createHash('sha256').update(`${TEST_APP_ROLE} ${url.password}`).digest('base64url')
+  return Object.assign(url, { username: TEST_APP_ROLE, password }).href
+}
+
 function migrationsDigest(): string {
   const digest = createHash('sha256')
   for (const file of readdirSync(MIGRATIONS).sort()) digest.update(readFileSync(new URL(file, MIGRATIONS)))

@@ -25,7 +25,7 @@ interface Plan {
   Plans?: Plan[]
 }
 
-const { db, url } = await testDatabase(t)
+const { db, ownerUrl: url } = await testDatabase(t)
 const sent: CompiledQuery[] = []
 const watched = new Kysely<Schema>({
   dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: url }) }),

@@ -1,0 +1,41 @@
+import { Client } from './client.ts'
+
+const OLDEST_VERSION = 15
+
+/** @throws what this database lacks, in one line: each would come to light much later, as a fault in the midst of work */
+export async function checkServer(url: string): Promise<void> {
+  const { version, encoding, name } = await describeServer(url)
+  if (Number.parseInt(version, 10) < OLDEST_VERSION)
+    throw new Error(
+      `DATABASE_URL names PostgreSQL ${version}, and Frontdesk needs version ${OLDEST_VERSION} or newer.`,
+    )
+  if (encoding !== 'UTF8')
+    throw new Error(
+      `The database ${name} is encoded in ${encoding}, which cannot hold every name. Make one with: create database NAME encoding 'UTF8' template template0; and set DATABASE_URL to it.`,
+    )
+}
+
+export interface ServerDescription {
+  version: string
+  encoding: string
+  name: string
+}
+
+export async function describeServer(url: string): Promise<ServerDescription> {
+  const client = new Client({
+    connectionString: url,
+    application_name: 'frontdesk',
+    connectionTimeoutMillis: 5_000,
+  })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    const { rows } = await client.query(
+      `select current_setting('server_version') as version, current_database() as name,
+         current_setting('server_encoding') as encoding`,
+    )
+    return rows[0]
+  } finally {
+    await client.end().catch(() => {})
+  }
+}
