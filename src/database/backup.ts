@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { createWriteStream, existsSync, linkSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import pg from 'pg'
 import { Client } from './client.ts'
+import { putInPlace } from './put-in-place.ts'
 
 /** The first line of a backup. */
 export interface BackupHead {
@@ -42,9 +42,7 @@ export async function writeBackup(
     await client.query('begin isolation level repeatable read read only')
     const counted = { rows: 0 }
     await writeDurably(unfinished, backupLines(client, secretFolder && secretIn(secretFolder), counted))
-    // Unlike a rename, a link never replaces a file that came meanwhile.
-    linkSync(unfinished, file)
-    await syncFolder(dirname(file))
+    await putInPlace(unfinished, file)
     return counted.rows
   } finally {
     rmSync(unfinished, { force: true })
@@ -59,12 +57,6 @@ export async function tablesOf(client: pg.Client): Promise<string[]> {
      where schemaname = 'public' and tablename not like 'kysely%' and tablename not in ('sessions', 'kept_forms') order by tablename`,
   )
   return rows.map(({ name }) => name)
-}
-
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r')
-  await handle.sync()
-  await handle.close()
 }
 
 async function* backupLines(

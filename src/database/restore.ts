@@ -2,13 +2,14 @@ import { createReadStream, existsSync, mkdirSync, mkdtempSync, renameSync, rmSyn
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createGunzip } from 'node:zlib'
-import { type BackupHead, FORMAT, syncFolder } from './backup.ts'
+import { type BackupHead, FORMAT } from './backup.ts'
 import { Client } from './client.ts'
 import { joinEmbedded } from './embedded.ts'
 import { clusterFolder } from './embedded-cluster.ts'
 import { isServerRunning, runServer, stopServer } from './embedded-server.ts'
 import { loadRows } from './load-rows.ts'
 import { migrateTo } from './migrate.ts'
+import { syncFolder } from './put-in-place.ts'
 
 const PARTS = ['postgres', 'secret', 'postgres.log']
 
