@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { type Browser, chromium, type LaunchOptions } from 'playwright-core'
+import { pathOf } from '../support/programs.js'
 
 /** A small phone, a tablet, a desk. */
 export const WIDTHS_PX = [
@@ -8,7 +9,7 @@ export const WIDTHS_PX = [
   [1280, 800],
 ] as const
 
-const WHOLE = process.env.CHROMIUM ?? '/usr/bin/chromium'
+const WHOLE = pathOf('Chromium') ?? process.env.CHROMIUM ?? 'chromium'
 /** The same engine without windows of its own, half as heavy: a package of its own in Debian. */
 const HEADLESS = '/usr/bin/chromium-headless-shell'
 

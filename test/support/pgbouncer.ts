@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
+import { pathOf } from './programs.js'
 import { freePort } from './server-process.ts'
 
 const START_MS = 10_000
@@ -24,7 +25,7 @@ export async function startPgBouncer(
   // It refuses to be root; who else it is does not matter.
   const asNobody = process.getuid?.() === 0 ? ['-u', 'nobody'] : []
   const child = spawn(
-    process.env.PGBOUNCER ?? '/usr/sbin/pgbouncer',
+    pathOf('PgBouncer') ?? process.env.PGBOUNCER ?? 'pgbouncer',
     [...asNobody, join(folder, 'pgbouncer.ini')],
     {
       stdio: ['ignore', 'ignore', 'pipe'],
