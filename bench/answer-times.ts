@@ -1,7 +1,8 @@
 import { loadConfig } from '../src/config.ts'
 import { createPasswords } from '../src/sessions/passwords.ts'
+import { scoped } from '../test/support/scope.ts'
 import { type Answer, Browser } from './browser.ts'
-import { openBenchDatabase } from './database.ts'
+import { type BenchDatabase, openBenchDatabase } from './database.ts'
 import { startProcess } from './processes.ts'
 import { seedClinics } from './seed.ts'
 import { PASSWORD } from './visit.ts'
@@ -22,41 +23,45 @@ const KINDS = {
   deactivated: 'deactivated_at is not null',
 }
 
-const database = await openBenchDatabase()
-const passwordHash = await createPasswords(loadConfig({ SECRET }).keys.passwords).hash(PASSWORD)
-await seedClinics(database.client, [20_000], passwordHash)
-const emails: Record<string, string[]> = {}
-for (const [kind, condition] of Object.entries(KINDS)) emails[kind] = await emailsOf(condition)
-emails.nobody = Array.from({ length: ROUNDS }, (_, n) => `nobody.at.all${n}@clinic-20000.example`)
-const app = await startProcess('src/server.ts', {
-  SECRET,
-  DATABASE_URL: database.url,
-  TRUST_PROXY: 'loopback',
-})
-const browser = new Browser(app.origin)
-
 let asked = 0
-const times: Record<string, number[]> = Object.fromEntries(Object.keys(emails).map((kind) => [kind, []]))
-for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
-  for (const kind of Object.keys(emails).sort(() => Math.random() - 0.5)) {
-    const { milliseconds } = await ask(emails[kind]?.at(round) ?? '', round)
-    if (round >= 0) times[kind]?.push(milliseconds)
-  }
-}
-for (const [kind, taken] of Object.entries(times)) console.log(wordsFor(kind, taken, times.nobody ?? []))
-browser.close()
-await app.stop()
-await database.drop()
+await scoped(async (scope) => {
+  const database = await openBenchDatabase(scope)
+  const passwordHash = await createPasswords(loadConfig({ SECRET }).keys.passwords).hash(PASSWORD)
+  await seedClinics(database.client, [20_000], passwordHash)
+  const emails: Record<string, string[]> = {}
+  for (const [kind, condition] of Object.entries(KINDS)) emails[kind] = await emailsOf(database, condition)
+  emails.nobody = Array.from({ length: ROUNDS }, (_, n) => `nobody.at.all${n}@clinic-20000.example`)
+  const env = { SECRET, DATABASE_URL: database.url, TRUST_PROXY: 'loopback' }
+  const app = await startProcess(scope, 'src/server.ts', env)
+  const browser = new Browser(app.origin)
+  scope.teardown(() => browser.close())
+  const times = await timesOf(browser, emails)
+  for (const [kind, taken] of Object.entries(times)) console.log(wordsFor(kind, taken, times.nobody ?? []))
+})
 
-async function emailsOf(condition: string): Promise<string[]> {
-  const { rows } = await database.client.query(
+async function timesOf(
+  browser: Browser,
+  emails: Record<string, string[]>,
+): Promise<Record<string, number[]>> {
+  const times: Record<string, number[]> = Object.fromEntries(Object.keys(emails).map((kind) => [kind, []]))
+  for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
+    for (const kind of Object.keys(emails).sort(() => Math.random() - 0.5)) {
+      const { milliseconds } = await ask(browser, emails[kind]?.at(round) ?? '', round)
+      if (round >= 0) times[kind]?.push(milliseconds)
+    }
+  }
+  return times
+}
+
+async function emailsOf({ client }: BenchDatabase, condition: string): Promise<string[]> {
+  const { rows } = await client.query(
     `select email from users where ${condition} and not is_owner order by id limit ${ROUNDS}`,
   )
   return rows.map(({ email }) => email)
 }
 
 /** From another place each time, or the app would soon ask us to wait. */
-async function ask(email: string, round: number): Promise<Answer> {
+async function ask(browser: Browser, email: string, round: number): Promise<Answer> {
   asked += 1
   browser.cookie = ''
   const from = { 'x-forwarded-for': `10.${asked >> 16}.${(asked >> 8) & 255}.${asked & 255}` }

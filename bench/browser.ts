@@ -9,6 +9,8 @@ export interface Answer {
   retryAfter: string | undefined
 }
 
+const ANSWERS_WITHIN_MS = 120_000
+
 /** Keeps one connection open, and its cookie. */
 export class Browser {
   cookie = ''
@@ -61,6 +63,7 @@ export class Browser {
         })
       })
       sent.on('error', reject)
+      sent.setTimeout(ANSWERS_WITHIN_MS, () => sent.destroy(new Error(`No answer to ${method} ${path}`)))
       sent.end(body)
     })
   }

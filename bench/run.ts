@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { loadConfig } from '../src/config.ts'
 import { createPasswords } from '../src/sessions/passwords.ts'
+import { type Scope, scoped } from '../test/support/scope.ts'
 import { acts } from './acts.ts'
 import { type BenchDatabase, openBenchDatabase } from './database.ts'
 import { cpuOfList, measure, type Rounds } from './measure.ts'
@@ -16,28 +17,20 @@ const SIZES = QUICK ? [200, 400] : [1_000, 100_000, 1_000_000]
 const ROUNDS: Rounds = QUICK ? { warmUp: 1, pages: 2, acts: 1 } : { warmUp: 10, pages: 100, acts: 15 }
 const SECRET = 'a secret of the bench, long enough to start'
 
-const database = await openBenchDatabase()
-const ends = [() => database.drop()]
-try {
-  await bench(database)
-} finally {
-  for (const end of ends.toReversed()) await end()
-}
+await scoped(async (scope) => bench(scope, await openBenchDatabase(scope)))
 
-async function bench({ url, client, description }: BenchDatabase): Promise<void> {
+async function bench(scope: Scope, { url, client, description }: BenchDatabase): Promise<void> {
   const { keys } = loadConfig({ SECRET })
   const seedBegan = performance.now()
   const clinics = await seedClinics(client, SIZES, await createPasswords(keys.passwords).hash(PASSWORD))
   const seedSeconds = Math.round((performance.now() - seedBegan) / 1000)
   console.log(`Seeded clinics of ${SIZES.join(', ')} people in ${seedSeconds} s; ${description}`)
 
-  const app = await startProcess('src/server.ts', { SECRET, DATABASE_URL: url })
-  ends.push(app.stop)
-  const floor = await startProcess('bench/floor.ts', { DATABASE_URL: url })
-  ends.push(floor.stop)
+  const app = await startProcess(scope, 'src/server.ts', { SECRET, DATABASE_URL: url })
+  const floor = await startProcess(scope, 'bench/floor.ts', { DATABASE_URL: url })
   const origins = { app: app.origin, floor: floor.origin }
   const visits: Visit[] = []
-  ends.push(async () => {
+  scope.teardown(() => {
     for (const visit of visits) closeBrowsers(visit)
   })
   for (const clinic of clinics) visits.push(await visitClinic(client, clinic, origins))

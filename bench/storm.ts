@@ -1,29 +1,27 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { loadConfig } from '../src/config.ts'
 import { CAST_PASSWORD, castClinic } from '../src/database/cast.ts'
 import { openDatabase } from '../src/database/database.ts'
-import { runServer, stopServer } from '../src/database/embedded-server.ts'
+import { runServer } from '../src/database/embedded-server.ts'
 import { migrateToLatest } from '../src/database/migrate.ts'
 import { createPasswords } from '../src/sessions/passwords.ts'
+import { privateFolder } from '../test/support/private-folder.ts'
 import { freePort, startServer, untilReady } from '../test/support/server-process.ts'
+import { overAndOver } from '../test/support/until.ts'
 import { type Answer, Browser } from './browser.ts'
 
 /** Two hundred people sign in at once, and hostile clients hold connections, while somebody reads the list. */
 const SIGN_INS = 200
 const HELD = 400
 const QUIET_MS = 5_000
+const DRIP_MS = 500
 const SECRET = 'a secret of the bench, long enough to start'
 
 const ends: (() => unknown)[] = []
 const scope = { teardown: (end: () => unknown) => void ends.push(end) }
-const dataDir = mkdtempSync(join(tmpdir(), 'frontdesk-bench-'))
-ends.push(() => rmSync(dataDir, { recursive: true, force: true }))
-const databaseUrl = await runServer(dataDir)
-ends.push(() => stopServer(dataDir))
+const databaseUrl = await runServer(privateFolder(scope))
 await migrateToLatest(databaseUrl)
 const db = openDatabase(databaseUrl)
 ends.push(() => db.destroy())
@@ -69,24 +67,11 @@ async function signIn(number: number, email = emailOf(number)): Promise<Answer &
   return { ...(await browser.post('/sign-in', { email, password: CAST_PASSWORD }, from)), browser }
 }
 
-/** Reads the list over and over until told to stop. */
-function readList(browser: Browser): () => Promise<Answer[]> {
-  let isRead = false
-  const reading = (async () => {
-    const answers: Answer[] = []
-    while (!isRead) answers.push(await browser.get('/settings/users'))
-    return answers
-  })()
-  return () => {
-    isRead = true
-    return reading
-  }
-}
-
 async function during(what: string, browser: Browser, work: () => Promise<unknown>): Promise<void> {
-  const stop = readList(browser)
+  const answers: Answer[] = []
+  const stop = overAndOver(scope, async () => answers.push(await browser.get('/settings/users')))
   await work()
-  const answers = await stop()
+  await stop()
   const times = answers.map(({ milliseconds }) => milliseconds).sort((a, b) => a - b)
   const at = (share: number) => `${times[Math.floor((times.length - 1) * share)]?.toFixed(0)} ms`
   const refused = answers.filter(({ status }) => status !== 200).length
@@ -121,8 +106,10 @@ async function hold(opening: string, drip: string): Promise<void> {
     if (opening) socket.write(opening)
     return socket.on('error', () => {}).on('close', () => open--)
   })
-  for (const end = Date.now() + QUIET_MS; Date.now() < end; await delay(500))
+  for (let waited = 0; waited < QUIET_MS; waited += DRIP_MS) {
+    await delay(DRIP_MS)
     for (const socket of sockets) if (!socket.destroyed && drip) socket.write(drip)
+  }
   console.log(`  ${open} of ${HELD} are still held`)
   for (const socket of sockets) socket.destroy()
 }

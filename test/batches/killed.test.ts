@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import t from 'tap'
 import { buildApp } from '../../src/app.ts'
 import { castClinic } from '../../src/database/cast.ts'
@@ -7,9 +6,11 @@ import { testConfig } from '../support/app.ts'
 import { countAdded, goodRows, started, upTo } from '../support/batches.ts'
 import { testDatabase } from '../support/database.ts'
 import { startServer } from '../support/server-process.ts'
+import { until } from '../support/until.ts'
 import { Visitor } from '../support/visitor.ts'
 
 const PEOPLE = 150
+const WAITS = { within: 120_000 }
 
 t.test('a killed process leaves nothing half done, and two others go on where it was', async (t) => {
   const { db, url } = await testDatabase(t)
@@ -25,18 +26,18 @@ t.test('a killed process leaves nothing half done, and two others go on where it
 
   const env = { DATABASE_URL: url, SECRET: 'a secret of the tests, long enough', DATA_DIR: t.testdir() }
   const first = await startServer(t, env)
-  await until(async () => (await countAdded(db)).people >= 20)
+  await until('twenty people are added', async () => (await countAdded(db)).people >= 20, WAITS)
   first.child.kill('SIGKILL')
   await first.ended
   const left = await countAdded(db)
   t.ok(left.people < PEOPLE, `${left.people} were added when it was killed`)
 
   await Promise.all([startServer(t, env), startServer(t, env)])
-  await until(async () => /people added and invited/.test((await adam.get(path)).text))
+  await until(
+    'everybody is added',
+    async () => /people added and invited/.test((await adam.get(path)).text),
+    WAITS,
+  )
   t.same(await countAdded(db), { people: PEOPLE, invitations: PEOPLE, emails: PEOPLE, events: PEOPLE })
   t.match((await adam.get(path)).text, `Done ${PEOPLE} people added and invited.`)
 })
-
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await delay(20)
-}

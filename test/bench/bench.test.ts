@@ -1,12 +1,11 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
 import t from 'tap'
 import { serverUrl } from '../support/postgres.ts'
+import { runProgram, typeScript } from '../support/start-program.ts'
 
 t.test('the bench seeds its clinics and measures everything that people do there', async (t) => {
   const env = { PATH: process.env.PATH, DATABASE_URL: serverUrl() }
-  const bench = ['--import=./src/typescript.js', 'bench/run.ts', '--quick']
-  const { stdout } = await promisify(execFile)(process.execPath, bench, { env })
+  const { stdout, stderr, status } = await runProgram(...typeScript('bench/run.ts', '--quick'), { env })
+  t.equal(status, 0, stderr)
   const rows = stdout.split('\n').filter((line) => /^\| [a-z]/.test(line))
   t.equal(rows.length, 20)
   for (const row of rows) t.match(row, /^\| [^|]+(\|[\s*]+\d+(\.\d+)?[\s*]*){5}/, 'every cell has a figure')

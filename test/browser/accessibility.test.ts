@@ -59,11 +59,9 @@ const found: Record<string, string[]> = {}
 const titles = new Map<string, string>()
 const navigations = new Map<string, string>()
 const desk = await openFrontdesk()
+t.teardown(() => desk.close())
 const browser = await launch()
-t.teardown(async () => {
-  await browser.close()
-  await desk.close()
-})
+t.teardown(() => browser.close())
 const everyHtml = new EveryHtml()
 t.teardown(() => everyHtml.remove())
 await everyPage(everyHtml.watching(browser), desk, look)

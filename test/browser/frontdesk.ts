@@ -1,7 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { buildApp } from '../../src/app.ts'
 import { type Config, loadConfig } from '../../src/config.ts'
 import { type Cast, castClinic } from '../../src/database/cast.ts'
@@ -12,6 +9,7 @@ import { createPasswords, type Passwords } from '../../src/sessions/passwords.ts
 import { sortName } from '../../src/users/names.ts'
 import { ROLE_NAMES } from '../../src/users/roles.ts'
 import { onServer, withDatabase } from '../support/database.ts'
+import { temporaryFolder } from '../support/private-folder.ts'
 import { freePort } from '../support/server-process.ts'
 
 /** Frontdesk, listening, on a database of its own that is gone afterwards. */
@@ -24,29 +22,37 @@ export interface Frontdesk {
 }
 
 export async function openFrontdesk(): Promise<Frontdesk> {
-  const folder = mkdtempSync(join(tmpdir(), 'frontdesk-browser-'))
+  const ends: (() => unknown)[] = []
+  const close = async () => {
+    for (const end of ends.splice(0).reverse()) await end()
+  }
+  try {
+    return { ...(await furnish({ teardown: (end) => void ends.push(end) })), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function furnish(scope: { teardown(end: () => unknown): void }): Promise<Omit<Frontdesk, 'close'>> {
+  const folder = temporaryFolder(scope)
   const embedded = process.env.DATABASE_URL ? null : await startEmbedded(folder)
+  scope.teardown(() => embedded?.stop())
   const server = process.env.DATABASE_URL ?? embedded?.connectionString ?? ''
   const name = `frontdesk_browser_${randomUUID().replaceAll('-', '')}`
   await onServer(server, `create database ${name}`)
+  scope.teardown(() => onServer(server, `drop database ${name} with (force)`))
   const databaseUrl = withDatabase(server, name)
   await migrateToLatest(databaseUrl)
   const db = openDatabase(databaseUrl)
+  scope.teardown(() => db.destroy())
 
   const config = loadConfig({ PORT: `${await freePort()}`, DATA_DIR: folder })
   const passwords = createPasswords(config.keys.passwords, { cost: 4 })
   const app = await buildApp({ config, db, passwords, logger: false })
+  scope.teardown(() => app.close())
   await app.listen({ host: config.host, port: config.port })
-  return {
-    ...{ url: config.publicUrl, config, db, passwords },
-    async close() {
-      await app.close()
-      await db.destroy()
-      await onServer(server, `drop database ${name} with (force)`)
-      await embedded?.stop()
-      rmSync(folder, { recursive: true, force: true })
-    },
-  }
+  return { url: config.publicUrl, config, db, passwords }
 }
 
 const COLLEAGUES = `Ann Abara, Björn Bäcker, Chidi Chatterjee, Dara de la Cruz, Élodie Eze, Farah Fitzgerald-Hughes,

@@ -1,13 +1,10 @@
-import { execFile } from 'node:child_process'
 import { basename, join } from 'node:path'
-import { promisify } from 'node:util'
 import { type ConfigData, HtmlValidate, StaticConfigLoader } from 'html-validate'
+import { pathOf } from '../support/programs.js'
+import { runProgram } from '../support/start-program.ts'
 import { npmTools } from './npm-tools.ts'
 
-const run = promisify(execFile)
-
 const NU = { 'vnu-jar': '26.9.27' }
-const ANSWER_MAX_BYTES = 50_000_000
 
 const PAGES: ConfigData = {
   extends: ['html-validate:recommended', 'html-validate:document', 'html-validate:a11y'],
@@ -62,7 +59,7 @@ interface NuMessage {
 export async function nuFindings(files: string[]): Promise<string[]> {
   const jar = join(await npmTools('nu', NU), 'node_modules/vnu-jar/build/dist/vnu.jar')
   const options = ['-jar', jar, '--stdout', '--exit-zero-always', '--format', 'json', ...files]
-  const { stdout } = await run('java', options, { maxBuffer: ANSWER_MAX_BYTES })
+  const { stdout } = await runProgram(pathOf('Java') ?? 'java', options)
   const { messages } = JSON.parse(stdout) as { messages: NuMessage[] }
   const shown = messages.filter(
     ({ url = '', message }) => !(isEmail(url) && /attribute on the .* element is obsolete/.test(message)),

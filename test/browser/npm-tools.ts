@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
+import { runProgram } from '../support/start-program.ts'
 
 const CACHE = fileURLToPath(new URL('../../node_modules/.cache', import.meta.url))
 
@@ -17,7 +16,8 @@ export async function npmTools(name: string, dependencies: Record<string, string
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies }))
   const options = ['install', '--ignore-scripts', '--no-audit', '--no-fund']
-  await promisify(execFile)('npm', options, { cwd: folder })
+  const { status, stderr } = await runProgram('npm', options, { cwd: folder })
+  if (status !== 0) throw new Error(`npm could not install ${name}: ${stderr}`)
   writeFileSync(done, '')
   return folder
 }

@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { scoped } from '../support/scope.ts'
 import { launch, WIDTHS_PX } from './chromium.ts'
 import { everyPage } from './every-page.ts'
 import { openFrontdesk } from './frontdesk.ts'
@@ -16,9 +17,11 @@ const isForReadme = wanted.includes('--pictures')
 
 rmSync(FOLDER, { recursive: true, force: true })
 mkdirSync(FOLDER)
-const desk = await openFrontdesk()
-const browser = await launch()
-try {
+await scoped(async (scope) => {
+  const desk = await openFrontdesk()
+  scope.teardown(() => desk.close())
+  const browser = await launch()
+  scope.teardown(() => browser.close())
   await everyPage(browser, desk, async (name, page) => {
     if (isForReadme && PICTURES.includes(name)) {
       await page.setViewportSize({ width: 1280, height: 860 })
@@ -34,7 +37,4 @@ try {
     }
   })
   console.log(`The screenshots are in ${isForReadme ? PICTURES_FOLDER : FOLDER}`)
-} finally {
-  await browser.close()
-  await desk.close()
-}
+})

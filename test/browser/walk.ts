@@ -4,6 +4,7 @@ import type { Test } from 'tap'
 import { testDatabase } from '../support/database.ts'
 import { type PostmarkStandIn, STAND_IN_TOKEN, startPostmark } from '../support/postmark-stand-in.ts'
 import { freePort, startServer, untilReady } from '../support/server-process.ts'
+import { until } from '../support/until.ts'
 import { launch } from './chromium.ts'
 
 const OWNER = { email: 'olivia@harbour.example', password: 'seven green parrots' }
@@ -63,9 +64,8 @@ async function openClinic(t: Test): Promise<Clinic> {
 
 async function mailedLink(postmark: PostmarkStandIn, recipient: string, nth = 1): Promise<string> {
   const mails = () => postmark.received.filter((mail) => mail.body.To === recipient)
-  for (let tries = 0; mails().length < nth && tries < 100; tries++)
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  return /http\S+\/join\/\S+/.exec(mails()[nth - 1]?.body.TextBody ?? '')?.[0] ?? 'no mail'
+  const mail = await until(`e-mail ${nth} to ${recipient} comes`, () => mails()[nth - 1])
+  return /http\S+\/join\/\S+/.exec(mail.body.TextBody ?? '')?.[0] ?? 'no link'
 }
 
 class Walk {

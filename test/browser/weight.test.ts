@@ -11,11 +11,9 @@ const STORED = 'public, max-age=31536000, immutable'
 
 t.test('the list of people comes cold in four requests and twenty kilobytes, and then in one', async (t) => {
   const desk = await openFrontdesk()
+  t.teardown(() => desk.close())
   const browser = await launch()
-  t.teardown(async () => {
-    await browser.close()
-    await desk.close()
-  })
+  t.teardown(() => browser.close())
   const cast = await fillClinic(desk)
   const page = await (await browser.newContext({ baseURL: desk.url })).newPage()
   await page.goto('/sign-in')

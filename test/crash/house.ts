@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { type Config, loadConfig } from '../../src/config.ts'
 import { type Database, openDatabase } from '../../src/database/database.ts'
 import { clusterFolder } from '../../src/database/embedded-cluster.ts'
@@ -10,6 +9,7 @@ import { WEBHOOK_PASSWORD } from '../support/postmark-reports.ts'
 import { type PostmarkStandIn, STAND_IN_TOKEN, startPostmark } from '../support/postmark-stand-in.ts'
 import { privateFolder } from '../support/private-folder.ts'
 import { freePort, type ServerProcess, startServer, untilReady } from '../support/server-process.ts'
+import { until } from '../support/until.ts'
 import { PUBLIC_URL } from './browser.ts'
 
 /** One application process, with a way of its own to PostgreSQL and to Postmark, so that each can be watched alone. */
@@ -36,8 +36,6 @@ export interface House {
   startDatabase(): Promise<void>
   close(): Promise<void>
 }
-
-const POLL_MS = 5
 
 /** Two processes on one PostgreSQL of their own, with the stand-in for Postmark. */
 export async function openHouse(watchOf: (place: number) => Watch): Promise<House> {
@@ -94,7 +92,7 @@ async function furnish(scope: Scope, watchOf: (place: number) => Watch): Promise
     },
     stopDatabase: () => process.kill(postmasterOf(dataDir), 'SIGQUIT'),
     async startDatabase() {
-      while (isServerRunning(dataDir)) await delay(POLL_MS)
+      await until('PostgreSQL is gone', () => !isServerRunning(dataDir), { every: 5 })
       databaseUrl = await runServer(dataDir)
       await db.destroy()
       db = openDatabase(databaseUrl)

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises'
+import { until } from '../support/until.ts'
 import { hidden } from './browser.ts'
 import type { House } from './house.ts'
 import type { People, Person } from './people.ts'
@@ -8,7 +8,6 @@ export const OWNER = { email: 'olivia@clinic.example', password: 'seven green pa
 
 /** Administrators, so that somebody can act while another one is deactivated or signed out. */
 const COLLEAGUES = ['adam@clinic.example', 'beth@clinic.example']
-const POLL_MS = 20
 
 /** The first run, through the link that the first process printed. */
 export async function moveIn(house: House, people: People): Promise<void> {
@@ -35,10 +34,11 @@ async function invite({ browser }: Person, personEmail: string): Promise<void> {
 }
 
 async function join(house: House, people: People, email: string): Promise<void> {
-  const invitation = () => everyCopy(house).find((copy) => copy.to === email && copy.isTaken)
-  while (!invitation()) await delay(POLL_MS)
+  const invitation = await until(`the invitation of ${email} arrives`, () =>
+    everyCopy(house).find((copy) => copy.to === email && copy.isTaken),
+  )
   const person = people.named(email)
-  await person.browser.get(invitation()?.link ?? '')
+  await person.browser.get(invitation.link ?? '')
   const visit = await person.browser.post('/join', { password: OWNER.password })
   if (visit.status !== 303) throw new Error(`${email} could not join: ${visit.status} ${visit.text}`)
   person.passwords = [OWNER.password]

@@ -1,10 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises'
+import { until } from '../support/until.ts'
 import type { Visit } from '../support/visitor.ts'
 import { Browser } from './browser.ts'
 import type { House } from './house.ts'
 
-const PATIENCE_TRIES = 30
-const PAUSE_MS = 1_000
+const PATIENCE = { within: 60_000, every: 1_000 }
 
 /** Not done, and the person was told so in words. */
 export class Refused extends Error {
@@ -81,15 +80,15 @@ export class People {
 
   /** Waits as often as a 503 asks for it: on a busy machine that is no fault. @throws {Refused} */
   async signInPatiently(person: Person, browser: Browser): Promise<void> {
-    for (let tries = 1; ; tries++) {
-      try {
-        return await this.signIn(person, browser)
-      } catch (error) {
-        const isBusy = error instanceof Refused && error.visit.status === 503
-        if (!isBusy || tries === PATIENCE_TRIES) throw error
-        await delay(PAUSE_MS)
-      }
-    }
+    const isIn = () =>
+      this.signIn(person, browser).then(
+        () => true,
+        (error) => {
+          if (error instanceof Refused && error.visit.status === 503) return false
+          throw error
+        },
+      )
+    await until(`${person.email} gets in`, isIn, PATIENCE)
   }
 
   /** @throws {Refused} */

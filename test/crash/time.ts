@@ -1,10 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { sql } from 'kysely'
+import { TooLate, until } from '../support/until.ts'
 import type { House } from './house.ts'
 
-const LEAVES_BY_ITSELF_WITHIN_MS = 3_000
-const POLL_MS = 30
-const LEAVES_WITHIN_MS = 60_000
+const LEAVES_BY_ITSELF = { within: 3_000, every: 30 }
+const LEAVES = { within: 60_000, every: 30 }
 /** So old a lease is nobody's who is still at work between claim and send. */
 const LEASE_OF_THE_DEAD_SECONDS = 59
 
@@ -15,23 +14,24 @@ export async function turnTheClock(house: House): Promise<void> {
   await sql`update throttles set blocked_until = now()`.execute(db)
 }
 
-/** What was committed is on its way by itself, unless a fault is in its way. */
+/** What was committed is on its way by itself, unless a fault is in its way; that is for the round to find out. */
 export async function untilNothingIsDue(house: House, isOver: () => boolean): Promise<void> {
-  const deadline = Date.now() + LEAVES_BY_ITSELF_WITHIN_MS
-  while (!isOver() && Date.now() < deadline) {
+  const isDone = async () => {
     const { rows } = await sql`select from emails
       where sent_at is null and failed_at is null and (next_attempt_at <= now() or leased_until > now())`.execute(
       house.db(),
     )
-    if (rows.length === 0) return
-    await delay(POLL_MS)
+    return isOver() || rows.length === 0
   }
+  await until('nothing is due', isDone, LEAVES_BY_ITSELF).catch((error) => {
+    if (!(error instanceof TooLate)) throw error
+  })
 }
 
 /** The minutes until each e-mail's next attempt pass at once, and those of a dead process's lease. */
 export async function letEverythingLeave(house: House): Promise<void> {
-  const deadline = Date.now() + LEAVES_WITHIN_MS
-  for (;;) {
+  let left: unknown[] = []
+  const haveLeft = async () => {
     const db = house.db()
     await sql`update emails set next_attempt_at = now()
       where sent_at is null and failed_at is null and next_attempt_at > now()
@@ -43,11 +43,13 @@ export async function letEverythingLeave(house: House): Promise<void> {
       select id, kind, attempts, next_attempt_at - now() as next, leased_until, failure from emails where sent_at is null and failed_at is null`.execute(
       db,
     )
-    if (rows.length === 0) return
-    if (Date.now() > deadline) throw new Error(`E-mails do not leave: ${JSON.stringify(rows)}`)
-    await Promise.all(house.apps.map(nudge))
-    await delay(POLL_MS)
+    left = rows
+    if (left.length > 0) await Promise.all(house.apps.map(nudge))
+    return left.length === 0
   }
+  await until('every e-mail leaves', haveLeft, LEAVES).catch((error) => {
+    throw new Error(`${error.message}: ${JSON.stringify(left)}`, { cause: error })
+  })
 }
 
 /** A process looks into its outbox after each form, also after one that it refuses. */

@@ -1,13 +1,13 @@
-import { spawn } from 'node:child_process'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import t from 'tap'
 import { startEmbedded } from '../../src/database/embedded.ts'
 import { removeStale } from '../../src/database/embedded-postmaster.ts'
 import { isServerRunning, runServer, stopServer } from '../../src/database/embedded-server.ts'
 import { privateFolder } from '../support/private-folder.ts'
+import { startProgram } from '../support/start-program.ts'
+import { until } from '../support/until.ts'
 
 t.test('data survives a stop and a start', async (t) => {
   const dataDir = privateFolder(t)
@@ -53,10 +53,9 @@ t.test('after a crash the server comes back on the same port, with its data and 
   await query(connectionString, 'create table notes as select 1 as note')
   process.kill(pidOf(dataDir), 'SIGKILL')
 
-  let notes: unknown
-  for (let tries = 0; !notes && tries < 200; tries += 1) {
-    notes = await query(connectionString, 'select note from notes').catch(() => delay(50))
-  }
+  const notes = await until('the server is back', () =>
+    query(connectionString, 'select note from notes').catch(() => null),
+  )
   t.strictSame(notes, [{ note: 1 }])
   await t.rejects(startEmbedded(dataDir), /already running/)
 })
@@ -67,8 +66,7 @@ t.test('another process that got the number of a dead server is no obstacle', as
   const lines = readFileSync(pidFile(dataDir), 'utf8').split('\n').slice(1)
   await stopServer(dataDir)
   const { uid, gid } = statSync(join(dataDir, 'postgres'))
-  const bystander = spawn('sleep', ['60'], { uid, gid })
-  t.teardown(() => bystander.kill())
+  const { child: bystander } = await startProgram(t, 'sleep', ['60'], { uid, gid })
   writeFileSync(pidFile(dataDir), [bystander.pid, ...lines].join('\n'))
 
   const { connectionString, stop } = await startEmbedded(dataDir)

@@ -1,11 +1,11 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import t from 'tap'
 import { openDatabase } from '../../src/database/database.ts'
 import { deliverDueEmails } from '../../src/emails/deliver.ts'
 import { startOutbox } from '../../src/emails/outbox-loop.ts'
 import { testDatabase } from '../support/database.ts'
 import { type PostmarkStandIn, startPostmark } from '../support/postmark-stand-in.ts'
+import { startProgram } from '../support/start-program.ts'
+import { inTime } from '../support/until.ts'
 import { emailRow, invite, letTimePass, postmarkConfig, recordedLog } from './fixtures.ts'
 
 const NEVER_MS = 600_000
@@ -117,18 +117,13 @@ t.test(
     const { postmarkConfig } = await import('./test/emails/fixtures.ts')
     const log = { info() {}, warn() {}, error: console.error }
     startOutbox({ db: openDatabase('${url}'), config: postmarkConfig('${postmark.url}'), log })`
-    const worker = spawn(
-      process.execPath,
-      ['--import=./src/typescript.js', '--input-type=module', '--eval', script],
-      {
-        stdio: 'inherit',
-      },
-    )
-    const exited = once(worker, 'exit')
+    const words = ['--import=./src/typescript.js', '--input-type=module', '--eval', script]
+    const { child: worker, ended } = await startProgram(t, process.execPath, words, { stdio: 'inherit' })
     postmark.beforeAnswering(async () => {
       worker.kill('SIGKILL')
     })
-    t.same(await exited, [null, 'SIGKILL'])
+    await inTime('the process reaches Postmark', ended, { within: 60_000 })
+    t.equal(worker.signalCode, 'SIGKILL')
     t.match(await emailRow(db, emailId), { attempts: 1, sentAt: null, failedAt: null })
 
     await letTimePass(db)

@@ -45,7 +45,7 @@ t.test('the trail is searched by person, action and day, and paged without losin
     })
   const seen = new Set<string>()
   let path: string | undefined = `/settings/activity?person=${cast.scheduler.id}&action=user.changed&until=`
-  while (path) {
+  for (let pages = 0; path && pages < 120; pages++) {
     const page = await adam.get(path)
     t.equal(page.status, 200)
     for (const [, title] of page.text.matchAll(/Title: (T\d+)/g)) seen.add(title ?? '')

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import t from 'tap'
 import { type Config, loadConfig } from '../../src/config.ts'
 import { CAST_PASSWORD, type Cast, castClinic } from '../../src/database/cast.ts'
@@ -12,6 +11,7 @@ import { joinPath } from '../support/invitations.ts'
 import { startPgBouncer } from '../support/pgbouncer.ts'
 import { type PostmarkStandIn, STAND_IN_TOKEN, startPostmark } from '../support/postmark-stand-in.ts'
 import { startServer, untilReady } from '../support/server-process.ts'
+import { until } from '../support/until.ts'
 import { hidden, type Visit } from '../support/visitor.ts'
 
 type Test = Parameters<typeof testDatabase>[0]
@@ -94,7 +94,7 @@ for (const [way, wayTo] of Object.entries(WAYS)) {
     }
     const sentTo = () =>
       postmark.received.map(({ body }) => body.To ?? '').filter((to) => to.includes('nora'))
-    while (sentTo().length < emails.length) await delay(50)
+    await until('both invitations have left', () => sentTo().length >= emails.length)
     t.equal(new Set(sentTo()).size, sentTo().length, 'every invitation left once')
 
     const phone = await visit(cast.administrator)

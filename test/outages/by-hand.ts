@@ -1,7 +1,9 @@
 import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { privateFolder } from '../support/private-folder.ts'
+import { type Scope, scoped } from '../support/scope.ts'
 import { startServer, untilReady } from '../support/server-process.ts'
+import { inTime } from '../support/until.ts'
 import { fillDisk } from './full-disk.ts'
 
 const IN_FLIGHT_MAX_MS = 10_000
@@ -9,19 +11,11 @@ const TOLERANCE_MS = 3_000
 
 /** Outages that take too long for the suite, or root. Answers what went wrong. */
 export async function playOutages(say: (line: string) => void): Promise<string[]> {
-  const ends: (() => unknown)[] = []
-  const scope = { teardown: (end: () => unknown) => void ends.push(end) }
-  try {
-    return [...(await neverFinished(scope, say)), ...(await fullDisk(scope, say))]
-  } finally {
-    for (const end of ends.reverse()) await end()
-  }
+  return scoped(async (scope) => [...(await neverFinished(scope, say)), ...(await fullDisk(scope, say))])
 }
 
-type Scope = { teardown(end: () => unknown): void }
-
 async function neverFinished(scope: Scope, say: (line: string) => void): Promise<string[]> {
-  const server = await startServer(scope as never, { DATA_DIR: privateFolder(scope) })
+  const server = await startServer(scope, { DATA_DIR: privateFolder(scope) })
   await untilReady(server)
   const socket = connect(Number(new URL(server.url).port), '127.0.0.1').on('error', () => {})
   socket.write('POST /sign-in HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\n')
@@ -29,7 +23,7 @@ async function neverFinished(scope: Scope, say: (line: string) => void): Promise
   await delay(200)
   const began = performance.now()
   server.child.kill('SIGTERM')
-  const status = await server.ended
+  const status = await inTime('it ends', server.ended)
   const took = Math.round(performance.now() - began)
   say(`SIGTERM while somebody never finishes a form: it ended after ${took} ms with status ${status}`)
   const isInTime = took < IN_FLIGHT_MAX_MS + TOLERANCE_MS

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import t from 'tap'
 import { CAST_PASSWORD } from '../../src/database/cast.ts'
 import { openDatabase } from '../../src/database/database.ts'
@@ -10,6 +9,7 @@ import { migrateToLatest } from '../../src/database/migrate.ts'
 import { Browser, PUBLIC_URL } from '../crash/browser.ts'
 import { privateFolder } from '../support/private-folder.ts'
 import { startServer, untilReady } from '../support/server-process.ts'
+import { overAndOver, until } from '../support/until.ts'
 import type { Visit } from '../support/visitor.ts'
 import { castWithConfig } from './cast-with-config.ts'
 
@@ -36,23 +36,20 @@ t.test('while PostgreSQL is away people are told so, and it goes on by itself wh
   t.equal((await browser.post('/sign-in', { email: owner.email, password: CAST_PASSWORD })).status, 303)
 
   const answers: Visit[] = []
-  let isOver = false
-  const visitors = Array.from({ length: 4 }, async (_, place) => {
-    for (let nth = 0; !isOver; nth++) {
-      const path = ['/settings/users', `/settings/users/${invited.id}`, '/my-details'][
-        (place + nth) % 3
-      ] as string
+  const paths = ['/settings/users', `/settings/users/${invited.id}`, '/my-details']
+  const visitors = [0, 1, 2, 3].map((place) =>
+    overAndOver(t, async (nth) => {
+      const path = paths[(place + nth) % 3] as string
       answers.push(
         place === 3 ? await browser.post('/settings/users', {}) : await browser.tab('load').get(path),
       )
-    }
-  })
+    }),
+  )
   /** The next answers of that status; the others in between are for the caller to look at. */
-  const until = async (isMeant: (visit: Visit) => boolean, from = answers.length) => {
-    while (answers.slice(from).filter(isMeant).length < ENOUGH) await delay(10)
-  }
+  const untilSeen = (what: string, isMeant: (visit: Visit) => boolean, from = answers.length) =>
+    until(what, () => answers.slice(from).filter(isMeant).length >= ENOUGH, { within: 60_000 })
   const works = ({ status }: Visit) => status === 200 || status === 422
-  await until(works)
+  await untilSeen('pages come', works)
   t.same(
     answers.filter((visit) => !works(visit)).map(({ url, status, location }) => ({ url, status, location })),
     [],
@@ -63,17 +60,16 @@ t.test('while PostgreSQL is away people are told so, and it goes on by itself wh
     Number.parseInt(readFileSync(join(clusterFolder(dataDir), 'postmaster.pid'), 'utf8'), 10),
     'SIGKILL',
   )
-  await until((visit) => visit.status === 503)
+  await untilSeen('people are told', (visit) => visit.status === 503)
   t.equal((await fetch(`${server.url}/health/live`)).status, 200)
   t.equal((await fetch(`${server.url}/health/ready`)).status, 503)
 
   t.equal(await runServer(dataDir, FAST), environment.DATABASE_URL)
   const back = performance.now()
-  await until(works)
+  await untilSeen('pages come again', works)
   t.comment(`pages again ${Math.round(performance.now() - back)} ms after PostgreSQL`)
   t.equal((await fetch(`${server.url}/health/ready`)).status, 200)
-  isOver = true
-  await Promise.all(visitors)
+  await Promise.all(visitors.map((stop) => stop()))
 
   for (const visit of answers.filter((visit) => !works(visit)))
     t.match(visit, {

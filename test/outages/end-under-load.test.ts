@@ -7,6 +7,7 @@ import { testDatabase } from '../support/database.ts'
 import { STAND_IN_TOKEN } from '../support/postmark-stand-in.ts'
 import { privateFolder } from '../support/private-folder.ts'
 import { type ServerProcess, startServer } from '../support/server-process.ts'
+import { inTime, overAndOver, until } from '../support/until.ts'
 import { castWithConfig } from './cast-with-config.ts'
 
 const PUBLIC_URL = 'https://frontdesk.localhost'
@@ -27,33 +28,32 @@ t.test('at its end a busy process says so first, and answers everything that it 
   await castWithConfig(db, environment)
   await db.deleteFrom('emails').execute()
   const server = await startServer(t, environment)
-  while ((await statusOf(server, '/health/ready')) !== 200) await delay(50)
+  const isReady = async () => (await statusOf(server, '/health/ready')) === 200
+  await until('it is ready', isReady, { within: 120_000 })
 
-  let isOver = false
   let draining = false
   const kept = { before: 0, after: 0 }
-  const clients = Array.from({ length: CLIENTS }, async (_, place) => {
+  const clients = Array.from({ length: CLIENTS }, (_, place) => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })
-    for (let nth = 0; !isOver; nth++) {
+    t.teardown(() => agent.destroy())
+    return overAndOver(t, async (nth) => {
       const wasDraining = draining
       const answer = place < 2 ? await signIn(server, agent, nth) : await ask(server, agent, '/sign-in')
       t.ok(answer.status === 200 || answer.status === 422 || answer.status === 503, `${answer.status}`)
       t.match(answer.html, /<\/html>\s*$/, 'a whole page')
       if (answer.connection !== 'close') kept[wasDraining ? 'after' : 'before'] += 1
-    }
-    agent.destroy()
+    })
   })
   await delay(500)
   server.child.kill('SIGTERM')
-  while ((await statusOf(server, '/health/ready')) !== 503) await delay(20)
+  await until('it says that it ends', async () => (await statusOf(server, '/health/ready')) === 503)
   draining = true
   t.equal(await statusOf(server, '/health/live'), 200)
   await delay(500)
-  isOver = true
-  await Promise.all(clients)
+  await Promise.all(clients.map((stop) => stop()))
   t.ok(kept.before > 0, 'connections were kept')
   t.equal(kept.after, 0, 'and are let go of while it ends')
-  t.equal(await server.ended, 0)
+  t.equal(await inTime('it ends', server.ended), 0)
 })
 
 interface Answer {

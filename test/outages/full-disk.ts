@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process'
-import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { clusterFolder } from '../../src/database/embedded-cluster.ts'
 import { connectionString } from '../../src/database/embedded-server.ts'
 import { AnswerLost, Browser, hidden, PUBLIC_URL } from '../crash/browser.ts'
+import { temporaryFolder } from '../support/private-folder.ts'
 import { type ServerProcess, startServer, untilReady } from '../support/server-process.ts'
+import { until } from '../support/until.ts'
 
 const DISK_MB = 220
 const BACK_WITHIN_MS = 60_000
@@ -25,13 +25,12 @@ export interface FullDisk {
 
 /** The embedded PostgreSQL on a disk of its own that fills up, and is given room again. Needs root, for the mount. */
 export async function fillDisk(scope: { teardown(end: () => unknown): void }): Promise<FullDisk> {
-  const disk = mkdtempSync(join(tmpdir(), 'frontdesk-disk-'))
-  scope.teardown(() => rmSync(disk, { recursive: true, force: true }))
+  const disk = temporaryFolder(scope)
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_MB}m`, 'tmpfs', disk])
   scope.teardown(() => execFileSync('umount', ['--lazy', disk]))
   const dataDir = join(disk, 'data')
   mkdirSync(dataDir, { mode: 0o700 })
-  const server = await startServer(scope as never, { DATA_DIR: dataDir, PUBLIC_URL })
+  const server = await startServer(scope, { DATA_DIR: dataDir, PUBLIC_URL })
   await untilReady(server)
   const owner = await setUp(server)
   const acknowledged: string[] = []
@@ -56,7 +55,7 @@ export async function fillDisk(scope: { teardown(end: () => unknown): void }): P
   rmSync(ballast)
   const began = performance.now()
   const isBack = async () => (await fetch(`${server.url}/health/ready`).catch(() => null))?.ok
-  while (!(await isBack()) && performance.now() - began < BACK_WITHIN_MS) await delay(50)
+  await until('it is ready again', isBack, { within: BACK_WITHIN_MS, every: 50 })
   const backAfterMs = Math.round(performance.now() - began)
   await add('room again', 3)
   const lost = await missing(dataDir, acknowledged)

@@ -13,6 +13,7 @@ t.test('while every connection is taken, people are told to try again, and nothi
   const released = new Promise<void>((resolve) => {
     release = resolve
   })
+  t.teardown(() => release())
   let taken = 0
   const holders = new Promise<void>((resolve) => {
     for (let count = 0; count < POOL_SIZE; count++)

@@ -62,9 +62,13 @@ export async function started(visitor: Visitor, pasted: string): Promise<string>
   return path
 }
 
+/** More than any list holds. */
+const PEOPLE_MAX = 2_000
+
 /** Does what a process does, until nothing is to do. */
 export async function addEverybody(parts: AddingParts): Promise<void> {
-  while ((await addNext(parts)) === 'worked');
+  for (let people = 0; people < PEOPLE_MAX; people++) if ((await addNext(parts)) !== 'worked') return
+  throw new Error(`More than ${PEOPLE_MAX} people are to be added`)
 }
 
 interface Added {

@@ -1,15 +1,27 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { letAppIn } from '../../src/database/app-role.ts'
 import { runServer } from '../../src/database/embedded-server.ts'
 import { migrateToLatest } from '../../src/database/migrate.ts'
 import { withDatabase } from './database.ts'
 import { asTestApp, serverUrl, TEMPLATE, TEST_DATA_DIR } from './postgres.ts'
+import { beginRun } from './runs.js'
 
 // tap runs this once, before every test file.
 if (!process.env.DATABASE_URL) {
+  beginRun(TEST_DATA_DIR, process.ppid)
+  watchOver(process.ppid)
   await runServer(TEST_DATA_DIR, { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' })
 }
 await makeTemplate(serverUrl())
+
+/** Should the runner be killed, nobody calls what comes after the run. */
+function watchOver(runner: number): void {
+  const program = fileURLToPath(new URL('runs.js', import.meta.url))
+  const options = { detached: true, stdio: 'ignore' } as const
+  spawn(process.execPath, [program, TEST_DATA_DIR, `${runner}`], options).unref()
+}
 
 async function makeTemplate(server: string): Promise<void> {
   const client = new pg.Client({ connectionString: server })

@@ -1,55 +1,39 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
+import { temporaryFolder } from './private-folder.ts'
 import { pathOf } from './programs.js'
-import { freePort } from './server-process.ts'
+import type { Scope } from './scope.ts'
+import { freePort, gather } from './server-process.ts'
+import { startProgram } from './start-program.ts'
+import { until } from './until.ts'
 
-const START_MS = 10_000
+const PROGRAM = pathOf('PgBouncer') ?? process.env.PGBOUNCER ?? 'pgbouncer'
 
 /** Fewer than the processes open, so that they must share them. */
 const SERVER_CONNECTIONS = 4
 
 /** PgBouncer in transaction mode before a database, set up as the README says; answers its address. */
-export async function startPgBouncer(
-  t: { teardown(work: () => Promise<void>): void },
-  databaseUrl: string,
-): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'frontdesk-pgbouncer-'))
+export async function startPgBouncer(t: Scope, databaseUrl: string): Promise<string> {
+  const folder = temporaryFolder(t)
   chmodSync(folder, 0o755)
   const port = await freePort()
-  writeFileSync(join(folder, 'pgbouncer.ini'), settings(new URL(databaseUrl), port))
+  const file = join(folder, 'pgbouncer.ini')
+  writeFileSync(file, settings(new URL(databaseUrl), port))
   // It refuses to be root; who else it is does not matter.
   const asNobody = process.getuid?.() === 0 ? ['-u', 'nobody'] : []
-  const child = spawn(
-    pathOf('PgBouncer') ?? process.env.PGBOUNCER ?? 'pgbouncer',
-    [...asNobody, join(folder, 'pgbouncer.ini')],
-    {
-      stdio: ['ignore', 'ignore', 'pipe'],
-    },
-  )
-  const ended = once(child, 'close')
-  t.teardown(async () => {
-    child.kill('SIGTERM')
-    await ended
-    rmSync(folder, { recursive: true, force: true })
+  const { child } = await startProgram(t, PROGRAM, [...asNobody, file], {
+    stdio: ['ignore', 'ignore', 'pipe'],
   })
-  let said = ''
-  child.stderr.setEncoding('utf8').on('data', (text) => {
-    said += text
-  })
+  const said = gather(child.stderr)
   const url = new URL(databaseUrl)
   // It takes everybody for whom they say they are, and knows not all that is said to PostgreSQL.
   url.search = ''
   url.host = `127.0.0.1:${port}`
-  const deadline = Date.now() + START_MS
-  while (!(await answers(url.href))) {
-    if (child.exitCode !== null || Date.now() > deadline) throw new Error(`PgBouncer did not start: ${said}`)
-    await delay(50)
-  }
+  await until('PgBouncer takes connections', async () => {
+    if (child.exitCode !== null) throw new Error(`PgBouncer did not start: ${said()}`)
+    return answers(url.href)
+  })
   return url.href
 }
 

@@ -1,49 +1,38 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
-import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
+import type { Scope } from './scope.ts'
+import { type Program, startProgram, typeScript } from './start-program.ts'
+import { until } from './until.ts'
 
-export interface ServerProcess {
+const READY_WITHIN_MS = 120_000
+
+export interface ServerProcess extends Program {
   url: string
-  child: ChildProcess
   /** What it has written so far. */
   stdout(): string
   stderr(): string
-  /** Its exit status, once it has ended. */
-  ended: Promise<number | null>
 }
 
-const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url))
-
 /** `npm start` without npm in between, with nothing but `env` in its environment. */
-export async function startServer(
-  t: { teardown(work: () => Promise<void>): void },
-  env: Record<string, string>,
-): Promise<ServerProcess> {
+export async function startServer(t: Scope, env: Record<string, string>): Promise<ServerProcess> {
   const port = env.PORT ?? `${await freePort()}`
-  const child = spawn(process.execPath, ['--import=./src/typescript.js', 'src/server.ts'], {
-    cwd: CHECKOUT,
+  const program = await startProgram(t, ...typeScript('src/server.ts'), {
     env: { PATH: process.env.PATH, PORT: port, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const ended = once(child, 'close').then(([status]) => status)
-  t.teardown(async () => {
-    child.kill('SIGTERM')
-    await ended
-  })
-  const [stdout, stderr] = [gather(child.stdout), gather(child.stderr)]
-  return { url: `http://127.0.0.1:${port}`, child, stdout, stderr, ended }
+  const [stdout, stderr] = [gather(program.child.stdout), gather(program.child.stderr)]
+  return { ...program, url: `http://127.0.0.1:${port}`, stdout, stderr }
 }
 
 /** Resolves when it serves; throws what it said if it ends instead. */
 export async function untilReady(server: ServerProcess): Promise<void> {
-  while (server.child.exitCode === null) {
+  const isReady = async () => {
+    if (server.child.exitCode !== null || server.child.signalCode)
+      throw new Error(`The server ended: ${server.stderr()}`)
     const answer = await fetch(`${server.url}/health/ready`).catch(() => null)
-    if (answer?.ok && server.stdout().includes('Frontdesk is running')) return
-    await delay(50)
+    return answer?.ok && server.stdout().includes('Frontdesk is running')
   }
-  throw new Error(`The server ended: ${server.stderr()}`)
+  await until(`the server at ${server.url} serves`, isReady, { within: READY_WITHIN_MS, every: 50 })
 }
 
 export async function freePort(): Promise<number> {
@@ -55,9 +44,9 @@ export async function freePort(): Promise<number> {
   return port
 }
 
-function gather(stream: NodeJS.ReadableStream): () => string {
+export function gather(stream: NodeJS.ReadableStream | null): () => string {
   let text = ''
-  stream.setEncoding('utf8').on('data', (chunk) => {
+  stream?.setEncoding('utf8').on('data', (chunk) => {
     text += chunk
   })
   return () => text

@@ -5,6 +5,7 @@ import type { Place } from '../../src/users/list-order.ts'
 import { listUsers } from '../../src/users/list-users.ts'
 import { sortName } from '../../src/users/names.ts'
 import { type TestClinic, testClinic } from '../support/app.ts'
+import { pagesForthAndBack } from '../support/pages.ts'
 import { Visitor } from '../support/visitor.ts'
 
 async function addPeople({ db, cast }: TestClinic, count: number): Promise<void> {
@@ -63,25 +64,13 @@ t.test('turning the pages forth and back meets everyone once, 50 a page', async 
   const clinic = await testClinic(t)
   await addPeople(clinic, 115)
   const { db, cast } = clinic
-  const seen: string[][] = []
-  let page = await listUsers(db, clinicOf(cast))
-  t.equal(page.before, null)
-  for (;;) {
-    seen.push(page.users.map((user) => user.id))
-    if (!page.after) break
-    page = await listUsers(db, clinicOf(cast), { after: page.after })
-  }
+  t.equal((await listUsers(db, clinicOf(cast))).before, null)
+  const { seen, back } = await pagesForthAndBack((place) => listUsers(db, clinicOf(cast), place))
   t.same(
     seen.map((ids) => ids.length),
     [50, 50, 24],
   )
   t.equal(new Set(seen.flat()).size, 124)
-
-  const back: string[][] = [page.users.map((user) => user.id)]
-  while (page.before) {
-    page = await listUsers(db, clinicOf(cast), { before: page.before })
-    back.unshift(page.users.map((user) => user.id))
-  }
   t.same(back, seen)
 })
 
@@ -164,23 +153,15 @@ t.test('sorted by last sign-in, pages meet everyone once, to the microsecond', a
   const filter = { search: 'kim' }
   const orders: Record<string, string[]> = {}
   for (const sort of ['last-sign-in', '-last-sign-in'] as const) {
-    const seen: string[][] = []
-    let page = await listUsers(db, clinicOf(cast), { filter, sort })
-    for (;;) {
-      seen.push(page.users.map((user) => user.id))
-      if (!page.after) break
-      page = await listUsers(db, clinicOf(cast), { filter, sort, after: page.after })
-    }
+    const ask = { filter, sort }
+    const { seen, back } = await pagesForthAndBack((place) =>
+      listUsers(db, clinicOf(cast), { ...ask, ...place }),
+    )
     t.same(
       seen.map((ids) => ids.length),
       [50, 50, 15],
     )
     t.equal(new Set(seen.flat()).size, 115)
-    const back = [page.users.map((user) => user.id)]
-    while (page.before) {
-      page = await listUsers(db, clinicOf(cast), { filter, sort, before: page.before })
-      back.unshift(page.users.map((user) => user.id))
-    }
     t.same(back, seen)
     orders[sort] = seen.flat()
   }

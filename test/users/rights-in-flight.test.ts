@@ -4,6 +4,7 @@ import type { Database } from '../../src/database/database.ts'
 import type { Id } from '../../src/database/schema.ts'
 import { askToAdd, verify } from '../support/add-user.ts'
 import { testClinic } from '../support/app.ts'
+import { until } from '../support/until.ts'
 import { Visitor } from '../support/visitor.ts'
 
 const TAKEN_AWAY = {
@@ -54,12 +55,10 @@ async function whileChanging<Answer>(
 }
 
 async function untilSomebodyWaits(db: Database): Promise<void> {
-  for (let tries = 0; tries < 500; tries++) {
+  await until('somebody waits for the lock', async () => {
     const { rows } = await sql<{ waiting: number }>`
       select count(*)::int as waiting from pg_stat_activity
       where datname = current_database() and wait_event_type = 'Lock'`.execute(db)
-    if (rows[0]?.waiting) return
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
-  throw new Error('Nobody waited for the lock')
+    return rows[0]?.waiting
+  })
 }

@@ -3,6 +3,7 @@ import type { ListedUser } from '../../src/users/list-users.ts'
 import { listUsers } from '../../src/users/list-users.ts'
 import { sortName } from '../../src/users/names.ts'
 import { testDatabase } from '../support/database.ts'
+import { pagesForthAndBack } from '../support/pages.ts'
 
 const { db } = await testDatabase(t)
 const { id: accountId } = await db
@@ -46,20 +47,11 @@ for (const sort of ['name', '-name'] as const) {
       t.same(everybody, names([...users].sort((a, b) => asFound(a, b, sort === 'name' ? 1 : -1))))
       t.same(new Set(users.map(rank)), new Set([0, 1, 2]), 'all three are there')
       for (const limit of [1, 7, 15, 44, 45, 46, 71, 72, 73, 89]) {
-        let page = await listUsers(db, clinic, { ...ask, limit })
-        const seen = names(page.users)
-        const pages = [names(page.users)]
-        while (page.after) {
-          page = await listUsers(db, clinic, { ...ask, limit, after: page.after })
-          seen.push(...names(page.users))
-          pages.push(names(page.users))
-        }
-        t.same(seen, everybody, `forwards by ${limit}`)
-        const back = [names(page.users)]
-        while (page.before) {
-          page = await listUsers(db, clinic, { ...ask, limit, before: page.before })
-          back.unshift(names(page.users))
-        }
+        const { seen, back } = await pagesForthAndBack(
+          (place) => listUsers(db, clinic, { ...ask, limit, ...place }),
+          names,
+        )
+        t.same(seen.flat(), everybody, `forwards by ${limit}`)
         t.same(back.flat(), everybody, `backwards by ${limit}`)
       }
     },
