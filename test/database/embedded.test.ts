@@ -81,7 +81,7 @@ for (const left of ['', '\0\0\0\0', 'x', '4194304\n']) {
     await runServer(dataDir)
     const pid = pidOf(dataDir)
     process.kill(pid, 'SIGKILL')
-    while (isServerRunning(dataDir)) await delay(10)
+    await until('the killed PostgreSQL to be gone', () => !isServerRunning(dataDir))
     writeFileSync(pidFile(dataDir), left)
     const { connectionString, stop } = await startEmbedded(dataDir)
     t.teardown(stop)
