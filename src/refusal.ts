@@ -24,3 +24,6 @@ export class TooSoon extends Refusal {
     this.retryAt = retryAt
   }
 }
+
+/** More was sent than is taken; what came in was left unread. */
+export class TooLarge extends Refusal {}

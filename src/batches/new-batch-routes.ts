@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { formatMoment } from '../accounts/dates.ts'
-import { Refusal } from '../refusal.ts'
+import { Refusal, TooLarge } from '../refusal.ts'
 import { BYTE_ORDER_MARK, csvLine } from '../users/export-users.ts'
 import { OptionalChoice } from '../users/fields.ts'
 import { roleChoices } from '../users/person-form.ts'
@@ -10,13 +10,13 @@ import { ROLE_NAMES, type Role } from '../users/roles.ts'
 import { sendCsv } from '../web/csv.ts'
 import { type Form, formOf } from '../web/forms.ts'
 import { actorOf, currentUser } from '../web/session.ts'
-import { acceptUploads } from '../web/uploads.ts'
+import { acceptUploads, FILE_LOST } from '../web/uploads.ts'
 import { DRAFT_VALID_HOURS, type ListedBatch, listBatches, RESULTS_KEPT_DAYS } from './batches.ts'
 import { HEADINGS } from './columns.ts'
 import { createDraft } from './drafts.ts'
 import { readFileText } from './file-text.ts'
-import { PEOPLE_MAX, readPeople } from './read-people.ts'
-import { readSpreadsheet } from './spreadsheet.ts'
+import { readPeople } from './read-people.ts'
+import { PEOPLE_MAX, readSpreadsheet } from './spreadsheet.ts'
 
 /** A thousand people with every cell filled in are a quarter of it. */
 const LIST_MAX_BYTES = 2 * 1024 * 1024
@@ -26,6 +26,7 @@ const ListForm = Type.Object(
     pasted: Type.Optional(Type.String()),
     role: OptionalChoice<Role>(ROLE_NAMES),
     isPractitioner: OptionalChoice(['yes', 'no']),
+    [FILE_LOST]: Type.Optional(Type.Literal('yes')),
   },
   { additionalProperties: false },
 )
@@ -45,15 +46,15 @@ export const newBatchRoutes: FastifyPluginAsyncTypebox = async (app) => {
     '/',
     { config: { access: 'users.add', onInvalid: newBatchPage }, schema: { body: ListForm } },
     async (request, reply) => {
-      const { pasted = '', ...defaults } = request.body
+      const { pasted = '', [FILE_LOST]: _, ...defaults } = request.body
       const { upload } = request
-      if (request.isUploadCut) throw new Refusal({ field: upload ? 'file' : 'pasted', message: TOO_LARGE })
+      if (request.isUploadCut) throw new TooLarge({ field: upload ? 'file' : 'pasted', message: TOO_LARGE })
       if (upload && pasted.trim()) throw new Refusal({ field: 'file', message: NOT_BOTH })
       const field = upload ? 'file' : 'pasted'
       const { text, isEncodingGuessed } = upload
         ? readFileText(upload)
         : { text: pasted, isEncodingGuessed: false }
-      const list = readPeople(readSpreadsheet(text, field), defaults, field)
+      const list = readPeople(await readSpreadsheet(text, field), defaults, field)
       const id = await createDraft(app.db, actorOf(request), list, { defaults, isEncodingGuessed })
       return reply.redirect(`/settings/users/several/${id}`, 303)
     },
@@ -61,13 +62,15 @@ export const newBatchRoutes: FastifyPluginAsyncTypebox = async (app) => {
 }
 
 const TOO_LARGE = 'This list is larger than 2 MB. Remove the columns that are not needed, or divide it.'
+const CHOOSE_AGAIN = 'You were signed out while this list was sent. Choose the file again.'
 const NOT_BOTH = 'Paste the people or choose a file, not both.'
 
 async function newBatchPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
   const me = currentUser(request)
   const batches = await listBatches(request.server.db, me)
+  const isFileLost = form.value(FILE_LOST) && form.errors.length === 0
   return reply.page('batches/new', {
-    form,
+    form: isFileLost ? formOf(request.body, [{ field: 'file', message: CHOOSE_AGAIN }]) : form,
     headings: HEADINGS,
     roles: roleChoices(request),
     peopleMax: PEOPLE_MAX.toLocaleString('en-AU'),

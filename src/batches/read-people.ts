@@ -2,9 +2,8 @@ import type { RowAnswers, UntoldColumn } from '../database/batch-schema.ts'
 import { Refusal } from '../refusal.ts'
 import { findHeadings, type Heading } from './headings.ts'
 import { answersOf, cellKey, type Defaults, storable } from './row-answers.ts'
-import type { SpreadsheetRow } from './spreadsheet.ts'
+import { PEOPLE_MAX, type SpreadsheetRow } from './spreadsheet.ts'
 
-export const PEOPLE_MAX = 1_000
 const HEADING_MAX_LENGTH = 40
 
 export interface ReadRow {

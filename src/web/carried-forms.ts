@@ -4,6 +4,7 @@ import type { Config } from '../config.ts'
 import { signInPage } from '../sessions/sign-in-page.ts'
 import { type Fields, FORM_MAX_BYTES, formOf, withoutPasswords } from './forms.ts'
 import { openSeal, type SealPurpose, sealForm } from './seal.ts'
+import { FILE_LOST, isUpload } from './uploads.ts'
 
 /** It comes back in the sign-in form, with the answers to that. */
 const CARRIED_MAX_LENGTH = FORM_MAX_BYTES - 4_000
@@ -20,6 +21,12 @@ export const carriedForms = fp(
   async (app, { config }: { config: Config }) => {
     app.decorateRequest('resumed', null)
 
+    // What could not be carried is not read. An upload's fields are, and its reader keeps to the same length.
+    app.addHook('preParsing', async (request, reply) => {
+      if (request.needsSignIn && !isUpload(request) && !isShort(request))
+        return askToSendAgain(request, reply)
+    })
+
     app.addHook('preValidation', async (request, reply) => {
       if (!request.needsSignIn) return unpackResumed(request, config)
       const carried = sealForm(config.keys.seals, {
@@ -28,9 +35,9 @@ export const carriedForms = fp(
         url: request.url,
         fields: typedFields(request, config),
       })
-      const isTooLong = carried.length > CARRIED_MAX_LENGTH
-      const form = isTooLong ? { next: request.url, isTooLong: 'yes' } : { carried }
-      return signInPage(request, reply.code(401), formOf(form))
+      if (request.isUploadCut || carried.length > CARRIED_MAX_LENGTH) return askToSendAgain(request, reply)
+      const fileLost = (request.body as Fields | undefined)?.[FILE_LOST]
+      return signInPage(request, reply.code(401), formOf({ carried, fileLost }))
     })
 
     // Once the schema and the rules are kept. Where there is a last look, that is shown next.
@@ -42,6 +49,14 @@ export const carriedForms = fp(
   },
   { name: 'carried-forms', dependencies: ['same-origin', 'forms'] },
 )
+
+function isShort({ headers }: FastifyRequest): boolean {
+  return !headers['transfer-encoding'] && Number(headers['content-length'] ?? 0) <= FORM_MAX_BYTES
+}
+
+function askToSendAgain(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  return signInPage(request, reply.code(401), formOf({ next: request.url, isTooLong: 'yes' }))
+}
 
 /** The form as it was typed; a mere button is left to be pressed again. */
 export async function showResumed(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {

@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isDatabaseAway } from '../database/database.ts'
-import { type FieldProblem, Refusal, TooSoon } from '../refusal.ts'
+import { type FieldProblem, Refusal, TooLarge, TooSoon } from '../refusal.ts'
 import { Busy } from '../sessions/passwords.ts'
 import { recordRepeatable } from '../sessions/repeatable-event.ts'
 import { SessionEnded } from '../sessions/sessions.ts'
@@ -36,9 +36,7 @@ async function answerError(
     return endUnprovenSession(request, reply, 'Your session has ended meanwhile. Sign in again.')
   }
   if (error instanceof ProtectedPerson) await recordProtected(error, request)
-  if (error instanceof Refusal) {
-    return answerForm(request, reply, error.problems, error instanceof TooSoon ? 429 : 422)
-  }
+  if (error instanceof Refusal) return answerForm(request, reply, error.problems, statusOf(error))
   if (error.validation && error.validationContext === 'body') {
     return answerForm(request, reply, await everyProblem(error, request), 422)
   }
@@ -79,6 +77,11 @@ async function answerForm(
   reply.code(status)
   if (onInvalid) return onInvalid(request, reply, formOf(request.body, problems))
   return reply.page('errors/refused', { problems })
+}
+
+function statusOf(refusal: Refusal): number {
+  if (refusal instanceof TooSoon) return 429
+  return refusal instanceof TooLarge ? 413 : 422
 }
 
 function secondsUntil(date: Date): number {

@@ -2,9 +2,9 @@ import t from 'tap'
 import { COLUMN_NAMES, type Column, HEADINGS } from '../../src/batches/columns.ts'
 import { readFileText } from '../../src/batches/file-text.ts'
 import { readPhoneCell } from '../../src/batches/phone-cell.ts'
-import { PEOPLE_MAX, type ReadList, readPeople } from '../../src/batches/read-people.ts'
+import { type ReadList, readPeople } from '../../src/batches/read-people.ts'
 import { answersTold } from '../../src/batches/row-answers.ts'
-import { readSpreadsheet } from '../../src/batches/spreadsheet.ts'
+import { PEOPLE_MAX, readSpreadsheet } from '../../src/batches/spreadsheet.ts'
 import { csvLine } from '../../src/users/export-users.ts'
 
 const ANNA = {
@@ -16,14 +16,14 @@ const ANNA = {
   isPractitioner: 'no',
 }
 
-const read = (text: string, defaults = {}): ReadList =>
-  readPeople(readSpreadsheet(text, 'pasted'), defaults, 'pasted')
+const read = async (text: string, defaults = {}): Promise<ReadList> =>
+  readPeople(await readSpreadsheet(text, 'pasted'), defaults, 'pasted')
 
 const FIRST_SIX = COLUMN_NAMES.slice(0, 6)
 
 /** As somebody says afterwards which column is which. */
-function told(text: string, columns: Column[]) {
-  const { rows, untoldColumns } = read(text)
+async function told(text: string, columns: Column[]) {
+  const { rows, untoldColumns } = await read(text)
   t.ok(untoldColumns, 'nothing is guessed')
   return rows.map(({ number, answers }) => ({ number, answers: answersTold(answers, columns, {}) }))
 }
@@ -39,14 +39,14 @@ for (const [words, delimiter] of [
   for (const end of ['\n', '\r\n', '\r']) {
     t.test(`a list with ${words} and ${JSON.stringify(end)} is read`, async (t) => {
       const row = CELLS.join(delimiter)
-      t.same(read([HEAD.join(delimiter), row].join(end)).rows, [{ number: 2, answers: ANNA }])
+      t.same((await read([HEAD.join(delimiter), row].join(end))).rows, [{ number: 2, answers: ANNA }])
       t.same(
-        read(`\uFEFF${HEAD.join(delimiter)}${end}${row}${end}`).rows,
+        (await read(`\uFEFF${HEAD.join(delimiter)}${end}${row}${end}`)).rows,
         [{ number: 2, answers: ANNA }],
         'with a mark',
       )
       t.same(
-        told(`sep=${delimiter}${end}${row}${end}`, FIRST_SIX),
+        await told(`sep=${delimiter}${end}${row}${end}`, FIRST_SIX),
         [{ number: 2, answers: ANNA }],
         'without headings',
       )
@@ -55,7 +55,7 @@ for (const [words, delimiter] of [
 }
 
 t.test('headings are known in any order, case and spelling, and what is not known is told', async (t) => {
-  const list = read(
+  const list = await read(
     'E-MAIL *,Surname,Favourite colour,given name,Email\nanna@a.example,Smith,red,Anna,b@a.example',
   )
   t.same(list.rows[0]?.answers, { firstName: 'Anna', lastName: 'Smith', personEmail: 'anna@a.example' })
@@ -78,7 +78,7 @@ t.test(
           ['Last name', 'First name', 'Email'].join(delimiter),
           ['Smith', 'Anna', 'anna@a.example'].join(delimiter),
         ]
-        const list = read(text.join('\n'))
+        const list = await read(text.join('\n'))
         t.equal(list.untoldColumns, null)
         t.same(
           list.rows,
@@ -100,8 +100,8 @@ t.test('where no headings are known, nobody is given a name by guess', async (t)
     'Vorname;Nachname;E-Mail\nAnna;Smith;anna@a.example',
     'Name,Email,Role\n"Smith, Anna",anna@a.example,Scheduler',
   ])
-    t.ok(read(text).untoldColumns, text)
-  const { untoldColumns } = read('Name,Email,Role\n"Smith, Anna",anna@a.example,Scheduler')
+    t.ok((await read(text)).untoldColumns, text)
+  const { untoldColumns } = await read('Name,Email,Role\n"Smith, Anna",anna@a.example,Scheduler')
   t.same(untoldColumns, [
     { heading: 'Name', column: null },
     { heading: 'Email', column: 'personEmail' },
@@ -110,7 +110,7 @@ t.test('where no headings are known, nobody is given a name by guess', async (t)
 })
 
 t.test('of two columns that may hold the mobile number, the one that says so does', async (t) => {
-  const list = read(
+  const list = await read(
     'First name,Last name,Email,Phone,Mobile\nAnna,Smith,anna@a.example,(03) 5550 1234,0491 570 156',
   )
   t.match(list.rows[0]?.answers, { mobileNumber: '0491 570 156', phoneNumbers: '(03) 5550 1234' })
@@ -136,7 +136,9 @@ t.test('several numbers in one cell are read with their kinds', async (t) => {
 })
 
 t.test('quoted cells keep commas, quotation marks and line breaks', async (t) => {
-  const { rows } = read('First name,Last name\n"Anna ""Annie""","Smith, PhD"\n"two\nlines",x\nO"Brien,y')
+  const { rows } = await read(
+    'First name,Last name\n"Anna ""Annie""","Smith, PhD"\n"two\nlines",x\nO"Brien,y',
+  )
   t.same(
     rows.map(({ number, answers }) => [number, answers.firstName, answers.lastName]),
     [
@@ -148,12 +150,15 @@ t.test('quoted cells keep commas, quotation marks and line breaks', async (t) =>
 })
 
 t.test('commas within the cells of a clipboard are no borders', async (t) => {
-  t.same(told('Smith, Anna, Dr\tHart\to@x.example', FIRST_SIX)[0]?.answers.firstName, 'Smith, Anna, Dr')
-  t.same(told('"Smith, Anna, Dr";Hart;o@x.example', FIRST_SIX)[0]?.answers.lastName, 'Hart')
+  t.same(
+    (await told('Smith, Anna, Dr\tHart\to@x.example', FIRST_SIX))[0]?.answers.firstName,
+    'Smith, Anna, Dr',
+  )
+  t.same((await told('"Smith, Anna, Dr";Hart;o@x.example', FIRST_SIX))[0]?.answers.lastName, 'Hart')
 })
 
 t.test('an empty first cell is not lost, and empty rows count but are nobody', async (t) => {
-  const rows = told('\tSmith\ta@a.example\n\n \t\t\n\tJones\tj@a.example\n', FIRST_SIX)
+  const rows = await told('\tSmith\ta@a.example\n\n \t\t\n\tJones\tj@a.example\n', FIRST_SIX)
   t.same(
     rows.map(({ number, answers }) => [number, answers.firstName, answers.lastName]),
     [
@@ -164,7 +169,7 @@ t.test('an empty first cell is not lost, and empty rows count but are nobody', a
 })
 
 t.test('what a row does not say is taken from the answers for all', async (t) => {
-  const list = read('First name,Security role\nAnna,\nBo,Scheduler', {
+  const list = await read('First name,Security role\nAnna,\nBo,Scheduler', {
     role: 'receptionist',
     isPractitioner: 'no',
   })
@@ -178,7 +183,7 @@ t.test('what a row does not say is taken from the answers for all', async (t) =>
 })
 
 t.test('a role or a yes that is none stays as it was typed', async (t) => {
-  const list = read(
+  const list = await read(
     'First name,Role,Practitioner\nAnna,Boss,perhaps\nBo,BOOKKEEPER,Y\nCy,Receptionist ,FALSE',
   )
   t.same(
@@ -193,20 +198,51 @@ t.test('a role or a yes that is none stays as it was typed', async (t) => {
 
 t.test('our own export is read back as it was', async (t) => {
   const lines = [csvLine(HEADINGS), csvLine(['=A', '+B', 'c@a.example', '+7 912 345 67 89'])]
-  t.match(read(`\uFEFF${lines.join('')}`).rows[0]?.answers, {
+  t.match((await read(`\uFEFF${lines.join('')}`)).rows[0]?.answers, {
     ...{ firstName: '=A', lastName: '+B', mobileNumber: '+7 912 345 67 89' },
   })
 })
 
 t.test('nobody, too many and an open quotation mark are refused in plain words', async (t) => {
   for (const nobody of ['', '  \r\n\t\n', ',,,\n', '\uFEFF'])
-    t.throws(() => read(nobody), /Paste a list of people/, JSON.stringify(nobody))
-  t.throws(() => read('First name,Last name\n\n'), /no people below the headings/)
+    await t.rejects(read(nobody), /Paste a list of people/, JSON.stringify(nobody))
+  await t.rejects(read('First name,Last name\n\n'), /no people below the headings/)
   const many = Array.from({ length: 5_001 }, (_, n) => `A,B,c${n}@a.example`).join('\n')
-  t.throws(() => read(many), /This list has 5,001 people. Add at most 1,000 at a time./)
-  t.equal(read(many.split('\n').slice(0, PEOPLE_MAX).join('\n')).rows.length, PEOPLE_MAX)
-  t.throws(() => read('Anna,Smith\nBo,"Berg\nCy,Cho'), /begins in row 2 is never closed/)
+  await t.rejects(read(many), /This list has more than 1,000 people. Add at most 1,000 at a time./)
+  await t.rejects(read(many.slice(0, many.indexOf('c1002@'))), /This list has 1,003 people/)
+  t.equal((await read(many.split('\n').slice(0, PEOPLE_MAX).join('\n'))).rows.length, PEOPLE_MAX)
+  await t.rejects(read('Anna,Smith\nBo,"Berg\nCy,Cho'), /begins in row 2 is never closed/)
 })
+
+t.test(
+  'other requests are answered while the largest list is read, and its empty rows leave nothing',
+  async (t) => {
+    const size = 2 * 1024 * 1024
+    for (const [hostile, outcome] of [
+      ['\n', /Paste a list of people/],
+      ['\r\n', /Paste a list of people/],
+      [' \n', /Most rows of this list are empty/],
+      [',\n', /Most rows of this list are empty/],
+      [',', /more than 200 cells/],
+      ['a,', /Row 1 is too long/],
+      ['"', /Row 1 is too long/],
+    ] as const) {
+      let isRead = false
+      let answered = 0
+      const asked = setInterval(() => {
+        if (!isRead) answered++
+      }, 1)
+      await t.rejects(read(hostile.repeat(size / hostile.length)), outcome, JSON.stringify(hostile))
+      isRead = true
+      clearInterval(asked)
+      t.ok(answered > 0, `others had their turn during ${JSON.stringify(hostile)}`)
+    }
+    const padded = `${'\n'.repeat(size)}Anna,Smith,anna@a.example`
+    t.same(await told(padded, FIRST_SIX), [
+      { number: size + 1, answers: { firstName: 'Anna', lastName: 'Smith', personEmail: 'anna@a.example' } },
+    ])
+  },
+)
 
 t.test('NUL, half characters and endless cells can be kept, and stay wrong', async (t) => {
   const cells = ['An\0na', '\ud800', `${'x'.repeat(10_000)}@a.example`]
@@ -215,8 +251,8 @@ t.test('NUL, half characters and endless cells can be kept, and stay wrong', asy
   t.same(list.rows[0]?.answers.firstName, 'An\u0001na')
   t.same(list.rows[0]?.answers.lastName, '\u0001')
   t.equal(list.rows[0]?.answers.personEmail?.length, 300)
-  const emoji = told(`${'x'.repeat(299)}😀\tSmith\ta@a.example`, FIRST_SIX)[0]?.answers.firstName
-  t.equal(emoji, `${'x'.repeat(299)}\u0001`)
+  const [row] = await told(`${'x'.repeat(299)}😀\tSmith\ta@a.example`, FIRST_SIX)
+  t.equal(row?.answers.firstName, `${'x'.repeat(299)}\u0001`)
 })
 
 t.test('files are read in the encodings that spreadsheets write', async (t) => {
