@@ -40,9 +40,10 @@ import { behindProxy } from './web/behind-proxy.ts'
 import { carriedForms } from './web/carried-forms.ts'
 import { answerBrokenAddress, registerErrors } from './web/errors.ts'
 import { FORM_MAX_BYTES, forms } from './web/forms.ts'
-import { headers } from './web/headers.ts'
+import { answerBrokenRequest, headers } from './web/headers.ts'
 import { health } from './web/health.ts'
 import { logOptions } from './web/logs.ts'
+import { ownAddress } from './web/own-address.ts'
 import { reauthentication } from './web/reauthentication.ts'
 import { sameOrigin } from './web/same-origin.ts'
 import { schemaOptions } from './web/schemas.ts'
@@ -66,6 +67,7 @@ export interface Parts {
 }
 
 const REQUEST_TIMEOUT_MS = 30_000
+const CONNECTIONS_LOOKED_AT_MS = 5_000
 const HANDLER_TIMEOUT_MS = 10_000
 /** Longer than any link of ours, so that a broken one gets its page. */
 const PATH_PART_MAX_LENGTH = 1_000
@@ -83,6 +85,9 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     ajv: schemaOptions,
     frameworkErrors: answerBrokenAddress,
+    clientErrorHandler: answerBrokenRequest(config.publicUrl),
+    // A request without a host gets the page that any wrong host gets.
+    http: { requireHostHeader: false, connectionsCheckingInterval: CONNECTIONS_LOOKED_AT_MS },
   }).withTypeProvider<TypeBoxTypeProvider>()
 
   app.decorate('config', config)
@@ -91,6 +96,7 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
   requireAccess(app)
   await app.register(behindProxy, config)
   await app.register(headers, { publicUrl: config.publicUrl })
+  await app.register(ownAddress, { publicUrl: config.publicUrl })
   await app.register(fastifyCompress, { threshold: 1024, encodings: ['br', 'gzip'] })
   await app.register(health, { db })
   const asset = await assets(app)

@@ -6,6 +6,7 @@ import { recordRepeatable } from '../sessions/repeatable-event.ts'
 import { SessionEnded } from '../sessions/sessions.ts'
 import { ProtectedPerson } from '../users/administrators.ts'
 import { formOf, inOrder, schemaProblems } from './forms.ts'
+import { headersFor } from './headers.ts'
 import { endUnprovenSession } from './reauthentication.ts'
 import { actorOf } from './session.ts'
 
@@ -18,8 +19,9 @@ export function registerErrors(app: FastifyInstance): void {
 }
 
 /** A broken address is answered before any hook runs, so it cannot have a page of its own. */
-export function answerBrokenAddress(_error: Error, _request: FastifyRequest, reply: FastifyReply): void {
-  reply.code(400).type('text/plain; charset=utf-8').send('This address is broken.')
+export function answerBrokenAddress(_error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  reply.code(400).headers(headersFor(request.server.config.publicUrl))
+  reply.type('text/plain; charset=utf-8').send('This address is broken.')
 }
 
 export class NotFound extends Error {

@@ -79,7 +79,11 @@ export class Browser {
   #headers(): Fields {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
     const ip = [16, 8, 0].map((bits) => (this.#number >> bits) & 255)
-    const headers = { 'user-agent': this.userAgent, 'x-forwarded-for': `10.${ip.join('.')}` }
+    const headers = {
+      host: new URL(PUBLIC_URL).host,
+      'user-agent': this.userAgent,
+      'x-forwarded-for': `10.${ip.join('.')}`,
+    }
     return { ...headers, ...(cookie && { cookie }) }
   }
 

@@ -250,18 +250,19 @@ t.test('what is no JSON, too long or poisoned is refused without a trace', async
 
 t.test('Postmark’s address is closed for forms, and no page is open for Postmark’s password', async (t) => {
   const authorization = `Basic ${Buffer.from(`postmark:${WEBHOOK_PASSWORD}`).toString('base64')}`
-  const list = await app.inject({ url: '/settings/users', headers: { authorization } })
+  const { host } = new URL(config.publicUrl)
+  const list = await app.inject({ url: '/settings/users', headers: { host, authorization } })
   t.match(list.headers.location, /^\/sign-in/)
   const form = await app.inject({
     method: 'POST',
     url: '/sign-in',
-    headers: { authorization, 'content-type': 'application/x-www-form-urlencoded' },
+    headers: { host, authorization, 'content-type': 'application/x-www-form-urlencoded' },
     payload: 'email=a%40b.example&password=x',
   })
   t.equal(form.statusCode, 403, 'a form without an origin of ours stays refused')
   for (const method of ['GET'] as const)
     t.equal(
-      (await app.inject({ method, url: '/webhooks/postmark', headers: { authorization } })).statusCode,
+      (await app.inject({ method, url: '/webhooks/postmark', headers: { host, authorization } })).statusCode,
       404,
     )
   const answer = await report(app, {})

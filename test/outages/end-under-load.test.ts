@@ -69,7 +69,9 @@ async function ask(
   form?: Record<string, string>,
 ): Promise<Answer> {
   const headers = { origin: PUBLIC_URL, 'content-type': 'application/x-www-form-urlencoded' }
-  const sent = request(url + path, form ? { agent, method: 'POST', headers } : { agent })
+  const host = new URL(PUBLIC_URL).host
+  const options = form ? { method: 'POST', headers: { ...headers, host } } : { headers: { host } }
+  const sent = request(url + path, { agent, ...options })
   sent.end(form ? new URLSearchParams(form).toString() : undefined)
   const [answer] = (await once(sent, 'response')) as [IncomingMessage]
   const html = await text(answer)
@@ -83,7 +85,7 @@ function signIn(server: ServerProcess, agent: Agent, nth: number): Promise<Answe
 }
 
 async function statusOf({ url }: ServerProcess, path: string): Promise<number> {
-  return fetch(url + path, { headers: { connection: 'close' } }).then(
+  return fetch(url + path, { headers: { connection: 'close', host: 'frontdesk.test' } }).then(
     ({ status }) => status,
     () => 0,
   )

@@ -71,6 +71,7 @@ export async function report(
     method: 'POST',
     url: '/webhooks/postmark',
     headers: {
+      host: new URL(app.config.publicUrl).host,
       'content-type': 'application/json',
       'user-agent': 'Postmark',
       ...(password !== null && { authorization: credentials }),

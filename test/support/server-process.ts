@@ -21,7 +21,7 @@ export async function startServer(t: Scope, env: Record<string, string>): Promis
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const [stdout, stderr] = [gather(program.child.stdout), gather(program.child.stderr)]
-  return { ...program, url: `http://127.0.0.1:${port}`, stdout, stderr }
+  return { ...program, url: `http://localhost:${port}`, stdout, stderr }
 }
 
 /** Resolves when it serves; throws what it said if it ends instead. */

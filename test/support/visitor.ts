@@ -46,7 +46,9 @@ export class Visitor {
 
   async send({ headers, ...options }: InjectOptions): Promise<Visit> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-    const reply = await this.#app.inject({ ...options, headers: { ...(cookie && { cookie }), ...headers } })
+    const { host } = new URL(this.#app.config.publicUrl)
+    const sent = { host, ...(cookie && { cookie }), ...headers }
+    const reply = await this.#app.inject({ ...options, headers: sent })
     for (const { name, value } of reply.cookies) {
       if (value) this.cookies.set(name, value)
       else this.cookies.delete(name)

@@ -1,6 +1,11 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import t from 'tap'
 import { PUBLIC_URL, testClinic } from '../support/app.ts'
 import { Visitor } from '../support/visitor.ts'
+
+const FORM = 'Content-Type: application/x-www-form-urlencoded\r\n'
 
 t.test('every answer keeps foreign code, frames and caches out', async (t) => {
   const { app, cast } = await testClinic(t)
@@ -80,4 +85,47 @@ t.test('what goes wrong inside is not shown outside', async (t) => {
   t.equal(logged.length, 1)
   t.match(JSON.stringify(logged[0]), 'phone_numbers')
   logged.length = 0
+})
+
+t.test('what Node refuses before any route carries the same headers', async (t) => {
+  const { app } = await testClinic(t, { PUBLIC_URL: 'https://frontdesk.test', TRUST_PROXY: 'loopback' })
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  const host = 'Host: frontdesk.test\r\nConnection: close\r\n'
+  for (const [request, status] of [
+    [`GET /%E0%A4%A HTTP/1.1\r\n${host}\r\n`, 400],
+    [`GET /join/${'x'.repeat(1_500)} HTTP/1.1\r\n${host}\r\n`, 400],
+    ['nonsense\r\n\r\n', 400],
+    [`GET / HTTP/1.1\r\n${host}Content-Length: x\r\n\r\n`, 400],
+    [`GET / HTTP/1.1\r\n${host}Cookie: ${'x'.repeat(70_000)}\r\n\r\n`, 431],
+    [`POST / HTTP/1.1\r\n${host}Expect: more\r\nContent-Length: 1\r\n\r\n`, 417],
+    [`PURGE /sign-in HTTP/1.1\r\n${host}\r\n`, 403],
+    [`GET /assets/nothing HTTP/1.1\r\n${host}\r\n`, 404],
+    [`GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n`, 421],
+    [`POST /sign-in HTTP/1.1\r\n${host}${FORM}Content-Length: 99999\r\n\r\n`, 413],
+    [`POST /sign-in HTTP/1.1\r\n${host}Content-Type: a/b\r\nContent-Length: 1\r\n\r\nx`, 415],
+  ] as const) {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1')
+    await once(socket, 'connect')
+    socket.write(request)
+    const answer = await text(socket)
+    const what = request.slice(0, 40)
+    t.match(answer, new RegExp(`^HTTP/1.1 ${status} `), what)
+    t.match(answer, /^strict-transport-security: max-age=31536000/im, what)
+    t.match(answer, /^x-content-type-options: nosniff\r$/im, what)
+    t.match(answer, /^content-security-policy: default-src 'none'/im, what)
+    t.match(answer, /^cache-control: no-store\r$/im, what)
+  }
+})
+
+t.test('what has not come in when its time is over is answered so, too', async (t) => {
+  const { app } = await testClinic(t)
+  app.server.headersTimeout = 1
+  app.server.requestTimeout = 2
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  await once(socket, 'connect')
+  socket.write('GET / HTTP/1.1\r\nHost: frontdesk.test\r\n')
+  const answer = await text(socket)
+  t.match(answer, /^HTTP\/1.1 408 /)
+  t.match(answer, /^x-content-type-options: nosniff\r$/im)
 })

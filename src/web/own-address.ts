@@ -1,0 +1,77 @@
+import type { FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+
+const PERMANENT = 308
+const MISDIRECTED = 421
+const READING = new Set(['GET', 'HEAD'])
+
+/**
+ * Answers only under the host of PUBLIC_URL and, for clinics of their own, below it: a page elsewhere that points its own
+ * name at this machine reads nothing. Whoever opened another address learns which one is right. Over plain http, where
+ * it should be https, nothing is taken.
+ */
+export const ownAddress = fp(
+  async (app, { publicUrl }: { publicUrl: string }) => {
+    const { hostname } = new URL(publicUrl)
+    app.addHook('onRequest', async (request, reply) => {
+      if (request.routeOptions.url?.startsWith('/health/')) return
+      const isReading = READING.has(request.method)
+      const here = `${publicUrl}${pathOf(request.url)}`
+      const asked = hostsOf(request)
+      if (!asked.every((host) => host === hostname || host?.endsWith(`.${hostname}`))) {
+        request.log.info({ refused: 'host' }, 'Refused a request for another host')
+        if (isReading && isLoopback(hostname) && asked.every(isLoopback))
+          return reply.redirect(here, PERMANENT)
+        return reply.code(MISDIRECTED).type('text/html; charset=utf-8').send(elsewhere(publicUrl))
+      }
+      if (!cameOverPlainHttp(request, publicUrl)) return
+      if (isReading) return reply.redirect(secureAddress(request, publicUrl), PERMANENT)
+      return reply.code(403).type('text/html; charset=utf-8').send(elsewhere(publicUrl))
+    })
+  },
+  { name: 'own-address', dependencies: ['headers'] },
+)
+
+/** By the word of the trusted proxy; one that says nothing is not asked. */
+function cameOverPlainHttp({ headers, protocol }: FastifyRequest, publicUrl: string): boolean {
+  return publicUrl.startsWith('https:') && headers['x-forwarded-proto'] !== undefined && protocol === 'http'
+}
+
+/** The clinic's own host, which was looked at before. */
+function secureAddress(request: FastifyRequest, publicUrl: string): string {
+  const { port } = new URL(publicUrl)
+  return `https://${hostsOf(request)[0]}${port && `:${port}`}${pathOf(request.url)}`
+}
+
+/** Of the Host header, or what the trusted proxy says of it, and of a target that names one; null for none at all. */
+function hostsOf(request: FastifyRequest): (string | null)[] {
+  const target = request.url.startsWith('/') ? [] : [hostOf(request.url)]
+  return [hostOf(`http://${request.host}`), ...target]
+}
+
+function hostOf(url: string): string | null {
+  if (!URL.canParse(url) || /[@/?#\\]/.test(url.replace(/^https?:\/\//, '').replace(/\/.*$/, ''))) return null
+  return new URL(url).hostname.replace(/\.$/, '')
+}
+
+/** Never `//…`, which a browser takes for another host. */
+function pathOf(url: string): string {
+  const path = url.replace(/^https?:\/\/[^/]*/i, '').replace(/^[/\\]+/, '/')
+  return path.startsWith('/') ? path : '/'
+}
+
+function isLoopback(host: string | null): boolean {
+  return host === 'localhost' || host === '[::1]' || /^127(\.\d+){3}$/.test(host ?? '')
+}
+
+/** It has no style, as that is only read here. */
+function elsewhere(publicUrl: string): string {
+  const address = publicUrl.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Frontdesk has another address</title></head>
+<body><main><h1>Frontdesk has another address</h1>
+<p>Nothing was changed. Open it at <a href="${address}/">${address}</a>.</p>
+<p>If you run Frontdesk and people should use this address, set <code>PUBLIC_URL</code> to it.</p></main></body></html>
+`
+}
