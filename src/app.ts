@@ -42,7 +42,7 @@ import { answerBrokenAddress, registerErrors } from './web/errors.ts'
 import { FORM_MAX_BYTES, forms } from './web/forms.ts'
 import { answerBrokenRequest, headers } from './web/headers.ts'
 import { health } from './web/health.ts'
-import { logOptions } from './web/logs.ts'
+import { logOptions, logs, newRequestId } from './web/logs.ts'
 import { ownAddress } from './web/own-address.ts'
 import { reauthentication } from './web/reauthentication.ts'
 import { sameOrigin } from './web/same-origin.ts'
@@ -77,6 +77,7 @@ const KEEP_ALIVE_TIMEOUT_MS = 72_000
 export async function buildApp({ config, db, ...parts }: Parts): Promise<FastifyInstance> {
   const app = Fastify({
     logger: parts.logger ?? logOptions(config),
+    genReqId: newRequestId,
     trustProxy: config.trustProxy,
     bodyLimit: FORM_MAX_BYTES,
     routerOptions: { maxParamLength: PATH_PART_MAX_LENGTH },
@@ -95,6 +96,7 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
   app.decorate('passwords', parts.passwords ?? createPasswords(config.keys.passwords))
   requireAccess(app)
   await app.register(behindProxy, config)
+  await app.register(logs, { db })
   await app.register(headers, { publicUrl: config.publicUrl })
   await app.register(ownAddress, { publicUrl: config.publicUrl })
   await app.register(fastifyCompress, { threshold: 1024, encodings: ['br', 'gzip'] })

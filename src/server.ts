@@ -51,7 +51,7 @@ async function start(): Promise<void> {
 
   const link = await setUpLink(config, db)
   if (process.stdout.isTTY || !config.production) console.log(startUpText(config, link))
-  else if (link) app.log.warn({ link }, 'Open the link to set up the clinic')
+  else if (link) app.log.warn(SET_UP)
 }
 
 async function sayWhatWaitsForOldSecret({ config, db, log }: FastifyInstance): Promise<void> {
@@ -59,6 +59,10 @@ async function sayWhatWaitsForOldSecret({ config, db, log }: FastifyInstance): P
   const words = pepperWords(await readPeppers(db, config.keys.passwords))
   if (words) log.warn(words)
 }
+
+/** The link opens the whole clinic, so it stays out of the log. */
+const SET_UP =
+  'No clinic has been set up yet. Run `npm run setup-link` on this machine to see the link that does it'
 
 async function databaseUrls({ databaseUrl, databaseOwnerUrl, dataDir }: Config): Promise<DatabaseUrls> {
   if (databaseUrl) return { url: databaseUrl, ownerUrl: databaseOwnerUrl ?? databaseUrl }

@@ -6,6 +6,7 @@ import {
   type PostgresPoolClient,
 } from 'kysely'
 import pg from 'pg'
+import { withActsAfterCommit } from './after-commit.ts'
 import { Client } from './client.ts'
 import type { Schema } from './schema.ts'
 
@@ -42,12 +43,13 @@ export function openDatabase(connectionString: string, options: PoolOptions = {}
   // Without listeners, a connection that PostgreSQL ends would end the process: while idle, or between two statements.
   pool.on('error', options.onIdleError ?? (() => {}))
   pool.on('connect', (client) => client.on('error', () => {}))
-  return new Kysely<Schema>({
+  const db = new Kysely<Schema>({
     dialect: new PostgresDialect({
       pool: { connect: async () => impatient(await pool.connect()), end: () => pool.end() },
     }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
   })
+  return withActsAfterCommit(db)
 }
 
 /**

@@ -135,6 +135,8 @@ export interface EventsTable {
   after: ColumnType<Record<string, unknown> | null, string | null, never>
   /** The sealed form that caused it; unique, so that one form acts once. */
   submissionId: string | null
+  /** What caused it, as the log calls it; null for what no request did. */
+  requestId: string | null
   ip: string | null
   userAgent: string | null
   createdAt: CreatedAt

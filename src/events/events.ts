@@ -1,5 +1,7 @@
 import type { Database, Transaction } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
+import { logEvent } from './event-log.ts'
+import { requestIds } from './request-ids.ts'
 
 /** Who is acting, and from where; every act takes one and every event keeps it. */
 export interface Actor {
@@ -22,20 +24,20 @@ export interface NewEvent {
 }
 
 export async function recordEvent(db: Transaction | Database, actor: Actor, event: NewEvent): Promise<void> {
-  await db
+  const { action, subjectId = null, before = null, after = null, submissionId = null } = event
+  const { accountId, userId: actorId, ip, userAgent } = actor
+  const requestId = requestIds.getStore() ?? null
+  const known = { accountId, actorId, action, subjectId, ip, requestId }
+  const { id, createdAt: at } = await db
     .insertInto('events')
-    .values({
-      accountId: actor.accountId,
-      actorId: actor.userId,
-      action: event.action,
-      subjectId: event.subjectId ?? null,
-      before: event.before ? JSON.stringify(event.before) : null,
-      after: event.after ? JSON.stringify(event.after) : null,
-      submissionId: event.submissionId ?? null,
-      ip: actor.ip,
-      userAgent: actor.userAgent,
-    })
-    .execute()
+    .values({ ...known, before: jsonOf(before), after: jsonOf(after), submissionId, userAgent })
+    .returning(['id', 'createdAt'])
+    .executeTakeFirstOrThrow()
+  logEvent(db, { id, at, ...known, before, after })
+}
+
+function jsonOf(values: Record<string, unknown> | null): string | null {
+  return values && JSON.stringify(values)
 }
 
 /** Runs an act of a sealed form in a transaction of its own. However often the form is pressed, it happens once. */

@@ -1,28 +1,80 @@
+import { randomUUID } from 'node:crypto'
 import type { FastifyRequest, FastifyServerOptions } from 'fastify'
+import fp from 'fastify-plugin'
 import type { Config } from '../config.ts'
+import type { Database } from '../database/database.ts'
+import { followEvents } from '../events/event-log.ts'
+import { requestIds } from '../events/request-ids.ts'
 import { clientAddress } from './client-address.ts'
+import { userOf } from './session.ts'
 
-/** JSON lines. Neither bodies nor headers are logged, and links that open a door lose their secret. */
-export function logOptions(config: Config): FastifyServerOptions['logger'] {
+type LogConfig = Pick<Config, 'production' | 'trustProxy'>
+
+/** JSON lines. Of what was sent they hold neither bodies nor headers, nor an address as it was typed. */
+export function logOptions(config: LogConfig) {
   return {
     level: config.production ? 'info' : 'warn',
-    serializers: {
-      req: (request: FastifyRequest) => ({
-        method: request.method,
-        url: withoutSecrets(request.url),
-        ip: clientAddress(request, config.trustProxy),
-      }),
-    },
+    serializers: { req: (request: FastifyRequest) => requestLine(request, config), err: errorLine },
     redact: {
-      paths: ['*.password', '*.currentPassword', '*.token', '*.code', '*.cookie', '*.authorization'],
+      paths: ['*.password', '*.currentPassword', '*.token', '*.cookie', '*.authorization'],
       censor: '[hidden]',
     },
+  } satisfies FastifyServerOptions['logger']
+}
+
+/** Nobody can guess one, or bring one along. */
+export const newRequestId = (): string => randomUUID()
+
+export const logs = fp(
+  async (app, { db }: { db: Database }) => {
+    followEvents(db, (event) => app.log.info({ event }, 'event'))
+    app.addHook('onRequest', (request, _reply, done) => requestIds.run(request.id, done))
+    // A body comes in by events of its connection, which know of no request.
+    app.addHook('preValidation', (request, _reply, done) => requestIds.run(request.id, done))
+    // Bad seals, links of nobody, ids of another clinic, wrong passwords of webhooks: all end here.
+    app.addHook('onResponse', async (request, { statusCode }) => {
+      if (statusCode < 400 || statusCode >= 500) return
+      const { method, routeOptions, clientAddress: ip } = request
+      const refused = { method, route: routeOptions.url ?? null, status: statusCode, ip }
+      request.log.info({ refused, userId: userOf(request)?.id ?? null }, 'refused')
+    })
+  },
+  { name: 'logs' },
+)
+
+/** Filters and pages. Whatever else stands in an address can be a name, or a link that opens a door. */
+const QUERY_SHOWN = [
+  'status',
+  'role',
+  'practitioner',
+  'sort',
+  'order',
+  'action',
+  'until',
+  'before',
+  'after',
+  'row',
+]
+const QUERY_VALUE = /^[\w.-]{1,30}$/
+
+function requestLine(request: FastifyRequest, { trustProxy }: LogConfig) {
+  const query = Object.entries((request.query as Record<string, unknown>) ?? {}).filter(
+    ([key, value]) => QUERY_SHOWN.includes(key) && typeof value === 'string' && QUERY_VALUE.test(value),
+  )
+  return {
+    method: request.method,
+    route: request.routeOptions?.url ?? null,
+    ...(query.length > 0 && { query: Object.fromEntries(query) }),
+    ip: clientAddress(request, trustProxy),
   }
 }
 
-/** Tokens of e-mailed links, the code of the first run and names looked for stand in addresses. */
-export function withoutSecrets(url: string): string {
-  return url
-    .replace(/^(\/(?:join|reset-password|confirm-email)\/)[^/?]+/, '$1[hidden]')
-    .replace(/([?&](?:code|token|search)=)[^&]+/g, '$1[hidden]')
+type LoggedError = Error & { code?: string; statusCode?: number; constraint?: string; table?: string }
+
+/** PostgreSQL repeats values in its details and after a colon; validation keeps all that was typed. */
+function errorLine(error: LoggedError) {
+  const { name, message, stack = '', code, statusCode, constraint, table } = error
+  const said = 'severity' in error ? message.replace(/: ".*"/s, ': [hidden]') : message
+  const where = stack.slice(stack.indexOf('\n    at '))
+  return { type: name, message: said, stack: `${name}: ${said}${where}`, code, statusCode, constraint, table }
 }

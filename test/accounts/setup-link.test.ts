@@ -1,0 +1,26 @@
+import t from 'tap'
+import { castClinic } from '../../src/database/cast.ts'
+import { createPasswords } from '../../src/sessions/passwords.ts'
+import { testConfig } from '../support/app.ts'
+import { runCommand } from '../support/command.ts'
+import { testDatabase } from '../support/database.ts'
+import { privateFolder } from '../support/private-folder.ts'
+
+t.test(
+  'whoever may enter the machine sees the link that sets up the clinic, while there is none',
+  async (t) => {
+    const { db, url } = await testDatabase(t)
+    const env = {
+      DATABASE_URL: url,
+      DATA_DIR: privateFolder(t),
+      SECRET: 'a secret of the tests, long enough',
+      PUBLIC_URL: 'http://frontdesk.test',
+    }
+    const shown = await runCommand('src/accounts/setup-link-command.ts', env)
+    t.match(shown, { status: 0, stderr: '', stdout: /^http:\/\/frontdesk\.test\/setup\?code=[\w-]{32}\n$/ })
+
+    await castClinic(db, createPasswords(testConfig().keys.passwords, { cost: 4 }))
+    const after = await runCommand('src/accounts/setup-link-command.ts', env)
+    t.match(after, { status: 0, stdout: 'The clinic has been set up. There is no link any more.\n' })
+  },
+)
