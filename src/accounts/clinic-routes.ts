@@ -1,11 +1,20 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
+import type { FieldProblem } from '../refusal.ts'
 import { TimeZone } from '../users/fields.ts'
+import { can } from '../users/roles.ts'
 import { type Form, formOf } from '../web/forms.ts'
+import { type Act, provedSubmission } from '../web/reauthentication.ts'
 import { actorOf, currentUser } from '../web/session.ts'
 import { findAccount } from './accounts.ts'
-import { COUNTRIES, IDLE_CHOICES, saveClinicSettings } from './clinic-settings.ts'
+import {
+  COUNTRIES,
+  IDLE_CHOICES,
+  idleWords,
+  SecurityReserved,
+  saveClinicSettings,
+} from './clinic-settings.ts'
 import { ClinicName } from './fields.ts'
 import { TIME_ZONES } from './time-zones.ts'
 
@@ -17,10 +26,12 @@ const ClinicForm = Type.Object(
       message: 'Choose a country from the list.',
     }),
     timeZone: TimeZone,
-    idleMinutes: Type.String({
-      enum: IDLE_CHOICES.map(({ minutes }) => String(minutes)),
-      message: 'Choose how long somebody may be idle.',
-    }),
+    idleMinutes: Type.Optional(
+      Type.String({
+        enum: IDLE_CHOICES.map(({ minutes }) => String(minutes)),
+        message: 'Choose how long somebody may be idle.',
+      }),
+    ),
   },
   { additionalProperties: false },
 )
@@ -38,26 +49,73 @@ export const clinicRoutes: FastifyPluginAsyncTypebox = async (app) => {
 
   app.post(
     '/',
-    { config: { access: 'clinic.settings', onInvalid: clinicPage }, schema: { body: ClinicForm } },
+    {
+      config: {
+        access: 'clinic.settings',
+        reauthenticate: securityChange,
+        rules: securityRules,
+        onInvalid: clinicPage,
+      },
+      schema: { body: ClinicForm },
+    },
     async (request, reply) => {
       const { clinicName: name, country, timeZone, idleMinutes } = request.body
-      await saveClinicSettings(app.db, actorOf(request), {
-        name,
-        country,
-        timeZone,
-        idleMinutes: Number(idleMinutes),
-      })
+      const settings = { name, country, timeZone, ...(idleMinutes && { idleMinutes: Number(idleMinutes) }) }
+      await saveClinicSettings(app.db, actorOf(request), settings, provedSubmission(request))
       request.flash('notice', 'The clinic’s settings are saved.')
       return reply.redirect('/settings/clinic', 303)
     },
   )
 }
 
-async function clinicPage(_request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
+type ClinicAnswers = Static<typeof ClinicForm>
+
+/** The session time-out that the form would change, or null where it leaves it as it is. */
+function newIdleMinutes(request: FastifyRequest): number | null {
+  const { idleMinutes } = request.body as ClinicAnswers
+  const isNew = idleMinutes && Number(idleMinutes) !== currentUser(request).idleMinutes
+  return isNew ? Number(idleMinutes) : null
+}
+
+async function securityRules(request: FastifyRequest): Promise<FieldProblem[]> {
+  const isReserved = newIdleMinutes(request) !== null && !can(currentUser(request), 'clinic.security')
+  return isReserved ? new SecurityReserved().problems : []
+}
+
+/** Only a new session time-out needs the password. */
+async function securityChange(request: FastifyRequest): Promise<Act | null> {
+  const idleMinutes = newIdleMinutes(request)
+  if (idleMinutes === null) return null
+  const { clinicName, country, timeZone } = request.body as ClinicAnswers
+  const words = idleWords(idleMinutes)
+  return {
+    heading: 'Change when people are signed out',
+    consequence: `From now on everyone is signed out after ${words} without activity.`,
+    rows: [
+      { label: 'Clinic’s name', value: clinicName, field: 'clinicName' },
+      {
+        label: 'Country',
+        value: COUNTRIES.find(({ code }) => code === country)?.name ?? country,
+        field: 'country',
+      },
+      { label: 'Time zone', value: timeZone, field: 'timeZone' },
+      {
+        label: 'Signed out after, now',
+        value: idleWords(currentUser(request).idleMinutes),
+        field: 'idleMinutes',
+      },
+      { label: 'Signed out after, new', value: words, field: 'idleMinutes' },
+    ],
+    button: 'Save changes',
+  }
+}
+
+async function clinicPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
   return reply.page('accounts/clinic', {
     form,
     countries: COUNTRIES,
     timeZones: TIME_ZONES,
     idleChoices: IDLE_CHOICES,
+    idleWords: idleWords(currentUser(request).idleMinutes),
   })
 }

@@ -1,13 +1,17 @@
 import countriesAndTimezones from 'countries-and-timezones'
-import type { Database } from '../database/database.ts'
-import { type Actor, recordEvent } from '../events/events.ts'
-import { findAccount } from './accounts.ts'
+import type { Database, Transaction } from '../database/database.ts'
+import type { Account, User } from '../database/schema.ts'
+import { type ActingUser, recordEvent } from '../events/events.ts'
+import { Refusal } from '../refusal.ts'
+import { lockActor, refusal } from '../users/administrators.ts'
+import { can } from '../users/roles.ts'
 
 export interface ClinicSettings {
   name: string
   country: string
   timeZone: string
-  idleMinutes: number
+  /** Left out by those who may not set it. */
+  idleMinutes?: number
 }
 
 /** The choices of the form; the database holds 15 minutes to 12 hours. */
@@ -30,20 +34,44 @@ export const COUNTRIES: readonly { code: string; name: string }[] = Object.keys(
   .map((code) => ({ code, name: countryNames.of(code) ?? code }))
   .sort((a, b) => a.name.localeCompare(b.name, 'en'))
 
+/** Somebody without the right to it sent a session time-out all the same. */
+export class SecurityReserved extends Refusal {
+  constructor() {
+    super({ field: 'idleMinutes', message: 'Your security role doesn’t let you change this.' })
+  }
+}
+
+/** @param provedIn the sealed form where the password was proved, else null */
 export async function saveClinicSettings(
   db: Database,
-  actor: Actor,
+  actor: ActingUser,
   settings: ClinicSettings,
+  provedIn: string | null,
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
-    const { name, country, timeZone, idleMinutes } = await findAccount(trx, actor.accountId)
-    const before: ClinicSettings = { name, country, timeZone, idleMinutes }
+    const acting = await lockActor(trx, actor, 'clinic.settings')
+    const before = await lockAccount(trx, acting)
     const changed = (Object.keys(settings) as (keyof ClinicSettings)[]).filter(
       (key) => before[key] !== settings[key],
     )
     if (changed.length === 0) return
+    if (changed.includes('idleMinutes')) {
+      if (!can(acting, 'clinic.security')) throw new SecurityReserved()
+      if (!provedIn) throw refusal('A new session time-out needs your password.')
+    }
     await trx.updateTable('accounts').set(settings).where('id', '=', actor.accountId).execute()
     const pick = (from: ClinicSettings) => Object.fromEntries(changed.map((key) => [key, from[key]]))
     await recordEvent(trx, actor, { action: 'clinic.changed', before: pick(before), after: pick(settings) })
   })
+}
+
+/** Held, so that of two who save at once the second sees what the first changed. */
+function lockAccount(trx: Transaction, { accountId }: User): Promise<Account> {
+  const account = trx.selectFrom('accounts').selectAll().where('id', '=', accountId).forNoKeyUpdate()
+  return account.executeTakeFirstOrThrow()
+}
+
+export function idleWords(idleMinutes: number): string {
+  const choice = IDLE_CHOICES.find(({ minutes }) => minutes === idleMinutes)
+  return choice?.words ?? `${idleMinutes} minutes`
 }

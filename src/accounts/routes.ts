@@ -5,6 +5,7 @@ import type { FieldProblem } from '../refusal.ts'
 import { PASSWORD_RULES, passwordProblems } from '../sessions/password-rules.ts'
 import { EmailAddress, Password, PersonName, TimeZone } from '../users/fields.ts'
 import { LastNameFields, lastNameOf, lastNameProblems } from '../users/last-name.ts'
+import { can } from '../users/roles.ts'
 import { type Form, formOf } from '../web/forms.ts'
 import { beginSession, originOf } from '../web/session.ts'
 import { signInUrl } from '../web/sign-in-url.ts'
@@ -29,7 +30,7 @@ const FirstRun = Type.Object(
 export const accountRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get('/', { config: { access: 'anyone' } }, async (request, reply) => {
     const me = request.session.user
-    if (me) return reply.redirect(me.role === 'administrator' ? '/settings/users' : '/my-details', 303)
+    if (me) return reply.redirect(can(me, 'users.list') ? '/settings/users' : '/my-details', 303)
     return (await hasAccount(app.db))
       ? reply.redirect(signInUrl(request), 303)
       : reply.page('accounts/not-set-up')
