@@ -62,7 +62,7 @@ export const draftRoutes: FastifyPluginAsyncTypebox = async (app) => {
         const problems = columnProblems(draft, told)
         if (problems.length > 0) throw new Refusal(...problems)
         const { columns, ignored } = columnsTold(draft, told)
-        await tellColumns(app.db, draft, columns, ignored)
+        await tellColumns(app.db, actorOf(request), draft, columns, ignored)
       }
       return reply.redirect(`/settings/users/several/${draft.id}`, 303)
     },
@@ -79,13 +79,14 @@ export const draftRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const draft = await batchOfRequest(request)
       const { leaveOut: which, meant, ...fields } = request.body
       const changed = changedRows(fields)
-      if (changed.length > 0) await saveRows(app.db, draft, changed)
+      if (changed.length > 0) await saveRows(app.db, actorOf(request), draft, changed)
       if (meant) await takeMeantAddress(request, draft, Number(meant))
       if (which) {
         const rows = await checkedRows(request, draft)
         const out = rows.filter(({ problems, isHere }) => (which === 'here' ? isHere : problems.length > 0))
         await leaveOut(
           app.db,
+          actorOf(request),
           draft,
           out.map(({ number }) => number),
         )
@@ -114,7 +115,7 @@ export const draftRoutes: FastifyPluginAsyncTypebox = async (app) => {
     '/:id/discard',
     { config: { access: 'users.add', onInvalid: batchPage }, schema: { params: IdParams, body: EmptyForm } },
     async (request, reply) => {
-      await discardDraft(app.db, await batchOfRequest(request))
+      await discardDraft(app.db, actorOf(request), await batchOfRequest(request))
       request.flash('notice', 'The list is discarded. Nobody was added.')
       return reply.redirect('/settings/users/several', 303)
     },
@@ -125,7 +126,10 @@ async function takeMeantAddress(request: FastifyRequest, draft: Batch, wanted: n
   const row = (await checkedRows(request, draft)).find(({ number }) => number === wanted)
   if (!row?.meant) return
   const { number, isLeftOut, answers, meant: personEmail } = row
-  await saveRows(request.server.db, draft, [{ number, isLeftOut, answers: { ...answers, personEmail } }])
+  const actor = actorOf(request)
+  await saveRows(request.server.db, actor, draft, [
+    { number, isLeftOut, answers: { ...answers, personEmail } },
+  ])
 }
 
 function changedRows(fields: object): ChangedRow[] {

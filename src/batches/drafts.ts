@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Batch, Id } from '../database/schema.ts'
 import type { ActingUser } from '../events/events.ts'
-import { refusal } from '../users/administrators.ts'
+import { lockActor, refusal } from '../users/administrators.ts'
 import type { Heading } from './headings.ts'
 import type { ReadList, ReadRow } from './read-people.ts'
 import { answersTold, type Defaults } from './row-answers.ts'
@@ -12,11 +12,12 @@ const DRAFTS_MAX = 5
 /** Keeps what was read until it is started or a day has passed; somebody's fifth draft from the end is forgotten. */
 export function createDraft(
   db: Database,
-  { accountId, userId: createdBy }: ActingUser,
+  actor: ActingUser,
   { rows, ignoredColumns, untoldColumns }: ReadList,
   { defaults, isEncodingGuessed }: { defaults: Defaults; isEncodingGuessed: boolean },
 ): Promise<Id> {
   return db.transaction().execute(async (trx) => {
+    const { accountId, id: createdBy } = await lockActor(trx, actor, 'users.add')
     const { id: batchId } = await trx
       .insertInto('batches')
       .values({
@@ -41,11 +42,13 @@ export interface ChangedRow extends ReadRow {
 /** Says which column is which, and so makes answers of the cells. Once told in another tab, it stays as told there. */
 export async function tellColumns(
   db: Database,
+  actor: ActingUser,
   draft: Batch,
   columns: Heading[],
   ignoredColumns: string[],
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
+    await lockActor(trx, actor, 'users.add')
     const { numUpdatedRows } = await trx
       .updateTable('batches')
       .set({ version: sql`version + 1`, untoldColumns: null, ignoredColumns })
@@ -67,8 +70,8 @@ export async function tellColumns(
 }
 
 /** @throws {Refusal} once it is no draft any more */
-export function saveRows(db: Database, draft: Batch, rows: ChangedRow[]): Promise<void> {
-  return changeDraft(db, draft, (trx) => replaceAnswers(trx, draft, rows))
+export function saveRows(db: Database, actor: ActingUser, draft: Batch, rows: ChangedRow[]): Promise<void> {
+  return changeDraft(db, actor, draft, (trx) => replaceAnswers(trx, draft, rows))
 }
 
 async function replaceAnswers(trx: Transaction, draft: Batch, rows: ChangedRow[]): Promise<void> {
@@ -80,8 +83,8 @@ async function replaceAnswers(trx: Transaction, draft: Batch, rows: ChangedRow[]
 }
 
 /** @throws {Refusal} once it is no draft any more */
-export function leaveOut(db: Database, draft: Batch, numbers: number[]): Promise<void> {
-  return changeDraft(db, draft, async (trx) => {
+export function leaveOut(db: Database, actor: ActingUser, draft: Batch, numbers: number[]): Promise<void> {
+  return changeDraft(db, actor, draft, async (trx) => {
     await trx
       .updateTable('batchRows')
       .set({ isLeftOut: true })
@@ -92,16 +95,21 @@ export function leaveOut(db: Database, draft: Batch, numbers: number[]): Promise
 }
 
 /** What was started stays. */
-export async function discardDraft(db: Database, draft: Batch): Promise<void> {
-  await db.deleteFrom('batches').where('id', '=', draft.id).where('startedAt', 'is', null).execute()
+export async function discardDraft(db: Database, actor: ActingUser, draft: Batch): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    await lockActor(trx, actor, 'users.add')
+    await trx.deleteFrom('batches').where('id', '=', draft.id).where('startedAt', 'is', null).execute()
+  })
 }
 
 async function changeDraft(
   db: Database,
+  actor: ActingUser,
   draft: Batch,
   change: (trx: Transaction) => Promise<void>,
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
+    await lockActor(trx, actor, 'users.add')
     const { numUpdatedRows } = await trx
       .updateTable('batches')
       .set({ version: sql`version + 1` })

@@ -1,7 +1,8 @@
 import type { Transaction } from '../database/database.ts'
 import type { User } from '../database/schema.ts'
 import type { ActingUser } from '../events/events.ts'
-import { actingUser } from '../users/administrators.ts'
+import { actingUser, NoLongerAllowed } from '../users/administrators.ts'
+import { can } from '../users/roles.ts'
 import { requireSession, SessionEnded } from './sessions.ts'
 
 /**
@@ -12,6 +13,7 @@ import { requireSession, SessionEnded } from './sessions.ts'
 export async function lockOneself(trx: Transaction, actor: ActingUser, lineage: string): Promise<User> {
   const me = await actingUser(trx, actor).forUpdate().executeTakeFirst()
   if (!me) throw new SessionEnded()
+  if (!can(me, 'own-details.edit')) throw new NoLongerAllowed()
   await requireSession(trx, lineage)
   return me
 }

@@ -21,14 +21,14 @@ export const ownPasswordRoutes: FastifyPluginAsyncTypebox = async (app) => {
     reply.redirect('/my-details/password', 303),
   )
 
-  app.get('/my-details/password', { config: { access: 'signed-in' } }, async (request, reply) =>
+  app.get('/my-details/password', { config: { access: 'own-details.edit' } }, async (request, reply) =>
     passwordPage(request, reply, formOf()),
   )
 
   app.post(
     '/my-details/password',
     {
-      config: { access: 'signed-in', onInvalid: passwordPage, rules: ownPasswordRules },
+      config: { access: 'own-details.edit', onInvalid: passwordPage, rules: ownPasswordRules },
       schema: { body: OwnPasswordForm },
     },
     async (request, reply) => {

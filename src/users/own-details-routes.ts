@@ -19,7 +19,7 @@ const OwnDetailsForm = Type.Object(
 
 /** Under My details: what everybody says about themselves. */
 export const ownDetailsRoutes: FastifyPluginAsyncTypebox = async (app) => {
-  app.get('/edit', { config: { access: 'signed-in' } }, async (request, reply) => {
+  app.get('/edit', { config: { access: 'own-details.edit' } }, async (request, reply) => {
     const { answers, version } = await ownAnswers(request)
     return editPage(request, reply, formOf({ ...answers, version }))
   })
@@ -27,7 +27,7 @@ export const ownDetailsRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     '/',
     {
-      config: { access: 'signed-in', onInvalid: editPage, rules: ownRules },
+      config: { access: 'own-details.edit', onInvalid: editPage, rules: ownRules },
       schema: { body: OwnDetailsForm },
     },
     async (request, reply) => {

@@ -10,14 +10,14 @@ import { EmptyForm } from './fields.ts'
 
 /** Under My details: the address with which somebody signs in. */
 export const ownEmailRoutes: FastifyPluginAsyncTypebox = async (app) => {
-  app.get('/', { config: { access: 'signed-in' } }, async (request, reply) =>
+  app.get('/', { config: { access: 'own-details.edit' } }, async (request, reply) =>
     emailPage(request, reply, formOf({ personEmail: currentUser(request).email })),
   )
 
   app.post(
     '/',
     {
-      config: { access: 'signed-in', reauthenticate: emailAct, onInvalid: emailPage },
+      config: { access: 'own-details.edit', reauthenticate: emailAct, onInvalid: emailPage },
       schema: { body: AddressForm },
     },
     async (request, reply) => {
@@ -34,7 +34,7 @@ export const ownEmailRoutes: FastifyPluginAsyncTypebox = async (app) => {
 
   app.post(
     '/withdrawal',
-    { config: { access: 'signed-in' }, schema: { body: EmptyForm } },
+    { config: { access: 'own-details.edit' }, schema: { body: EmptyForm } },
     async (request, reply) => {
       const actor = actorOf(request)
       request.flash(...withdrawalWords(await withdrawEmailChange(app.db, actor, actor.userId)))
