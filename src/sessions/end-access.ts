@@ -35,7 +35,8 @@ export interface EndOfAccess {
 
 /**
  * The one door out: within the transaction of the change, everything stops that the person no longer has a right to.
- * The caller holds their row, and then nothing of theirs can begin or be used meanwhile.
+ * The caller holds their row, so nothing of theirs can begin or be used meanwhile, and writes the change afterwards:
+ * whoever is on the way in locks people, then what is theirs, and the clinic's counts last.
  * @param user as they are after the change
  */
 export async function endAccess(trx: Transaction, user: User, end: EndOfAccess): Promise<void> {

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Keys } from '../config/keys.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import { violatedUnique } from '../database/database.ts'
-import type { Id } from '../database/schema.ts'
+import type { Id, User } from '../database/schema.ts'
 import { linkIdOf, openedIdOf, tokenMatches } from '../emails/links.ts'
 import { queueEmail } from '../emails/outbox.ts'
 import { type ActingUser, recordEvent } from '../events/events.ts'
@@ -54,9 +54,10 @@ async function confirm(
   actor: ActingUser,
   lineage: string,
 ): Promise<'confirmed' | 'closed'> {
+  // The requester first, as by whoever takes their right away, so that one of the two waits.
+  const other = requestedBy === userId ? null : await lockRequester(trx, accountId, requestedBy)
   const user = await lockOneself(trx, actor, lineage)
-  const people = trx.selectFrom('users').selectAll().where('accountId', '=', accountId)
-  const requester = await people.where('id', '=', requestedBy).executeTakeFirstOrThrow()
+  const requester = other ?? user
   if (!mayChangeEmail(requester, user)) return 'closed'
   const { numUpdatedRows } = await trx
     .updateTable('emailChanges')
@@ -74,6 +75,15 @@ async function confirm(
   const mail = { accountId, userId, emailChangeId: id }
   await queueEmail(trx, { ...mail, kind: 'email changed', recipient: user.email })
   return 'confirmed'
+}
+
+function lockRequester(trx: Transaction, accountId: Id, id: Id): Promise<User> {
+  const requester = trx
+    .selectFrom('users')
+    .selectAll()
+    .where('accountId', '=', accountId)
+    .where('id', '=', id)
+  return requester.forShare().executeTakeFirstOrThrow()
 }
 
 export function findEmailChange(db: Database | Transaction, id: Id) {

@@ -13,8 +13,8 @@ export function deactivateUser(db: Database, actor: ActingUser, id: Id, submissi
     if (id === actor.userId) throw refusal('Ask another administrator to deactivate your account.')
     if (target.deactivatedAt) throw refusal(`${target.firstName} is deactivated already.`)
     refuseLast(managed)
-    await trx.updateTable('users').set({ deactivatedAt: now, updatedAt: now }).where('id', '=', id).execute()
     await endAccess(trx, { ...target, deactivatedAt: new Date() }, { because: 'deactivated', by: actor })
+    await trx.updateTable('users').set({ deactivatedAt: now, updatedAt: now }).where('id', '=', id).execute()
     await recordEvent(trx, actor, { action: 'user.deactivated', subjectId: id, submissionId })
     return id
   })

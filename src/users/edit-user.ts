@@ -28,12 +28,12 @@ export function editUser(db: Database, actor: ActingUser, id: Id, edit: Edit): P
     if (edit.version !== versionOf(before)) throw refusal('Somebody else changed this person meanwhile.')
     const isNewRole = changed.includes('role')
     if (isNewRole) refuseRole(managed, edit)
-    await saveDetails(trx, target, edit.details)
     if (isNewRole) {
       const keep = id === actor.userId ? edit.lineage : undefined
       const { role } = edit.details
       await endAccess(trx, { ...target, role }, { because: 'role changed', by: actor, keep })
     }
+    await saveDetails(trx, target, edit.details)
     await recordEvent(trx, actor, {
       action: 'user.changed',
       subjectId: id,

@@ -28,12 +28,12 @@ export function giveUpOwnership(db: Database, actor: ActingUser, submissionId: s
     const managed = await lockForManaging(trx, actor, actor.userId, 'users.edit')
     if (!managed.target.isOwner) throw refusal('You are not an owner.')
     refuseLast(managed)
+    await endAccess(trx, { ...managed.target, isOwner: false }, { because: 'ownership given up', by: actor })
     await trx
       .updateTable('users')
       .set({ isOwner: false, updatedAt: now })
       .where('id', '=', actor.userId)
       .execute()
-    await endAccess(trx, { ...managed.target, isOwner: false }, { because: 'ownership given up', by: actor })
     await recordEvent(trx, actor, { action: 'owner.given-up', subjectId: actor.userId, submissionId })
     return actor.userId
   })
