@@ -43,6 +43,9 @@ async function lists(step: Steps, page: Page): Promise<void> {
   await step.at(page, 'clinic', '/settings/clinic')
   await page.getByLabel('Clinic’s name').fill('')
   await step.press(page, 'Save changes', 'clinic-with-errors')
+  await page.goto('/settings/clinic')
+  await page.getByLabel('Sign people out when idle for').selectOption('60')
+  await step.press(page, 'Save changes', 'clinic-verify')
 }
 
 async function severalPeople(step: Steps, page: Page, { db }: Frontdesk, cast: Cast): Promise<void> {
@@ -79,6 +82,9 @@ async function onePerson(step: Steps, page: Page, cast: Cast): Promise<void> {
   await step.at(page, 'edit-user', `${receptionist}/edit`)
   await page.getByLabel('Last name').fill('')
   await step.press(page, 'Save changes', 'edit-user-with-errors')
+  await page.goto(`${receptionist}/edit`)
+  await page.getByRole('radio', { name: 'Bookkeeper' }).check()
+  await step.press(page, 'Save changes', 'edit-user-verify')
   await page.goto(receptionist)
   await step.press(page, 'Deactivate', 'deactivate-user')
   await page.goto(`/settings/users/${cast.deactivated.id}`)

@@ -27,6 +27,7 @@ export async function everyPage(browser: Browser, desk: Frontdesk, look: Look): 
   await walk.addUser(administrator)
   await walk.people(administrator, cast)
   await everyAct(new Steps(look), desk, cast, administrator, await walk.visitor(browser))
+  await walk.clinic(await walk.visitor(browser, cast.powerReceptionist))
   await walk.join(await walk.visitor(browser), administrator, cast)
   await walk.refusals(administrator, await walk.visitor(browser, cast.receptionist))
 }
@@ -66,6 +67,11 @@ class Walk {
     await page.getByRole('textbox', { name: 'Password' }).fill('not it')
     await this.#step.press(page, 'Sign in', 'sign-in-wrong')
     await this.#step.at(page, 'not-found-signed-out', '/nowhere')
+  }
+
+  /** As those see it who may not set when people are signed out. */
+  async clinic(page: Page): Promise<void> {
+    await this.#step.at(page, 'clinic-without-security', '/settings/clinic')
   }
 
   async list(page: Page): Promise<void> {
