@@ -23,12 +23,14 @@ import { confirmEmailRoutes } from './users/confirm-email-routes.ts'
 import { deactivationRoutes } from './users/deactivation-routes.ts'
 import { editRoutes } from './users/edit-routes.ts'
 import { exportRoutes } from './users/export-routes.ts'
+import { freeAddressRoutes } from './users/free-address-routes.ts'
 import { listRoutes } from './users/list-routes.ts'
 import { myDetailsRoutes } from './users/my-details.ts'
 import { newMailboxRoutes } from './users/new-mailbox-routes.ts'
 import { ownDetailsRoutes } from './users/own-details-routes.ts'
 import { ownEmailRoutes } from './users/own-email-routes.ts'
 import { ownershipRoutes } from './users/ownership-routes.ts'
+import { reactivationRoutes } from './users/reactivation-routes.ts'
 import { replaceEmailRoutes } from './users/replace-email-routes.ts'
 import { roleRoutes } from './users/role-routes.ts'
 import { userRoutes } from './users/routes.ts'
@@ -131,6 +133,8 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
     await pages.register(signInHelpRoutes, { prefix: '/settings/users' })
     await pages.register(replaceEmailRoutes, { prefix: '/settings/users' })
     await pages.register(deactivationRoutes, { prefix: '/settings/users' })
+    await pages.register(reactivationRoutes, { prefix: '/settings/users' })
+    await pages.register(freeAddressRoutes, { prefix: '/settings/users' })
     await pages.register(clinicRoutes, { prefix: '/settings/clinic' })
     await pages.register(roleRoutes, { prefix: '/settings/roles' })
     await pages.register(eventRoutes, { prefix: '/settings/activity' })

@@ -54,6 +54,7 @@ async function holdersOf(db: Database, accountId: Id, rows: BatchRow[]): Promise
     .select(['id', 'firstName', 'lastName', 'email', 'deactivatedAt'])
     .where('accountId', '=', accountId)
     .where(sql`lower(email)`, '=', sql`any(${emails}::text[])`)
+    .where('emailFreedAt', 'is', null)
     .execute()
   return new Map(holders.map((holder) => [holder.email.toLowerCase(), holder]))
 }

@@ -48,6 +48,8 @@ export interface UsersTable {
   passwordHash: string | null
   joinedAt: Date | null
   deactivatedAt: Date | null
+  /** Since then the address is only history: somebody else may have it. */
+  emailFreedAt: Date | null
   lastSignInAt: Date | null
   createdAt: CreatedAt
   updatedAt: Generated<Date>

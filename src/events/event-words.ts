@@ -14,6 +14,7 @@ export const EVENT_WORDS = {
   'user.deactivated': 'deactivated {person}',
   'user.reactivated': 'reactivated {person}',
   'user.address-corrected': 'corrected the address of {person}',
+  'user.address-freed': 'freed the email address of {person}',
   'email-change.requested': 'asked for a new address for {person}',
   'email-change.withdrawn': 'withdrew the new address for {person}',
   'email-change.confirmed': 'confirmed a new address',

@@ -5,6 +5,7 @@ import { invite, refuseInviting } from '../invitations/invitations.ts'
 import { Refusal } from '../refusal.ts'
 import { lockActor } from './administrators.ts'
 import { type Details, insertPhones, recordable } from './details.ts'
+import { freeAddressFor } from './free-address.ts'
 import { fullName, sortName } from './names.ts'
 import { assignableRoles } from './roles.ts'
 import { findUserByEmail } from './users.ts'
@@ -18,7 +19,7 @@ export class EmailTaken extends Refusal {
   constructor(holder: Pick<User, 'id' | 'firstName' | 'lastName' | 'deactivatedAt'>) {
     const name = fullName(holder)
     const message = holder.deactivatedAt
-      ? `${name} has this email address and is deactivated. You can reactivate them instead.`
+      ? `${name} has this email address and is deactivated. You can reactivate them, or free the address for somebody else.`
       : `${name} has this email address already.`
     super({
       field: 'personEmail',
@@ -37,15 +38,20 @@ export class RoleNotAssignable extends Refusal {
 /**
  * Creates someone and queues their invitation, all or nothing. The same submission pressed again, in another tab or
  * process, ends on the person whom the first press created.
+ * @param addressOf somebody who left and whose address the new person gets
  */
 export async function addUser(
   db: Database,
   actor: ActingUser,
   person: NewUser,
   submissionId: string,
+  addressOf: Id | null = null,
 ): Promise<Id> {
   try {
-    return await once(db, submissionId, (trx) => insertUser(trx, actor, person, submissionId))
+    return await once(db, submissionId, async (trx) => {
+      if (addressOf) await freeAddressFor(trx, actor, { email: person.email, holderId: addressOf })
+      return insertUser(trx, actor, person, submissionId)
+    })
   } catch (error) {
     if (violatedUnique(error)) await refuseTakenEmail(db, actor.accountId, person.email)
     throw error

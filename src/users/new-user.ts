@@ -1,18 +1,20 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { TIME_ZONES } from '../accounts/time-zones.ts'
+import type { User } from '../database/schema.ts'
 import { type FieldProblem, Refusal } from '../refusal.ts'
 import { type Form, formOf } from '../web/forms.ts'
 import type { Act } from '../web/reauthentication.ts'
 import { currentUser } from '../web/session.ts'
 import { type NewUser, refuseTakenEmail } from './add-user.ts'
 import { likelyTypo } from './email-address.ts'
-import { EmailAddress, ShortText } from './fields.ts'
+import { EmailAddress, ID_PATTERN, ShortText } from './fields.ts'
 import { lastNameProblems } from './last-name.ts'
 import { fullName } from './names.ts'
 import { detailsFrom, NameFields, roleChoices, WorkFields, workProblems, ZoneField } from './person-form.ts'
 import { formatPhone, parsePhone } from './phone-number.ts'
-import { ROLES, type Role } from './roles.ts'
+import { canManage, ROLES, type Role } from './roles.ts'
+import { findUserByEmail } from './users.ts'
 
 /** The form Add user. Its address field is not called email: browsers would fill in the administrator's own. */
 export const NewUserForm = Type.Object(
@@ -20,6 +22,8 @@ export const NewUserForm = Type.Object(
     ...NameFields,
     personEmail: EmailAddress('Enter an email address. The invitation goes there.'),
     mobileNumber: Type.Optional(ShortText(40)),
+    /** Whose address it was: somebody who left, and whose address is freed by this. */
+    addressOf: Type.Optional(Type.String({ pattern: ID_PATTERN, message: 'Open the form again.' })),
     ...ZoneField,
     ...WorkFields,
   },
@@ -38,7 +42,15 @@ export async function newUserPage(
     roles: roleChoices(request),
     timeZones: TIME_ZONES,
     asksEmail: true,
+    leaver: await leaverWith(request, form.value('personEmail')),
   })
+}
+
+/** Somebody who left with this address, and whom the person who adds may manage. */
+async function leaverWith(request: FastifyRequest, email: string | undefined): Promise<User | null> {
+  const me = currentUser(request)
+  const holder = email ? await findUserByEmail(request.server.db, me.accountId, email) : null
+  return holder?.deactivatedAt && canManage(me, holder) ? holder : null
 }
 
 export const emptyNewUser = (request: FastifyRequest): Form =>
@@ -47,8 +59,9 @@ export const emptyNewUser = (request: FastifyRequest): Form =>
 /** An address is one person's only; who has it is told at once. */
 export async function newUserRules(request: FastifyRequest): Promise<FieldProblem[]> {
   const answers = request.body as Partial<NewUserAnswers>
-  const { personEmail } = answers
-  const taken = typeof personEmail === 'string' ? await emailTakenProblems(request, personEmail) : []
+  const { personEmail, addressOf } = answers
+  const isFreed = addressOf !== undefined && (await leaverWith(request, personEmail))?.id === addressOf
+  const taken = isFreed || !personEmail ? [] : await emailTakenProblems(request, personEmail)
   return [...newUserProblems(currentUser(request), answers), ...taken]
 }
 
@@ -80,7 +93,7 @@ async function emailTakenProblems(request: FastifyRequest, email: string): Promi
 }
 
 export function newUserFrom(
-  { personEmail, mobileNumber, ...answers }: NewUserAnswers,
+  { personEmail, mobileNumber, addressOf: _, ...answers }: NewUserAnswers,
   me: { country: string; timeZone: string },
 ): NewUser {
   const phone = parsePhone(mobileNumber ?? '', me.country)
@@ -91,13 +104,18 @@ export function newUserFrom(
 /** The last look before someone is created. */
 export async function newUserAct(request: FastifyRequest): Promise<Act> {
   const me = currentUser(request)
-  const person = newUserFrom(request.body as NewUserAnswers, me)
+  const answers = request.body as NewUserAnswers
+  const person = newUserFrom(answers, me)
+  const leaver = answers.addressOf ? await leaverWith(request, person.email) : null
+  const freed = leaver
+    ? ` The address no longer belongs to ${fullName(leaver)}, who is deactivated and keeps it only as history.`
+    : ''
   const [phone] = person.phoneNumbers
   const mobile = phone ? formatPhone(phone.number, me.country) : 'None given'
   const practitioner = person.isPractitioner ? `Yes, ${person.profession} (charged for)` : 'No (free)'
   return {
     heading: `Add ${fullName(person)} to ${me.accountName}`,
-    consequence: `${person.firstName} gets an account, and an invitation by email.`,
+    consequence: `${person.firstName} gets an account, and an invitation by email.${freed}`,
     rows: [
       {
         label: 'Name',

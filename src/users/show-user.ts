@@ -45,6 +45,7 @@ export async function showUser(db: Database, viewer: Viewer, id: Id) {
       until: formatMoment(pending.expiresAt, viewer.timeZone),
     },
     requestedAt: invited?.requestedAt ?? null,
+    freedAt: user.emailFreedAt && formatMoment(user.emailFreedAt, viewer.timeZone),
     emails,
     block: block && {
       words: blockedWords(user.email, block.reason),

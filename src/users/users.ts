@@ -61,6 +61,7 @@ export async function findUserByEmail(
     .selectAll()
     .where('accountId', '=', accountId)
     .where(sql`lower(email)`, '=', email.toLowerCase())
+    .where('emailFreedAt', 'is', null)
   return (await user.executeTakeFirst()) ?? null
 }
 

@@ -82,7 +82,7 @@ t.test('duplicates and people who are here already are marked, also deactivated 
   )
   t.match(
     page.html,
-    /Dora Quinn has .* is deactivated\. You can reactivate them instead\. <a href="\/settings\/users\/\d+">/,
+    /Dora Quinn has .* is deactivated\. You can reactivate them, or free the address for somebody else\. <a href="\/settings\/users\/\d+">/,
   )
 
   await adam.post(path, { leaveOut: 'here' })

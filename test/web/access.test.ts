@@ -52,6 +52,8 @@ const ACCESS_TABLE = {
   'POST /settings/users/:id/sign-out': 'users.edit',
   'POST /settings/users/:id/password-link': 'users.edit',
   'POST /settings/users/:id/deactivation': 'users.deactivate',
+  'POST /settings/users/:id/address/release': 'users.edit',
+  'GET /settings/users/:id/reactivation': 'users.deactivate',
   'POST /settings/users/:id/reactivation': 'users.deactivate',
   'GET /settings/roles': 'roles.show',
   'GET /settings/clinic': 'clinic.settings',

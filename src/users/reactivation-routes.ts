@@ -1,0 +1,79 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import type { FieldProblem } from '../refusal.ts'
+import { type Form, formOf } from '../web/forms.ts'
+import { type Act, requireProof } from '../web/reauthentication.ts'
+import { actorOf } from '../web/session.ts'
+import { FREED, reactivateUser } from './deactivate-user.ts'
+import { likelyTypo } from './email-address.ts'
+import { EmailAddress, IdParams } from './fields.ts'
+import { fullName } from './names.ts'
+import { stateRows } from './state-rows.ts'
+import { userOfRequest, userPage } from './user-page.ts'
+
+const ReactivationForm = Type.Object(
+  { personEmail: Type.Optional(EmailAddress(FREED)) },
+  { additionalProperties: false },
+)
+
+/** One press, and a page only for those whose address was freed: they need another. */
+export const reactivationRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  const params = IdParams
+
+  app.get(
+    '/:id/reactivation',
+    { config: { access: 'users.deactivate' }, schema: { params } },
+    async (request, reply) => {
+      const user = await userOfRequest(request)
+      if (!user.emailFreedAt) return reply.redirect(`/settings/users/${user.id}`, 303)
+      return reactivationPage(request, reply, formOf())
+    },
+  )
+
+  app.post(
+    '/:id/reactivation',
+    {
+      config: {
+        access: 'users.deactivate',
+        reauthenticate: reactivation,
+        onInvalid: reactivationPage,
+        rules: reactivationRules,
+      },
+      schema: { params, body: ReactivationForm },
+    },
+    async (request, reply) => {
+      const actor = actorOf(request)
+      const { personEmail } = request.body
+      const id = await reactivateUser(app.db, actor, request.params.id, requireProof(request), personEmail)
+      const user = await userOfRequest(request)
+      request.flash('notice', `${user.firstName} is back. An email to ${user.email} asks for a new password.`)
+      return reply.redirect(`/settings/users/${id}`, 303)
+    },
+  )
+}
+
+async function reactivation(request: FastifyRequest): Promise<Act> {
+  const user = await userOfRequest(request)
+  const { personEmail } = request.body as { personEmail?: string }
+  const email = user.emailFreedAt && personEmail ? personEmail : user.email
+  const consequence = `${user.firstName} gets their role and details back, and an email with a link to choose a new password.`
+  return {
+    heading: `Reactivate ${fullName(user)}`,
+    ...{ consequence, rows: stateRows({ ...user, email }), meant: user.emailFreedAt && likelyTypo(email) },
+    ...{ back: 'Cancel', button: 'Reactivate' },
+  }
+}
+
+async function reactivationRules(request: FastifyRequest): Promise<FieldProblem[]> {
+  const user = await userOfRequest(request)
+  const { personEmail } = request.body as { personEmail?: string }
+  return user.emailFreedAt && !personEmail ? [{ field: 'personEmail', message: FREED }] : []
+}
+
+async function reactivationPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
+  const user = await userOfRequest(request)
+  if (!user.emailFreedAt) return userPage(request, reply, form)
+  const names = { firstName: user.firstName, name: fullName(user), email: user.email }
+  return reply.page('users/reactivate', { form, id: user.id, ...names })
+}
