@@ -5,6 +5,7 @@ import { CAST_PASSWORD, type Cast } from '../../src/database/cast.ts'
 import type { User } from '../../src/database/schema.ts'
 import { joinPath } from '../support/invitations.ts'
 import { everyAct } from './every-act.ts'
+import { everyAddress } from './every-address.ts'
 import { type Frontdesk, fillClinic } from './frontdesk.ts'
 import { type Look, Steps } from './steps.ts'
 
@@ -28,6 +29,7 @@ export async function everyPage(browser: Browser, desk: Frontdesk, look: Look): 
   await walk.people(administrator, cast)
   await everyAct(new Steps(look), desk, cast, administrator, await walk.visitor(browser))
   await walk.clinic(await walk.visitor(browser, cast.powerReceptionist))
+  await everyAddress(new Steps(look), desk, cast, administrator, await walk.visitor(browser))
   await walk.join(await walk.visitor(browser), administrator, cast)
   await walk.refusals(administrator, await walk.visitor(browser, cast.receptionist))
 }
