@@ -28,7 +28,7 @@ export const confirmEmailRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const { newEmail } = link.change
       const { lineage = '' } = request.session
       const outcome = await confirmEmailChange(app.db, link.change, actorOf(request), lineage)
-      if (outcome === 'closed') return confirmPage(request, reply, formOf())
+      if (outcome === 'closed') return confirmPage(request, reply, formOf(), true)
       if (outcome === 'taken') {
         const message = `Somebody else at ${link.change.clinicName} has ${newEmail} by now. Your address stays as it is.`
         return confirmPage(request, reply.code(422), formOf({}, [{ field: 'form', message }]))
@@ -45,8 +45,16 @@ export const confirmEmailRoutes: FastifyPluginAsyncTypebox = async (app) => {
   })
 }
 
-async function confirmPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
+async function confirmPage(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  form: Form,
+  wasRefused = false,
+): Promise<unknown> {
   const link = await linkOf(request)
+  // Nothing is wrong with the link, but whoever asked for it may no longer do so.
+  if (link.state === 'open' && wasRefused)
+    return reply.code(STATUS_CODES.withdrawn).page('users/confirm-email-closed', { state: 'withdrawn' })
   if (link.state !== 'open')
     return reply.code(STATUS_CODES[link.state]).page('users/confirm-email-closed', link)
   const opened = openedIn(request, 'email change')

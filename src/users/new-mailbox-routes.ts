@@ -43,7 +43,7 @@ export const newMailboxRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const { ip, userAgent } = originOf(request)
       const hash = await app.passwords.hash(request.body.password)
       const outcome = await acceptReplacement(app.db, link.change, hash, { ip, userAgent })
-      if (outcome === 'closed') return newMailboxPage(request, reply, formOf())
+      if (outcome === 'closed') return newMailboxPage(request, reply, formOf(), true)
       const { newEmail, clinicName } = link.change
       if (outcome === 'taken') {
         const message = `Someone else at ${clinicName} has ${newEmail} by now. Ask an administrator.`
@@ -56,8 +56,16 @@ export const newMailboxRoutes: FastifyPluginAsyncTypebox = async (app) => {
   )
 }
 
-async function newMailboxPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
+async function newMailboxPage(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  form: Form,
+  wasRefused = false,
+): Promise<unknown> {
   const link = await linkOf(request)
+  // Nothing is wrong with the link, but whoever asked for it may no longer do so.
+  if (link.state === 'open' && wasRefused)
+    return reply.code(410).page('users/new-mailbox-closed', { state: 'withdrawn', usableFrom: '' })
   if (link.state !== 'open') {
     const usableFrom =
       link.state === 'early' ? formatMoment(link.change.usableFrom ?? new Date(), link.change.timeZone) : ''

@@ -152,3 +152,23 @@ t.test('bad addresses are told at the field and change nothing', async (t) => {
     t.equal((await adam.follow(await adam.get(`/confirm-email/${token}`))).status, 404, token)
   t.same(await db.selectFrom('emailChanges').select('id').execute(), [])
 })
+
+t.test('a new address that whoever asked for may no longer ask for is refused in words', async (t) => {
+  const clinic = await testClinic(t)
+  const { db, cast } = clinic
+  const adam = await signedIn(clinic, cast.administrator)
+  await pressAndProve(adam, `/settings/users/${cast.receptionist.id}/address`, {
+    personEmail: 'rosa@new.example',
+  })
+  const rosa = await signedIn(clinic, cast.receptionist)
+  await rosa.get(await confirmPath(db, clinic.config))
+  t.match(await rosa.get('/confirm-email'), { status: 200, text: 'Confirm your new email address' })
+  await db
+    .updateTable('users')
+    .set({ role: 'receptionist' })
+    .where('id', '=', cast.administrator.id)
+    .execute()
+  const late = await rosa.post('/confirm-email')
+  t.match(late, { status: 410, text: 'This link no longer works' })
+  t.equal(await emailOf(clinic, cast.receptionist), cast.receptionist.email)
+})

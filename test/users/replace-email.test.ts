@@ -180,7 +180,8 @@ t.test('a link of an administrator who no longer is one, or to somebody deactiva
     .set({ role: 'receptionist' })
     .where('id', '=', cast.administrator.id)
     .execute()
-  await home.post('/new-mailbox', { password: PASSWORD })
+  const late = await home.post('/new-mailbox', { password: PASSWORD })
+  t.match(late, { status: 410, text: 'This link no longer works' }, 'and says so')
   t.equal(await emailOf(clinic, cast.receptionist), cast.receptionist.email)
   await db
     .updateTable('users')
