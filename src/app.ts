@@ -44,6 +44,7 @@ import { answerBrokenAddress, registerErrors } from './web/errors.ts'
 import { FORM_MAX_BYTES, forms } from './web/forms.ts'
 import { answerBrokenRequest, headers } from './web/headers.ts'
 import { health } from './web/health.ts'
+import { keptForms } from './web/kept-forms.ts'
 import { logOptions, logs, newRequestId } from './web/logs.ts'
 import { ownAddress } from './web/own-address.ts'
 import { reauthentication } from './web/reauthentication.ts'
@@ -114,6 +115,7 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
     await pages.register(forms)
     await pages.register(carriedForms, { config })
     await pages.register(reauthentication, { config, db })
+    await pages.register(keptForms)
     registerErrors(pages)
 
     await pages.register(accountRoutes)

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Database } from '../database/database.ts'
+import type { Database, Transaction } from '../database/database.ts'
 import { deleteOld, STEP } from '../database/delete-old.ts'
 
 export const FORMS_KEPT_MINUTES = 30
@@ -47,18 +47,13 @@ export async function forgetDoneForm(db: Database, { lineage, page, sealId }: Ke
   await forms.where('sealId', '=', sealId).execute()
 }
 
-/** False where nothing was kept. */
-export async function discardForm(
-  db: Database,
-  { lineage, page }: Omit<KeptForm, 'sealId'>,
-): Promise<boolean> {
-  const forms = db.deleteFrom('keptForms').where('lineage', '=', lineage).where('page', '=', page)
-  return (await forms.executeTakeFirst()).numDeletedRows > 0n
+export async function discardForm(db: Database, { lineage, page }: Omit<KeptForm, 'sealId'>): Promise<void> {
+  await db.deleteFrom('keptForms').where('lineage', '=', lineage).where('page', '=', page).execute()
 }
 
-/** With the session, which nobody can go back to. */
-export async function forgetFormsOf(db: Database, lineage: string): Promise<void> {
-  await db.deleteFrom('keptForms').where('lineage', '=', lineage).execute()
+/** With their sessions, to which nobody goes back. */
+export async function forgetFormsOf(db: Database | Transaction, lineages: string[]): Promise<void> {
+  if (lineages.length > 0) await db.deleteFrom('keptForms').where('lineage', 'in', lineages).execute()
 }
 
 /** A step of the sweep. */

@@ -6,7 +6,9 @@ import { recordEvent } from '../events/events.ts'
 import { Refusal, TooSoon } from '../refusal.ts'
 import { OwnPassword } from '../users/fields.ts'
 import { formOf } from '../web/forms.ts'
+import { discardTyped } from '../web/kept-forms.ts'
 import { dropOpened, keepOpened, LinkField } from '../web/opened-links.ts'
+import { ownPath } from '../web/own-path.ts'
 import { openSeal, sealForm } from '../web/seal.ts'
 import { actorOf, beginSession, originOf, signOut, userOf } from '../web/session.ts'
 import { type SignIn, signIn } from './sign-in.ts'
@@ -34,6 +36,11 @@ const NextPage = Type.Object({
 
 const NO_COOKIE =
   'A browser came back from signing in without its cookie: it keeps none, or a proxy takes Set-Cookie away'
+
+const DiscardForm = Type.Object(
+  { page: Type.String({ maxLength: 200 }), next: Type.Optional(Type.String({ maxLength: 200 })) },
+  { additionalProperties: false },
+)
 
 export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
   let isCookieTold = false
@@ -77,6 +84,16 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
     return reply.page('sessions/continue', { action: url, seal })
   })
 
+  app.post(
+    '/kept-form/discard',
+    { config: { access: 'signed-in' }, schema: { body: DiscardForm } },
+    async (request, reply) => {
+      const { page, next = page } = request.body
+      await discardTyped(request, page)
+      return reply.redirect(ownPath(next, app.config.publicUrl), 303)
+    },
+  )
+
   // Asked for by a page whose session would run out; like any request, it counts as use.
   app.get('/still-here', { config: { access: 'signed-in' } }, async (_request, reply) =>
     reply.code(204).send(),
@@ -103,11 +120,4 @@ function refusalFor(result: Exclude<SignIn, { user: unknown }>, account: Account
   }
   const message = `Too many wrong passwords. Try again at ${formatClock(result.retryAt, account.timeZone)}.`
   return new TooSoon(result.retryAt, { field: 'email', message })
-}
-
-/** A wanted page of our own, or the start page for anything that leads elsewhere. */
-function ownPath(next: string | undefined, publicUrl: string): string {
-  if (!next?.startsWith('/') || !URL.canParse(next, publicUrl)) return '/'
-  const { origin, pathname, search } = new URL(next, publicUrl)
-  return origin === publicUrl && !pathname.startsWith('//') ? `${pathname}${search}` : '/'
 }

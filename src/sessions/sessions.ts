@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
 import { deleteOld, STEP } from '../database/delete-old.ts'
 import type { Id } from '../database/schema.ts'
+import { forgetFormsOf } from './kept-forms.ts'
 
 /** How long a replaced session id still serves: the second click of a double click carries it. */
 const REPLACED_ID_SECONDS = 60
@@ -22,6 +23,7 @@ export async function endSession(db: Database, lineage: string): Promise<void> {
     .where('lineage', '=', lineage)
     .where(isOpen)
     .execute()
+  await forgetFormsOf(db, [lineage])
 }
 
 /** Ends every session of a person but the one to keep, for good: reactivating revives none. */
@@ -30,14 +32,19 @@ export async function endSessionsOf(
   user: { accountId: Id; id: Id },
   keep?: string,
 ): Promise<void> {
-  await db
+  const ended = await db
     .updateTable('sessions')
     .set({ revokedAt: ENDED })
     .where('accountId', '=', user.accountId)
     .where('userId', '=', user.id)
     .$if(keep !== undefined, (open) => open.where('lineage', '!=', keep as string))
     .where(isOpen)
+    .returning('lineage')
     .execute()
+  await forgetFormsOf(
+    db,
+    ended.map(({ lineage }) => lineage),
+  )
 }
 
 /** Lets the present ids of a session run out soon; called before it gets a new one. */

@@ -2,7 +2,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { canBeInvited } from '../invitations/invitations.ts'
 import { correctAddress, revokeInvitation } from '../invitations/revoke-invitation.ts'
-import { type Form, formOf } from '../web/forms.ts'
+import type { Form } from '../web/forms.ts'
+import { typedOr } from '../web/kept-forms.ts'
 import { type Act, requireProof } from '../web/reauthentication.ts'
 import { actorOf } from '../web/session.ts'
 import { AddressForm, withdrawalWords } from './address-form.ts'
@@ -28,13 +29,20 @@ export const addressRoutes: FastifyPluginAsyncTypebox = async (app) => {
   )
 
   app.get('/:id/address', { config: { access: 'users.edit' }, schema: { params } }, async (request, reply) =>
-    addressPage(request, reply, formOf({ personEmail: (await userOfRequest(request)).email })),
+    addressPage(
+      request,
+      reply,
+      await typedOr(request, { personEmail: (await userOfRequest(request)).email }),
+    ),
   )
 
   app.post(
     '/:id/address',
     {
-      config: { access: 'users.edit', reauthenticate: addressAct, onInvalid: addressPage },
+      config: {
+        ...{ access: 'users.edit', reauthenticate: addressAct, onInvalid: addressPage },
+        formAt: ({ url }) => url,
+      },
       schema: { params, body: AddressForm },
     },
     async (request, reply) => {

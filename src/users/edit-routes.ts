@@ -3,7 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { TIME_ZONES } from '../accounts/time-zones.ts'
 import type { User } from '../database/schema.ts'
-import { type Form, formOf } from '../web/forms.ts'
+import type { Form } from '../web/forms.ts'
+import { typedOr } from '../web/kept-forms.ts'
 import { type Act, provedSubmission } from '../web/reauthentication.ts'
 import { actorOf, currentUser } from '../web/session.ts'
 import { type Details, readDetails, versionOf } from './details.ts'
@@ -43,14 +44,17 @@ export const editRoutes: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const { details } = await personOf(request)
       const answers = answersFrom(details, currentUser(request).country)
-      return editPage(request, reply, formOf({ ...answers, version: versionOf(details) }))
+      return editPage(request, reply, await typedOr(request, { ...answers, version: versionOf(details) }))
     },
   )
 
   app.post(
     '/:id',
     {
-      config: { access: 'users.edit', reauthenticate: roleChange, onInvalid: editPage, rules: personRules },
+      config: {
+        ...{ access: 'users.edit', reauthenticate: roleChange, onInvalid: editPage, rules: personRules },
+        formAt: ({ url }) => `${url}/edit`,
+      },
       schema: { params: IdParams, body: EditForm },
     },
     async (request, reply) => {

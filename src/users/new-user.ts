@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox'
 import { TIME_ZONES } from '../accounts/time-zones.ts'
 import type { User } from '../database/schema.ts'
 import { type FieldProblem, Refusal } from '../refusal.ts'
-import { type Form, formOf } from '../web/forms.ts'
+import type { Form } from '../web/forms.ts'
 import type { Act } from '../web/reauthentication.ts'
 import { currentUser } from '../web/session.ts'
 import { type NewUser, refuseTakenEmail } from './add-user.ts'
@@ -52,9 +52,6 @@ async function leaverWith(request: FastifyRequest, email: string | undefined): P
   const holder = email ? await findUserByEmail(request.server.db, me.accountId, email) : null
   return holder?.deactivatedAt && canManage(me, holder) ? holder : null
 }
-
-export const emptyNewUser = (request: FastifyRequest): Form =>
-  formOf({ timeZone: currentUser(request).timeZone })
 
 /** An address is one person's only; who has it is told at once. */
 export async function newUserRules(request: FastifyRequest): Promise<FieldProblem[]> {

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type Form, formOf } from '../web/forms.ts'
+import type { Form } from '../web/forms.ts'
+import { typedOr } from '../web/kept-forms.ts'
 import { type Act, requireProof } from '../web/reauthentication.ts'
 import { actorOf, currentUser } from '../web/session.ts'
 import { AddressForm, withdrawalWords } from './address-form.ts'
@@ -11,13 +12,16 @@ import { EmptyForm } from './fields.ts'
 /** Under My details: the address with which somebody signs in. */
 export const ownEmailRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get('/', { config: { access: 'own-details.edit' } }, async (request, reply) =>
-    emailPage(request, reply, formOf({ personEmail: currentUser(request).email })),
+    emailPage(request, reply, await typedOr(request, { personEmail: currentUser(request).email })),
   )
 
   app.post(
     '/',
     {
-      config: { access: 'own-details.edit', reauthenticate: emailAct, onInvalid: emailPage },
+      config: {
+        ...{ access: 'own-details.edit', reauthenticate: emailAct, onInvalid: emailPage },
+        formAt: ({ url }) => url,
+      },
       schema: { body: AddressForm },
     },
     async (request, reply) => {

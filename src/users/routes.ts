@@ -1,16 +1,17 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { resendInvitation } from '../invitations/invitations.ts'
 import { formOf } from '../web/forms.ts'
+import { typedOr } from '../web/kept-forms.ts'
 import { requireProof } from '../web/reauthentication.ts'
 import { actorOf, currentUser } from '../web/session.ts'
 import { addUser } from './add-user.ts'
 import { EmptyForm, IdParams } from './fields.ts'
-import { emptyNewUser, NewUserForm, newUserAct, newUserFrom, newUserPage, newUserRules } from './new-user.ts'
+import { NewUserForm, newUserAct, newUserFrom, newUserPage, newUserRules } from './new-user.ts'
 import { userOfRequest, userPage } from './user-page.ts'
 
 export const userRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get('/new', { config: { access: 'users.add' } }, async (request, reply) =>
-    newUserPage(request, reply, emptyNewUser(request)),
+    newUserPage(request, reply, await typedOr(request, { timeZone: currentUser(request).timeZone })),
   )
 
   app.post(
@@ -21,6 +22,7 @@ export const userRoutes: FastifyPluginAsyncTypebox = async (app) => {
         reauthenticate: newUserAct,
         onInvalid: newUserPage,
         rules: newUserRules,
+        formAt: () => '/settings/users/new',
       },
       schema: { body: NewUserForm },
     },

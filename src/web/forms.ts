@@ -11,6 +11,8 @@ export type Fields = Record<string, unknown>
 /** What a form page shows: what was typed, and what is wrong with it. */
 export interface Form {
   errors: FieldProblem[]
+  /** It is remembered for its page; `isNews` where that page was opened anew. */
+  kept?: { page: string; isNews: boolean }
   value(field: string): string
   error(field: string): FieldProblem | undefined
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Config } from '../config.ts'
@@ -5,6 +6,7 @@ import type { Database } from '../database/database.ts'
 import { endSession, retireSessionIds } from '../sessions/sessions.ts'
 import { showResumed } from './carried-forms.ts'
 import { type Fields, formOf, withoutPasswords } from './forms.ts'
+import { changedForm, keepTyped } from './kept-forms.ts'
 import { openSeal, sealForm } from './seal.ts'
 import { renewSessionId } from './session.ts'
 import { verify } from './verify.ts'
@@ -73,12 +75,12 @@ export const reauthentication = fp(
     app.addHook('preHandler', async (request, reply) => {
       const { reauthenticate, onInvalid } = request.routeOptions.config
       const { submission } = request
-      if (submission?.wantsChange && onInvalid) return onInvalid(request, reply, formOf(request.body))
+      if (submission?.wantsChange && onInvalid) return onInvalid(request, reply, changedForm(request))
       if (!reauthenticate) return
       if (!submission) {
         const act = await reauthenticate(request)
         if (!act && request.resumed) return showResumed(request, reply)
-        return act && verifyPage(request, reply, { act, seal: sealForm(config.keys.seals, newSeal(request)) })
+        return act && showLastLook(request, reply, act)
       }
       return proveOrAskAgain(request, reply, submission, db)
     })
@@ -102,8 +104,12 @@ function sealFor(request: FastifyRequest) {
   return { purpose: 'verify' as const, url: request.url, lineage: request.session.lineage ?? '' }
 }
 
-function newSeal(request: FastifyRequest) {
-  return { ...sealFor(request), fields: withoutPasswords(request.body) }
+async function showLastLook(request: FastifyRequest, reply: FastifyReply, act: Act): Promise<unknown> {
+  const id = randomUUID()
+  await keepTyped(request, id)
+  const { seals } = request.server.config.keys
+  const seal = sealForm(seals, { ...sealFor(request), id, fields: withoutPasswords(request.body) })
+  return verifyPage(request, reply, { act, seal })
 }
 
 async function verifyPage(

@@ -22,8 +22,8 @@ export interface SealedForm {
 
 const SEAL_VALID_MS = 12 * 60 * 60 * 1000
 
-export function sealForm(keys: Keys, form: Omit<SealedForm, 'id' | 'sealedAt'>): string {
-  const sealed: SealedForm = { ...form, id: randomUUID(), sealedAt: Date.now() }
+export function sealForm(keys: Keys, form: Omit<SealedForm, 'id' | 'sealedAt'> & { id?: string }): string {
+  const sealed: SealedForm = { id: randomUUID(), ...form, sealedAt: Date.now() }
   const text = Buffer.from(JSON.stringify(sealed)).toString('base64url')
   return `${text}.${mac(keys[0], text).toString('base64url')}`
 }

@@ -91,6 +91,8 @@ class Walk {
     await page.getByLabel('Profession').fill('Physiotherapist')
     await this.#step.look('add-user-filled', page)
     await this.#step.press(page, 'Create user', 'verify-password')
+    await this.#step.at(page, 'add-user-kept', '/settings/users/new')
+    await page.getByRole('button', { name: 'Create user' }).click()
     await page.getByLabel('Your own password').fill('not it')
     await this.#step.press(page, 'Create user', 'verify-password-wrong')
     await page.getByLabel('Your own password').fill(CAST_PASSWORD)

@@ -19,6 +19,7 @@ const ACCESS_TABLE = {
   'POST /sign-in': 'guest',
   'GET /continue': 'signed-in',
   'GET /still-here': 'signed-in',
+  'POST /kept-form/discard': 'signed-in',
   'POST /sign-out': 'anyone',
   'GET /forgot-password': 'guest',
   'POST /forgot-password': 'guest',
