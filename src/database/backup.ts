@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { createWriteStream, existsSync, mkdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import pg from 'pg'
+import { readSecret, secretFile } from '../config/kept-secret.ts'
 import { Client } from './client.ts'
 import { putInPlace } from './put-in-place.ts'
 
@@ -95,6 +96,6 @@ async function writeDurably(file: string, lines: AsyncIterable<string>): Promise
 }
 
 function secretIn(dataDir: string): string | null {
-  const file = join(dataDir, 'secret')
-  return existsSync(file) ? readFileSync(file, 'utf8').trim() : null
+  const file = secretFile(dataDir)
+  return existsSync(file) ? readSecret(file) : null
 }

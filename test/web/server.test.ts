@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import t from 'tap'
 import { connectionString } from '../../src/database/embedded-server.ts'
+import { castWithConfig } from '../outages/cast-with-config.ts'
 import { testDatabase } from '../support/database.ts'
 import { privateFolder } from '../support/private-folder.ts'
 import { freePort, startServer, untilReady } from '../support/server-process.ts'
@@ -111,6 +112,32 @@ t.test('every fault of the configuration is a line of its own', async (t) => {
   t.equal(await server.ended, 1)
   t.match(server.stderr(), /^PORT must be .*\nPUBLIC_URL must be .*\nSECRET must be /)
   t.notMatch(server.stderr(), / at /)
+})
+
+t.test('a secret that is not the one the passwords were made with stops the start in one line', async (t) => {
+  const { db, url } = await testDatabase(t)
+  const environment = { DATA_DIR: privateFolder(t), DATABASE_URL: url }
+  await castWithConfig(db, environment)
+  const kept = join(environment.DATA_DIR, 'secret')
+  const right = readFileSync(kept)
+
+  writeFileSync(kept, '')
+  const emptied = await startServer(t, environment)
+  t.equal(await emptied.ended, 1)
+  t.equal(emptied.stderr().split('\n').length, 2)
+  t.match(emptied.stderr(), `${kept} is empty`)
+
+  rmSync(kept)
+  const another = await startServer(t, environment)
+  t.equal(await another.ended, 1)
+  t.match(
+    another.stderr(),
+    /^Frontdesk could not start\. The secret .* is not the one .* SECRET_LOST=yes.*\n$/,
+  )
+
+  writeFileSync(kept, right)
+  await untilReady(await startServer(t, environment))
+  await untilReady(await startServer(t, { ...environment, DATA_DIR: privateFolder(t), SECRET_LOST: 'yes' }))
 })
 
 /** The process, as the file says that PostgreSQL removes last of all. */
