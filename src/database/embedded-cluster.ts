@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import {
-  chownSync,
   closeSync,
   existsSync,
   mkdirSync,
@@ -15,7 +14,9 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { type Binaries, postgresBinaries } from './embedded-binaries.ts'
+import { lastReason } from './embedded-log.ts'
 import { type SystemUser, unprivilegedUser } from './embedded-user.ts'
+import { mendCluster, own, refuseRemains } from './mend-cluster.ts'
 
 const USER = 'frontdesk'
 const PASSWORD_FILE = 'password'
@@ -35,7 +36,7 @@ export async function openCluster(dataDir: string, letters = LETTERS): Promise<C
   const user = unprivilegedUser(folder)
   const cluster = { folder, user, logFile: join(dataDir, 'postgres.log'), binaries: postgresBinaries(user) }
   if (!exists(folder)) await initialise(cluster, letters)
-  refuseOtherVersion(cluster)
+  mendCluster(folder, user, cluster.binaries.majorVersion)
   return cluster
 }
 
@@ -81,6 +82,7 @@ function exists(folder: string): boolean {
 }
 
 async function initialise(cluster: Cluster, letters: string[]): Promise<void> {
+  refuseRemains(cluster.folder)
   const scratch = mkdtempSync(`${cluster.folder}-unfinished-`)
   const folder = join(scratch, 'postgres')
   try {
@@ -115,17 +117,5 @@ async function runInitdb(cluster: Cluster, passwordFile: string, letters: string
     const [status] = child.exitCode === null ? await once(child, 'exit') : [child.exitCode]
     if (status === 0) return renameSync(passwordFile, join(cluster.folder, PASSWORD_FILE))
   }
-  throw new Error(`PostgreSQL could not create its data folder; ${cluster.logFile} says why.`)
-}
-
-function own(path: string, { uid, gid }: SystemUser): void {
-  if (uid !== undefined && gid !== undefined) chownSync(path, uid, gid)
-}
-
-function refuseOtherVersion({ folder, binaries }: Cluster): void {
-  const version = readFileSync(join(folder, 'PG_VERSION'), 'utf8').trim()
-  if (version === binaries.majorVersion) return
-  throw new Error(
-    `The data in ${folder} is PostgreSQL ${version}'s, but npm installed PostgreSQL ${binaries.majorVersion}.`,
-  )
+  throw new Error(`PostgreSQL could not create its data folder. ${lastReason(cluster.logFile)}`)
 }

@@ -1,10 +1,11 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Client } from './client.ts'
 import { type Cluster, clusterFolder, credentials, openCluster, spawnDetached } from './embedded-cluster.ts'
+import { lastReason } from './embedded-log.ts'
 import { FOLDER_SETTING, isAlive, isOurs, postmaster, removeStale } from './embedded-postmaster.ts'
 
 export type Settings = Record<string, string | number>
@@ -13,6 +14,7 @@ const START_SECONDS = 60
 const STOP_SECONDS = 60
 const POLL_MS = 20
 const RETRY_MS = 300
+const WRONG_PASSWORD = '28P01'
 const MAX_ATTEMPTS = 10
 
 const SETTINGS: Settings = {
@@ -33,25 +35,37 @@ const SETTINGS: Settings = {
 /** Finds the server of this data folder, though it be a killed process's orphan, or starts it. */
 export async function runServer(dataDir: string, settings: Settings = {}): Promise<string> {
   const cluster = await openCluster(dataDir)
+  const started: { child: ChildProcess | null } = { child: null }
+  try {
+    return await findOrLaunch(cluster, { ...SETTINGS, ...settings }, started)
+  } catch (error) {
+    if (started.child && isRunning(started.child)) await end(started.child)
+    throw error
+  }
+}
+
+async function findOrLaunch(
+  cluster: Cluster,
+  settings: Settings,
+  started: { child: ChildProcess | null },
+): Promise<string> {
   const deadline = Date.now() + START_SECONDS * 1000
-  let child: ChildProcess | null = null
   for (let attempt = 0; Date.now() < deadline; await delay(POLL_MS)) {
     const found = postmaster(cluster.folder)
     // A program that has taken a dead server's port is not even greeted.
     if (found && isAlive(found.pid) && (await answers(cluster.folder)))
       return connectionString(cluster.folder)
-    if (isRunning(child) || (found && isOurs(found.pid, cluster.folder))) continue
+    if (isRunning(started.child) || (found && isOurs(found.pid, cluster.folder))) continue
 
     if (attempt === MAX_ATTEMPTS) break
     if (attempt > 0) await delay(RETRY_MS)
     removeStale(cluster.folder)
     // The same port again, so that connection pools find a server that crashed and was restarted.
     const port = (attempt === 0 && found?.port) || (await freePort())
-    child = await launch(cluster, { ...SETTINGS, ...settings, port })
+    started.child = await launch(cluster, { ...settings, port })
     attempt += 1
   }
-  if (child && isRunning(child)) await end(child)
-  throw new Error(`PostgreSQL did not start. ${lastFatal(cluster.logFile, child?.pid)}`)
+  throw new Error(`PostgreSQL did not start. ${lastReason(cluster.logFile)}`)
 }
 
 /** Ends its sessions, writes everything to disk and waits until it is gone. */
@@ -65,7 +79,10 @@ export async function stopServer(dataDir: string): Promise<void> {
 }
 
 export function isServerRunning(dataDir: string): boolean {
-  const folder = clusterFolder(dataDir)
+  return isServerIn(clusterFolder(dataDir))
+}
+
+function isServerIn(folder: string): boolean {
   const found = postmaster(folder)
   return found !== null && isOurs(found.pid, folder)
 }
@@ -101,7 +118,10 @@ async function answers(folder: string): Promise<boolean> {
     await client.connect()
     await client.end()
     return true
-  } catch {
+  } catch (error) {
+    const isWrong = (error as { code?: string }).code === WRONG_PASSWORD
+    if (isWrong && isServerIn(folder))
+      throw new Error(`${join(folder, 'password')} is not the database's password.`)
     return false
   }
 }
@@ -130,9 +150,4 @@ async function freePort(): Promise<number> {
   server.close()
   await once(server, 'close')
   return port
-}
-
-function lastFatal(logFile: string, pid: number | undefined): string {
-  const lines = readFileSync(logFile, 'utf8').split('\n')
-  return lines.findLast((line) => line.includes(`[${pid}] FATAL:`)) ?? `See ${logFile}.`
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Client } from './client.ts'
 import { clusterFolder } from './embedded-cluster.ts'
-import { runServer, stopServer } from './embedded-server.ts'
+import { isServerRunning, runServer, stopServer } from './embedded-server.ts'
 
 export interface EmbeddedPostgres {
   connectionString: string
@@ -68,11 +68,12 @@ interface Claim {
 
 async function claim(dataDir: string): Promise<Claim> {
   const deadline = Date.now() + CLAIM_WAIT_MS
+  const wasThere = isServerRunning(dataDir)
   for (;;) {
     const connectionString = await runServer(dataDir)
     const session = await lockedSession(connectionString)
     if (session) return { session, connectionString }
-    if (Date.now() > deadline) throw await notOurs(connectionString, dataDir)
+    if (Date.now() > deadline) throw await notOurs(connectionString, dataDir, wasThere)
     await delay(RETRY_MS)
   }
 }
@@ -93,15 +94,15 @@ async function lockedSession(connectionString: string): Promise<Client | null> {
   return null
 }
 
-/** A server that nobody holds and we cannot use is not left behind. */
-async function notOurs(connectionString: string, dataDir: string): Promise<Error> {
+/** A server that we started and cannot use is not left behind. */
+async function notOurs(connectionString: string, dataDir: string, wasThere: boolean): Promise<Error> {
   try {
     const holder = await holderOf(connectionString)
     return new Error(
       `Frontdesk is already running with the data in ${dataDir}${holder ? ` (${holder})` : ''}.`,
     )
   } catch (error) {
-    await stopServer(dataDir)
+    if (!wasThere) await stopServer(dataDir)
     return error as Error
   }
 }
