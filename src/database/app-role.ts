@@ -2,7 +2,7 @@ import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { Client } from './client.ts'
 
-const EMBEDDED_ROLE = 'frontdesk_app'
+export const EMBEDDED_ROLE = 'frontdesk_app'
 const SCRAM_ITERATIONS = 4096
 
 /** The embedded server's app role: a new password at each start, which is written nowhere. */
@@ -29,6 +29,27 @@ export async function letAppIn(ownerUrl: string, url: string, { isPasswordNew = 
     await makeRole(client, role, password, isPasswordNew)
     await grantWhatIsMissing(client, role)
     await client.query('commit')
+  } finally {
+    await client.end()
+  }
+}
+
+/** Whether the role is there, and could do to the trail of events what the app's role should not. */
+export async function whatAppCanDo(
+  ownerUrl: string,
+  role: string,
+): Promise<{ exists: boolean; isTooMuch: boolean }> {
+  const client = new Client({ connectionString: ownerUrl, application_name: 'frontdesk' })
+  client.on('error', () => {})
+  await client.connect()
+  try {
+    const { rows } = await client.query(
+      `select rolsuper or has_table_privilege(oid, 'events', 'UPDATE, DELETE, TRUNCATE')
+         or pg_has_role(oid, (select relowner from pg_class where oid = 'events'::regclass), 'MEMBER') as "isTooMuch"
+       from pg_roles where rolname = $1`,
+      [role],
+    )
+    return { exists: rows.length > 0, isTooMuch: rows[0]?.isTooMuch ?? false }
   } finally {
     await client.end()
   }

@@ -19,6 +19,8 @@ export interface ServerDescription {
   version: string
   encoding: string
   name: string
+  isEncrypted: boolean
+  isElsewhere: boolean
 }
 
 export async function describeServer(url: string): Promise<ServerDescription> {
@@ -32,9 +34,10 @@ export async function describeServer(url: string): Promise<ServerDescription> {
     await client.connect()
     const { rows } = await client.query(
       `select current_setting('server_version') as version, current_database() as name,
-         current_setting('server_encoding') as encoding`,
+         current_setting('server_encoding') as encoding,
+         coalesce((select ssl from pg_stat_ssl where pid = pg_backend_pid()), false) as "isEncrypted"`,
     )
-    return rows[0]
+    return { ...rows[0], isElsewhere: !/^(\/|localhost$|127\.|::1$)/.test(client.host) }
   } finally {
     await client.end().catch(() => {})
   }
