@@ -1,0 +1,25 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+
+/** Whatever leads here starts programs, or looks for those that npm does not bring. */
+const SLOW = ['test/support/guard.ts', 'test/support/programs.js']
+
+/** Every file of this checkout that it imports, and that those import. */
+function reached(file: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(file)) return seen
+  seen.add(file)
+  for (const [, path] of readFileSync(file, 'utf8').matchAll(/(?:from|import) '(\.[^']+)'/g))
+    reached(normalize(join(dirname(file), path ?? '')), seen)
+  return seen
+}
+
+/** The tests that need nothing but PostgreSQL from npm. */
+export function quickTests(): string[] {
+  return readdirSync('test', { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.test.ts'))
+    .map((file) => join('test', file))
+    .filter((file) => !SLOW.some((slow) => reached(file).has(slow)))
+    .sort()
+}
+
+if (import.meta.filename === process.argv[1]) console.log(quickTests().join(' '))
