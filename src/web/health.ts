@@ -25,12 +25,12 @@ export const health = fp(
     })
 
     const route = { config: { access: 'anyone' as const }, logLevel: 'silent' as const }
-    app.get('/health/live', route, (_request, reply) => reply.type('text/plain').send('ok'))
+    app.get('/health/live', route, (_request, reply) => reply.type('text/plain; charset=utf-8').send('ok'))
     app.get('/health/ready', route, async (_request, reply) => {
       const isReady = !draining && (await within(READY_WITHIN_MS, databaseIsReady()))
       return reply
         .code(isReady ? 200 : 503)
-        .type('text/plain')
+        .type('text/plain; charset=utf-8')
         .send(isReady ? 'ok' : 'unavailable')
     })
 
