@@ -30,14 +30,14 @@ export async function webhookRoutes(app: FastifyInstance): Promise<void> {
       onRequest: async (request, reply) => {
         if (isAccepted(accepted, request.headers.authorization ?? '')) return
         reply.header('www-authenticate', 'Basic realm="Frontdesk webhooks", charset="UTF-8"')
-        return reply.code(401).type('text/plain').send('Unauthorized')
+        return reply.code(401).type('text/plain; charset=utf-8').send('Unauthorized')
       },
     },
     async (request, reply) => {
       const event = readEvent(request.body)
       const isOurs = event !== null && (await noteMailEvent(db, config, event))
       request.log.info({ type: event?.type ?? null, isOurs }, 'Postmark reported')
-      return reply.type('text/plain').send('ok')
+      return reply.type('text/plain; charset=utf-8').send('ok')
     },
   )
 }
@@ -48,7 +48,7 @@ async function answerError(
   reply: Parameters<Parameters<FastifyInstance['setErrorHandler']>[0]>[2],
 ): Promise<unknown> {
   const status = error.statusCode ?? 503
-  reply.type('text/plain')
+  reply.type('text/plain; charset=utf-8')
   if (status < 500) return reply.code(status).send('Not understood')
   // The text of a database's error can repeat what was sent.
   request.log.warn({ code: error.code }, 'A report of Postmark could not be kept')

@@ -16,7 +16,9 @@ export async function assets(app: FastifyInstance): Promise<(file: string) => st
   await app.register(
     async (scope) => {
       // The pages' own page for this needs a session, which no picture should cost.
-      scope.setNotFoundHandler((_request, reply) => reply.code(404).type('text/plain').send('Not found'))
+      scope.setNotFoundHandler((_request, reply) =>
+        reply.code(404).type('text/plain; charset=utf-8').send('Not found'),
+      )
       scope.get('/:version/*', { config }, async (request, reply) => {
         const { '*': file } = request.params as { '*': string }
         return reply.removeHeader('cache-control').sendFile(file, { maxAge: '365d', immutable: true })

@@ -37,7 +37,12 @@ t.test('every answer names its kind and its letters, and is for our own pages al
     { email: clinic.cast.administrator.email, password: 'correct horse battery' },
     https,
   )
-  const visits = await look(adam, [...pathsOf(clinic), '/nowhere', '/settings/users/0'], https)
+  const visits = await look(
+    adam,
+    [...pathsOf(clinic), '/nowhere', '/assets/x/none.css', '/settings/users/0'],
+    https,
+  )
+  visits.push(await adam.send({ method: 'POST', url: '/webhooks/postmark', headers: https }))
   t.ok(visits.filter(({ status }) => status === 200).length > 20)
   for (const { url, headers, html } of visits) {
     const type = String(headers['content-type'] ?? '')
