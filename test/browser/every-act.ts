@@ -31,7 +31,7 @@ export async function everyAct(
   await lists(step, administrator)
   await severalPeople(step, administrator, desk, cast)
   await onePerson(step, administrator, cast)
-  await oneself(step, administrator)
+  await oneself(step, administrator, desk, cast)
   await newAddress(step, administrator, desk)
   await forgottenPassword(step, guest, desk, cast)
 }
@@ -93,12 +93,16 @@ async function onePerson(step: Steps, page: Page, cast: Cast): Promise<void> {
   await step.at(page, 'address', `/settings/users/${cast.invited.id}/address`)
 }
 
-async function oneself(step: Steps, page: Page): Promise<void> {
+async function oneself(step: Steps, page: Page, { url }: Frontdesk, cast: Cast): Promise<void> {
   await step.at(page, 'edit-own-details', '/my-details/edit')
   await step.at(page, 'own-password', '/my-details/password')
   await page.getByLabel('Current password').fill(CAST_PASSWORD)
   await page.getByLabel('New password').fill('too short')
   await step.press(page, 'Change password', 'own-password-with-errors')
+  const form = new URLSearchParams({ email: cast.administrator.email, password: CAST_PASSWORD })
+  await fetch(`${url}/sign-in`, { method: 'POST', body: form, headers: { origin: url }, redirect: 'manual' })
+  await page.goto('/my-details')
+  await step.press(page, 'Sign out everywhere else', 'other-devices-verify')
 }
 
 async function newAddress(step: Steps, page: Page, desk: Frontdesk): Promise<void> {

@@ -98,7 +98,9 @@ for (const [way, wayTo] of Object.entries(WAYS)) {
     t.equal(new Set(sentTo()).size, sentTo().length, 'every invitation left once')
 
     const phone = await visit(cast.administrator)
-    await adam.post('/my-details/sessions/sign-out', {})
+    const elsewhere = '/my-details/sessions/sign-out'
+    const sealed = hidden(await adam.post(elsewhere, {}), 'sealed')
+    await adam.post(elsewhere, { sealed, currentPassword: CAST_PASSWORD })
     for (const _ of balancer.handed) t.match((await phone.get('/my-details')).location, /^\/sign-in/)
 
     const { email } = cast.receptionist

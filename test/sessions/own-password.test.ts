@@ -1,7 +1,8 @@
 import t from 'tap'
 import { deviceWords } from '../../src/sessions/device-words.ts'
 import { testClinic } from '../support/app.ts'
-import { Visitor } from '../support/visitor.ts'
+import { pressAndProve } from '../support/press.ts'
+import { hidden, Visitor } from '../support/visitor.ts'
 
 const CURRENT = 'correct horse battery'
 const PASSWORD = 'seven green parrots'
@@ -123,19 +124,28 @@ t.test('a receptionist sees her devices and signs out one, then all others, and 
   t.equal((await owner.post(phones)).status, 404, 'not the owner’s to end')
   t.equal((await rosa.post(url('nonsense'))).status, 404)
   t.equal((await phone.get('/my-details')).status, 200)
-  t.match((await rosa.follow(await rosa.post(phones))).text, 'That device has been signed out.')
+  const asked = await rosa.post(phones)
+  t.match(asked.text, 'Verify your password')
+  t.match(asked.text, 'Safari on iPhone')
+  t.equal((await phone.get('/my-details')).status, 200, 'not before the password is verified')
+  const change = { sealed: hidden(asked, 'sealed'), currentPassword: '', change: 'yes' }
+  t.match(await rosa.post(phones, change), { status: 303, location: '/my-details' })
+  t.equal((await phone.get('/my-details')).status, 200, 'nor after Cancel')
+  t.match((await rosa.follow(await pressAndProve(rosa, phones))).text, 'That device has been signed out.')
   t.match((await phone.get('/my-details')).location, /^\/sign-in/)
 
   t.equal((await rosa.post('/my-details/sessions/sign-out', {}, foreign)).status, 403)
   t.equal((await tablet.get('/my-details')).status, 200)
-  const ended = await rosa.follow(await rosa.post('/my-details/sessions/sign-out'))
+  t.match((await rosa.post('/my-details/sessions/sign-out')).text, 'Verify your password')
+  t.equal((await tablet.get('/my-details')).status, 200)
+  const ended = await rosa.follow(await pressAndProve(rosa, '/my-details/sessions/sign-out'))
   t.match(ended.text, 'Every other device has been signed out.')
   t.notMatch(ended.text, 'Another device')
   t.match((await tablet.get('/my-details')).location, /^\/sign-in/)
   t.equal((await owner.get('/my-details')).status, 200)
 
   const own = await rosa.post(url(await lineageOf(cast.receptionist.id, 'Chromium')))
-  t.match(own, { location: '/sign-in' })
+  t.match(own, { location: '/sign-in' }, 'no password is asked to leave the device one sits at')
   t.match((await rosa.get('/my-details')).location, /^\/sign-in/)
 })
 
