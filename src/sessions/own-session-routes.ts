@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { NotFound } from '../web/errors.ts'
 import type { Act } from '../web/reauthentication.ts'
-import { actorOf, currentUser, signOut } from '../web/session.ts'
+import { actorOf, currentUser, FORGET_EVERYTHING, signOut } from '../web/session.ts'
 import { SESSION_MAX_HOURS } from '../web/session-store.ts'
 import { agoWords, deviceWords } from './device-words.ts'
 import { endOtherSessions, endOwnSession, type OwnSession, sessionsOf } from './own-sessions.ts'
@@ -25,6 +25,7 @@ export const ownSessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const { lineage } = request.params
       if (lineage === request.session.lineage) {
         await signOut(request)
+        reply.header('clear-site-data', FORGET_EVERYTHING)
         request.flash('notice', 'You have signed out.')
         return reply.redirect('/sign-in', 303)
       }

@@ -10,7 +10,7 @@ import { discardTyped } from '../web/kept-forms.ts'
 import { dropOpened, keepOpened, LinkField } from '../web/opened-links.ts'
 import { ownPath } from '../web/own-path.ts'
 import { openSeal, sealForm } from '../web/seal.ts'
-import { actorOf, beginSession, originOf, signOut, userOf } from '../web/session.ts'
+import { actorOf, beginSession, FORGET_EVERYTHING, originOf, signOut, userOf } from '../web/session.ts'
 import { type SignIn, signIn } from './sign-in.ts'
 import { accountOf, signInPage } from './sign-in-page.ts'
 
@@ -104,6 +104,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
     const actor = actorOf(request)
     await signOut(request)
     await recordEvent(app.db, actor, { action: 'signed-out', subjectId: actor.userId })
+    reply.header('clear-site-data', FORGET_EVERYTHING)
     request.flash('notice', 'You have signed out.')
     return reply.redirect('/sign-in', 303)
   })

@@ -100,6 +100,9 @@ export async function renewSessionId(request: FastifyRequest): Promise<void> {
   ])
 }
 
+/** `Clear-Site-Data` of an answer to signing out; the cookie is ours to replace. */
+export const FORGET_EVERYTHING = '"cache", "storage"'
+
 /** Ends the session under every id it had; the browser starts afresh. */
 export async function signOut(request: FastifyRequest): Promise<void> {
   // Nobody's session is none, and no row is made for having ended it.

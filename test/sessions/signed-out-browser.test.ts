@@ -1,0 +1,17 @@
+import t from 'tap'
+import { testClinic } from '../support/app.ts'
+import { signedIn } from '../support/press.ts'
+import { lineageOf } from '../support/sessions.ts'
+
+const EMPTIED = { 'clear-site-data': '"cache", "storage"' }
+
+t.test('a browser in which somebody signs out is told to forget what it kept of them', async (t) => {
+  const clinic = await testClinic(t)
+  const { db, cast } = clinic
+  const rosa = await signedIn(clinic, cast.receptionist)
+  t.match((await rosa.post('/sign-out')).headers, EMPTIED)
+
+  const again = await signedIn(clinic, cast.receptionist)
+  const path = `/my-details/sessions/${await lineageOf(db, cast.receptionist)}/sign-out`
+  t.match(await again.post(path), { location: '/sign-in', headers: EMPTIED })
+})
