@@ -7,7 +7,7 @@ const PAGES = [
   ...(await readdir('docs')).filter((file) => file.endsWith('.md')).map((file) => join('docs', file)),
 ]
 
-/** `15<!-- PASSWORD_MIN_LENGTH -->`, `30 seconds<!-- REQUEST_TIMEOUT_MS / 1000 -->`, `24 hours<!-- said: NIST -->`. */
+/** `15<!-- PASSWORD_MIN_LENGTH -->`, `30 seconds<!-- app.ts REQUEST_TIMEOUT_MS / 1000 -->`, `24 hours<!-- said: NIST -->`. */
 const MARKED = /(\d[\d,.]*)((?: [a-zA-Z]+)?)<!-- ([^>]+?) -->/g
 const UNIT =
   /\d[\d,.]*\s(?:milliseconds?|seconds?|minutes?|hours?|days?|months?|years?|characters|bits|bytes|KB|MB|rows|tries|people)\b(?!<!--)/g
@@ -39,8 +39,9 @@ function productOf(product: string): number {
 
 /** What a mark stands for, or why it stands for nothing. */
 function markedValue(mark: string): number | string {
-  const [, name = '', divisor = '1'] = /^(\w+)(?: \/ (\d+))?$/.exec(mark) ?? []
-  const values = new Set((constants.get(name) ?? []).map(({ value }) => value))
+  const [, file, name = '', divisor = '1'] = /^(?:(\S+\.ts) )?(\w+)(?: \/ (\d+))?$/.exec(mark) ?? []
+  const found = (constants.get(name) ?? []).filter(({ path }) => !file || path === file)
+  const values = new Set(found.map(({ value }) => value))
   if (values.size === 0) return `no constant ${name} in src`
   if (values.size > 1) return `${name} has several values: ${[...values]}`
   return ([...values][0] ?? Number.NaN) / Number(divisor)

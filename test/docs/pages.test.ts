@@ -1,0 +1,164 @@
+import { access, readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import t from 'tap'
+import { EVENT_ACTIONS } from '../../src/events/event-words.ts'
+import { NewUserForm } from '../../src/users/new-user.ts'
+import { PERMISSION_TABLE } from '../../src/users/permissions.ts'
+import { testApp } from '../support/app.ts'
+
+const PAGES = [
+  'README.md',
+  'SECURITY.md',
+  ...(await readdir('docs')).filter(isPage).map((file) => join('docs', file)),
+]
+
+function isPage(file: string): boolean {
+  return file.endsWith('.md')
+}
+
+const page = (name: string) => readFile(join('docs', name), 'utf8')
+
+async function sources(folder = 'src'): Promise<{ path: string; text: string }[]> {
+  const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.ts'))
+  return Promise.all(
+    files.map(async (file) => ({
+      path: join(folder, file),
+      text: await readFile(join(folder, file), 'utf8'),
+    })),
+  )
+}
+
+t.test('what the pages point to is there', async (t) => {
+  const { scripts } = JSON.parse(await readFile('package.json', 'utf8'))
+  for (const name of PAGES) {
+    const text = await readFile(name, 'utf8')
+    const files = [...text.matchAll(/`((?:src|test|docs|bench|views|public|migrations)\/[\w./-]*\w)`/g)]
+    for (const [, file = ''] of files) await t.resolves(access(file), `${name}: ${file}`)
+    for (const [, file = ''] of text.matchAll(/\]\((?!https?:|#)([^)\s]+)\)/g))
+      await t.resolves(access(join(name, '..', file)), `${name}: ${file}`)
+    for (const [, script = ''] of text.matchAll(/npm run (?:-s )?([\w:-]+)/g))
+      t.ok(scripts[script] ?? script === 'doctor', `${name}: npm run ${script}`)
+  }
+})
+
+t.test('README or docs name every page, so that it is found', async (t) => {
+  const texts = await Promise.all(PAGES.map((name) => readFile(name, 'utf8')))
+  for (const name of PAGES.filter((one) => one.startsWith('docs/')))
+    t.ok(
+      texts.some((text) => text.includes(name)),
+      name,
+    )
+})
+
+t.test('an operator finds every setting that the program reads', async (t) => {
+  const text = (await readFile('README.md', 'utf8')) + (await page('running.md'))
+  const config = (await sources()).filter(({ path }) => /^src\/config/.test(path))
+  const read = config.flatMap(({ text }) => [...text.matchAll(/\b(?:env|settings)\.([A-Z][A-Z_]+)/g)])
+  t.ok(read.length > 10)
+  for (const [, name = ''] of read) t.match(text, name === 'NODE_ENV' ? 'NODE_ENV' : `\`${name}\``, name)
+})
+
+t.test('every table has its class and its time', async (t) => {
+  const { db } = await testApp(t)
+  const text = await page('data.md')
+  const tables = (await db.introspection.getTables()).map(({ name }) => name)
+  t.ok(tables.length > 10)
+  for (const name of tables)
+    t.match(text, `\`${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}\``, name)
+  for (const name of ['Secret', 'Personal', 'Internal', 'Public']) t.match(text, `| ${name} |`)
+})
+
+t.test('every column of a person has its readers and writers', async (t) => {
+  const { db } = await testApp(t)
+  const text = await page('access.md')
+  const [users] = (await db.introspection.getTables()).filter(({ name }) => name === 'users')
+  t.ok((users?.columns.length ?? 0) > 20)
+  for (const { name } of users?.columns ?? [])
+    t.match(text, `\`${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}\``, name)
+})
+
+t.test('every permission that the code asks for says what it guards', async (t) => {
+  const text = await page('access.md')
+  const permissions = PERMISSION_TABLE.flatMap(({ actions }) =>
+    actions.flatMap(({ permission }) => permission ?? []),
+  )
+  for (const permission of permissions) t.match(text, `\`${permission}\``, permission)
+})
+
+t.test('every field of Add user has its rule', async (t) => {
+  const text = await page('rules.md')
+  for (const field of Object.keys(NewUserForm.properties)) t.match(text, `\`${field}\``, field)
+  for (const heading of ['## Fields', '## Answers that have to fit each other', '## Limits'])
+    t.match(text, heading)
+})
+
+t.test('every event belongs to a family of the inventory', async (t) => {
+  const text = await page('logs.md')
+  for (const action of EVENT_ACTIONS)
+    t.ok(text.includes(`\`${action}\``) || text.includes(`\`${action.split('.')[0]}.*\``), action)
+})
+
+t.test('every use of cryptography stands in the inventory', async (t) => {
+  const text = await page('secrets.md')
+  const users = (await sources()).filter(({ text }) => /from '(node:crypto|bcrypt)'/.test(text))
+  t.ok(users.length > 10)
+  for (const { path } of users) {
+    const folder = path.replace(/[^/]+$/, '')
+    t.ok(
+      text.includes(`\`${path}\``) ||
+        text.includes(`| \`${folder}\` |`) ||
+        text.includes(`, \`${folder}\` |`),
+      path,
+    )
+  }
+  const keys = (await sources())
+    .map(({ text }) => /KEY_PURPOSES = \[([^\]]*)\]/.exec(text)?.[1])
+    .find(Boolean)
+  for (const [, purpose = ''] of (keys ?? '').matchAll(/'(\w+)'/g)) t.match(text, `\`${purpose}\``, purpose)
+})
+
+/** What ASVS asks to be written down, and the words that show where. */
+const DECISIONS: Record<string, [file: string, ...words: string[]]> = {
+  'time frames for fixes': ['updates.md', '## Time frames', 'Critical', 'High', 'Medium'],
+  'the bill of materials': ['updates.md', '## Bill of materials', 'CycloneDX'],
+  'parts that need care': ['updates.md', '## Parts that need care', 'bcrypt', 'eta', 'postmark'],
+  'acts that need care': ['updates.md', '## Acts that need care', 'administrator'],
+  'the life of keys': ['secrets.md', '### Rotate SECRET', 'HKDF-SHA-256'],
+  'what comes after today’s cryptography': ['secrets.md', 'quantum', 'Argon2id'],
+  'secrets and when they change': ['secrets.md', '| Secret | Made by | Changed |', 'yearly'],
+  'who talks to whom': ['running.md', '## Who talks to whom', 'api.postmarkapp.com', 'PostgreSQL, 5432'],
+  'waits and limits': ['running.md', '## Waits and limits', "When it's reached"],
+  'what costs much': ['running.md', '## What costs much, and what protects it', 'A password', 'An export'],
+  'TLS at the proxy': [
+    'proxy.md',
+    'ssl_protocols TLSv1.2 TLSv1.3;',
+    'publicly trusted certificate',
+    'preload',
+  ],
+  'a host of its own': ['proxy.md', 'A host name of its own'],
+  'which logs there are': ['logs.md', '## What is written where', 'NTP'],
+  'a copy of the log elsewhere': ['logs.md', '## Keep a copy out of reach'],
+  'what is not looked at': ['access.md', '## What is not looked at', 'time of day', 'network'],
+  'old browsers': ['access.md', '## Old browsers', 'Fetch Metadata', 'CSP'],
+  'a second approver': ['rules.md', 'second approver'],
+  incidents: ['incidents.md', 'stolen cookie', 'leaked SECRET', 'owner is lost'],
+  'ways in, and how they differ': [
+    '../SECURITY.md',
+    '### Ways in',
+    'joining by invitation',
+    'forgotten password',
+  ],
+  'throttling, and who cannot abuse it': ['../SECURITY.md', '## Throttling', "stranger can't reach the stop"],
+  'words that no password holds': [
+    '../SECURITY.md',
+    "the person's names, email, clinic, or the product's own words",
+  ],
+  'idle and absolute limits, and why': ['../SECURITY.md', '## Sessions', "NIST's AAL2"],
+  'sessions at once': ['../SECURITY.md', 'any number of devices'],
+}
+
+for (const [what, [file, ...words]] of Object.entries(DECISIONS))
+  t.test(`an auditor finds written down: ${what}`, async (t) => {
+    const text = await page(file)
+    for (const word of words) t.ok(text.includes(word), `${file}: ${word}`)
+  })
