@@ -39,6 +39,12 @@ function productOf(product: string): number {
 
 /** What a mark stands for, or why it stands for nothing. */
 function markedValue(mark: string): number | string {
+  // A name that has just changed: the first of them that is there.
+  const [known] = mark.split(' or ').filter((one) => typeof valueOfOne(one) === 'number')
+  return valueOfOne(known ?? mark)
+}
+
+function valueOfOne(mark: string): number | string {
   const [, file, name = '', divisor = '1'] = /^(?:(\S+\.ts) )?(\w+)(?: \/ (\d+))?$/.exec(mark) ?? []
   const found = (constants.get(name) ?? []).filter(({ path }) => !file || path === file)
   const values = new Set(found.map(({ value }) => value))
