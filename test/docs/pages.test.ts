@@ -9,6 +9,8 @@ import { testApp } from '../support/app.ts'
 const PAGES = [
   'README.md',
   'SECURITY.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
   ...(await readdir('docs')).filter(isPage).map((file) => join('docs', file)),
 ]
 
