@@ -200,3 +200,21 @@ t.test('the cookie and every address of ours stay short', async (t) => {
   const invitation = await joinPath(clinic.db, clinic.config, clinic.cast.invited)
   t.ok(`${clinic.config.publicUrl}${invitation}`.length < 2_000)
 })
+
+t.test('the list tells neither addresses nor phone numbers; they stand on a person’s own page', async (t) => {
+  const clinic = await testClinic(t)
+  const { db, cast } = clinic
+  const { accountId, id: userId } = cast.receptionist
+  await db
+    .insertInto('phoneNumbers')
+    .values({ accountId, userId, type: 'mobile', number: '+61491570156' })
+    .execute()
+  const adam = await signedIn(clinic, cast.administrator)
+  const list = await adam.get('/settings/users')
+  const person = await adam.get(`/settings/users/${userId}`)
+  t.match(person.text, cast.receptionist.email)
+  t.match(person.text, '0491 570 156')
+  t.match(list.text, cast.receptionist.lastName)
+  t.notMatch(list.html, cast.receptionist.email)
+  t.notMatch(list.html, /491.?570.?156/)
+})
