@@ -104,9 +104,8 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
     const actor = actorOf(request)
     await signOut(request)
     await recordEvent(app.db, actor, { action: 'signed-out', subjectId: actor.userId })
-    reply.header('clear-site-data', FORGET_EVERYTHING)
     request.flash('notice', 'You have signed out.')
-    return reply.redirect('/sign-in', 303)
+    return reply.header('clear-site-data', FORGET_EVERYTHING).redirect('/sign-in', 303)
   })
 }
 

@@ -41,6 +41,9 @@ interface Flash {
   text: string
 }
 
+/** `Clear-Site-Data` of an answer to signing out; the cookie is ours to replace. */
+export const FORGET_EVERYTHING = '"cache", "storage"'
+
 export const session = fp(
   async (app, { config, db }: { config: Config; db: Database }) => {
     const https = config.publicUrl.startsWith('https:')
@@ -99,9 +102,6 @@ export async function renewSessionId(request: FastifyRequest): Promise<void> {
     'user',
   ])
 }
-
-/** `Clear-Site-Data` of an answer to signing out; the cookie is ours to replace. */
-export const FORGET_EVERYTHING = '"cache", "storage"'
 
 /** Ends the session under every id it had; the browser starts afresh. */
 export async function signOut(request: FastifyRequest): Promise<void> {
