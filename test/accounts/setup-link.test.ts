@@ -14,10 +14,14 @@ t.test(
       DATABASE_URL: url,
       DATA_DIR: privateFolder(t),
       SECRET: 'a secret of the tests, long enough',
-      PUBLIC_URL: 'http://frontdesk.test',
+      PUBLIC_URL: 'http://frontdesk.localhost',
     }
     const shown = await runCommand('src/accounts/setup-link-command.ts', env)
-    t.match(shown, { status: 0, stderr: '', stdout: /^http:\/\/frontdesk\.test\/setup\?code=[\w-]{32}\n$/ })
+    t.match(shown, {
+      status: 0,
+      stderr: '',
+      stdout: /^http:\/\/frontdesk\.localhost\/setup\?code=[\w-]{32}\n$/,
+    })
 
     await castClinic(db, createPasswords(testConfig().keys.passwords, { cost: 4 }))
     const after = await runCommand('src/accounts/setup-link-command.ts', env)

@@ -215,7 +215,7 @@ t.test('a browser’s own form arrives over a real connection, with and without 
     const body = new FormData()
     body.set('pasted', pasted)
     body.set('file', new Blob([file]), file && 'list.csv')
-    const headers = { cookie, origin: 'http://frontdesk.localhost' }
+    const headers = { cookie, host: 'frontdesk.localhost', origin: 'http://frontdesk.localhost' }
     return fetch(`${url}${SEVERAL}`, { method: 'POST', body, headers, redirect: 'manual' })
   }
   t.equal((await send(goodRows([1]), '')).status, 303)

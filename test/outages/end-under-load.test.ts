@@ -85,7 +85,7 @@ function signIn(server: ServerProcess, agent: Agent, nth: number): Promise<Answe
 }
 
 async function statusOf({ url }: ServerProcess, path: string): Promise<number> {
-  return fetch(url + path, { headers: { connection: 'close', host: 'frontdesk.test' } }).then(
+  return fetch(url + path, { headers: { connection: 'close', host: 'frontdesk.localhost' } }).then(
     ({ status }) => status,
     () => 0,
   )

@@ -29,8 +29,12 @@ async function look(visitor: Visitor, paths: string[], headers: Fields = {}): Pr
 }
 
 t.test('every answer names its kind and its letters, and is for our own pages alone', async (t) => {
-  const clinic = await testClinic(t, { PUBLIC_URL: 'https://frontdesk.test', TRUST_PROXY: 'loopback' })
-  const https = { 'x-forwarded-proto': 'https', host: 'frontdesk.test', origin: 'https://frontdesk.test' }
+  const clinic = await testClinic(t, { PUBLIC_URL: 'https://frontdesk.localhost', TRUST_PROXY: 'loopback' })
+  const https = {
+    'x-forwarded-proto': 'https',
+    host: 'frontdesk.localhost',
+    origin: 'https://frontdesk.localhost',
+  }
   const adam = new Visitor(clinic.app)
   await adam.post(
     '/sign-in',

@@ -88,9 +88,9 @@ t.test('what goes wrong inside is not shown outside', async (t) => {
 })
 
 t.test('what Node refuses before any route carries the same headers', async (t) => {
-  const { app } = await testClinic(t, { PUBLIC_URL: 'https://frontdesk.test', TRUST_PROXY: 'loopback' })
+  const { app } = await testClinic(t, { PUBLIC_URL: 'https://frontdesk.localhost', TRUST_PROXY: 'loopback' })
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
-  const host = 'Host: frontdesk.test\r\nConnection: close\r\n'
+  const host = 'Host: frontdesk.localhost\r\nConnection: close\r\n'
   for (const [request, status] of [
     [`GET /%E0%A4%A HTTP/1.1\r\n${host}\r\n`, 400],
     [`GET /join/${'x'.repeat(1_500)} HTTP/1.1\r\n${host}\r\n`, 400],
@@ -124,7 +124,7 @@ t.test('what has not come in when its time is over is answered so, too', async (
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   const socket = connect(Number(new URL(url).port), '127.0.0.1')
   await once(socket, 'connect')
-  socket.write('GET / HTTP/1.1\r\nHost: frontdesk.test\r\n')
+  socket.write('GET / HTTP/1.1\r\nHost: frontdesk.localhost\r\n')
   const answer = await text(socket)
   t.match(answer, /^HTTP\/1.1 408 /)
   t.match(answer, /^x-content-type-options: nosniff\r$/im)

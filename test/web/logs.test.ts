@@ -50,7 +50,7 @@ t.test('nothing that was typed and no link stands in the log, however it is writ
   ]) {
     await someone.follow(
       await someone.get(path, {
-        referer: 'http://frontdesk.test/join/1.SECRET',
+        referer: 'http://frontdesk.localhost/join/1.SECRET',
         'user-agent': 'SECRET',
         cookie: 'session=SECRET',
       }),

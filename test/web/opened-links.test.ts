@@ -229,7 +229,7 @@ t.test('what stands for an opened link serves no other page and no other row', a
 })
 
 t.test('over https the cookie is bound to this host', async (t) => {
-  const clinic = await testClinic(t, { PUBLIC_URL: 'https://frontdesk.test', TRUST_PROXY: 'loopback' })
+  const clinic = await testClinic(t, { PUBLIC_URL: 'https://frontdesk.localhost', TRUST_PROXY: 'loopback' })
   const { app, db, config, cast } = clinic
   const path = await joinPath(db, config, cast.invited)
   const opened = await new Visitor(app).get(path, { 'x-forwarded-proto': 'https' })

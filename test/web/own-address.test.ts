@@ -5,7 +5,7 @@ import t from 'tap'
 import { testClinic } from '../support/app.ts'
 import { Visitor } from '../support/visitor.ts'
 
-const HTTPS = { PUBLIC_URL: 'https://frontdesk.test', TRUST_PROXY: 'loopback' }
+const HTTPS = { PUBLIC_URL: 'https://frontdesk.localhost', TRUST_PROXY: 'loopback' }
 
 t.test(
   'a page that points its own name at this machine reads nothing, nor does anybody else elsewhere',
@@ -16,10 +16,10 @@ t.test(
     const hosts = [
       'evil.example',
       'evil.example:80',
-      'frontdesk.test.evil.example',
-      'notfrontdesk.test',
-      'frontdesk.test@evil.example',
-      'evil.example#.frontdesk.test',
+      'frontdesk.localhost.evil.example',
+      'notfrontdesk.localhost',
+      'frontdesk.localhost@evil.example',
+      'evil.example#.frontdesk.localhost',
       '127.0.0.1',
       '[::1]:3000',
       'localhost',
@@ -30,7 +30,7 @@ t.test(
       for (const path of ['/settings/users', '/outbox', '/nowhere', '/assets/x/frontdesk.css', '/sign-in']) {
         const visit = await adam.get(path, { host })
         t.equal(visit.status, 421, `${host}${path}`)
-        t.match(visit.text, 'Open it at http://frontdesk.test')
+        t.match(visit.text, 'Open it at http://frontdesk.localhost')
         t.notOk(visit.headers['set-cookie'])
       }
       t.equal((await adam.post('/sign-out', {}, { host })).status, 421)
@@ -45,11 +45,11 @@ t.test('our own host is known in every way that it is written', async (t) => {
   const { app } = await testClinic(t)
   const someone = new Visitor(app)
   for (const host of [
-    'frontdesk.test',
+    'frontdesk.localhost',
     'FrontDesk.Test',
-    'frontdesk.test:80',
-    'frontdesk.test.',
-    'clinic.frontdesk.test',
+    'frontdesk.localhost:80',
+    'frontdesk.localhost.',
+    'clinic.frontdesk.localhost',
   ])
     t.equal((await someone.get('/sign-in', { host })).status, 200, host)
 })
@@ -57,11 +57,11 @@ t.test('our own host is known in every way that it is written', async (t) => {
 t.test('what the trusted proxy says of the host counts, and what a stranger says does not', async (t) => {
   const near = new Visitor((await testClinic(t, HTTPS)).app)
   const names = { host: '10.0.0.7:3000', 'x-forwarded-proto': 'https' }
-  t.equal((await near.get('/sign-in', { ...names, 'x-forwarded-host': 'frontdesk.test' })).status, 200)
+  t.equal((await near.get('/sign-in', { ...names, 'x-forwarded-host': 'frontdesk.localhost' })).status, 200)
   t.equal((await near.get('/sign-in', { 'x-forwarded-host': 'evil.example' })).status, 421)
   const far = new Visitor((await testClinic(t)).app)
   t.equal(
-    (await far.get('/sign-in', { host: 'evil.example', 'x-forwarded-host': 'frontdesk.test' })).status,
+    (await far.get('/sign-in', { host: 'evil.example', 'x-forwarded-host': 'frontdesk.localhost' })).status,
     421,
   )
 })
@@ -87,11 +87,11 @@ t.test('what came over plain http through the proxy is led to https, or refused'
   const someone = new Visitor(app)
   const plain = { 'x-forwarded-proto': 'http' }
   const led = await someone.get('/sign-in?next=%2F', plain)
-  t.match(led, { status: 308, location: 'https://frontdesk.test/sign-in?next=%2F' })
-  const clinic = await someone.get('/', { ...plain, host: 'clinic.frontdesk.test' })
-  t.equal(clinic.location, 'https://clinic.frontdesk.test/')
+  t.match(led, { status: 308, location: 'https://frontdesk.localhost/sign-in?next=%2F' })
+  const clinic = await someone.get('/', { ...plain, host: 'clinic.frontdesk.localhost' })
+  t.equal(clinic.location, 'https://clinic.frontdesk.localhost/')
   const form = await someone.post('/sign-in', { email: 'a@b.example', password: 'x' }, plain)
-  t.match(form, { status: 403, text: /Open it at https:\/\/frontdesk.test/ })
+  t.match(form, { status: 403, text: /Open it at https:\/\/frontdesk.localhost/ })
   t.equal((await someone.get('/health/live', plain)).status, 200)
   t.equal((await someone.get('/sign-in', { 'x-forwarded-proto': 'https' })).status, 200)
   t.equal((await someone.get('/sign-in')).status, 200, 'a proxy that says nothing makes no circle')
@@ -101,9 +101,9 @@ t.test('a target that names a host, and a request that names none, are looked at
   const { app } = await testClinic(t)
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   for (const [head, status] of [
-    ['GET http://evil.example/sign-in HTTP/1.1\r\nHost: frontdesk.test', 421],
-    ['GET http://frontdesk.test/sign-in HTTP/1.1\r\nHost: evil.example', 421],
-    ['GET http://frontdesk.test/sign-in HTTP/1.1\r\nHost: frontdesk.test', 200],
+    ['GET http://evil.example/sign-in HTTP/1.1\r\nHost: frontdesk.localhost', 421],
+    ['GET http://frontdesk.localhost/sign-in HTTP/1.1\r\nHost: evil.example', 421],
+    ['GET http://frontdesk.localhost/sign-in HTTP/1.1\r\nHost: frontdesk.localhost', 200],
     ['GET /sign-in HTTP/1.1', 421],
     ['GET /sign-in HTTP/1.0', 421],
     ['GET /health/live HTTP/1.0', 200],

@@ -21,7 +21,7 @@ async function say(port: number, ...lines: string[]): Promise<string> {
   return text(socket)
 }
 
-const HOST = 'Host: frontdesk.test'
+const HOST = 'Host: frontdesk.localhost'
 const FORM = 'Content-Type: application/x-www-form-urlencoded'
 const SMUGGLED = 'GET /health/live HTTP/1.1'
 

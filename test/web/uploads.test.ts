@@ -130,7 +130,7 @@ t.test('only so many uploads are read at once, and one that is broken off makes 
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   const begun: ClientRequest[] = []
   for (let count = 0; count < 6; count++) {
-    const headers = { ...HEADERS, cookie, host: 'frontdesk.test' }
+    const headers = { ...HEADERS, cookie, host: 'frontdesk.localhost' }
     const upload = request(`${url}${SEVERAL}`, { method: 'POST', headers }).on('error', () => {})
     const arrived = new Promise((resolve) => app.server.once('request', resolve))
     upload.write(openFile({ pasted: '' }))
