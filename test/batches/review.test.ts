@@ -1,6 +1,8 @@
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
 import t from 'tap'
 import { castClinic } from '../../src/database/cast.ts'
-import { testClinic } from '../support/app.ts'
+import { PUBLIC_URL, testClinic } from '../support/app.ts'
 import {
   askToStart,
   draftOf,
@@ -211,12 +213,18 @@ t.test('a browser’s own form arrives over a real connection, with and without 
   const adam = await signedIn(clinic, clinic.cast.administrator)
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   const cookie = [...adam.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-  const send = (pasted: string, file: string) => {
+  const send = async (pasted: string, file: string) => {
     const body = new FormData()
     body.set('pasted', pasted)
     body.set('file', new Blob([file]), file && 'list.csv')
-    const headers = { cookie, host: 'frontdesk.localhost', origin: 'http://frontdesk.localhost' }
-    return fetch(`${url}${SEVERAL}`, { method: 'POST', body, headers, redirect: 'manual' })
+    const form = new Response(body)
+    const type = form.headers.get('content-type') ?? ''
+    const headers = { cookie, host: new URL(PUBLIC_URL).host, origin: PUBLIC_URL, 'content-type': type }
+    const asked = request(`${url}${SEVERAL}`, { method: 'POST', headers }).end(
+      Buffer.from(await form.arrayBuffer()),
+    )
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+    return { status: answer.resume().statusCode }
   }
   t.equal((await send(goodRows([1]), '')).status, 303)
   t.equal((await send('', goodRows(upTo(1_000)))).status, 303)

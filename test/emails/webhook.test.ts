@@ -9,7 +9,7 @@ import { testApp } from '../support/app.ts'
 import { report, reportsOf, WEBHOOK_PASSWORD } from '../support/postmark-reports.ts'
 import { emailRow, invite } from './fixtures.ts'
 
-const OLD_PASSWORD = 'oldoldold-9f8e7d6c5b4a39281706-old'
+const OLD_PASSWORD = '6be7a9aa9e7687acb997ba340cf2e46a6e45d1236b196e6a'
 const { app, db, config } = await testApp(t, {
   POSTMARK_WEBHOOK_PASSWORD: `${WEBHOOK_PASSWORD},${OLD_PASSWORD}`,
 })
