@@ -1,11 +1,9 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import t from 'tap'
 import { ConfigError, loadConfig } from '../../src/config.ts'
 import { privateFolder } from '../support/private-folder.ts'
+import { runProgram } from '../support/start-program.ts'
 
 const PRINT_KEY = `
   import { loadConfig } from './src/config.ts'
@@ -64,11 +62,8 @@ function problemsOf(env: Record<string, string>): string[] {
 }
 
 async function keyOf(folder: string): Promise<string> {
-  const child = spawn(
-    process.execPath,
-    ['--import=./src/typescript.js', '--input-type=module', '--eval', PRINT_KEY, folder],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  )
-  const [printed] = await Promise.all([text(child.stdout), once(child, 'close')])
-  return printed.trim()
+  const words = ['--import=./src/typescript.js', '--input-type=module', '--eval', PRINT_KEY, folder]
+  const { stdout, stderr } = await runProgram(process.execPath, words)
+  if (stderr) throw new Error(stderr)
+  return stdout.trim()
 }

@@ -1,7 +1,5 @@
-import { spawn } from 'node:child_process'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { sql } from 'kysely'
 import t from 'tap'
 import { openDatabase } from '../../src/database/database.ts'
@@ -10,6 +8,8 @@ import { runServer } from '../../src/database/embedded-server.ts'
 import { type Question, startImpostor, TOLD_TO_NOBODY } from '../support/impostor.ts'
 import { privateFolder } from '../support/private-folder.ts'
 import { startServer } from '../support/server-process.ts'
+import { startProgram } from '../support/start-program.ts'
+import { until } from '../support/until.ts'
 
 const QUESTIONS: Question[] = [
   'the password',
@@ -26,11 +26,10 @@ for (const question of QUESTIONS.slice(-2)) {
     const before = new URL(await runServer(dataDir))
     const pid = pidOf(dataDir)
     process.kill(pid, 'SIGKILL')
-    while (isAlive(pid)) await delay(10)
+    await until('the killed PostgreSQL to be gone', () => !isAlive(pid))
     // It even got the number of the dead server.
     const { uid, gid } = statSync(join(dataDir, 'postgres'))
-    const bystander = spawn('sleep', ['60'], { uid, gid })
-    t.teardown(() => bystander.kill())
+    const { child: bystander } = await startProgram(t, 'sleep', ['60'], { uid, gid })
     const lines = readFileSync(pidFile(dataDir), 'utf8').split('\n').slice(1)
     writeFileSync(pidFile(dataDir), [bystander.pid, ...lines].join('\n'))
     const impostor = await startImpostor(t, question, Number(before.port))

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 
 /** Whatever leads here starts programs, or looks for those that npm does not bring. */
@@ -8,6 +8,7 @@ const SLOW = ['test/support/guard.ts', 'test/support/programs.js']
 function reached(file: string, seen = new Set<string>()): Set<string> {
   if (seen.has(file)) return seen
   seen.add(file)
+  if (!existsSync(file)) return seen
   for (const [, path] of readFileSync(file, 'utf8').matchAll(/(?:from|import) '(\.[^']+)'/g))
     reached(normalize(join(dirname(file), path ?? '')), seen)
   return seen

@@ -1,12 +1,11 @@
 import t from 'tap'
-import { addNext } from '../../src/batches/add-next.ts'
 import type { User } from '../../src/database/schema.ts'
 import { confirmEmailChange, findEmailChange } from '../../src/users/confirm-email.ts'
 import { readDetails, versionOf } from '../../src/users/details.ts'
 import { editUser } from '../../src/users/edit-user.ts'
 import { openEmailChange } from '../../src/users/email-changes.ts'
 import { type TestClinic, testClinic } from '../support/app.ts'
-import { goodRows, started } from '../support/batches.ts'
+import { addEverybody, goodRows, started } from '../support/batches.ts'
 import { signedIn } from '../support/press.ts'
 
 const LISTS = 12
@@ -35,9 +34,7 @@ t.test('a list that two processes are adding stops with its maker’s right, who
   const { db, cast } = clinic
   const errors: unknown[] = []
   const log = { info() {}, warn() {}, error: (...words: unknown[]) => void errors.push(words) }
-  const work = async () => {
-    while ((await addNext({ db, log })) === 'worked');
-  }
+  const work = () => addEverybody({ db, log })
   for (let round = 0; round < LISTS; round++) {
     await restoreAdam(clinic)
     const adam = await signedIn(clinic, cast.administrator)

@@ -91,7 +91,7 @@ t.test('a wrong number is told at its own field, and nothing that was typed is l
     [{ phoneType2: 'pager' }, 'phoneType2', /Choose what kind of number/],
     [{ phoneType2: '\0' }, 'phoneType2', /Choose what kind of number/],
     [{ phoneNumber2: '0'.repeat(10_000) }, 'phoneNumber2', /Use at most 40 characters/],
-    [{ phoneNumber2: '03 9123 4567\0x' }, 'phoneNumber2', /Leave out/],
+    [{ phoneNumber2: '03 9123 4567\0x' }, 'phoneNumber2', /Remove the invisible character/],
     [{ phoneNumber10: 'x', phoneType10: 'home' }, 'phoneNumber10', /Enter a phone number/],
     [
       { phoneNumber11: '0491 570 157', phoneType11: 'home' },

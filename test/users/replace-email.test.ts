@@ -77,7 +77,7 @@ t.test('somebody who lost mailbox and password gets back in, with the link at th
   t.same((await emailsAbout(clinic)).slice(2), [['email changed', rosa.email]])
   t.same(await actions(clinic), ['email-replacement.requested', 'email-replacement.done'])
   t.match((await adam.get('/settings/activity')).text, 'began to replace the lost address of Rosa Delgado')
-  t.equal((await home.get('/new-mailbox')).status, 404, 'the browser keeps nothing')
+  t.equal((await home.get('/new-mailbox')).status, 410, 'the link is used up')
   t.equal((await (await opened(clinic, 'email replacement')).get('/new-mailbox')).status, 410)
   t.match((await (await opened(clinic, 'email replacement stop')).get('/stop-replacement')).text, 'too late')
 })

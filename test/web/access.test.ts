@@ -35,6 +35,7 @@ const ACCESS_TABLE = {
   'GET /settings/users/several/template.csv': 'users.add',
   'GET /settings/users/several/:id': 'users.add',
   'POST /settings/users/several/:id': 'users.add',
+  'POST /settings/users/several/:id/columns': 'users.add',
   'POST /settings/users/several/:id/start': 'users.add',
   'POST /settings/users/several/:id/stop': 'users.add',
   'POST /settings/users/several/:id/discard': 'users.add',

@@ -101,7 +101,7 @@ t.test('people stay signed in over https, whatever the proxy says of it', async 
     { 'x-forwarded-proto': '' },
     {},
     { 'x-forwarded-proto': 'http', 'sec-fetch-site': 'same-origin' },
-    { 'x-forwarded-proto': 'http,http' },
+    { 'x-forwarded-proto': 'http,http', 'sec-fetch-site': 'none' },
   ]
   for (const sent of written) {
     const olivia = new Visitor(app)

@@ -3,6 +3,7 @@ import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import t from 'tap'
 import { PUBLIC_URL, testClinic } from '../support/app.ts'
+import { ownerOf } from '../support/database.ts'
 import { Visitor } from '../support/visitor.ts'
 
 const FORM = 'Content-Type: application/x-www-form-urlencoded\r\n'
@@ -74,10 +75,10 @@ t.test(
 )
 
 t.test('what goes wrong inside is not shown outside', async (t) => {
-  const { app, db, cast, logged } = await testClinic(t)
+  const { app, ownerUrl, cast, logged } = await testClinic(t)
   const adam = new Visitor(app)
   await adam.signIn(cast.administrator)
-  await db.schema.alterTable('phone_numbers').renameTo('hidden').execute()
+  await ownerOf(t, { ownerUrl }).schema.alterTable('phone_numbers').renameTo('hidden').execute()
   const failed = await adam.get(`/settings/users/${cast.invited.id}`)
   t.equal(failed.status, 500)
   t.match(failed.text, 'Something went wrong')

@@ -134,7 +134,7 @@ t.test('after 30 minutes, or when other devices are signed out, it is gone', asy
   const phone = await signedIn(clinic, cast.administrator)
   await askToAdd(phone)
   await askToAdd(adam)
-  await adam.post('/my-details/sessions/sign-out')
+  await pressAndProve(adam, '/my-details/sessions/sign-out')
   t.equal((await db.selectFrom('keptForms').select('page').execute()).length, 1, 'the phone’s is gone')
   await sql`update kept_forms set kept_at = now() - interval '29 minutes'`.execute(db)
   t.match((await adam.get(NEW)).text, KEPT)

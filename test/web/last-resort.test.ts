@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process'
 import { pathToFileURL } from 'node:url'
 import t from 'tap'
-
-const WITHIN_MS = 60_000
+import { runProgram } from '../support/start-program.ts'
 
 /** A process of our own that goes wrong in a way that nobody foresaw. */
 function processThat(throws: string): Promise<{ status: number | null; stdout: string }> {
@@ -13,11 +11,7 @@ function processThat(throws: string): Promise<{ status: number | null; stdout: s
     setInterval(() => {}, 1_000)
     ${throws}`
   const words = ['--import=./src/typescript.js', '--input-type=module', '--eval', script]
-  return new Promise((resolve) => {
-    const child = execFile(process.execPath, words, { timeout: WITHIN_MS }, (_error, stdout) =>
-      resolve({ status: child.exitCode, stdout }),
-    )
-  })
+  return runProgram(process.execPath, words).then(({ status, stdout }) => ({ status, stdout }))
 }
 
 t.test(
