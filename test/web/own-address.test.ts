@@ -46,7 +46,7 @@ t.test('our own host is known in every way that it is written', async (t) => {
   const someone = new Visitor(app)
   for (const host of [
     'frontdesk.localhost',
-    'FrontDesk.Test',
+    'FrontDesk.LocalHost',
     'frontdesk.localhost:80',
     'frontdesk.localhost.',
     'clinic.frontdesk.localhost',

@@ -55,6 +55,9 @@ t.test('a form typed signed out meets the last look, and only then acts', async 
   t.equal((await nora.execute()).length, 1)
 })
 
+/** Where the pages are that a mere button stands on. */
+const BACK = ['/', '/my-details', '/settings/users']
+
 t.test('no route acts on a form that was typed signed out, by itself', async (t) => {
   const clinic = await testClinic(t)
   const { app, db, cast } = clinic
@@ -76,7 +79,8 @@ t.test('no route acts on a form that was typed signed out, by itself', async (t)
       const { visitor, sealed } = await carriedTo(clinic, cast.owner, path, fields)
       const before = await count()
       const answer = await visitor.post(path, { sealed, ...more })
-      t.ok([200, 404, 422].includes(answer.status) || answer.location === '/', `${route}: ${answer.status}`)
+      const isLedBack = BACK.includes(answer.location ?? '')
+      t.ok([200, 404, 422].includes(answer.status) || isLedBack, `${route}: ${answer.status}`)
       t.equal(await count(), before, route)
     }
   }
