@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
-import t from 'tap'
 import { saveClinicSettings } from '../../src/accounts/clinic-settings.ts'
 import { CAST_PASSWORD } from '../../src/database/cast.ts'
 import type { User } from '../../src/database/schema.ts'
 import { testClinic } from '../support/app.ts'
 import { pressAndProve, signedIn } from '../support/press.ts'
+import t from '../support/tap.ts'
 import { type Fields, hidden, Visitor } from '../support/visitor.ts'
 
 const SETTINGS: Fields = {

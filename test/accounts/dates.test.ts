@@ -1,5 +1,5 @@
-import t from 'tap'
 import { dated } from '../../src/accounts/dates.ts'
+import t from '../support/tap.ts'
 
 const MELBOURNE = 'Australia/Melbourne'
 /** 1:30 pm in Melbourne. */

@@ -1,6 +1,6 @@
-import t from 'tap'
 import { setupCode } from '../../src/accounts/set-up.ts'
 import { testApp, testClinic } from '../support/app.ts'
+import t from '../support/tap.ts'
 import { hidden, Visitor } from '../support/visitor.ts'
 
 const FIRST_RUN = {

@@ -1,10 +1,10 @@
-import t from 'tap'
 import { castClinic } from '../../src/database/cast.ts'
 import { createPasswords } from '../../src/sessions/passwords.ts'
 import { testConfig } from '../support/app.ts'
 import { runCommand } from '../support/command.ts'
 import { testDatabase } from '../support/database.ts'
 import { privateFolder } from '../support/private-folder.ts'
+import t from '../support/tap.ts'
 
 t.test(
   'whoever may enter the machine sees the link that sets up the clinic, while there is none',

@@ -1,4 +1,3 @@
-import t from 'tap'
 import { buildApp } from '../../src/app.ts'
 import { castClinic } from '../../src/database/cast.ts'
 import { createPasswords } from '../../src/sessions/passwords.ts'
@@ -6,6 +5,7 @@ import { testConfig } from '../support/app.ts'
 import { countAdded, goodRows, started, upTo } from '../support/batches.ts'
 import { testDatabase } from '../support/database.ts'
 import { startServer } from '../support/server-process.ts'
+import t from '../support/tap.ts'
 import { until } from '../support/until.ts'
 import { Visitor } from '../support/visitor.ts'
 

@@ -1,4 +1,3 @@
-import t from 'tap'
 import { COLUMN_NAMES, type Column, HEADINGS } from '../../src/batches/columns.ts'
 import { readFileText } from '../../src/batches/file-text.ts'
 import { readPhoneCell } from '../../src/batches/phone-cell.ts'
@@ -6,6 +5,7 @@ import { type ReadList, readPeople } from '../../src/batches/read-people.ts'
 import { answersTold } from '../../src/batches/row-answers.ts'
 import { PEOPLE_MAX, readSpreadsheet } from '../../src/batches/spreadsheet.ts'
 import { csvLine } from '../../src/users/export-users.ts'
+import t from '../support/tap.ts'
 
 const ANNA = {
   firstName: 'Anna',

@@ -1,6 +1,5 @@
 import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
-import t from 'tap'
 import { castClinic } from '../../src/database/cast.ts'
 import { PUBLIC_URL, testClinic } from '../support/app.ts'
 import {
@@ -15,6 +14,7 @@ import {
   upTo,
 } from '../support/batches.ts'
 import { signedIn } from '../support/press.ts'
+import t from '../support/tap.ts'
 import { hidden } from '../support/visitor.ts'
 
 t.test('an administrator finds the way, and a template', async (t) => {

@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-import t from 'tap'
 import { addNext } from '../../src/batches/add-next.ts'
 import { lockAdministrators } from '../../src/users/administrators.ts'
 import { type TestClinic, testClinic } from '../support/app.ts'
@@ -18,6 +17,7 @@ import {
 } from '../support/batches.ts'
 import { ownerOf } from '../support/database.ts'
 import { signedIn } from '../support/press.ts'
+import t from '../support/tap.ts'
 import { hidden } from '../support/visitor.ts'
 
 const each = (count: number) => ({ people: count, invitations: count, emails: count, events: count })

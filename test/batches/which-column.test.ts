@@ -1,10 +1,10 @@
-import t from 'tap'
 import type { NewUserRow } from '../../src/database/schema.ts'
 import { exportUsers } from '../../src/users/export-users.ts'
 import { sortName } from '../../src/users/names.ts'
 import { testClinic } from '../support/app.ts'
 import { addEverybody, askToStart, draftOf, proveStart, SEVERAL, silent } from '../support/batches.ts'
 import { signedIn } from '../support/press.ts'
+import t from '../support/tap.ts'
 
 const UNTITLED = 'Smith\tAnna\tanna@a.example\tScheduler\tNo\nBerg\tBo\tbo@a.example\tScheduler\tNo'
 const TOLD = {

@@ -1,6 +1,6 @@
-import t from 'tap'
 import { serverUrl } from '../support/postgres.ts'
 import { runProgram, typeScript } from '../support/start-program.ts'
+import t from '../support/tap.ts'
 
 t.test('the bench seeds its clinics and measures everything that people do there', async (t) => {
   const env = { PATH: process.env.PATH, DATABASE_URL: serverUrl() }

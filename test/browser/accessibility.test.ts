@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
-import t from 'tap'
+import t from '../support/tap.ts'
 import { axeFindings } from './axe.ts'
 import { launch } from './chromium.ts'
 import { EveryHtml } from './every-html.ts'

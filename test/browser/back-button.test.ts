@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core'
-import t, { type Test } from 'tap'
 import { CAST_PASSWORD } from '../../src/database/cast.ts'
 import { testClinic } from '../support/app.ts'
 import { freePort } from '../support/server-process.ts'
+import t, { type Test } from '../support/tap.ts'
 import { launch } from './chromium.ts'
 
 const browser = await launch()

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import t from 'tap'
+import t from '../support/tap.ts'
 
 const TEXT_MIN = 4.5
 const CONTROL_MIN = 3

@@ -1,8 +1,8 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import t from 'tap'
 import { CAST_PASSWORD } from '../../src/database/cast.ts'
 import { testClinic } from '../support/app.ts'
 import { freePort } from '../support/server-process.ts'
+import t from '../support/tap.ts'
 import { launch, launchWhole } from './chromium.ts'
 
 /** Far more than any page has controls. */

@@ -1,10 +1,10 @@
 import type { Page } from 'playwright-core'
-import t, { type Test } from 'tap'
 import { CAST_PASSWORD } from '../../src/database/cast.ts'
 import { deliverDueEmails } from '../../src/emails/deliver.ts'
 import { sortName } from '../../src/users/names.ts'
 import { goodRows } from '../support/batches.ts'
 import { joinPath } from '../support/invitations.ts'
+import t, { type Test } from '../support/tap.ts'
 import { launch } from './chromium.ts'
 import { fillClinic, openFrontdesk } from './frontdesk.ts'
 

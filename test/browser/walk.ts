@@ -1,9 +1,9 @@
 import { tmpdir } from 'node:os'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import type { Test } from 'tap'
 import { testDatabase } from '../support/database.ts'
 import { type PostmarkStandIn, STAND_IN_TOKEN, startPostmark } from '../support/postmark-stand-in.ts'
 import { freePort, startServer, untilReady } from '../support/server-process.ts'
+import type { Test } from '../support/tap.ts'
 import { until } from '../support/until.ts'
 import { launch } from './chromium.ts'
 

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
-import t from 'tap'
 import { CAST_PASSWORD } from '../../src/database/cast.ts'
+import t from '../support/tap.ts'
 import { launch } from './chromium.ts'
 import { fillClinic, openFrontdesk } from './frontdesk.ts'
 

@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import t from 'tap'
 import { ConfigError, loadConfig } from '../../src/config.ts'
 import { privateFolder } from '../support/private-folder.ts'
 import { runProgram } from '../support/start-program.ts'
+import t from '../support/tap.ts'
 
 const PRINT_KEY = `
   import { loadConfig } from './src/config.ts'

@@ -1,4 +1,3 @@
-import t from 'tap'
 import { setupCode } from '../../src/accounts/set-up.ts'
 import { buildApp } from '../../src/app.ts'
 import { CAST_PASSWORD, castClinic } from '../../src/database/cast.ts'
@@ -9,6 +8,7 @@ import { pepperWords, readPeppers, requireOurPeppers } from '../../src/sessions/
 import { askToAdd, verify } from '../support/add-user.ts'
 import { testConfig } from '../support/app.ts'
 import { testDatabase } from '../support/database.ts'
+import t from '../support/tap.ts'
 import { Visitor } from '../support/visitor.ts'
 
 const OLD = 'k7Qm2Zx9Lw4Tt8Rb1Nc6Vd3Hf5Jg0SpA'

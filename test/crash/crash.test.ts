@@ -1,4 +1,4 @@
-import t from 'tap'
+import t from '../support/tap.ts'
 import { runCrashTest } from './rounds.ts'
 
 /** Any other would do; of as many rounds as there are faults, each has another one. */

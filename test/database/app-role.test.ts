@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
-import t from 'tap'
 import { embeddedAppUrl, letAppIn } from '../../src/database/app-role.ts'
 import { castClinic } from '../../src/database/cast.ts'
 import { type Database, openDatabase } from '../../src/database/database.ts'
@@ -14,6 +13,7 @@ import { onServer, ownerOf, type TestDatabase, testDatabase } from '../support/d
 import { serverUrl } from '../support/postgres.ts'
 import { privateFolder } from '../support/private-folder.ts'
 import { startServer, untilReady } from '../support/server-process.ts'
+import t from '../support/tap.ts'
 
 const REMOVALS = [
   `update events set action = 'nothing'`,

@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
-import t from 'tap'
 import { loadConfig } from '../../src/config.ts'
 import { tablesOf } from '../../src/database/backup.ts'
 import { CAST_PASSWORD, castClinic } from '../../src/database/cast.ts'
@@ -13,6 +12,7 @@ import { type Ended, runCommand } from '../support/command.ts'
 import { joinPath } from '../support/invitations.ts'
 import { privateFolder } from '../support/private-folder.ts'
 import { type ServerProcess, startServer, untilReady } from '../support/server-process.ts'
+import t from '../support/tap.ts'
 
 type Test = Parameters<typeof startServer>[0] & { teardown(work: () => void): void }
 

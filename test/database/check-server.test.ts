@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import t from 'tap'
 import { onServer, withDatabase } from '../support/database.ts'
 import { serverUrl } from '../support/postgres.ts'
 import { privateFolder } from '../support/private-folder.ts'
 import { startServer } from '../support/server-process.ts'
+import t from '../support/tap.ts'
 
 for (const encoding of ['SQL_ASCII', 'LATIN1']) {
   t.test(`a database in ${encoding}, where no search would work, stops the start in one line`, async (t) => {

@@ -1,10 +1,10 @@
 import { chmodSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
-import t from 'tap'
 import { runCommand } from '../support/command.ts'
 import { testDatabase } from '../support/database.ts'
 import { privateFolder } from '../support/private-folder.ts'
 import { startServer, untilReady } from '../support/server-process.ts'
+import t from '../support/tap.ts'
 
 const doctor = (env: Record<string, string>) => runCommand('src/database/doctor-command.ts', env)
 

@@ -12,10 +12,10 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import t from 'tap'
 import { postgresBinaries } from '../../src/database/embedded-binaries.ts'
 import { unprivilegedUser } from '../../src/database/embedded-user.ts'
 import { privateFolder } from '../support/private-folder.ts'
+import t from '../support/tap.ts'
 
 const PACKAGE = realpathSync(
   fileURLToPath(

@@ -1,12 +1,12 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
-import t from 'tap'
 import { startEmbedded } from '../../src/database/embedded.ts'
 import { removeStale } from '../../src/database/embedded-postmaster.ts'
 import { isServerRunning, runServer, stopServer } from '../../src/database/embedded-server.ts'
 import { privateFolder } from '../support/private-folder.ts'
 import { startProgram } from '../support/start-program.ts'
+import t from '../support/tap.ts'
 import { until } from '../support/until.ts'
 
 t.test('data survives a stop and a start', async (t) => {

@@ -1,7 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'kysely'
-import t from 'tap'
 import { openDatabase } from '../../src/database/database.ts'
 import { startEmbedded } from '../../src/database/embedded.ts'
 import { runServer } from '../../src/database/embedded-server.ts'
@@ -9,6 +8,7 @@ import { type Question, startImpostor, TOLD_TO_NOBODY } from '../support/imposto
 import { privateFolder } from '../support/private-folder.ts'
 import { startServer } from '../support/server-process.ts'
 import { startProgram } from '../support/start-program.ts'
+import t from '../support/tap.ts'
 import { until } from '../support/until.ts'
 
 const QUESTIONS: Question[] = [

@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-import t from 'tap'
 import { type Database, openDatabase } from '../../src/database/database.ts'
 import { openCluster } from '../../src/database/embedded-cluster.ts'
 import { runServer, stopServer } from '../../src/database/embedded-server.ts'
@@ -7,6 +6,7 @@ import { migrateToLatest } from '../../src/database/migrate.ts'
 import { listUsers } from '../../src/users/list-users.ts'
 import { sortName } from '../../src/users/names.ts'
 import { privateFolder } from '../support/private-folder.ts'
+import t from '../support/tap.ts'
 
 const PEOPLE = [
   ['Иван', 'Иванов'],

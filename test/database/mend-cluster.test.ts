@@ -12,12 +12,12 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import t from 'tap'
 import { startEmbedded } from '../../src/database/embedded.ts'
 import { isServerRunning, runServer, stopServer } from '../../src/database/embedded-server.ts'
 import { mendCluster } from '../../src/database/mend-cluster.ts'
 import { onServer } from '../support/database.ts'
 import { privateFolder } from '../support/private-folder.ts'
+import t from '../support/tap.ts'
 
 const whole = privateFolder(t)
 await runServer(whole)

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { sql } from 'kysely'
 import pg from 'pg'
-import t from 'tap'
 import { openDatabase } from '../../src/database/database.ts'
 import { isMigrated, migrateToLatest } from '../../src/database/migrate.ts'
 import { onServer, ownerOf, type TestDatabase, testDatabase, withDatabase } from '../support/database.ts'
 import { serverUrl } from '../support/postgres.ts'
+import t from '../support/tap.ts'
 
 /** By which Kysely keeps two processes from migrating at once. */
 const MIGRATION_LOCK = '3853314791062309107'

@@ -1,8 +1,8 @@
 import { existsSync, linkSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import t from 'tap'
 import { putInPlace } from '../../src/database/put-in-place.ts'
 import { privateFolder } from '../support/private-folder.ts'
+import t from '../support/tap.ts'
 
 t.test('where the system refuses a link, what is complete is moved, and replaces nothing', async (t) => {
   const folder = privateFolder(t)

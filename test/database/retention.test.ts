@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-import t from 'tap'
 import type { Database } from '../../src/database/database.ts'
 import { RETENTION } from '../../src/retention.ts'
 import { startSweep, sweep } from '../../src/sweep.ts'
@@ -8,6 +7,7 @@ import { draftOf, goodRows } from '../support/batches.ts'
 import { confirmPath } from '../support/email-changes.ts'
 import { resetPath } from '../support/password-resets.ts'
 import { pressAndProve, signedIn } from '../support/press.ts'
+import t from '../support/tap.ts'
 import { Visitor } from '../support/visitor.ts'
 
 async function count(db: Database, table: string): Promise<number> {

@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import t from 'tap'
 import { runCommand } from '../support/command.ts'
 import { privateFolder } from '../support/private-folder.ts'
 import { startServer, untilReady } from '../support/server-process.ts'
+import t from '../support/tap.ts'
 
 /** What a developer's shell can hold for quite another PostgreSQL. */
 const STRANGERS: Record<string, string> = {

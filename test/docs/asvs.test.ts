@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import t from 'tap'
+import t from '../support/tap.ts'
 
 const VERDICTS = ['MET-TESTED', 'PARTIAL', 'MISSING', 'N/A'] as const
 

@@ -1,10 +1,10 @@
 import { access, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import t from 'tap'
 import { EVENT_ACTIONS } from '../../src/events/event-words.ts'
 import { NewUserForm } from '../../src/users/new-user.ts'
 import { PERMISSION_TABLE } from '../../src/users/permissions.ts'
 import { testApp } from '../support/app.ts'
+import t from '../support/tap.ts'
 
 const PAGES = [
   'README.md',

@@ -1,9 +1,9 @@
-import t from 'tap'
 import { openDatabase } from '../../src/database/database.ts'
 import { blockAddress, blockOf } from '../../src/emails/blocked-addresses.ts'
 import { deliverDueEmails } from '../../src/emails/deliver.ts'
 import { testDatabase } from '../support/database.ts'
 import { type Answer, type Received, STAND_IN_TOKEN, startPostmark } from '../support/postmark-stand-in.ts'
+import t from '../support/tap.ts'
 import { emailRow, invite, letTimePass, postmarkConfig, recordedLog, testConfig } from './fixtures.ts'
 
 const { db, url } = await testDatabase(t)

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import t from 'tap'
 import { linkIdOf, linkToken, linkUrl, tokenMatches } from '../../src/emails/links.ts'
+import t from '../support/tap.ts'
 import { testConfig } from './fixtures.ts'
 
 const key = [randomBytes(32)] as const

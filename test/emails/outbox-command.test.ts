@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import t from 'tap'
 import { type Ended, runCommand } from '../support/command.ts'
 import { testDatabase } from '../support/database.ts'
 import { privateFolder } from '../support/private-folder.ts'
 import { startServer, untilReady } from '../support/server-process.ts'
+import t from '../support/tap.ts'
 import { emailRow, invite } from './fixtures.ts'
 
 const outbox = (env: Record<string, string>, ...words: string[]): Promise<Ended> =>

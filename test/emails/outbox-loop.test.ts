@@ -1,10 +1,10 @@
-import t from 'tap'
 import { openDatabase } from '../../src/database/database.ts'
 import { deliverDueEmails } from '../../src/emails/deliver.ts'
 import { startOutbox } from '../../src/emails/outbox-loop.ts'
 import { testDatabase } from '../support/database.ts'
 import { type PostmarkStandIn, startPostmark } from '../support/postmark-stand-in.ts'
 import { startProgram } from '../support/start-program.ts'
+import t from '../support/tap.ts'
 import { inTime } from '../support/until.ts'
 import { emailRow, invite, letTimePass, postmarkConfig, recordedLog } from './fixtures.ts'
 

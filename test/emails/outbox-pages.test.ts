@@ -1,8 +1,8 @@
-import t from 'tap'
 import { deliverDueEmails } from '../../src/emails/deliver.ts'
 import { linkUrl } from '../../src/emails/links.ts'
 import { testApp } from '../support/app.ts'
 import { STAND_IN_TOKEN } from '../support/postmark-stand-in.ts'
+import t from '../support/tap.ts'
 import { Visitor } from '../support/visitor.ts'
 import { invite, recordedLog } from './fixtures.ts'
 

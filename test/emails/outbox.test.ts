@@ -1,7 +1,7 @@
-import t from 'tap'
 import { deliverDueEmails } from '../../src/emails/deliver.ts'
 import { claimDueEmails, queueEmail, recordOutcome } from '../../src/emails/outbox.ts'
 import { testDatabase } from '../support/database.ts'
+import t from '../support/tap.ts'
 import { emailRow, invite, letTimePass, recordedLog, testConfig } from './fixtures.ts'
 
 const { db } = await testDatabase(t)

@@ -1,6 +1,6 @@
-import t from 'tap'
 import { postmarkMailer } from '../../src/emails/postmark.ts'
 import { type Answer, type Received, STAND_IN_TOKEN, startPostmark } from '../support/postmark-stand-in.ts'
+import t from '../support/tap.ts'
 import { postmarkConfig, testConfig } from './fixtures.ts'
 
 const MESSAGE = {

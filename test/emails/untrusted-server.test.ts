@@ -1,7 +1,7 @@
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import t from 'tap'
 import { postmarkMailer } from '../../src/emails/postmark.ts'
+import t from '../support/tap.ts'
 import { UNTRUSTED_CERTIFICATE, UNTRUSTED_KEY } from '../support/untrusted-certificate.ts'
 import { postmarkConfig } from './fixtures.ts'
 

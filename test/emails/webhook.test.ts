@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
-import t from 'tap'
 import type { Email } from '../../src/database/schema.ts'
 import { blockOf } from '../../src/emails/blocked-addresses.ts'
 import { mailStateOf } from '../../src/emails/mail-words.ts'
 import { claimDueEmails, recordOutcome } from '../../src/emails/outbox.ts'
 import { testApp } from '../support/app.ts'
 import { report, reportsOf, WEBHOOK_PASSWORD } from '../support/postmark-reports.ts'
+import t from '../support/tap.ts'
 import { emailRow, invite } from './fixtures.ts'
 
 const OLD_PASSWORD = '6be7a9aa9e7687acb997ba340cf2e46a6e45d1236b196e6a'

@@ -1,10 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises'
-import t from 'tap'
 import { EVENT_WORDS } from '../../src/events/event-words.ts'
 import { recordEvent } from '../../src/events/events.ts'
 import { askToAdd, verify } from '../support/add-user.ts'
 import { testClinic } from '../support/app.ts'
 import { pressAndProve } from '../support/press.ts'
+import t from '../support/tap.ts'
 import { Visitor } from '../support/visitor.ts'
 
 t.test('an administrator reads who did what to whom, and what it was before and after', async (t) => {

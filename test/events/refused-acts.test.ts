@@ -1,8 +1,8 @@
-import t from 'tap'
 import type { Database } from '../../src/database/database.ts'
 import { verificationKey } from '../../src/sessions/verification-tries.ts'
 import { testClinic } from '../support/app.ts'
 import { pressAndProve, signedIn } from '../support/press.ts'
+import t from '../support/tap.ts'
 import { Visitor } from '../support/visitor.ts'
 
 function eventsOf(db: Database, action: string) {

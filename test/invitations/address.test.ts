@@ -1,7 +1,7 @@
-import t from 'tap'
 import { testClinic } from '../support/app.ts'
 import { joinPath } from '../support/invitations.ts'
 import { pressAndProve, signedIn } from '../support/press.ts'
+import t from '../support/tap.ts'
 import { Visitor } from '../support/visitor.ts'
 
 t.test('correcting a mistyped address kills the old link and invites the right one', async (t) => {

@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-import t from 'tap'
 import type { Id, User } from '../../src/database/schema.ts'
 import { linkPath } from '../../src/emails/links.ts'
 import { invite } from '../../src/invitations/invitations.ts'
@@ -10,6 +9,7 @@ import { readDetails, versionOf } from '../../src/users/details.ts'
 import { editUser } from '../../src/users/edit-user.ts'
 import type { Role } from '../../src/users/roles.ts'
 import { type TestClinic, testClinic } from '../support/app.ts'
+import t from '../support/tap.ts'
 
 const ROUNDS = 100
 const FROM = { ip: null, userAgent: null }

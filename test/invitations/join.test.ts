@@ -1,8 +1,8 @@
-import t from 'tap'
 import { letExpire } from '../../src/database/cast.ts'
 import { resendInvitation } from '../../src/invitations/invitations.ts'
 import { testClinic } from '../support/app.ts'
 import { joinPath } from '../support/invitations.ts'
+import t from '../support/tap.ts'
 import { Visitor } from '../support/visitor.ts'
 
 const PASSWORD = 'seven green parrots'

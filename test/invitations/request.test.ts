@@ -1,4 +1,3 @@
-import t from 'tap'
 import type { User } from '../../src/database/schema.ts'
 import { deliverDueEmails } from '../../src/emails/deliver.ts'
 import { LETTERS } from '../../src/emails/letters.ts'
@@ -7,6 +6,7 @@ import { recordedLog } from '../emails/fixtures.ts'
 import { type TestClinic, testClinic } from '../support/app.ts'
 import { joinPath } from '../support/invitations.ts'
 import { signedIn } from '../support/press.ts'
+import t from '../support/tap.ts'
 import { Visitor } from '../support/visitor.ts'
 
 async function holder({ app, db, config }: TestClinic, user: User, earlier = 0): Promise<Visitor> {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import t from 'tap'
 import { testClinic } from '../support/app.ts'
 import { joinPath } from '../support/invitations.ts'
+import t from '../support/tap.ts'
 import { Visitor } from '../support/visitor.ts'
 
 /** Lets time pass for all of somebody's invitations. */

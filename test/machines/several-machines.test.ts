@@ -1,4 +1,3 @@
-import t from 'tap'
 import { type Config, loadConfig } from '../../src/config.ts'
 import { CAST_PASSWORD, type Cast, castClinic } from '../../src/database/cast.ts'
 import type { Database } from '../../src/database/database.ts'
@@ -11,6 +10,7 @@ import { joinPath } from '../support/invitations.ts'
 import { startPgBouncer } from '../support/pgbouncer.ts'
 import { type PostmarkStandIn, STAND_IN_TOKEN, startPostmark } from '../support/postmark-stand-in.ts'
 import { startServer, untilReady } from '../support/server-process.ts'
+import t from '../support/tap.ts'
 import { until } from '../support/until.ts'
 import { hidden, type Visit } from '../support/visitor.ts'
 

@@ -1,6 +1,6 @@
-import t from 'tap'
 import { report } from '../support/postmark-reports.ts'
 import { signedIn } from '../support/press.ts'
+import t from '../support/tap.ts'
 import { proxiedClinic } from './proxied-clinic.ts'
 
 const POOL_SIZE = 10

@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
-import t from 'tap'
 import { isDatabaseAway, openDatabase } from '../../src/database/database.ts'
 import { onServer, ownerOf, testDatabase } from '../support/database.ts'
 import type { Statement, Verdict } from '../support/database-proxy.ts'
 import { serverUrl } from '../support/postgres.ts'
 import { signedIn } from '../support/press.ts'
+import t from '../support/tap.ts'
 import { Visitor } from '../support/visitor.ts'
 import { proxiedClinic } from './proxied-clinic.ts'
 

@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
-import t from 'tap'
 import { type Database, openDatabase } from '../../src/database/database.ts'
 import { deliverDueEmails } from '../../src/emails/deliver.ts'
 import { emailRow, invite, postmarkConfig, recordedLog } from '../emails/fixtures.ts'
 import { testDatabase } from '../support/database.ts'
 import { type Answer, startPostmark } from '../support/postmark-stand-in.ts'
+import t from '../support/tap.ts'
 
 const OUTAGE_MINUTES = 120
 const LONGEST_DELAY_MINUTES = 75

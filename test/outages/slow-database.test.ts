@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import t from 'tap'
 import type { Verdict } from '../support/database-proxy.ts'
 import { pressAndProve, signedIn } from '../support/press.ts'
+import t from '../support/tap.ts'
 import { proxiedClinic } from './proxied-clinic.ts'
 
 const PERSON = {

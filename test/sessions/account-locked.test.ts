@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-import t from 'tap'
 import type { Email, LockReason } from '../../src/database/schema.ts'
 import { LETTERS } from '../../src/emails/letters.ts'
 import { FAILURES_MAX, FREE_FAILURES } from '../../src/sessions/throttling.ts'
@@ -7,6 +6,7 @@ import { TRIES_PER_SESSION } from '../../src/sessions/verification-tries.ts'
 import { attributes, collapsed, linksIn, visibleText } from '../emails/read-message.ts'
 import { type TestClinic, testClinic } from '../support/app.ts'
 import { signedIn } from '../support/press.ts'
+import t from '../support/tap.ts'
 import { hidden, Visitor } from '../support/visitor.ts'
 
 const told = ({ db }: TestClinic) =>

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { promisify } from 'node:util'
 import type { Session } from 'fastify'
-import t from 'tap'
 import { CAST_PASSWORD } from '../../src/database/cast.ts'
 import { endSession, endSessionsOf } from '../../src/sessions/sessions.ts'
 import { setPassword } from '../../src/sessions/set-password.ts'
@@ -9,6 +8,7 @@ import { SessionStore } from '../../src/web/session-store.ts'
 import { testClinic } from '../support/app.ts'
 import { signedIn } from '../support/press.ts'
 import { lineageOf } from '../support/sessions.ts'
+import t from '../support/tap.ts'
 import { hidden, Visitor } from '../support/visitor.ts'
 
 const clinic = await testClinic(t)

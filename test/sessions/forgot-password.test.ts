@@ -1,4 +1,3 @@
-import t from 'tap'
 import { letExpire } from '../../src/database/cast.ts'
 import type { Database } from '../../src/database/database.ts'
 import type { User } from '../../src/database/schema.ts'
@@ -7,6 +6,7 @@ import type { Mailer, Message } from '../../src/emails/message.ts'
 import { testClinic } from '../support/app.ts'
 import { joinPath } from '../support/invitations.ts'
 import { resetPath } from '../support/password-resets.ts'
+import t from '../support/tap.ts'
 import { Visitor } from '../support/visitor.ts'
 
 const PASSWORD = 'seven green parrots'

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import t from 'tap'
 import { testClinic } from '../support/app.ts'
+import t from '../support/tap.ts'
 import { Visitor } from '../support/visitor.ts'
 
 t.test(

@@ -1,7 +1,7 @@
-import t from 'tap'
 import { deviceWords } from '../../src/sessions/device-words.ts'
 import { testClinic } from '../support/app.ts'
 import { pressAndProve } from '../support/press.ts'
+import t from '../support/tap.ts'
 import { hidden, Visitor } from '../support/visitor.ts'
 
 const CURRENT = 'correct horse battery'

@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import t from 'tap'
 import { listKey, plainText } from '../../src/sessions/common-passwords.ts'
 import { PASSWORD_RULES, passwordProblem } from '../../src/sessions/password-rules.ts'
+import t from '../support/tap.ts'
 
 const anna = {
   firstName: 'Anna Maria',

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import bcrypt from 'bcrypt'
-import t from 'tap'
 import { Busy, createPasswords } from '../../src/sessions/passwords.ts'
+import t from '../support/tap.ts'
 
 const pepper = [Buffer.alloc(32, 7)] as const
 const passwords = createPasswords(pepper, { cost: 4 })

@@ -1,6 +1,6 @@
-import t from 'tap'
 import { CAST_PASSWORD } from '../../src/database/cast.ts'
 import { testClinic } from '../support/app.ts'
+import t from '../support/tap.ts'
 import { Visitor } from '../support/visitor.ts'
 
 t.test('someone who has joined signs in, and the list says when', async (t) => {

@@ -1,7 +1,7 @@
-import t from 'tap'
 import { testClinic } from '../support/app.ts'
 import { signedIn } from '../support/press.ts'
 import { lineageOf } from '../support/sessions.ts'
+import t from '../support/tap.ts'
 
 const EMPTIED = { 'clear-site-data': '"cache", "storage"' }
 

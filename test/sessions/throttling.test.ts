@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
-import t from 'tap'
 import {
   type CountedAttempt,
   clearAttempts,
@@ -8,6 +7,7 @@ import {
   forgetOldAttempts,
 } from '../../src/sessions/throttling.ts'
 import { testDatabase } from '../support/database.ts'
+import t from '../support/tap.ts'
 
 const { db } = await testDatabase(t)
 let lastAddress = 0

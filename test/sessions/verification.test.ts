@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
-import t from 'tap'
 import { CAST_PASSWORD } from '../../src/database/cast.ts'
 import { askToAdd, verify } from '../support/add-user.ts'
 import { type TestClinic, testClinic } from '../support/app.ts'
 import { pressAndProve, signedIn } from '../support/press.ts'
+import t from '../support/tap.ts'
 import { hidden, Visitor } from '../support/visitor.ts'
 
 const WRONG = 'wrong horse battery'

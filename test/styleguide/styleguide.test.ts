@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
-import t from 'tap'
 import { testApp } from '../support/app.ts'
+import t from '../support/tap.ts'
 import { Visitor } from '../support/visitor.ts'
 
 const PRODUCTION = {

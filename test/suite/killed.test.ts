@@ -1,12 +1,12 @@
 import type { StdioOptions } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import t from 'tap'
 import { clusterFolder } from '../../src/database/embedded-cluster.ts'
 import { isServerRunning, runServer } from '../../src/database/embedded-server.ts'
 import { privateFolder } from '../support/private-folder.ts'
 import { gather } from '../support/server-process.ts'
 import { startProgram, typeScript } from '../support/start-program.ts'
+import t from '../support/tap.ts'
 import { inTime, until } from '../support/until.ts'
 import { descendantsOf, stillRunning } from './processes.ts'
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import t from 'tap'
+import t from '../support/tap.ts'
 
 function preflight(env: Record<string, string>) {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['test/support/preflight.js'], {

@@ -1,4 +1,4 @@
-import t from 'tap'
+import t from '../support/tap.ts'
 import { quickTests } from './quick.ts'
 
 t.test('the quick tests are those that start no browser and no other program', async (t) => {

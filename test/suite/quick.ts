@@ -1,5 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
+import { readFiles } from '../support/tap.ts'
+
+const FILE_WITHIN_MS = 120_000
 
 /** Whatever leads here starts programs, or looks for those that npm does not bring. */
 const SLOW = ['test/support/guard.ts', 'test/support/programs.js']
@@ -23,4 +26,10 @@ export function quickTests(): string[] {
     .sort()
 }
 
-if (import.meta.filename === process.argv[1]) console.log(quickTests().join(' '))
+/** One of several processes that share the work. */
+export function readShare(share: number, of: number): Promise<void> {
+  return readFiles(
+    quickTests().filter((_file, place) => place % of === share),
+    { within: FILE_WITHIN_MS },
+  )
+}

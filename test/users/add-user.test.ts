@@ -1,7 +1,7 @@
-import t from 'tap'
 import { CAST_PASSWORD } from '../../src/database/cast.ts'
 import { askToAdd, NEW_USER, verify } from '../support/add-user.ts'
 import { testClinic } from '../support/app.ts'
+import t from '../support/tap.ts'
 import { hidden, Visitor } from '../support/visitor.ts'
 
 const countPeople = async (db: Awaited<ReturnType<typeof testClinic>>['db']) =>

@@ -1,6 +1,6 @@
-import t from 'tap'
 import { NEW_USER, verify } from '../support/add-user.ts'
 import { testClinic } from '../support/app.ts'
+import t from '../support/tap.ts'
 import { Visitor } from '../support/visitor.ts'
 
 const BAD_ANSWERS: [field: string, value: string, message: string | RegExp][] = [

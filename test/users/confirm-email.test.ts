@@ -1,8 +1,8 @@
-import t from 'tap'
 import type { User } from '../../src/database/schema.ts'
 import { type TestClinic, testClinic } from '../support/app.ts'
 import { confirmPath } from '../support/email-changes.ts'
 import { pressAndProve, signedIn } from '../support/press.ts'
+import t from '../support/tap.ts'
 import { Visitor } from '../support/visitor.ts'
 
 async function emailOf({ db }: TestClinic, { id }: User): Promise<string> {

@@ -1,4 +1,3 @@
-import t from 'tap'
 import { CAST_PASSWORD } from '../../src/database/cast.ts'
 import type { User } from '../../src/database/schema.ts'
 import { deliverDueEmails } from '../../src/emails/deliver.ts'
@@ -8,6 +7,7 @@ import { askToAdd, verify } from '../support/add-user.ts'
 import { testClinic } from '../support/app.ts'
 import { joinPath } from '../support/invitations.ts'
 import { pressAndProve, signedIn } from '../support/press.ts'
+import t from '../support/tap.ts'
 import { hidden, type Visit, Visitor } from '../support/visitor.ts'
 
 const press = (visitor: Visitor, user: User, noun: 'deactivation' | 'reactivation') =>

@@ -1,10 +1,10 @@
-import t from 'tap'
 import { CAST_PASSWORD } from '../../src/database/cast.ts'
 import type { User } from '../../src/database/schema.ts'
 import { Refusal } from '../../src/refusal.ts'
 import { detailsOf, versionOf } from '../../src/users/details.ts'
 import { editUser } from '../../src/users/edit-user.ts'
 import { type TestClinic, testClinic } from '../support/app.ts'
+import t from '../support/tap.ts'
 import { type Fields, hidden, type Visit, Visitor } from '../support/visitor.ts'
 
 const ROSA: Fields = {

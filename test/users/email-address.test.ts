@@ -1,5 +1,5 @@
-import t from 'tap'
 import { emailProblem, likelyTypo } from '../../src/users/email-address.ts'
+import t from '../support/tap.ts'
 
 const FORMAT = 'Enter an email address in the correct format, like name@example.com.'
 const label = 'd'.repeat(63)

@@ -1,4 +1,3 @@
-import t from 'tap'
 import { linkToken } from '../../src/emails/links.ts'
 import { SessionEnded } from '../../src/sessions/sessions.ts'
 import { setPassword } from '../../src/sessions/set-password.ts'
@@ -8,6 +7,7 @@ import { pendingEmailChange, requestEmailChange, withdrawEmailChange } from '../
 import { testClinic } from '../support/app.ts'
 import { signedIn } from '../support/press.ts'
 import { lineageOf } from '../support/sessions.ts'
+import t from '../support/tap.ts'
 
 const clinic = await testClinic(t)
 const { db, config, cast } = clinic

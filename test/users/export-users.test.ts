@@ -1,10 +1,10 @@
-import t from 'tap'
 import { CAST_PASSWORD } from '../../src/database/cast.ts'
 import type { NewUserRow } from '../../src/database/schema.ts'
 import { csvLine } from '../../src/users/export-users.ts'
 import { sortName } from '../../src/users/names.ts'
 import { testClinic } from '../support/app.ts'
 import { pressAndProve, signedIn } from '../support/press.ts'
+import t from '../support/tap.ts'
 import { hidden, Visitor } from '../support/visitor.ts'
 
 const EXPORT = '/settings/users/export'

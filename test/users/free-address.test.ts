@@ -1,4 +1,3 @@
-import t from 'tap'
 import type { User } from '../../src/database/schema.ts'
 import { addUser } from '../../src/users/add-user.ts'
 import { deactivateUser } from '../../src/users/deactivate-user.ts'
@@ -8,6 +7,7 @@ import { type TestClinic, testClinic } from '../support/app.ts'
 import { askToStart, draftOf, HEAD } from '../support/batches.ts'
 import { joinPath } from '../support/invitations.ts'
 import { pressAndProve, signedIn } from '../support/press.ts'
+import t from '../support/tap.ts'
 import { Visitor } from '../support/visitor.ts'
 
 const actor = (user: User) => ({ accountId: user.accountId, userId: user.id, ip: null, userAgent: null })

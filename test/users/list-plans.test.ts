@@ -1,6 +1,5 @@
 import { CamelCasePlugin, type CompiledQuery, Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
-import t from 'tap'
 import type { Database } from '../../src/database/database.ts'
 import type { Schema } from '../../src/database/schema.ts'
 import { countUsers } from '../../src/users/count-users.ts'
@@ -8,6 +7,7 @@ import { SORTS } from '../../src/users/list-order.ts'
 import { type ListOptions, listUsers } from '../../src/users/list-users.ts'
 import type { UserFilter } from '../../src/users/user-filter.ts'
 import { testDatabase } from '../support/database.ts'
+import t from '../support/tap.ts'
 
 type Test = Pick<typeof t, 'equal' | 'ok' | 'notOk'>
 

@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
-import t from 'tap'
 import type { NewUserRow } from '../../src/database/schema.ts'
 import type { Place } from '../../src/users/list-order.ts'
 import { listUsers } from '../../src/users/list-users.ts'
 import { sortName } from '../../src/users/names.ts'
 import { type TestClinic, testClinic } from '../support/app.ts'
 import { pagesForthAndBack } from '../support/pages.ts'
+import t from '../support/tap.ts'
 import { Visitor } from '../support/visitor.ts'
 
 async function addPeople({ db, cast }: TestClinic, count: number): Promise<void> {

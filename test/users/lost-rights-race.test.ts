@@ -1,4 +1,3 @@
-import t from 'tap'
 import type { User } from '../../src/database/schema.ts'
 import { confirmEmailChange, findEmailChange } from '../../src/users/confirm-email.ts'
 import { readDetails, versionOf } from '../../src/users/details.ts'
@@ -7,6 +6,7 @@ import { openEmailChange } from '../../src/users/email-changes.ts'
 import { type TestClinic, testClinic } from '../support/app.ts'
 import { addEverybody, goodRows, started } from '../support/batches.ts'
 import { signedIn } from '../support/press.ts'
+import t from '../support/tap.ts'
 
 const LISTS = 12
 const CONFIRMATIONS = 60

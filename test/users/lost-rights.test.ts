@@ -1,4 +1,3 @@
-import t from 'tap'
 import { up as closeOldPowers } from '../../migrations/0018-close-what-lost-rights-handed-out.ts'
 import type { User } from '../../src/database/schema.ts'
 import { deliverDueEmails } from '../../src/emails/deliver.ts'
@@ -9,6 +8,7 @@ import { addEverybody, draftOf, goodRows, silent, started, upTo } from '../suppo
 import { confirmPath } from '../support/email-changes.ts'
 import { joinPath } from '../support/invitations.ts'
 import { pressAndProve, signedIn } from '../support/press.ts'
+import t from '../support/tap.ts'
 import { hidden, type Visit, Visitor } from '../support/visitor.ts'
 
 const PASSWORD = 'seven green parrots'

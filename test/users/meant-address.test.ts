@@ -1,9 +1,9 @@
-import t from 'tap'
 import { CAST_PASSWORD } from '../../src/database/cast.ts'
 import { askToAdd, verify } from '../support/add-user.ts'
 import { testClinic } from '../support/app.ts'
 import { askToStart, draftOf, HEAD } from '../support/batches.ts'
 import { signedIn } from '../support/press.ts'
+import t from '../support/tap.ts'
 import { hidden } from '../support/visitor.ts'
 
 const clinic = await testClinic(t)

@@ -1,5 +1,5 @@
-import t from 'tap'
 import { fullName, nameProblem, sortName, tidyName } from '../../src/users/names.ts'
+import t from '../support/tap.ts'
 
 t.test('an administrator can add people with the names they have', async (t) => {
   const names = [

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import t from 'tap'
 import type { User } from '../../src/database/schema.ts'
 import { claimDueEmails, recordOutcome } from '../../src/emails/outbox.ts'
 import { type TestClinic, testClinic } from '../support/app.ts'
 import { report, reportsOf, WEBHOOK_PASSWORD } from '../support/postmark-reports.ts'
 import { pressAndProve, signedIn } from '../support/press.ts'
+import t from '../support/tap.ts'
 
 const ENVIRONMENT = { POSTMARK_WEBHOOK_PASSWORD: WEBHOOK_PASSWORD }
 const AT = '2026-11-24T01:30:00Z'

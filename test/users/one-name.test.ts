@@ -1,10 +1,10 @@
-import t from 'tap'
 import { sortName } from '../../src/users/names.ts'
 import { NEW_USER, verify } from '../support/add-user.ts'
 import { testClinic } from '../support/app.ts'
 import { addEverybody, askToStart, draftOf, proveStart, silent } from '../support/batches.ts'
 import { joinPath } from '../support/invitations.ts'
 import { signedIn } from '../support/press.ts'
+import t from '../support/tap.ts'
 import { Visitor } from '../support/visitor.ts'
 
 const SUHARTO = {

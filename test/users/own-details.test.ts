@@ -1,4 +1,3 @@
-import t from 'tap'
 import type { User } from '../../src/database/schema.ts'
 import { SessionEnded } from '../../src/sessions/sessions.ts'
 import { readOwnDetails, versionOf } from '../../src/users/details.ts'
@@ -6,6 +5,7 @@ import { editOwnDetails } from '../../src/users/edit-own-details.ts'
 import { type TestClinic, testClinic } from '../support/app.ts'
 import { signedIn } from '../support/press.ts'
 import { lineageOf } from '../support/sessions.ts'
+import t from '../support/tap.ts'
 import { type Fields, hidden } from '../support/visitor.ts'
 
 const ROSA: Fields = {

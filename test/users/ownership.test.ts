@@ -1,8 +1,8 @@
-import t from 'tap'
 import { Refusal } from '../../src/refusal.ts'
 import { giveUpOwnership } from '../../src/users/ownership.ts'
 import { type TestClinic, testClinic } from '../support/app.ts'
 import { pressAndProve, signedIn } from '../support/press.ts'
+import t from '../support/tap.ts'
 
 const ownersOf = async ({ db }: TestClinic) =>
   (await db.selectFrom('users').select('firstName').where('isOwner', '=', true).orderBy('id').execute()).map(

@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import t from 'tap'
 import { PERMISSION_TABLE, ROLE_NAMES } from '../../src/users/permissions.ts'
 import { testClinic } from '../support/app.ts'
+import t from '../support/tap.ts'
 
 /** Where a role may be named: the table, the words for each role, the first owner, samples, words no password is made of. */
 const NAME_ROLES = [

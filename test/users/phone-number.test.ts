@@ -1,5 +1,5 @@
-import t from 'tap'
 import { formatPhone, parsePhone } from '../../src/users/phone-number.ts'
+import t from '../support/tap.ts'
 
 t.test('a mobile number of the clinic’s country is stored in E.164, however it is written', async (t) => {
   for (const text of [

@@ -1,7 +1,7 @@
-import t from 'tap'
 import type { Database } from '../../src/database/database.ts'
 import { type TestClinic, testClinic } from '../support/app.ts'
 import { signedIn } from '../support/press.ts'
+import t from '../support/tap.ts'
 import { type Fields, hidden } from '../support/visitor.ts'
 
 const ROSA: Fields = {

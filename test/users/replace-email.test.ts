@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-import t from 'tap'
 import type { User } from '../../src/database/schema.ts'
 import { LETTERS } from '../../src/emails/letters.ts'
 import { type LinkPurpose, linkPath } from '../../src/emails/links.ts'
@@ -9,6 +8,7 @@ import { collapsed, linksIn, visibleText } from '../emails/read-message.ts'
 import { type TestClinic, testClinic } from '../support/app.ts'
 import { resetPath } from '../support/password-resets.ts'
 import { pressAndProve, signedIn } from '../support/press.ts'
+import t from '../support/tap.ts'
 import { type Fields, Visitor } from '../support/visitor.ts'
 
 const NEW = 'rosa.new@mail.example'

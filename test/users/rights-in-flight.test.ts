@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
-import t from 'tap'
 import type { Database } from '../../src/database/database.ts'
 import type { Id } from '../../src/database/schema.ts'
 import { askToAdd, verify } from '../support/add-user.ts'
 import { testClinic } from '../support/app.ts'
+import t from '../support/tap.ts'
 import { until } from '../support/until.ts'
 import { Visitor } from '../support/visitor.ts'
 

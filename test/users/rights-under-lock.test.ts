@@ -1,4 +1,3 @@
-import t from 'tap'
 import { saveClinicSettings } from '../../src/accounts/clinic-settings.ts'
 import { rowsOf } from '../../src/batches/batches.ts'
 import { createDraft, discardDraft, leaveOut, saveRows, tellColumns } from '../../src/batches/drafts.ts'
@@ -17,6 +16,7 @@ import { requestEmailChange, withdrawEmailChange } from '../../src/users/email-c
 import { makeOwner } from '../../src/users/ownership.ts'
 import { can, type Permission } from '../../src/users/roles.ts'
 import { type TestClinic, testClinic } from '../support/app.ts'
+import t from '../support/tap.ts'
 
 interface Scene extends TestClinic {
   draft: Batch

@@ -1,7 +1,7 @@
-import t from 'tap'
 import { NOTES, PERMISSION_TABLE } from '../../src/users/permissions.ts'
 import { can, ROLE_NAMES, ROLES } from '../../src/users/roles.ts'
 import { testClinic } from '../support/app.ts'
+import t from '../support/tap.ts'
 import { Visitor } from '../support/visitor.ts'
 
 const { app, cast } = await testClinic(t)

@@ -1,6 +1,6 @@
-import t from 'tap'
 import { NOTES, PERMISSION_TABLE, type Permission } from '../../src/users/permissions.ts'
 import { assignableRoles, can, canManage, ROLE_NAMES, ROLES, type Role } from '../../src/users/roles.ts'
+import t from '../support/tap.ts'
 
 const actions = PERMISSION_TABLE.flatMap((area) => area.actions)
 const checked = actions.flatMap(({ permission, ...action }) =>

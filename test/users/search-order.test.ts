@@ -1,9 +1,9 @@
-import t from 'tap'
 import type { ListedUser } from '../../src/users/list-users.ts'
 import { listUsers } from '../../src/users/list-users.ts'
 import { sortName } from '../../src/users/names.ts'
 import { testDatabase } from '../support/database.ts'
 import { pagesForthAndBack } from '../support/pages.ts'
+import t from '../support/tap.ts'
 
 const { db } = await testDatabase(t)
 const { id: accountId } = await db

@@ -1,4 +1,3 @@
-import t from 'tap'
 import type { Database } from '../../src/database/database.ts'
 import { countUsers } from '../../src/users/count-users.ts'
 import { listUsers } from '../../src/users/list-users.ts'
@@ -6,6 +5,7 @@ import { sortName } from '../../src/users/names.ts'
 import { searchTerms } from '../../src/users/search-users.ts'
 import type { UserFilter } from '../../src/users/user-filter.ts'
 import { testClinic } from '../support/app.ts'
+import t from '../support/tap.ts'
 import { Visitor } from '../support/visitor.ts'
 
 interface Person {

@@ -1,4 +1,3 @@
-import t from 'tap'
 import { CAST_PASSWORD } from '../../src/database/cast.ts'
 import type { User } from '../../src/database/schema.ts'
 import { sampleMessage } from '../../src/emails/samples.ts'
@@ -7,6 +6,7 @@ import { sendPasswordLink, signOutEverywhere } from '../../src/users/sign-in-hel
 import { type TestClinic, testClinic } from '../support/app.ts'
 import { resetPath } from '../support/password-resets.ts'
 import { pressAndProve, signedIn } from '../support/press.ts'
+import t from '../support/tap.ts'
 import { hidden, Visitor } from '../support/visitor.ts'
 
 const actor = (user: User) => ({ accountId: user.accountId, userId: user.id, ip: null, userAgent: null })

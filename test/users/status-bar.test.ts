@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
-import t from 'tap'
 import { countUsers } from '../../src/users/count-users.ts'
 import { statusBar } from '../../src/users/status-bar.ts'
 import { type TestClinic, testClinic } from '../support/app.ts'
 import { signedIn } from '../support/press.ts'
+import t from '../support/tap.ts'
 
 const clinicOf = ({ cast }: TestClinic) => ({ accountId: cast.owner.accountId, country: 'AU' })
 

@@ -1,9 +1,9 @@
-import t from 'tap'
 import { tidyText, unseenProblem } from '../../src/users/typed-text.ts'
 import { NEW_USER, verify } from '../support/add-user.ts'
 import { testClinic } from '../support/app.ts'
 import { draftOf, HEAD } from '../support/batches.ts'
 import { signedIn } from '../support/press.ts'
+import t from '../support/tap.ts'
 
 const STRAY = [
   '\u202a',

@@ -1,9 +1,9 @@
 import Fastify from 'fastify'
-import t from 'tap'
 import { MEMBER_NAMES, type Member } from '../../src/database/cast.ts'
 import { can, type Permission } from '../../src/users/roles.ts'
 import { requireAccess } from '../../src/web/access.ts'
 import { testClinic } from '../support/app.ts'
+import t from '../support/tap.ts'
 import { Visitor } from '../support/visitor.ts'
 
 const ACCESS_TABLE = {

@@ -1,6 +1,6 @@
-import t from 'tap'
 import { ADDRESS_TRIES_MAX } from '../../src/sessions/throttling.ts'
 import { testClinic } from '../support/app.ts'
+import t from '../support/tap.ts'
 import { type Fields, Visitor } from '../support/visitor.ts'
 
 const PUBLIC_URL = 'https://frontdesk.localhost'

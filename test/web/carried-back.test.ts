@@ -1,7 +1,7 @@
-import t from 'tap'
 import { CAST_PASSWORD } from '../../src/database/cast.ts'
 import { testClinic } from '../support/app.ts'
 import { signedIn } from '../support/press.ts'
+import t from '../support/tap.ts'
 import { type Fields, hidden } from '../support/visitor.ts'
 
 const FORMS: [path: string, fields: Fields][] = [

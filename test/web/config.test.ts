@@ -2,8 +2,8 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import t from 'tap'
 import { ConfigError, loadConfig, loadDataLocation } from '../../src/config.ts'
+import t from '../support/tap.ts'
 
 const PRODUCTION = {
   NODE_ENV: 'production',

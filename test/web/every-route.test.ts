@@ -1,7 +1,7 @@
-import t from 'tap'
 import { type TestClinic, testClinic } from '../support/app.ts'
 import { joinPath } from '../support/invitations.ts'
 import { signedIn } from '../support/press.ts'
+import t from '../support/tap.ts'
 import { type Fields, type Visit, Visitor } from '../support/visitor.ts'
 
 const TABLES = ['accounts', 'users', 'phoneNumbers', 'invitations', 'invitationRequests'] as const

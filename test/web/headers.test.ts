@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
-import t from 'tap'
 import { PUBLIC_URL, testClinic } from '../support/app.ts'
 import { ownerOf } from '../support/database.ts'
+import t from '../support/tap.ts'
 import { Visitor } from '../support/visitor.ts'
 
 const FORM = 'Content-Type: application/x-www-form-urlencoded\r\n'

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import Fastify, { type FastifyInstance } from 'fastify'
-import t from 'tap'
 import { type Database, openDatabase } from '../../src/database/database.ts'
 import { health } from '../../src/web/health.ts'
 import { onServer, testDatabase, withDatabase } from '../support/database.ts'
 import { serverUrl } from '../support/postgres.ts'
+import t from '../support/tap.ts'
 import { until } from '../support/until.ts'
 
 t.test('a process with a migrated database is alive and ready', async (t) => {

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
-import t from 'tap'
 import { askToAdd, NEW_USER, verify } from '../support/add-user.ts'
 import { testClinic } from '../support/app.ts'
 import { pressAndProve, signedIn } from '../support/press.ts'
+import t from '../support/tap.ts'
 import { type Fields, hidden, type Visit } from '../support/visitor.ts'
 
 const NEW = '/settings/users/new'

@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url'
-import t from 'tap'
 import { runProgram } from '../support/start-program.ts'
+import t from '../support/tap.ts'
 
 /** A process of our own that goes wrong in a way that nobody foresaw. */
 function processThat(throws: string): Promise<{ status: number | null; stdout: string }> {

@@ -1,4 +1,3 @@
-import t from 'tap'
 import { buildApp } from '../../src/app.ts'
 import { CAST_PASSWORD, castClinic } from '../../src/database/cast.ts'
 import { createPasswords } from '../../src/sessions/passwords.ts'
@@ -8,6 +7,7 @@ import { testDatabase } from '../support/database.ts'
 import { joinPath } from '../support/invitations.ts'
 import { resetPath } from '../support/password-resets.ts'
 import { pressAndProve } from '../support/press.ts'
+import t from '../support/tap.ts'
 import { Visitor } from '../support/visitor.ts'
 
 const WRONG_PASSWORD = 'canary password nobody has'

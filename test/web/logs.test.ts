@@ -1,4 +1,3 @@
-import t from 'tap'
 import { buildApp } from '../../src/app.ts'
 import { castClinic } from '../../src/database/cast.ts'
 import { openDatabase } from '../../src/database/database.ts'
@@ -9,6 +8,7 @@ import { NEW_USER } from '../support/add-user.ts'
 import { testConfig } from '../support/app.ts'
 import { testDatabase } from '../support/database.ts'
 import { pressAndProve } from '../support/press.ts'
+import t from '../support/tap.ts'
 import { Visitor } from '../support/visitor.ts'
 
 type Line = Record<string, unknown> & { event?: Record<string, unknown>; refused?: Record<string, unknown> }

@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
-import t from 'tap'
 import type { Database } from '../../src/database/database.ts'
 import { type TestClinic, testClinic } from '../support/app.ts'
 import { confirmPath } from '../support/email-changes.ts'
 import { joinPath } from '../support/invitations.ts'
 import { resetPath } from '../support/password-resets.ts'
 import { pressAndProve, signedIn } from '../support/press.ts'
+import t from '../support/tap.ts'
 import { type Fields, hidden, type Visit, Visitor } from '../support/visitor.ts'
 
 const PASSWORD = 'seven green parrots'

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
-import t from 'tap'
 import { testClinic } from '../support/app.ts'
+import t from '../support/tap.ts'
 import { Visitor } from '../support/visitor.ts'
 
 const HTTPS = { PUBLIC_URL: 'https://frontdesk.localhost', TRUST_PROXY: 'loopback' }

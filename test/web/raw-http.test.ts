@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { type AddressInfo, connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import type { FastifyInstance } from 'fastify'
-import t from 'tap'
 import { testClinic } from '../support/app.ts'
+import t from '../support/tap.ts'
 
 const WITHIN_MS = 10_000
 

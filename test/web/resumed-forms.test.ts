@@ -1,9 +1,9 @@
-import t from 'tap'
 import { CAST_PASSWORD } from '../../src/database/cast.ts'
 import type { User } from '../../src/database/schema.ts'
 import { NEW_USER } from '../support/add-user.ts'
 import { type TestClinic, testClinic } from '../support/app.ts'
 import { signedIn } from '../support/press.ts'
+import t from '../support/tap.ts'
 import { type Fields, hidden, Visitor } from '../support/visitor.ts'
 
 /** Posts a form signed out, signs in, and stands on the page Welcome back, with the seal of the form. */

@@ -5,12 +5,12 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
-import t from 'tap'
 import { connectionString } from '../../src/database/embedded-server.ts'
 import { castWithConfig } from '../outages/cast-with-config.ts'
 import { testDatabase } from '../support/database.ts'
 import { privateFolder } from '../support/private-folder.ts'
 import { freePort, startServer, untilReady } from '../support/server-process.ts'
+import t from '../support/tap.ts'
 
 t.test('a person who starts it is told where to go, and Ctrl-C ends it and its PostgreSQL', async (t) => {
   const DATA_DIR = privateFolder(t)

@@ -1,10 +1,10 @@
 import { promisify } from 'node:util'
 import type { Session } from 'fastify'
 import { sql } from 'kysely'
-import t from 'tap'
 import { endSessionsOf } from '../../src/sessions/sessions.ts'
 import { SessionStore } from '../../src/web/session-store.ts'
 import { testClinic } from '../support/app.ts'
+import t from '../support/tap.ts'
 import { Visitor } from '../support/visitor.ts'
 
 async function age(

@@ -1,10 +1,10 @@
 import { type ClientRequest, request } from 'node:http'
 import { Readable } from 'node:stream'
-import t from 'tap'
 import { CAST_PASSWORD } from '../../src/database/cast.ts'
 import { PUBLIC_URL, testClinic } from '../support/app.ts'
 import { goodRows, MULTIPART, multipart, SEVERAL, sendList } from '../support/batches.ts'
 import { signedIn } from '../support/press.ts'
+import t from '../support/tap.ts'
 import { hidden, Visitor } from '../support/visitor.ts'
 
 const MEGABYTE = 1024 * 1024
