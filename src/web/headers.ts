@@ -55,19 +55,21 @@ export const headers = fp(
 )
 
 /** What is no HTTP, too long a header or too slow is answered on the bare connection. */
+const LINGER_MS = 1_000
+
 export function answerBrokenRequest(publicUrl: string) {
   const lines = Object.entries(headersFor(publicUrl)).map(([name, value]) => `${name}: ${value}\r\n`)
   return (error: Error & { code?: string }, socket: Socket): void => {
-    if (error.code === 'ECONNRESET' || socket.destroyed) return
+    if (error.code === 'ECONNRESET' || socket.destroyed || socket.writableEnded) return
+    if (!socket.writable) return void socket.destroy(error)
     const status = STATUSES[error.code ?? ''] ?? 400
     const text = `${STATUS_CODES[status]}\n`
-    if (socket.writable) {
-      socket.write(
-        `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: text/plain\r\n` +
-          `Content-Length: ${text.length}\r\n${lines.join('')}\r\n${text}`,
-      )
-    }
-    socket.destroy(error)
+    socket.end(
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: text/plain\r\n` +
+        `Content-Length: ${text.length}\r\n${lines.join('')}\r\n${text}`,
+    )
+    // At once, what has not been read yet would take the answer with it.
+    setTimeout(() => socket.destroy(error), LINGER_MS).unref()
   }
 }
 
