@@ -51,14 +51,18 @@ export function sortName(firstName: string, lastName: string): string {
   return lastName ? `${plainLetters(lastName)}\t${plainLetters(firstName)}` : `${plainLetters(firstName)}\t`
 }
 
+/** Whatever is typed for one; some would fall apart into a space and an accent. */
+const APOSTROPHES = /['’‘‛ʻʼ`´′＇]/g
+
 // Only Latin, Greek and Cyrillic accents go; the vowel signs of other scripts are letters to their readers.
 export function plainLetters(name: string): string {
   return name
+    .replace(APOSTROPHES, '')
     .normalize('NFKD')
     .replace(/[\u0300-\u036f]/g, '')
     .toLowerCase()
     .replace(/\P{ASCII}/gu, (letter) => NOT_DECOMPOSED[letter] ?? letter)
-    .replace(/['’ʻʼ`.]/g, '')
+    .replaceAll('.', '')
     .replace(/[\s\p{Pd}]+/gu, ' ')
     .trim()
 }

@@ -2,7 +2,7 @@ import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kyse
 import type { Schema } from '../database/schema.ts'
 import { plainLetters } from './names.ts'
 import { nationalDigits } from './phone-number.ts'
-import { isPartOfNumber, isUnspaced, namesWithin, searchWords } from './search-words.ts'
+import { isPartOfNumber, isUnspaced, namesBesideDot, namesWithin, searchWords } from './search-words.ts'
 
 /** Shorter ones are looked for at the start of a word: an index of three letters finds nothing else. */
 const INNER_PART_MIN_LENGTH = 3
@@ -30,7 +30,8 @@ export function searchTerms(text: string, country: string): string[][] {
     const [first = ''] = run
     // “0491 570 156” is one number, not three.
     if (isPartOfNumber(first)) return [digitsOf(run.join(' '), country)]
-    return isUnspaced(first) ? namesWithin(run.join('')).flatMap(spellingsOf) : spellingsOf(first)
+    const names = isUnspaced(first) ? namesWithin(run.join('')) : namesBesideDot(first)
+    return names.flatMap(spellingsOf)
   })
 }
 

@@ -3,7 +3,19 @@ const TITLES = new Set(['dr', 'mr', 'mrs', 'ms', 'miss', 'mx', 'prof', 'professo
 
 const INVISIBLE = /[\p{Cf}\p{Cc}]/gu
 const LINK_SCHEME = /(?<![^\s<"'(])(?:mailto|tel):/gi
-const DASHES = /\p{Pd}/gu
+const LINK_QUERY = /(?<=@[^\s?]+)\?\S*/g
+const DASHES = /[\p{Pd}\u2212]/gu
+
+/** What address books write beside a name: (Physio), [External], “| Harbour Street”, “ - Physiotherapist”, “ · 2nd”. */
+const BESIDE_NAMES = [
+  /\([^()\d]*\)|\[[^[\]\d]*\]/g,
+  /(?<=\S +\S.*)(?:\||(?<= )[-•·] )(?:[^\d@]|\d(?:st|nd|rd))*$/,
+]
+
+/** And beside numbers. */
+const BEFORE_NUMBERS =
+  /(?<![^\s,;|])(?:m|mob|mobile|cell|p|ph|phone|t|tel|telephone|h|home|w|work|f|fax)(?:[.:]+ *| +)(?=[+(]*\d)/gi
+const EXTENSION = /(?<=\d)[ ,]*(?:ext|extension|x)[.:]? *\d+$/i
 
 /** What email programs and spreadsheets put between and around names. */
 const BORDER = /[\s,;<>"“”„«»[\]{}|•]+/u
@@ -17,12 +29,22 @@ export function isPartOfNumber(word: string): boolean {
 
 /** The words of a search, without what belongs to the program that it was copied from. */
 export function searchWords(text: string): string[] {
-  const plain = text.replace(/\s/gu, ' ').replace(INVISIBLE, '').replace(LINK_SCHEME, '').replace(DASHES, '-')
-  const words = plain.split(BORDER).map(bare).filter(Boolean)
+  const visible = text.replace(/\s/gu, ' ').replace(INVISIBLE, '').replace(DASHES, '-').trim()
+  const plain = visible.replace(LINK_SCHEME, '').replace(LINK_QUERY, '')
+  const words = withoutAsides(plain).split(BORDER).map(bare).filter(Boolean)
   const names = words.filter((word) => !TITLES.has(word.toLowerCase()))
   if (names.length > 0) return names
   // Nothing else was typed, so that is what is meant.
   return words.length > 0 ? words : plain.split(' ').filter(Boolean)
+}
+
+/** Where nothing else was typed, what stands in brackets is meant. */
+function withoutAsides(text: string): string {
+  const numbers = text.replace(BEFORE_NUMBERS, '').replace(EXTENSION, '')
+  return BESIDE_NAMES.reduce((left, aside) => {
+    const rest = left.replace(aside, ' ')
+    return /[\p{L}\p{N}]/u.test(rest) ? rest : left
+  }, numbers)
 }
 
 function bare(word: string): string {
@@ -35,6 +57,12 @@ const UNSPACED_MAX_LENGTH = 8
 /** Of a script that writes names without a space between them. */
 export function isUnspaced(word: string): boolean {
   return UNSPACED.test(word) && word.length <= UNSPACED_MAX_LENGTH
+}
+
+/** Two names with a dot between them, as Japanese writes those of other languages, in either order and without it. */
+export function namesBesideDot(word: string): string[] {
+  const [left, right, ...more] = word.split(/[・･]/).filter(Boolean)
+  return left && right && more.length === 0 ? [word, `${left} ${right}`, `${right} ${left}`] : [word]
 }
 
 /** A name written together, and every way in which it can be two names, in either order. */

@@ -50,6 +50,8 @@ await add({ firstName: 'Nora', lastName: 'Quill', email: 'nora@harbour.example' 
 await add({ firstName: 'Tilda', lastName: 'Quint', email: 'tilda@harbour.example' })
 await add({ firstName: '小明', lastName: '王' })
 await add({ firstName: '민수', lastName: '김' })
+await add({ firstName: 'シルバ', lastName: 'マリア' })
+await add({ firstName: 'D‘Arcy', lastName: 'Underhill' })
 
 t.test(
   'a receptionist finds people by parts of their names, in any order, with or without accents',
@@ -118,6 +120,39 @@ t.test('a receptionist pastes what another program gave them, and finds whom it 
     '0491–570–156',
   ])
     t.same(await found(search), ['Łukasik'], search)
+})
+
+t.test('a receptionist finds people by what address books write beside a name', async (t) => {
+  for (const search of [
+    ...['Quill, Nora (Physio)', 'Nora Quill (She/Her)', 'Nora Quill | Harbour Street', 'Nora Quill · 2nd'],
+    ...[
+      'Nora Quill – Physiotherapist',
+      'Nora Quill (Physio) <nora@harbour.example>',
+      '[External] Nora Quill',
+    ],
+    ...['mailto:nora@harbour.example?subject=Hello', 'N. Quill', 'Quill, N.', 'QUILL, NORA', 'Quill Nora Ms'],
+  ])
+    t.same(await found(search), ['Quill'], search)
+  for (const search of [
+    ...['Mobile: 0491 570 156', 'M: +61 (0) 491 570 156', '0491 570 156 (mobile)', 'Tel. 0491 570 156'],
+    ...[
+      '(03) 5550 1234 ext. 12',
+      '(03) 5550 1234 x12',
+      'Björn Łukasik, Ph. 0491 570 156',
+      'bjorn | 0491 570 156',
+    ],
+  ])
+    t.same(await found(search), ['Łukasik'], search)
+})
+
+t.test('every apostrophe, dash and dot between names is the same to whoever searches', async (t) => {
+  for (const mark of "'’‘ʼ`´′＇ʻ‛") {
+    t.same(await found(`O${mark}Connor`), ['O’Connor'], mark)
+    t.same(await found(`D${mark}Arcy`), ['Underhill'], mark)
+  }
+  for (const mark of '-‐‑–—−－') t.same(await found(`Müller${mark}Lüdenscheid`), ['Müller-Lüdenscheid'], mark)
+  for (const search of ['マリア・シルバ', 'シルバ・マリア', 'シルバ･マリア', 'マリア　シルバ'])
+    t.same(await found(search), ['マリア'], search)
 })
 
 t.test('a title alone is looked for as typed, and punctuation alone finds nobody', async (t) => {
