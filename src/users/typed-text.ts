@@ -1,5 +1,8 @@
-// What documents and address books copy along with a text. The two joiners spell names, so they stay.
-const STRAY = '(?![\\u200c\\u200d])\\p{Cf}'
+// The joiners and what chooses the shape of a letter or an emoji spell names, so they stay behind one. Latin has none.
+const SHAPES = '[\\u180b-\\u180d\\u180f\\u200c\\u200d\\ufe00-\\ufe0f\\u{e0100}-\\u{e01ef}]'
+const SPELLS = `(?<=(?![\\p{Script=Latin}\\p{DI}])[\\p{L}\\p{M}\\p{Extended_Pictographic}\\p{Emoji_Modifier}]${SHAPES}*)${SHAPES}`
+// What documents and address books copy along with a text.
+const STRAY = `(?!${SPELLS})[\\p{Cf}\\p{DI}]`
 const AT_EDGES = new RegExp(`^(?:${STRAY}|\\s)+|(?:${STRAY}|\\s)+$`, 'gu')
 const BESIDE_DIGITS = new RegExp(`(?:${STRAY})+(?=[\\d+()])|(?<=[\\d()])(?:${STRAY})+`, 'gu')
 
@@ -9,7 +12,7 @@ export function tidyText(text: string): string {
 }
 
 /** Controls, marks of direction, line breaks and characters that look like nothing. */
-const UNSEEN = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u2800\u3164\uffa0]/u
+const UNSEEN = new RegExp(`${STRAY}|[\\p{Cc}\\p{Co}\\p{Cs}\\p{Zl}\\p{Zp}\\u2800]`, 'u')
 
 const SHOWN_BEFORE = 20
 
@@ -31,6 +34,7 @@ const NAMES: [RegExp, string][] = [
   [/\t/, 'tab'],
   [/\u00ad/, 'soft hyphen'],
   [/\u200b|\u2060/, 'zero-width space'],
+  [/[\u200c\u200d]/, 'zero-width joiner'],
   [/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/, 'text direction mark'],
   [/\ufeff/, 'byte order mark'],
 ]

@@ -101,7 +101,8 @@ t.test('a name cannot hide anything or break a line', async (t) => {
 })
 
 t.test('a name has at least one letter', async (t) => {
-  for (const name of ['.', '-', '’', '\u200d', '()']) t.match(nameProblem(name), /at least one letter/, name)
+  for (const name of ['.', '-', '’', '👨\u200d⚕', '()'])
+    t.match(nameProblem(name), /at least one letter/, name)
 })
 
 t.test('the problem is told in one plain sentence', async (t) => {

@@ -1,3 +1,4 @@
+import { emailProblem } from '../../src/users/email-address.ts'
 import { tidyText, unseenProblem } from '../../src/users/typed-text.ts'
 import { NEW_USER, verify } from '../support/add-user.ts'
 import { testClinic } from '../support/app.ts'
@@ -28,6 +29,30 @@ t.test('invisible characters around a text and beside digits come off, and nothi
     t.equal(tidyText(`No${mark}ra`), `No${mark}ra`, 'inside a word it stays, to be told')
   }
   for (const name of ['حسین\u200cزاده', 'ശ്രീ\u200d', 'Anna Maria', '王小明']) t.equal(tidyText(name), name)
+})
+
+t.test('what shapes a letter or an emoji stays behind it, and is stray anywhere else', async (t) => {
+  for (const text of ['葛\u{e0100}城', '葛\u{e0100}', 'ᠰ\u180b', '👨\u200d⚕\ufe0f', 'קפה\u0301']) {
+    t.equal(tidyText(text), text)
+    t.equal(unseenProblem(text), null)
+  }
+  for (const mark of [
+    '\u200c',
+    '\u200d',
+    '\ufe0f',
+    '\u034f',
+    '\u{e0100}',
+    '\u17b4',
+    '\u2064',
+    '\u3164',
+    '\ufff0',
+  ]) {
+    const code = (mark.codePointAt(0) ?? 0).toString(16)
+    t.equal(tidyText(`${mark}Nora${mark}${mark}`), 'Nora', code)
+    t.equal(tidyText(`0491${mark}570${mark} 156`), '0491570 156', code)
+    t.match(unseenProblem(`No${mark}ra`), /Remove the invisible character after “No”/, code)
+    t.match(emailProblem(`nora.${mark}quill@harbour.example`), /invisible character after “nora.”/, code)
+  }
 })
 
 t.test('what is left inside a word is named, with its place', async (t) => {
