@@ -33,7 +33,7 @@ export async function columnsPage(
   })
   const isAnswered = columns.some(({ name }) => form.value(name) !== '')
   return reply.page('batches/columns', {
-    form: isAnswered || form.errors.length > 0 ? form : formOf(saidByHeadings(draft)),
+    form: isAnswered || form.errors.length > 0 ? form : formOf(suggested(draft, columns)),
     ...{ columns, choices: CHOICES, path: `/settings/users/several/${draft.id}` },
   })
 }
@@ -74,6 +74,11 @@ function untoldOf(draft: Batch) {
   return draft.untoldColumns ?? []
 }
 
-function saidByHeadings(draft: Batch): Record<string, string> {
-  return Object.fromEntries(untoldOf(draft).map(({ column }, place) => [cellKey(place), column ?? '']))
+/** What the headings say; a column with nothing in it is best ignored. */
+function suggested(draft: Batch, shown: { name: string; heading: string; examples: string }[]) {
+  const answers = untoldOf(draft).map(({ column }, place) => {
+    const { name = '', heading, examples } = shown[place] ?? {}
+    return [name, column ?? (heading || examples ? '' : IGNORED)]
+  })
+  return Object.fromEntries(answers)
 }

@@ -1,8 +1,9 @@
 import { Refusal } from '../refusal.ts'
 
-const UTF_16: [mark: string, name: string][] = [
-  ['fffe', 'utf-16le'],
-  ['feff', 'utf-16be'],
+/** By its mark, or by half of its first letter where a program has left the mark out. */
+const UTF_16: [start: RegExp, name: string][] = [
+  [/^(?:fffe|(?!00)..00)/, 'utf-16le'],
+  [/^(?:feff|00(?!00))/, 'utf-16be'],
 ]
 
 /** The first bytes of files that people take for a CSV file. */
@@ -27,7 +28,7 @@ export function readFileText(bytes: Buffer): FileText {
   const other = WORKBOOKS.find(([magic]) => start.startsWith(magic))
   if (other) throw new Refusal({ field: 'file', message: `This file is ${other[1]}. Save it as CSV first.` })
 
-  const utf16 = UTF_16.find(([mark]) => start.startsWith(mark))
+  const utf16 = UTF_16.find(([mark]) => mark.test(start))
   if (utf16) return { text: new TextDecoder(utf16[1]).decode(bytes), isEncodingGuessed: false }
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), isEncodingGuessed: false }

@@ -1,4 +1,4 @@
-import { COLUMN_NAMES, COLUMNS, type Column, plainWord } from './columns.ts'
+import { COLUMN_NAMES, COLUMNS, type Column, headingWord, plainWord } from './columns.ts'
 import type { SpreadsheetRow } from './spreadsheet.ts'
 
 export type Heading = Column | null
@@ -7,6 +7,8 @@ export interface Headings {
   /** Which of the filled rows they are, from 0. */
   at: number
   columns: Heading[]
+  /** Two of them are the same, so only somebody who knows the list can say which is meant. */
+  isUnclear: boolean
 }
 
 /** Titles and notes stand above the headings, but not more of them than this. */
@@ -16,7 +18,10 @@ const LOOKED_AT = 10
 export function findHeadings(rows: SpreadsheetRow[]): Headings | null {
   const firstPerson = rows.findIndex(isPerson)
   const looked = rows.slice(0, Math.min(LOOKED_AT, firstPerson < 0 ? LOOKED_AT : firstPerson))
-  const read = looked.map(({ cells }, at) => ({ at, columns: isTitle(cells) ? [] : columnsOf(cells) }))
+  const isOneColumn = rows.every(({ cells }) => cells.length < 2)
+  const read = looked.map(({ cells }, at) => {
+    return { at, ...(isTitle(cells) && !isOneColumn ? NO_HEADINGS : columnsOf(cells)) }
+  })
   const known = ({ columns }: Headings) => columns.filter(Boolean).length
   const best = read.reduce<Headings | null>(
     (best, row) => (!best || known(row) > known(best) ? row : best),
@@ -24,6 +29,8 @@ export function findHeadings(rows: SpreadsheetRow[]): Headings | null {
   )
   return best && known(best) > 0 ? best : null
 }
+
+const NO_HEADINGS = { columns: [], isUnclear: false }
 
 function isTitle(cells: string[]): boolean {
   return cells.filter(Boolean).length < 2
@@ -34,13 +41,16 @@ function isPerson({ cells }: SpreadsheetRow): boolean {
 }
 
 /** Where several cells may be one column, the cell with the name that stands first in its list is. */
-function columnsOf(cells: string[]): Heading[] {
-  const words = cells.map(plainWord)
+function columnsOf(cells: string[]): Omit<Headings, 'at'> {
+  const words = cells.map(headingWord)
   const places = new Map<number, Column>()
+  let isUnclear = false
   for (const column of COLUMN_NAMES) {
     const names = COLUMNS[column].map(plainWord)
     const name = names.find((name) => words.includes(name))
-    if (name) places.set(words.indexOf(name), column)
+    if (!name) continue
+    places.set(words.indexOf(name), column)
+    isUnclear ||= words.indexOf(name) !== words.lastIndexOf(name)
   }
-  return cells.map((_, place) => places.get(place) ?? null)
+  return { columns: cells.map((_, place) => places.get(place) ?? null), isUnclear }
 }

@@ -31,7 +31,7 @@ export function readPeople(rows: SpreadsheetRow[], defaults: Defaults, field: st
   if (people.length > PEOPLE_MAX) throw new Refusal({ field, message: tooMany(people.length) })
   const told = headings?.columns ?? []
   const cells = (headings && filled[headings.at]?.cells) || []
-  if (!tellsEnough(told)) return untold(people, cells, told)
+  if (headings?.isUnclear || !tellsEnough(told)) return untold(people, cells, told, field)
   return {
     rows: people.map(({ number, cells }) => ({ number, answers: answersOf(cells, told, defaults) })),
     ignoredColumns: cells.filter((cell, place) => cell && !told[place]).map(headingWords),
@@ -45,12 +45,12 @@ function tellsEnough(told: Heading[]): boolean {
   return isWhole || (told.length > 0 && !told.includes(null))
 }
 
-/** More are left out: no list of people has them. */
+/** No list of people has more, and a form has no room for them. */
 export const ASKED_COLUMNS_MAX = 30
 
-function untold(people: SpreadsheetRow[], headings: string[], told: Heading[]): ReadList {
-  const widths = people.map(({ cells }) => cells.findLastIndex(Boolean) + 1)
-  const width = Math.min(ASKED_COLUMNS_MAX, Math.max(...widths))
+function untold(people: SpreadsheetRow[], headings: string[], told: Heading[], field: string): ReadList {
+  const width = Math.max(...people.map(({ cells }) => cells.findLastIndex(Boolean) + 1))
+  if (width > ASKED_COLUMNS_MAX) throw new Refusal({ field, message: tooWide(width) })
   const places = Array.from({ length: width }, (_, place) => place)
   return {
     rows: people.map(({ number, cells }) => {
@@ -69,6 +69,10 @@ const NOTHING = 'Paste a list of people, or choose a file.'
 function tooMany(people: number): string {
   const [found, most] = [people, PEOPLE_MAX].map((count) => count.toLocaleString('en-AU'))
   return `This list has ${found} people. Add at most ${most} at a time.`
+}
+
+function tooWide(columns: number): string {
+  return `This list has ${columns} columns, and its headings don’t say which is which. At most ${ASKED_COLUMNS_MAX} can be sorted out here: remove the others, or name the headings as in the template.`
 }
 
 function headingWords(cell: string): string {

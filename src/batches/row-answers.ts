@@ -32,7 +32,8 @@ export function rowAnswers(typed: (column: Column) => string): RowAnswers {
 
 export function answersOf(cells: string[], order: Heading[], defaults: Defaults): RowAnswers {
   const cellOf = (column: Column) => withoutApostrophe(cells[order.indexOf(column)] ?? '')
-  const answers = rowAnswers((column) => cellOf(column) || defaults[column as keyof Defaults] || '')
+  const cellIn = (column: Column) => (column === 'personEmail' ? bareAddress(cellOf(column)) : cellOf(column))
+  const answers = rowAnswers((column) => cellIn(column) || defaults[column as keyof Defaults] || '')
   const role = answers.role && roleNamed(answers.role)
   const isPractitioner = answers.isPractitioner && yesOrNo(answers.isPractitioner)
   const hasOneName = answers.hasOneName && yesOrNo(answers.hasOneName)
@@ -42,6 +43,12 @@ export function answersOf(cells: string[], order: Heading[], defaults: Defaults)
     ...(isPractitioner && { isPractitioner }),
     ...(hasOneName && { hasOneName }),
   }
+}
+
+/** Out of “mailto:anna@a.example” and “Anna Smith <anna@a.example>;”. */
+function bareAddress(cell: string): string {
+  const bracketed = /<([^<>\s]+@[^<>\s]+)>[\s,;]*$/.exec(cell)?.[1] ?? cell
+  return bracketed.replace(/^mailto:/i, '').replace(/[\s,;]+$/, '')
 }
 
 /** Our own exports write one before what a spreadsheet would take for a formula. */

@@ -89,13 +89,28 @@ function withoutEmptyEnd(cells: string[]): string[] {
 /** What Excel reads and writes as the first line where it would else take the country's own. */
 const SEPARATOR_LINE = /^\s*"?sep=([,;\t|])"?\s*(?:[\r\n]|$)/i
 
-/** The clipboard has tabs, and then commas belong to the cells; of files it depends on the country. */
+const BORDERS = ['\t', ';', ',']
+
+/** It depends on the country. Within cells each of them may stand, but hardly in every row equally often. */
 function delimiterOf(text: string): string {
   const said = SEPARATOR_LINE.exec(text)?.[1]
   if (said) return said
-  const head = text.trim().slice(0, HEAD_LENGTH).replace(QUOTED, '')
-  if (head.includes('\t')) return '\t'
-  return head.split(';').length > head.split(',').length ? ';' : ','
+  const rows = text
+    .trim()
+    .slice(0, HEAD_LENGTH)
+    .replace(QUOTED, '')
+    .split(/[\r\n]+/)
+  const counts = BORDERS.map((border) => rowsWithAsMany(rows, border))
+  return BORDERS[counts.indexOf(Math.max(...counts))] ?? ','
+}
+
+function rowsWithAsMany(rows: string[], border: string): number {
+  const rowsBy = new Map<number, number>()
+  for (const row of rows) {
+    const times = row.split(border).length - 1
+    if (times > 0) rowsBy.set(times, (rowsBy.get(times) ?? 0) + 1)
+  }
+  return Math.max(0, ...rowsBy.values())
 }
 
 const HEAD_LENGTH = 10_000

@@ -56,10 +56,10 @@ for (const [words, delimiter] of [
 
 t.test('headings are known in any order, case and spelling, and what is not known is told', async (t) => {
   const list = await read(
-    'E-MAIL *,Surname,Favourite colour,given name,Email\nanna@a.example,Smith,red,Anna,b@a.example',
+    'E-MAIL *,Surname,Favourite colour,given name,Mail\nanna@a.example,Smith,red,Anna,b@a.example',
   )
   t.same(list.rows[0]?.answers, { firstName: 'Anna', lastName: 'Smith', personEmail: 'anna@a.example' })
-  t.same(list.ignoredColumns, ['Favourite colour', 'Email'])
+  t.same(list.ignoredColumns, ['Favourite colour', 'Mail'])
 })
 
 t.test(
@@ -115,6 +115,70 @@ t.test('of two columns that may hold the mobile number, the one that says so doe
   )
   t.match(list.rows[0]?.answers, { mobileNumber: '0491 570 156', phoneNumbers: '(03) 5550 1234' })
   t.same(list.ignoredColumns, [])
+})
+
+t.test('headings with a remark in brackets or a short word are known', async (t) => {
+  const list = await read(
+    'First name (given),LAST NAME *,E-mail (work),Phone (mobile),Role [required]\nAnna,Smith,anna@a.example,0491 570 156,Scheduler',
+  )
+  t.equal(list.untoldColumns, null)
+  t.same(list.rows[0]?.answers, {
+    ...{ firstName: 'Anna', lastName: 'Smith', personEmail: 'anna@a.example' },
+    ...{ phoneNumbers: '0491 570 156', role: 'scheduler' },
+  })
+  const short = await read(
+    'First name,Last name,Email,Tel.,Mob.\nAnna,Smith,anna@a.example,9123 4567,0491 570 156',
+  )
+  t.match(short.rows[0]?.answers, { phoneNumbers: '9123 4567', mobileNumber: '0491 570 156' })
+  t.same((await read('Email\nanna@a.example')).rows, [
+    { number: 2, answers: { personEmail: 'anna@a.example' } },
+  ])
+})
+
+t.test('of two columns with one heading, somebody says which is meant', async (t) => {
+  for (const heads of [
+    'Email,First name,Last name,Email',
+    'E-mail (work),First name,Last name,Email (home)',
+  ]) {
+    const list = await read(`${heads}\n,Anna,Smith,anna@a.example`)
+    t.same(
+      list.untoldColumns?.map(({ column }) => column),
+      ['personEmail', 'firstName', 'lastName', null],
+      heads,
+    )
+  }
+})
+
+t.test('the border between cells is the one that most rows have equally often', async (t) => {
+  for (const list of [
+    'First name;Last name;Email;Note\nAnna;Smith;anna@a.example;a,b,c,d,e,f,g,h',
+    'Harbour Street, Sydney, staff, 2026\nFirst name;Last name;Email\nAnna;Smith;anna@a.example',
+    'First name,Last name,Email\nAnna,"Smith",anna@a.example;berta@a.example;c@a.example;d@a.example',
+    'First name,Last name,Email,Note\nAnna,Smith,anna@a.example,a\tb',
+  ])
+    t.match((await read(list)).rows[0]?.answers, {
+      firstName: 'Anna',
+      lastName: 'Smith',
+      personEmail: /anna@a/,
+    })
+})
+
+t.test('an address is read out of what contacts write around it', async (t) => {
+  for (const cell of [
+    'mailto:anna@a.example',
+    'Anna Smith <anna@a.example>',
+    '"Smith, Anna" <anna@a.example>;',
+  ])
+    t.equal(
+      (await read(`First name\tEmail\nAnna\t${cell}`)).rows[0]?.answers.personEmail,
+      'anna@a.example',
+      cell,
+    )
+})
+
+t.test('a list too wide to ask about is refused, and nothing is left out without a word', async (t) => {
+  const cells = Array.from({ length: 35 }, (_, place) => (place === 33 ? 'anna@a.example' : `cell ${place}`))
+  await t.rejects(read(cells.join('\t')), { message: /35 columns.*At most 30/s })
 })
 
 t.test('several numbers in one cell are read with their kinds', async (t) => {
@@ -263,6 +327,13 @@ t.test('files are read in the encodings that spreadsheets write', async (t) => {
   t.same(readFileText(bigEndian), { text, isEncodingGuessed: false })
   const old = Buffer.from([...'Zo\u00eb,O\u0092Brien,z@a.example'].map((letter) => letter.charCodeAt(0)))
   t.same(readFileText(old), { text, isEncodingGuessed: true })
+})
+
+t.test('UTF-16 without a mark at its beginning is read, too', async (t) => {
+  const text = 'First name\tLast name\nZoë\tMüller'
+  const bytes = Buffer.from(text, 'utf16le')
+  t.same(readFileText(bytes), { text, isEncodingGuessed: false })
+  t.same(readFileText(Buffer.from(bytes).swap16()), { text, isEncodingGuessed: false })
 })
 
 t.test('workbooks and other files are called what they are', async (t) => {

@@ -19,6 +19,8 @@ t.test('an administrator says which column is which, and only then is anything c
   const page = await adam.get(path)
   t.match(page.text, /Which column is which\?/)
   t.match(page.text, /Column 1 For example: Smith, Berg/)
+  const gap = await adam.get(await draftOf(adam, 'Smith\t\tanna@a.example\nBerg\t\tbo@a.example'))
+  t.match(gap.html, /id="column2".*?value="ignored" selected/s, 'an empty column need not be answered')
   t.equal((await adam.post(`${path}/start`, { version: '1' })).status, 422, 'it cannot be started before')
   t.equal((await adam.post(path, { 'row1-firstName': 'Anna' })).status, 422, 'or be changed row by row')
 
