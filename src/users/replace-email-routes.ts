@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { formatMoment } from '../accounts/dates.ts'
 import type { IdentifiedBy } from '../database/schema.ts'
+import type { FieldProblem } from '../refusal.ts'
 import { type Form, formOf } from '../web/forms.ts'
 import { type Act, requireProof } from '../web/reauthentication.ts'
 import { actorOf, currentUser } from '../web/session.ts'
@@ -10,7 +11,7 @@ import { likelyTypo } from './email-address.ts'
 import { EmailAddress, IdParams } from './fields.ts'
 import { fullName } from './names.ts'
 import { formatPhone } from './phone-number.ts'
-import { replaceEmail, UNIDENTIFIED_WAIT_HOURS } from './replace-email.ts'
+import { replaceEmail, replacementProblem, UNIDENTIFIED_WAIT_HOURS } from './replace-email.ts'
 import { userOfRequest } from './user-page.ts'
 import { phoneNumbersOf } from './users.ts'
 
@@ -32,14 +33,26 @@ type Answers = Static<typeof ReplaceEmailForm>
 export const replaceEmailRoutes: FastifyPluginAsyncTypebox = async (app) => {
   const params = IdParams
 
-  app.get('/:id/replace-email', { config: { access: 'users.edit' }, schema: { params } }, (request, reply) =>
-    replacePage(request, reply, formOf()),
+  app.get(
+    '/:id/replace-email',
+    { config: { access: 'users.edit' }, schema: { params } },
+    async (request, reply) => {
+      const [problem] = await replacementRules(request)
+      if (!problem) return replacePage(request, reply, formOf())
+      request.flash('warning', problem.message)
+      return reply.redirect(`/settings/users/${request.params.id}`, 303)
+    },
   )
 
   app.post(
     '/:id/replace-email',
     {
-      config: { access: 'users.edit', reauthenticate: replaceAct, onInvalid: replacePage },
+      config: {
+        access: 'users.edit',
+        reauthenticate: replaceAct,
+        onInvalid: replacePage,
+        rules: replacementRules,
+      },
       schema: { params, body: ReplaceEmailForm },
     },
     async (request, reply) => {
@@ -53,6 +66,12 @@ export const replaceEmailRoutes: FastifyPluginAsyncTypebox = async (app) => {
       return reply.redirect(`/settings/users/${id}`, 303)
     },
   )
+}
+
+/** Before anybody types an address or a password in vain. */
+async function replacementRules(request: FastifyRequest): Promise<FieldProblem[]> {
+  const message = replacementProblem(currentUser(request).id, await userOfRequest(request))
+  return message ? [{ field: 'form', message }] : []
 }
 
 async function replacePage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {

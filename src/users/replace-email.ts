@@ -63,15 +63,22 @@ export async function openReplacement(
   await queueEmail(trx, { ...mail, kind: 'email replacement notice', recipient: oldEmail })
 }
 
+/** Why somebody’s address cannot be replaced at all, and what to do instead. */
+export function replacementProblem(actorId: Id, target: User): string | null {
+  const { firstName } = target
+  if (target.id === actorId) return 'Change your own address under My details.'
+  if (target.deactivatedAt) return `${firstName} is deactivated. Reactivate them first.`
+  return target.joinedAt ? null : `${firstName} has not joined yet. Correct the address of their invitation.`
+}
+
 async function refuseUnlessPossible(
   trx: Transaction,
   actor: ActingUser,
   target: User,
   { email, identifiedBy }: { email: string; identifiedBy: IdentifiedBy },
 ): Promise<void> {
-  if (target.id === actor.userId) throw refusal('Change your own address under My details.')
-  if (!target.joinedAt || target.deactivatedAt)
-    throw refusal(`${target.firstName} has not joined, or is deactivated.`)
+  const problem = replacementProblem(actor.userId, target)
+  if (problem) throw refusal(problem)
   if (target.email.toLowerCase() === email.toLowerCase())
     throw new Refusal({ field: 'personEmail', message: 'That’s already the current address.' })
   if (identifiedBy === 'phone' && (await phoneNumbersOf(trx, target)).length === 0) {

@@ -229,7 +229,7 @@ t.test(
     )
     await refused(cast.administrator, {}, 'Change your own address under My details.')
     await refused(cast.owner, {}, 'Olivia is an owner')
-    await refused(cast.invited, {}, 'Ivan has not joined, or is deactivated.')
+    await refused(cast.invited, {}, 'Ivan has not joined yet.')
     t.same(await emailsAbout(clinic), [])
     await pressAndProve(adam, page(cast.receptionist), seen)
     t.equal((await pressAndProve(adam, page(cast.receptionist), seen)).status, 429)
@@ -259,5 +259,23 @@ t.test('both emails say from when the link works, the same in HTML and in text',
     for (const paragraph of message.text.trim().split(/\n\n+/).map(collapsed))
       t.ok(shown.includes(paragraph.replace(/:$/, '')), paragraph)
     t.equal(linksIn(message.text).filter((link) => link.startsWith('http')).length, 1)
+  }
+})
+
+t.test('where nothing can be replaced, the page says what to do before anything is typed', async (t) => {
+  const clinic = await testClinic(t)
+  const { invited, deactivated, administrator } = clinic.cast
+  const adam = await signedIn(clinic, administrator)
+  for (const [user, words] of [
+    [invited, 'Ivan has not joined yet. Correct the address of their invitation.'],
+    [deactivated, 'Dora is deactivated. Reactivate them first.'],
+    [administrator, 'Change your own address under My details.'],
+  ] as const) {
+    const shown = await adam.get(page(user))
+    t.equal(shown.location, `/settings/users/${user.id}`)
+    t.match((await adam.follow(shown)).text, words)
+    const sent = await adam.post(page(user), seen)
+    t.equal(sent.status, 422, 'before the password is asked')
+    t.match(sent.text, words)
   }
 })
