@@ -8,6 +8,7 @@ import {
   openSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -24,12 +25,22 @@ export function keptSecret(dataDir: string): string {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
     if (!existsSync(file)) makeSecret(file)
   } catch (error) {
+    const code = codeOf(error)
+    const isFolder = existsSync(dataDir) && statSync(dataDir).isDirectory()
     throw new ConfigError([
-      `${file} could not be written (${codeOf(error)}). Make room or name another DATA_DIR.`,
+      isFolder || !NO_FOLDER.includes(code)
+        ? `${file} could not be written (${code}). Make room or name another DATA_DIR.`
+        : `${dataDir} is not a folder (${code}). DATA_DIR must name a folder that exists or can be made.`,
     ])
   }
   return readSecret(file)
 }
+
+/** A file stands there or above it, or a link that leads nowhere. */
+const NO_FOLDER = ['EEXIST', 'ENOTDIR', 'ENOENT', 'ELOOP']
+
+/** What an editor makes of it in another encoding would be other keys. */
+const TYPEABLE = /^[\x21-\x7e]+$/
 
 export function secretFile(dataDir: string): string {
   return join(dataDir, 'secret')
@@ -38,19 +49,21 @@ export function secretFile(dataDir: string): string {
 /** @throws {ConfigError} where it is not a secret: keys made from nothing could be made by anybody. */
 export function readSecret(file: string): string {
   const secret = textOf(file).trim()
-  if (secret.length >= SECRET_MIN_LENGTH && !isGuessable(secret)) return secret
+  if (secret.length >= SECRET_MIN_LENGTH && TYPEABLE.test(secret) && !isGuessable(secret)) return secret
   throw new ConfigError([
     `${file} is ${secret ? 'damaged' : 'empty'}, and all keys are made from it. Put it back from a backup; if no clinic has been set up yet, delete it and start again.`,
   ])
 }
 
+const OWNER = 'It must belong to the user who runs Frontdesk.'
+
 function textOf(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    throw new ConfigError([
-      `${file} could not be read (${codeOf(error)}). It must belong to the user who runs Frontdesk.`,
-    ])
+    const code = codeOf(error)
+    const advice = code === 'EISDIR' ? 'There is a folder in its place.' : OWNER
+    throw new ConfigError([`${file} could not be read (${code}). ${advice}`])
   }
 }
 

@@ -56,7 +56,7 @@ export async function spawnDetached(
   options: string[],
   input: number | 'ignore' = 'ignore',
 ): Promise<ChildProcess> {
-  const log = openSync(cluster.logFile, 'a', 0o600)
+  const log = openLog(cluster.logFile)
   const child = spawn(program, ['-D', dataOption(cluster), ...options], {
     ...cluster.user,
     cwd: cluster.folder,
@@ -67,6 +67,15 @@ export async function spawnDetached(
   closeSync(log)
   await once(child, 'spawn')
   return child
+}
+
+function openLog(file: string): number {
+  try {
+    return openSync(file, 'a', 0o600)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new Error(`${file} could not be opened (${code}). Move away what is there.`)
+  }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ConfigError, loadConfig } from '../../src/config.ts'
 import { privateFolder } from '../support/private-folder.ts'
@@ -45,10 +45,26 @@ t.test(
 t.test('what is there instead of the secret is named, not stepped over', async (t) => {
   const DATA_DIR = privateFolder(t)
   mkdirSync(join(DATA_DIR, 'secret'))
-  t.match(problemsOf({ DATA_DIR }), [/secret could not be read \(EISDIR\)/])
+  t.match(problemsOf({ DATA_DIR }), [
+    /secret could not be read \(EISDIR\)\. There is a folder in its place\./,
+  ])
   const file = join(privateFolder(t), 'a file')
   writeFileSync(file, '')
-  t.match(problemsOf({ DATA_DIR: file }), [/a file\/secret could not be written \((EEXIST|ENOTDIR)\)/])
+  const nowhere = join(privateFolder(t), 'a link')
+  symlinkSync(join(nowhere, 'gone'), nowhere)
+  for (const path of [file, join(file, 'below'), nowhere])
+    t.match(problemsOf({ DATA_DIR: path }), [/is not a folder \(\w+\)\. DATA_DIR must name a folder/], path)
+})
+
+t.test('a secret that an editor saved in another encoding makes no other keys', async (t) => {
+  const DATA_DIR = privateFolder(t)
+  const { keys } = loadConfig({ DATA_DIR })
+  const file = join(DATA_DIR, 'secret')
+  const secret = readFileSync(file, 'utf8')
+  writeFileSync(file, `\ufeff${secret}\r\n`)
+  t.same(loadConfig({ DATA_DIR }).keys, keys, 'a mark and a line end are no part of it')
+  writeFileSync(file, `\ufeff${secret}\r\n`, 'utf16le')
+  t.match(problemsOf({ DATA_DIR }), [/secret is damaged/])
 })
 
 function problemsOf(env: Record<string, string>): string[] {

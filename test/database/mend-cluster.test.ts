@@ -96,6 +96,13 @@ for (const [what, damage, words] of DAMAGES) {
   })
 }
 
+t.test('a folder in the place of the log is named', async (t) => {
+  const { dataDir } = copied(t)
+  rmSync(join(dataDir, 'postgres.log'), { force: true })
+  mkdirSync(join(dataDir, 'postgres.log'))
+  await t.rejects(startEmbedded(dataDir), /postgres\.log could not be opened \(EISDIR\)\. Move away/)
+})
+
 t.test('an empty folder, as a container’s volume is, is filled', async (t) => {
   const dataDir = privateFolder(t)
   mkdirSync(join(dataDir, 'postgres'))
