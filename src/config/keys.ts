@@ -18,9 +18,9 @@ export function derivedKeys(secret: string): Readonly<Record<KeyPurpose, Keys>> 
   >
 }
 
-/** `new,old` while it is being changed. What has a short part is one secret with a comma in it. */
+/** `new,old` while it is being changed. What has a short part is one secret with a comma in it; blanks elsewhere are its own. */
 export function secretsIn(secret: string): string[] {
-  const parts = secret.split(',').map((part) => part.trim())
+  const parts = secret.split(/\s*,\s*/)
   return parts.every((part) => part.length >= SECRET_MIN_LENGTH) ? parts : [secret]
 }
 
