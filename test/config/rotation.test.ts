@@ -141,9 +141,12 @@ t.test('a secret with a comma in it stays one secret', async (t) => {
   )
 })
 
-t.test('a blank that a tool left at the end of SECRET stays part of it, also while it is being changed', async (t) => {
-  const [key] = testConfig({ SECRET: `${OLD} ` }).keys.links
-  t.notSame([key], testConfig({ SECRET: OLD }).keys.links)
-  t.same(testConfig({ SECRET: `${NEW},${OLD} ` }).keys.links[1], key)
-  t.same(testConfig({ SECRET: `${NEW}, ${OLD}` }).keys.links[1], testConfig({ SECRET: OLD }).keys.links[0])
-})
+t.test(
+  'a blank that a tool left at the end of SECRET stays part of it, also while it is being changed',
+  async (t) => {
+    const [key] = testConfig({ SECRET: `${OLD} ` }).keys.links
+    t.notSame([key], testConfig({ SECRET: OLD }).keys.links)
+    t.same(testConfig({ SECRET: `${NEW},${OLD} ` }).keys.links[1], key)
+    t.same(testConfig({ SECRET: `${NEW}, ${OLD}` }).keys.links[1], testConfig({ SECRET: OLD }).keys.links[0])
+  },
+)
