@@ -107,6 +107,18 @@ export async function closeInvitations(
   return Number(numUpdatedRows)
 }
 
+/** Whoever gives another role vouches for it: from then on the open invitation lasts as long as their right. */
+export async function vouchFor(trx: Transaction, actor: ActingUser, user: User): Promise<void> {
+  await trx
+    .updateTable('invitations')
+    .set({ invitedBy: actor.userId })
+    .where('accountId', '=', user.accountId)
+    .where('userId', '=', user.id)
+    .where('acceptedAt', 'is', null)
+    .where('revokedAt', 'is', null)
+    .execute()
+}
+
 export interface NextResend {
   at: Date
   isPossible: boolean

@@ -1,6 +1,7 @@
 import type { Database } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
 import { type ActingUser, once, recordEvent } from '../events/events.ts'
+import { vouchFor } from '../invitations/invitations.ts'
 import { endAccess } from '../sessions/end-access.ts'
 import { RoleNotAssignable } from './add-user.ts'
 import { lockForManaging, type Managed, ProtectedPerson, refusal, refuseLast } from './administrators.ts'
@@ -32,6 +33,7 @@ export function editUser(db: Database, actor: ActingUser, id: Id, edit: Edit): P
       const keep = id === actor.userId ? edit.lineage : undefined
       const { role } = edit.details
       await endAccess(trx, { ...target, role }, { because: 'role changed', by: actor, keep })
+      await vouchFor(trx, actor, target)
     }
     await saveDetails(trx, target, edit.details)
     await recordEvent(trx, actor, {

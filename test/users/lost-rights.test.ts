@@ -60,6 +60,25 @@ for (const role of ROLE_NAMES.filter((name) => name !== 'administrator')) {
   })
 }
 
+t.test(
+  'a role that an administrator gave to somebody invited by the owner is not joined with after a demotion',
+  async (t) => {
+    const clinic = await testClinic(t)
+    const olivia = await signedIn(clinic, clinic.cast.owner)
+    const answers = { firstName: 'Mallory', personEmail: 'mallory@harbour.example', role: 'receptionist' }
+    await verify(olivia, await askToAdd(olivia, answers))
+    const mallory = await called(clinic, 'Mallory')
+    const holder = await holderOf(clinic, mallory)
+    const adam = await signedIn(clinic, clinic.cast.administrator)
+    t.equal((await giveRole(adam, mallory, 'administrator')).status, 303)
+    t.match((await holder.get('/join')).text, 'Create a password', 'open so far')
+
+    t.equal((await giveRole(olivia, clinic.cast.administrator, 'receptionist')).status, 303)
+    t.equal((await holder.post('/join', { password: PASSWORD })).status, 410)
+    t.match(await called(clinic, 'Mallory'), { joinedAt: null, passwordHash: null })
+  },
+)
+
 t.test('the person’s page and Activity say that the invitation was cancelled, and why', async (t) => {
   const clinic = await testClinic(t)
   const mallory = await invitedByAdam(clinic)
