@@ -42,24 +42,24 @@ export const logs = fp(
   { name: 'logs' },
 )
 
-/** Filters and pages. Whatever else stands in an address can be a name, or a link that opens a door. */
-const QUERY_SHOWN = [
-  'status',
-  'role',
-  'practitioner',
-  'sort',
-  'order',
-  'action',
-  'until',
-  'before',
-  'after',
-  'row',
-]
-const QUERY_VALUE = /^[\w.-]{1,30}$/
+/** Pages and days, which are numbers. The place where a page of the list begins is not among them: it holds a name. */
+const NUMBERED = ['until', 'before', 'row']
+const NUMBER = /^\d[\d-]{0,18}$/
+
+/** Choices that the route offers. Whatever else stands in an address can be a name, or a link that opens a door. */
+function isShown({ routeOptions }: FastifyRequest, key: string, value: unknown): boolean {
+  const { properties } = (routeOptions?.schema?.querystring ?? {}) as { properties?: Record<string, Choices> }
+  if (properties?.[key]?.enum?.includes(value)) return value !== ''
+  return NUMBERED.includes(key) && typeof value === 'string' && NUMBER.test(value)
+}
+
+interface Choices {
+  enum?: unknown[]
+}
 
 function requestLine(request: FastifyRequest, { trustProxy }: LogConfig) {
-  const query = Object.entries((request.query as Record<string, unknown>) ?? {}).filter(
-    ([key, value]) => QUERY_SHOWN.includes(key) && typeof value === 'string' && QUERY_VALUE.test(value),
+  const query = Object.entries((request.query as Record<string, unknown>) ?? {}).filter(([key, value]) =>
+    isShown(request, key, value),
   )
   return {
     method: request.method,

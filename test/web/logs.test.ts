@@ -3,6 +3,7 @@ import { castClinic } from '../../src/database/cast.ts'
 import { openDatabase } from '../../src/database/database.ts'
 import { recordEvent } from '../../src/events/events.ts'
 import { createPasswords } from '../../src/sessions/passwords.ts'
+import { encodePlace } from '../../src/users/list-order.ts'
 import { logOptions } from '../../src/web/logs.ts'
 import { NEW_USER } from '../support/add-user.ts'
 import { testConfig } from '../support/app.ts'
@@ -62,6 +63,23 @@ t.test('nothing that was typed and no link stands in the log, however it is writ
   await someone.get('/settings/users?status=invited')
   t.match(JSON.stringify(lines), '"query":{"status":"invited"}', 'a filter may stand there')
 })
+
+t.test(
+  'of a question only choices from a list and numbers stand in the log, and no name in disguise',
+  async (t) => {
+    const { app, lines } = await loggingClinic(t)
+    const place = encodePlace({ id: '57', key: 'ng an' })
+    const someone = new Visitor(app)
+    await someone.get(`/settings/users?role=Mallory&sort=Mallory&status=active&after=${place}`)
+    await someone.get(`/settings/users?before=${place}&search=0412345678`)
+    await someone.get('/settings/activity?before=12&until=2026-01-31&action=Mallory')
+    await someone.get('/sign-in?after=Mallory&next=Mallory')
+    t.notMatch(JSON.stringify(lines), /Mallory|0412345678/)
+    t.notMatch(JSON.stringify(lines), place)
+    t.match(JSON.stringify(lines), '"query":{"status":"active"}')
+    t.match(JSON.stringify(lines), '"query":{"before":"12","until":"2026-01-31"}')
+  },
+)
 
 t.test(
   'what PostgreSQL says of a value, and what validation keeps of it, stays out of the log',
