@@ -1,10 +1,11 @@
-import { type ClientRequest, request } from 'node:http'
+import { type ClientRequest, type IncomingMessage, request } from 'node:http'
 import { Readable } from 'node:stream'
 import { CAST_PASSWORD } from '../../src/database/cast.ts'
 import { PUBLIC_URL, testClinic } from '../support/app.ts'
 import { goodRows, MULTIPART, multipart, SEVERAL, sendList } from '../support/batches.ts'
 import { signedIn } from '../support/press.ts'
 import t from '../support/tap.ts'
+import { until } from '../support/until.ts'
 import { hidden, Visitor } from '../support/visitor.ts'
 
 const MEGABYTE = 1024 * 1024
@@ -132,14 +133,13 @@ t.test('only so many uploads are read at once, and one that is broken off makes 
   for (let count = 0; count < 6; count++) {
     const headers = { ...HEADERS, cookie, host: 'frontdesk.localhost' }
     const upload = request(`${url}${SEVERAL}`, { method: 'POST', headers }).on('error', () => {})
-    const arrived = new Promise((resolve) => app.server.once('request', resolve))
+    const arrived = new Promise<IncomingMessage>((resolve) => app.server.once('request', resolve))
     upload.write(openFile({ pasted: '' }))
-    await arrived
+    const taken = await arrived
+    await until('it is read', () => taken.listenerCount('data') > 0)
     begun.push(upload)
   }
-  let refused = await sendList(adam, { pasted: goodRows([1]) })
-  for (let tries = 0; tries < 200 && refused.status !== 503; tries++)
-    refused = await sendList(adam, { pasted: goodRows([1]) })
+  const refused = await sendList(adam, { pasted: goodRows([1]) })
   t.equal(refused.status, 503)
   t.match(refused.headers, { 'retry-after': '5' })
   t.match(refused.text, 'Try again in a few seconds')
@@ -150,8 +150,9 @@ t.test('only so many uploads are read at once, and one that is broken off makes 
     upload.destroy()
     await gone
   }
-  let read = await sendList(adam, { pasted: goodRows([1]) })
-  for (let tries = 0; tries < 200 && read.status === 503; tries++)
-    read = await sendList(adam, { pasted: goodRows([1]) })
+  const read = await until('there is room', async () => {
+    const visit = await sendList(adam, { pasted: goodRows([1]) })
+    return visit.status !== 503 && visit
+  })
   t.equal(read.status, 303)
 })
