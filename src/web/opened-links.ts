@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import type { Keys } from '../config/keys.ts'
 import type { Database } from '../database/database.ts'
-import { type LinkPurpose, linkIdOf, openedLink, PATHS } from '../emails/links.ts'
+import { type LinkPurpose, linkIdOf, openedIdOf, openedLink, PATHS } from '../emails/links.ts'
 import { GUEST_IDLE_MINUTES } from './session-store.ts'
 
 const LinkParams = Type.Object({ token: Type.String({ maxLength: 200 }) })
@@ -46,9 +46,9 @@ export function openedIn(request: FastifyRequest, purpose: LinkPurpose): string 
   return typeof field === 'string' ? field : (request.cookies[cookieName(request, purpose)] ?? '')
 }
 
-/** For the page after this one; a form outlasts it. */
+/** For the page after this one; a form outlasts it. What has not the shape of an opened link is not kept. */
 export function keepOpened(reply: FastifyReply, purpose: LinkPurpose, opened: string): void {
-  if (!opened) return
+  if (openedIdOf(opened) === null) return
   reply.setCookie(cookieName(reply.request, purpose), opened, {
     ...{ path: '/', httpOnly: true, sameSite: 'lax', secure: isHttps(reply.request) },
     maxAge: GUEST_IDLE_MINUTES * 60,

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { CAST_PASSWORD } from '../../src/database/cast.ts'
 import type { Database } from '../../src/database/database.ts'
 import { type TestClinic, testClinic } from '../support/app.ts'
 import { confirmPath } from '../support/email-changes.ts'
@@ -100,6 +101,18 @@ t.test('links that are not ours leave neither a cookie nor a row, and say so at 
       }
   }
   t.equal(await countSessions(db), before)
+})
+
+t.test('a form with a link of nobody’s making leaves no cookie either', async (t) => {
+  const { app, cast } = await testClinic(t)
+  for (const link of ['x', `opened-1.${'A'.repeat(42)}`, `1.${'A'.repeat(43)}`, 'x'.repeat(20_000)])
+    for (const page of ['/join/sign-out', '/confirm-email/sign-out']) {
+      const answer = await new Visitor(app).post(page, { link })
+      t.notOk(answer.headers['set-cookie'], `${page} ${link.slice(0, 20)}`)
+    }
+  const olivia = new Visitor(app)
+  await olivia.post('/sign-in', { email: cast.owner.email, password: CAST_PASSWORD, link: 'x' })
+  t.same([...olivia.cookies.keys()], ['session'])
 })
 
 t.test('people who look around signed out, and scanners, make no rows', async (t) => {
