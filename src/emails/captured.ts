@@ -36,9 +36,9 @@ export function deliveryWords(email: CapturedEmail): string {
 
 /** The text is written anew from what the e-mail speaks of, which is not kept for ever. */
 export function hasText(email: Email): boolean {
-  const { kind, invitationId, invitationRequestId, passwordResetId, emailChangeId } = email
-  const speaksOf = [invitationId, invitationRequestId, passwordResetId, emailChangeId]
-  return kind === 'password changed' || speaksOf.some((id) => id !== null)
+  const { kind, invitationId, invitationRequestId, passwordResetId, emailChangeId, lockReason } = email
+  const speaksOf = [invitationId, invitationRequestId, passwordResetId, emailChangeId, lockReason]
+  return kind === 'password changed' || speaksOf.some((one) => one !== null)
 }
 
 function captured(db: Database) {

@@ -147,3 +147,13 @@ t.test(
     }
   },
 )
+
+t.test('whoever tries Frontdesk at their own machine can read the letter at /outbox', async (t) => {
+  const clinic = await testClinic(t)
+  await failed(clinic, clinic.cast.receptionist.email, FAILURES_MAX)
+  await wrong(clinic, clinic.cast.receptionist.email, 1)
+  const [letter] = await told(clinic)
+  const visitor = new Visitor(clinic.app)
+  t.match((await visitor.get('/outbox')).html, `href="/outbox/${letter?.id}"`)
+  t.match((await visitor.get(`/outbox/${letter?.id}`)).text, 'Incorrect passwords')
+})
