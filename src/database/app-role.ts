@@ -87,9 +87,13 @@ async function grantWhatIsMissing(client: pg.Client, role: string): Promise<void
     await client.query(`grant ${allowed} on public.${name} to ${to}`)
   }
   const { rows } = await client.query(
-    `select has_schema_privilege($1, 'public', 'USAGE') as "isIn", quote_ident(current_database()) as database`,
+    `select has_schema_privilege($1, 'public', 'USAGE') as "isIn", quote_ident(current_database()) as database,
+       has_database_privilege($1, current_database(), 'TEMP') as "canShadow"`,
     [role],
   )
+  // A temporary table called events would stand before the real one, and take what is to be kept with it.
+  if (rows[0].canShadow)
+    await client.query(`revoke temporary on database ${rows[0].database} from public, ${to}`)
   if (rows[0].isIn) return
   await client.query(`grant connect on database ${rows[0].database} to ${to}`)
   await client.query(`grant usage on schema public to ${to}`)

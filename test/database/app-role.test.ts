@@ -94,6 +94,14 @@ t.test('a table of a later migration is the app’s to write in, and twice is as
   await t.rejects(sql`delete from events`.execute(db), { code: '42501' })
 })
 
+t.test('the app cannot put a table of its own before the trail', async (t) => {
+  const { db, url, ownerUrl } = await testDatabase(t)
+  await letAppIn(ownerUrl, url)
+  const shadow = sql`create temporary table events (like public.events)`.execute(db)
+  await t.rejects(shadow, { code: '42501' })
+  await letAppIn(ownerUrl, url)
+})
+
 t.test(
   'a data folder of before, with one role for everything, gets the second at the next start',
   async (t) => {
