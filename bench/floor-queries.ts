@@ -3,7 +3,7 @@ import type pg from 'pg'
 
 /** What a list asks for, as plain values: here nobody checks them. */
 export interface FloorQuestion {
-  account: string
+  clinic: string
   /** A pattern for `like`, and the beginning of a name that it is, last or first. */
   search?: string
   begins?: string
@@ -22,14 +22,14 @@ const COUNTED_MAX = 1_001
 
 const HAS_OPEN_INVITATION = `coalesce((
   select true from invitations
-  where account_id = users.account_id and user_id = users.id
+  where clinic_id = users.clinic_id and user_id = users.id
     and accepted_at is null and revoked_at is null and expires_at > now()), false)`
 
 const NEWEST_EMAIL = `case when deactivated_at is null and (joined_at is null or needs_attention) then (
   select jsonb_build_object('createdAt', created_at, 'sentAt', sent_at, 'messageId', message_id, 'failedAt', failed_at,
     'failureCode', failure_code, 'deliveredAt', delivered_at, 'bouncedAt', bounced_at, 'bounceReason', bounce_reason,
     'bounceIsFinal', bounce_is_final, 'complainedAt', complained_at)
-  from emails where emails.account_id = users.account_id and emails.user_id = users.id order by emails.id desc limit 1)
+  from emails where emails.clinic_id = users.clinic_id and emails.user_id = users.id order by emails.id desc limit 1)
   end`
 
 const COLUMNS = `id, first_name, last_name, role, is_practitioner, is_owner, last_sign_in_at, sort_name,
@@ -43,27 +43,27 @@ const BEGINS_FIRST = `(first_sort_name >= $3 and first_sort_name < $3 || U&'\\+1
 const BY_STATUS = `case when practitioners + administrative <= 1000 then (
   select array[count(*), count(*) filter (where is_invited), (
     select count(*) from (
-      select id from users where account_id = $1 and deactivated_at is not null order by sort_name limit ${COUNTED_MAX}
+      select id from users where clinic_id = $1 and deactivated_at is not null order by sort_name limit ${COUNTED_MAX}
     ) as gone)]
   from (
     select ${HAS_OPEN_INVITATION} as is_invited from users
-    where account_id = $1 and deactivated_at is null and joined_at is null order by sort_name limit 1000
+    where clinic_id = $1 and deactivated_at is null and joined_at is null order by sort_name limit 1000
   ) as waiting) end as by_status`
 
 /** By the signed cookie of the app. */
 export async function readSession(db: pg.Pool, cookie = ''): Promise<unknown> {
   const [id = ''] = decodeURIComponent(cookie.replace('session=', '')).split('.')
   const { rows } = await db.query(
-    `select data, lineage, signed_in_at, sessions.account_id, sessions.user_id, ip, user_agent, first_name, last_name,
-       email, role, is_owner, is_practitioner, users.time_zone, users.id as found, accounts.name, country, idle_minutes,
+    `select data, lineage, signed_in_at, sessions.clinic_id, sessions.user_id, ip, user_agent, first_name, last_name,
+       email, role, is_owner, is_practitioner, users.time_zone, users.id as found, clinics.name, country, idle_minutes,
        (
          select jsonb_build_object('reason', reason, 'since', since) from mail_outages
          where exists (select from emails where sent_at is null and failed_at is null)
        ) as mail_outage,
        last_seen_at < now() - interval '10 seconds' as is_stale
      from sessions
-     left join users on users.id = sessions.user_id and users.account_id = sessions.account_id and deactivated_at is null
-     left join accounts on accounts.id = users.account_id
+     left join users on users.id = sessions.user_id and users.clinic_id = sessions.clinic_id and deactivated_at is null
+     left join clinics on clinics.id = users.clinic_id
      where id_hash = $1 and (revoked_at is null or revoked_at > now()) and not exists (
          select from sessions as ended where ended.lineage = sessions.lineage and ended.revoked_at = '-infinity')
        and last_seen_at > now() - make_interval(mins => coalesce(idle_minutes, 30))
@@ -75,7 +75,7 @@ export async function readSession(db: pg.Pool, cookie = ''): Promise<unknown> {
 }
 
 export async function listByHand(db: pg.Pool, question: FloorQuestion): Promise<unknown[]> {
-  const values: unknown[] = [question.account]
+  const values: unknown[] = [question.clinic]
   const where = conditions(question, values)
   const [column, order] = orderOf(question)
   const [last, first] = question.begins ? [BEGINS_LAST, BEGINS_FIRST] : ['false', 'false']
@@ -96,7 +96,7 @@ export async function listByHand(db: pg.Pool, question: FloorQuestion): Promise<
            ) as users
            where search_text like $2 and not (${last} or ${first}) order by ${order.replace(column, 'place')} limit ${PAGE}
          )
-         select ${COLUMNS} from users where account_id = $1 and id in (
+         select ${COLUMNS} from users where clinic_id = $1 and id in (
            select id from by_names
            union
            select id from near
@@ -116,8 +116,8 @@ export async function listByHand(db: pg.Pool, question: FloorQuestion): Promise<
 }
 
 export async function countByHand(db: pg.Pool, question: FloorQuestion): Promise<unknown> {
-  const { account, search, begins, status, role } = question
-  const values: unknown[] = [account]
+  const { clinic, search, begins, status, role } = question
+  const values: unknown[] = [clinic]
   const people = conditions(question, values)
   const where = people + (search ? ' and search_text like $2' : '')
   const found = `select count(*) from (
@@ -133,24 +133,24 @@ export async function countByHand(db: pg.Pool, question: FloorQuestion): Promise
   const bounded = begins ? `select case when ${enough} then ${COUNTED_MAX} else (${found}) end` : found
   const counted = search || status || role ? `, (${bounded}) as found` : ''
   const { rows } = await db.query(
-    `select practitioners, administrative, ${BY_STATUS}${counted} from accounts where id = $1`,
-    counted ? values : [account],
+    `select practitioners, administrative, ${BY_STATUS}${counted} from clinics where id = $1`,
+    counted ? values : [clinic],
   )
   return rows[0]
 }
 
-export async function personByHand(db: pg.Pool, account: string, id: string): Promise<unknown> {
-  const person = 'select * from users where account_id = $1 and id = $2'
-  const phones = 'select type, number from phone_numbers where account_id = $1 and user_id = $2 order by id'
-  const emails = 'select * from emails where account_id = $1 and user_id = $2 order by id desc limit 150'
+export async function personByHand(db: pg.Pool, clinic: string, id: string): Promise<unknown> {
+  const person = 'select * from users where clinic_id = $1 and id = $2'
+  const phones = 'select type, number from phone_numbers where clinic_id = $1 and user_id = $2 order by id'
+  const emails = 'select * from emails where clinic_id = $1 and user_id = $2 order by id desc limit 150'
   const [found, ...lists] = await Promise.all(
-    [person, phones, emails].map((text) => db.query(text, [account, id])),
+    [person, phones, emails].map((text) => db.query(text, [clinic, id])),
   )
   const block = `select reason, blocked_at from blocked_addresses
     where address = $1 and blocked_at > coalesce(freed_at, '-infinity')`
   const pending = `select new_email, expires_at from email_changes
-    where account_id = $1 and user_id = $2 and confirmed_at is null and withdrawn_at is null and expires_at > now()`
-  const facts = await Promise.all([db.query(block, [found?.rows[0].email]), db.query(pending, [account, id])])
+    where clinic_id = $1 and user_id = $2 and confirmed_at is null and withdrawn_at is null and expires_at > now()`
+  const facts = await Promise.all([db.query(block, [found?.rows[0].email]), db.query(pending, [clinic, id])])
   return [found, ...lists, ...facts]
 }
 
@@ -159,7 +159,7 @@ function conditions(
   values: unknown[],
 ): string {
   if (search) values.push(search)
-  const where = ['account_id = $1', `deactivated_at is ${status === 'deactivated' ? 'not ' : ''}null`]
+  const where = ['clinic_id = $1', `deactivated_at is ${status === 'deactivated' ? 'not ' : ''}null`]
   if (status === 'invited') where.push(`joined_at is null and ${HAS_OPEN_INVITATION}`)
   if (role) where.push(`role = $${values.push(role)}`)
   if (practitioner) where.push(`${practitioner === 'yes' ? '' : 'not '}is_practitioner`)

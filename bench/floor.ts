@@ -37,7 +37,7 @@ app.get<{ Params: { page: string }; Querystring: FloorQuestion }>('/list/:page',
 
 app.get<{ Params: { page: string }; Querystring: FloorQuestion }>('/person/:page', async (request, reply) => {
   await readSession(db, request.headers.cookie)
-  await personByHand(db, request.query.account, request.query.id ?? '')
+  await personByHand(db, request.query.clinic, request.query.id ?? '')
   return reply.type('text/html; charset=utf-8').send(pages.get(request.params.page))
 })
 

@@ -14,7 +14,7 @@ export interface Question {
 }
 
 type Headers = Record<string, string>
-type Asked = Omit<FloorQuestion, 'account'>
+type Asked = Omit<FloorQuestion, 'clinic'>
 
 /** Pages of people: the app's query string beside the same question as plain values. */
 export const PAGES: Question[] = [
@@ -93,6 +93,6 @@ function atFloor(
   headers: Headers = {},
 ): Promise<Answer> {
   floor.cookie = app.cookie
-  const query = new URLSearchParams({ ...asked, account: clinic.accountId } as Record<string, string>)
+  const query = new URLSearchParams({ ...asked, clinic: clinic.clinicId } as Record<string, string>)
   return floor.get(`/${route}/${pageName(name)}-${clinic.size}?${query}`, headers)
 }

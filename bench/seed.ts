@@ -2,7 +2,7 @@ import type pg from 'pg'
 import { FIRSTS, LASTS, type Name, RARE_NAME } from './names.ts'
 
 export interface BenchClinic {
-  accountId: string
+  clinicId: string
   size: number
   subdomain: string
   administrator: string
@@ -60,17 +60,17 @@ async function seedClinic(client: pg.Client, size: number, passwordHash: string)
   const subdomain = `clinic-${size}`
   const domain = `${subdomain}.example`
   const { rows } = await client.query<{ id: string }>(
-    `insert into accounts (name, subdomain, country, time_zone) values ($1, $2, 'AU', 'Australia/Melbourne') returning id`,
+    `insert into clinics (name, subdomain, country, time_zone) values ($1, $2, 'AU', 'Australia/Melbourne') returning id`,
     [`Clinic of ${size.toLocaleString('en-AU')}`, subdomain],
   )
-  const accountId = rows[0]?.id ?? ''
-  await client.query(USERS, [accountId, size, domain, passwordHash, FIRSTS.length, LASTS.length, RARE_NAME])
-  await client.query(INVITATIONS, [accountId])
+  const clinicId = rows[0]?.id ?? ''
+  await client.query(USERS, [clinicId, size, domain, passwordHash, FIRSTS.length, LASTS.length, RARE_NAME])
+  await client.query(INVITATIONS, [clinicId])
   // Per row it is the trigger's work; here the digits went in with the people, and are compared afterwards.
   await client.query('alter table phone_numbers disable trigger user')
-  await client.query(PHONE_NUMBERS, [accountId])
+  await client.query(PHONE_NUMBERS, [clinicId])
   await client.query('alter table phone_numbers enable trigger user')
-  return { accountId, size, subdomain, administrator: `administrator@${domain}` }
+  return { clinicId, size, subdomain, administrator: `administrator@${domain}` }
 }
 
 /** Everything follows from n alone, so that two runs measure the same clinic. */
@@ -78,7 +78,7 @@ const SCATTER = 'abs(hashint8(n * $2 + $2))::bigint'
 
 /** Of a hundred: 58 practitioners and 3 administrators; 4 have not joined, half of these too late; 8 are deactivated. */
 const USERS = `
-  insert into users (account_id, first_name, last_name, sort_name, email, role, is_practitioner, profession, time_zone,
+  insert into users (clinic_id, first_name, last_name, sort_name, email, role, is_practitioner, profession, time_zone,
     is_owner, password_hash, joined_at, last_sign_in_at, deactivated_at, phone_digits)
   select $1::bigint, first, last, lower_last || E'\\t' || lower_first,
     case when n = 1 then 'administrator' else address || n end || '@' || $3,
@@ -116,29 +116,29 @@ const USERS = `
   order by n`
 
 const INVITATIONS = `
-  insert into invitations (account_id, user_id, email, invited_by, nonce, created_at, expires_at, accepted_at,
+  insert into invitations (clinic_id, user_id, email, invited_by, nonce, created_at, expires_at, accepted_at,
     revoked_at)
-  select account_id, id, email, (select min(id) from users where account_id = $1), decode(md5(id::text), 'hex'),
+  select clinic_id, id, email, (select min(id) from users where clinic_id = $1), decode(md5(id::text), 'hex'),
     coalesce(joined_at, now()) - interval '1 day',
     coalesce(joined_at, now()) + case when id % 2 = 0 then 6 else -1 end * interval '1 day', joined_at,
     case when joined_at is null then deactivated_at end
-  from users where account_id = $1 and not is_owner order by id`
+  from users where clinic_id = $1 and not is_owner order by id`
 
 const PHONE_NUMBERS = `
-  insert into phone_numbers (account_id, user_id, type, number)
-  select account_id, id, case when nth = 1 then 'mobile' else 'work' end, '+' || digits
+  insert into phone_numbers (clinic_id, user_id, type, number)
+  select clinic_id, id, case when nth = 1 then 'mobile' else 'work' end, '+' || digits
   from users, unnest(string_to_array(phone_digits, ' ')) with ordinality as given (digits, nth)
-  where account_id = $1 order by id, nth`
+  where clinic_id = $1 order by id, nth`
 
 /** What the database keeps beside the rows must be what the rows say. */
 async function checkSeed(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ untrue: number }>(`
     select (
-      select count(*) from accounts join (
-        select account_id, count(*) filter (where is_practitioner) as charged,
+      select count(*) from clinics join (
+        select clinic_id, count(*) filter (where is_practitioner) as charged,
           count(*) filter (where not is_practitioner) as free
-        from users where deactivated_at is null group by account_id
-      ) as counted on counted.account_id = accounts.id
+        from users where deactivated_at is null group by clinic_id
+      ) as counted on counted.clinic_id = clinics.id
       where (practitioners, administrative) <> (charged, free)
     ) + (
       select count(*) from users left join (

@@ -38,10 +38,10 @@ const server = await startServer(scope, {
 await untilReady(server)
 
 function colleague(number: number) {
-  const { accountId, passwordHash, timeZone } = cast.administrator
+  const { clinicId, passwordHash, timeZone } = cast.administrator
   return {
     ...{
-      accountId,
+      clinicId,
       passwordHash,
       timeZone,
       joinedAt: new Date(),

@@ -43,29 +43,29 @@ export function hostOf({ subdomain }: BenchClinic, origin: string): string {
   return `${subdomain}.localhost:${new URL(origin).port}`
 }
 
-async function placesIn(client: pg.Client, { accountId }: BenchClinic) {
+async function placesIn(client: pg.Client, { clinicId }: BenchClinic) {
   const { rows } = await client.query(
     `with present as (
        select id, sort_name as key, phone_digits, row_number() over (order by sort_name, id) as nth, count(*) over () as people
-       from users where account_id = $1 and deactivated_at is null)
+       from users where clinic_id = $1 and deactivated_at is null)
      select id, key, phone_digits as phone from present where nth in (people / 2, people - 60) order by nth`,
-    [accountId],
+    [clinicId],
   )
   const [middle, end] = rows
   return { middle, end, personId: String(middle.id) }
 }
 
-async function peopleOf(client: pg.Client, { accountId }: BenchClinic) {
+async function peopleOf(client: pg.Client, { clinicId }: BenchClinic) {
   const joined = await client.query(
     `select email, phone_digits from users
-     where account_id = $1 and joined_at is not null and deactivated_at is null and phone_digits <> '' and not is_owner
+     where clinic_id = $1 and joined_at is not null and deactivated_at is null and phone_digits <> '' and not is_owner
      order by id limit 200`,
-    [accountId],
+    [clinicId],
   )
   const invited = await client.query(
     `select id, nonce from invitations
-     where account_id = $1 and accepted_at is null and revoked_at is null and expires_at > now() order by id limit 200`,
-    [accountId],
+     where clinic_id = $1 and accepted_at is null and revoked_at is null and expires_at > now() order by id limit 200`,
+    [clinicId],
   )
   return {
     emails: joined.rows.map(({ email }) => email),

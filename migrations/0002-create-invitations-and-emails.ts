@@ -4,7 +4,7 @@ export async function up(db: Kysely<never>): Promise<void> {
   await sql`
     create table invitations (
       id bigint generated always as identity primary key,
-      account_id bigint not null,
+      clinic_id bigint not null,
       user_id bigint not null,
       email text not null,
       invited_by bigint not null,
@@ -13,22 +13,22 @@ export async function up(db: Kysely<never>): Promise<void> {
       expires_at timestamptz not null,
       accepted_at timestamptz,
       revoked_at timestamptz,
-      foreign key (account_id, user_id) references users (account_id, id),
-      foreign key (account_id, invited_by) references users (account_id, id)
+      foreign key (clinic_id, user_id) references users (clinic_id, id),
+      foreign key (clinic_id, invited_by) references users (clinic_id, id)
     )`.execute(db)
   await sql`
-    create unique index invitations_open on invitations (account_id, user_id)
+    create unique index invitations_open on invitations (clinic_id, user_id)
     where accepted_at is null and revoked_at is null`.execute(db)
-  await sql`create index invitations_user on invitations (account_id, user_id, id)`.execute(db)
+  await sql`create index invitations_user on invitations (clinic_id, user_id, id)`.execute(db)
   await sql`
-    create index invitations_inviter on invitations (account_id, invited_by)
+    create index invitations_inviter on invitations (clinic_id, invited_by)
     where accepted_at is null and revoked_at is null`.execute(db)
 
   // The outbox and its history in one. It holds ids, never a link or another secret.
   await sql`
     create table emails (
       id bigint generated always as identity primary key,
-      account_id bigint not null,
+      clinic_id bigint not null,
       user_id bigint not null,
       invitation_id bigint references invitations,
       kind text not null,
@@ -45,11 +45,11 @@ export async function up(db: Kysely<never>): Promise<void> {
       bounced_at timestamptz,
       bounce_reason text,
       complained_at timestamptz,
-      foreign key (account_id, user_id) references users (account_id, id)
+      foreign key (clinic_id, user_id) references users (clinic_id, id)
     )`.execute(db)
   await sql`
     create index emails_due on emails (next_attempt_at)
     where sent_at is null and failed_at is null`.execute(db)
-  await sql`create index emails_user on emails (account_id, user_id, id)`.execute(db)
+  await sql`create index emails_user on emails (clinic_id, user_id, id)`.execute(db)
   await sql`create unique index emails_message on emails (message_id)`.execute(db)
 }

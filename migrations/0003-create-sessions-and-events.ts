@@ -7,7 +7,7 @@ export async function up(db: Kysely<never>): Promise<void> {
     create table sessions (
       id_hash bytea primary key,
       lineage uuid not null,
-      account_id bigint,
+      clinic_id bigint,
       user_id bigint,
       data jsonb not null,
       failed_proofs integer not null default 0,
@@ -17,9 +17,9 @@ export async function up(db: Kysely<never>): Promise<void> {
       signed_in_at timestamptz,
       last_seen_at timestamptz not null default now(),
       revoked_at timestamptz,
-      foreign key (account_id, user_id) references users (account_id, id)
+      foreign key (clinic_id, user_id) references users (clinic_id, id)
     )`.execute(db)
-  await sql`create index sessions_user on sessions (account_id, user_id)`.execute(db)
+  await sql`create index sessions_user on sessions (clinic_id, user_id)`.execute(db)
   await sql`create index sessions_lineage on sessions (lineage)`.execute(db)
   await sql`create index sessions_last_seen on sessions (last_seen_at)`.execute(db)
 
@@ -34,7 +34,7 @@ export async function up(db: Kysely<never>): Promise<void> {
   await sql`
     create table events (
       id bigint generated always as identity primary key,
-      account_id bigint not null references accounts,
+      clinic_id bigint not null references clinics,
       actor_id bigint,
       action text not null,
       subject_id bigint,
@@ -44,11 +44,11 @@ export async function up(db: Kysely<never>): Promise<void> {
       ip text,
       user_agent text,
       created_at timestamptz not null default now(),
-      foreign key (account_id, actor_id) references users (account_id, id),
-      foreign key (account_id, subject_id) references users (account_id, id)
+      foreign key (clinic_id, actor_id) references users (clinic_id, id),
+      foreign key (clinic_id, subject_id) references users (clinic_id, id)
     )`.execute(db)
-  await sql`create index events_account on events (account_id, id)`.execute(db)
-  await sql`create index events_subject on events (account_id, subject_id, id)`.execute(db)
+  await sql`create index events_clinic on events (clinic_id, id)`.execute(db)
+  await sql`create index events_subject on events (clinic_id, subject_id, id)`.execute(db)
 
   await sql`
     create function events_are_append_only() returns trigger language plpgsql as $$

@@ -14,7 +14,7 @@ export async function up(db: Kysely<never>): Promise<void> {
   await keepPhoneDigits(db)
 
   // The clinic comes first, so that a search reads nothing of other clinics.
-  await sql`create index users_search on users using gin (account_id, search_text gin_trgm_ops)`.execute(db)
+  await sql`create index users_search on users using gin (clinic_id, search_text gin_trgm_ops)`.execute(db)
 
   await sql`drop index users_sort_name`.execute(db)
   for (const [name, key] of [
@@ -22,18 +22,18 @@ export async function up(db: Kysely<never>): Promise<void> {
     ['sign_in', `coalesce(last_sign_in_at, '-infinity')`],
   ] as const) {
     await sql`
-      create index ${sql.raw(`users_present_by_${name}`)} on users (account_id, ${sql.raw(key)}, id)
+      create index ${sql.raw(`users_present_by_${name}`)} on users (clinic_id, ${sql.raw(key)}, id)
       where deactivated_at is null`.execute(db)
     await sql`
-      create index ${sql.raw(`users_deactivated_by_${name}`)} on users (account_id, ${sql.raw(key)}, id)
+      create index ${sql.raw(`users_deactivated_by_${name}`)} on users (clinic_id, ${sql.raw(key)}, id)
       where deactivated_at is not null`.execute(db)
     await sql`
       create index ${sql.raw(`users_present_by_role_and_${name}`)}
-      on users (account_id, role, is_practitioner, ${sql.raw(key)}, id)
+      on users (clinic_id, role, is_practitioner, ${sql.raw(key)}, id)
       where deactivated_at is null`.execute(db)
   }
   await sql`
-    create index users_invited_by_name on users (account_id, sort_name, id)
+    create index users_invited_by_name on users (clinic_id, sort_name, id)
     where deactivated_at is null and joined_at is null`.execute(db)
   // Practitioners are mostly of one role; without this the planner takes the two for independent.
   await sql`create statistics users_roles (mcv) on role, is_practitioner from users`.execute(db)
@@ -45,12 +45,12 @@ async function keepPhoneDigits(db: Kysely<never>): Promise<void> {
     create function keep_phone_digits() returns trigger language plpgsql as $$
     begin
       perform from users
-      where (account_id, id) in (select account_id, user_id from changed)
+      where (clinic_id, id) in (select clinic_id, user_id from changed)
       order by id for no key update;
       update users set phone_digits = coalesce((
         select string_agg(substr(number, 2), ' ' order by phone_numbers.id) from phone_numbers
-        where phone_numbers.account_id = users.account_id and phone_numbers.user_id = users.id), '')
-      where (account_id, id) in (select account_id, user_id from changed);
+        where phone_numbers.clinic_id = users.clinic_id and phone_numbers.user_id = users.id), '')
+      where (clinic_id, id) in (select clinic_id, user_id from changed);
       return null;
     end $$`.execute(db)
   for (const [act, rows] of [
@@ -66,8 +66,8 @@ async function keepPhoneDigits(db: Kysely<never>): Promise<void> {
   await sql`
     update users set phone_digits = numbers.digits
     from (
-      select account_id, user_id, string_agg(substr(number, 2), ' ' order by id) as digits
-      from phone_numbers group by account_id, user_id
+      select clinic_id, user_id, string_agg(substr(number, 2), ' ' order by id) as digits
+      from phone_numbers group by clinic_id, user_id
     ) as numbers
-    where users.account_id = numbers.account_id and users.id = numbers.user_id`.execute(db)
+    where users.clinic_id = numbers.clinic_id and users.id = numbers.user_id`.execute(db)
 }

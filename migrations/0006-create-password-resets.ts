@@ -5,7 +5,7 @@ export async function up(db: Kysely<never>): Promise<void> {
   await sql`
     create table password_resets (
       id bigint generated always as identity primary key,
-      account_id bigint not null,
+      clinic_id bigint not null,
       user_id bigint not null,
       email text not null,
       password_fingerprint bytea not null,
@@ -13,8 +13,8 @@ export async function up(db: Kysely<never>): Promise<void> {
       created_at timestamptz not null default now(),
       expires_at timestamptz not null,
       used_at timestamptz,
-      foreign key (account_id, user_id) references users (account_id, id)
+      foreign key (clinic_id, user_id) references users (clinic_id, id)
     )`.execute(db)
-  await sql`create index password_resets_user on password_resets (account_id, user_id, id)`.execute(db)
+  await sql`create index password_resets_user on password_resets (clinic_id, user_id, id)`.execute(db)
   await sql`alter table emails add column password_reset_id bigint references password_resets`.execute(db)
 }

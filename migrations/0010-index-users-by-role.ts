@@ -33,5 +33,5 @@ export async function up(db: Kysely<never>): Promise<void> {
 const SIGN_IN = `coalesce(last_sign_in_at, '-infinity')`
 
 async function createIndex(db: Kysely<never>, name: string, key: string, rows: string): Promise<void> {
-  await sql.raw(`create index ${name} on users (account_id, ${key}, id) where ${rows}`).execute(db)
+  await sql.raw(`create index ${name} on users (clinic_id, ${key}, id) where ${rows}`).execute(db)
 }

@@ -7,7 +7,7 @@ export async function up(db: Kysely<never>): Promise<void> {
       add column bounce_is_final boolean not null default false`.execute(db)
   await sql`create index emails_recipient on emails (lower(recipient))`.execute(db)
 
-  // Of the mail server, which all clinics share; so it belongs to no account. Both times only grow.
+  // Of the mail server, which all clinics share; so it belongs to no clinic. Both times only grow.
   await sql`
     create table blocked_addresses (
       address text primary key,
@@ -32,7 +32,7 @@ export async function up(db: Kysely<never>): Promise<void> {
     ['sign_in', `coalesce(last_sign_in_at, '-infinity')`],
   ] as const) {
     await sql`
-      create index ${sql.raw(`users_needing_attention_by_${name}`)} on users (account_id, ${sql.raw(key)}, id)
+      create index ${sql.raw(`users_needing_attention_by_${name}`)} on users (clinic_id, ${sql.raw(key)}, id)
       where deactivated_at is null and needs_attention`.execute(db)
   }
   await keepNeedsAttention(db)
@@ -48,13 +48,13 @@ async function keepNeedsAttention(db: Kysely<never>): Promise<void> {
         or (new.failed_at is not null and new.failure_code is distinct from 'unwanted');
     begin
       update users set needs_attention = trouble
-      where account_id = new.account_id and id = new.user_id
+      where clinic_id = new.clinic_id and id = new.user_id
         and needs_attention <> trouble
         and not (trouble and new.kind = 'invitation' and joined_at is not null)
         and not (trouble and lower(email) <> lower(new.recipient))
         and (tg_op = 'INSERT' or not exists (
           select from emails as newer
-          where newer.account_id = new.account_id and newer.user_id = new.user_id and newer.id > new.id));
+          where newer.clinic_id = new.clinic_id and newer.user_id = new.user_id and newer.id > new.id));
       return null;
     end $$`.execute(db)
   await sql`

@@ -4,7 +4,7 @@ export async function up(db: Kysely<never>): Promise<void> {
   await sql`
     create table email_changes (
       id bigint generated always as identity primary key,
-      account_id bigint not null,
+      clinic_id bigint not null,
       user_id bigint not null,
       old_email text not null,
       new_email text not null,
@@ -14,12 +14,12 @@ export async function up(db: Kysely<never>): Promise<void> {
       expires_at timestamptz not null,
       confirmed_at timestamptz,
       withdrawn_at timestamptz,
-      foreign key (account_id, user_id) references users (account_id, id),
-      foreign key (account_id, requested_by) references users (account_id, id)
+      foreign key (clinic_id, user_id) references users (clinic_id, id),
+      foreign key (clinic_id, requested_by) references users (clinic_id, id)
     )`.execute(db)
-  await sql`create index email_changes_user on email_changes (account_id, user_id, id)`.execute(db)
+  await sql`create index email_changes_user on email_changes (clinic_id, user_id, id)`.execute(db)
   await sql`
-    create unique index email_changes_open on email_changes (account_id, user_id)
+    create unique index email_changes_open on email_changes (clinic_id, user_id)
     where confirmed_at is null and withdrawn_at is null`.execute(db)
   await sql`alter table emails add column email_change_id bigint references email_changes`.execute(db)
 }

@@ -5,7 +5,7 @@ export async function up(db: Kysely<never>): Promise<void> {
   await sql`
     create table batches (
       id bigint generated always as identity primary key,
-      account_id bigint not null,
+      clinic_id bigint not null,
       created_by bigint not null,
       created_at timestamptz not null default now(),
       ignored_columns text[] not null default '{}',
@@ -17,9 +17,9 @@ export async function up(db: Kysely<never>): Promise<void> {
       worked_at timestamptz,
       finished_at timestamptz,
       stop_reason text,
-      foreign key (account_id, created_by) references users (account_id, id)
+      foreign key (clinic_id, created_by) references users (clinic_id, id)
     )`.execute(db)
-  await sql`create index batches_account on batches (account_id, id)`.execute(db)
+  await sql`create index batches_clinic on batches (clinic_id, id)`.execute(db)
   await sql`
     create index batches_at_work on batches (worked_at)
     where started_at is not null and finished_at is null`.execute(db)
@@ -28,7 +28,7 @@ export async function up(db: Kysely<never>): Promise<void> {
   await sql`
     create table batch_rows (
       batch_id bigint not null references batches on delete cascade,
-      account_id bigint not null,
+      clinic_id bigint not null,
       number integer not null,
       answers jsonb not null,
       is_left_out boolean not null default false,
@@ -38,7 +38,7 @@ export async function up(db: Kysely<never>): Promise<void> {
       user_id bigint,
       refusal jsonb,
       primary key (batch_id, number),
-      foreign key (account_id, user_id) references users (account_id, id)
+      foreign key (clinic_id, user_id) references users (clinic_id, id)
     )`.execute(db)
   await sql`
     create index batch_rows_waiting on batch_rows (batch_id, number)

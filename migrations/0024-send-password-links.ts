@@ -5,5 +5,5 @@ export async function up(db: Kysely<never>): Promise<void> {
   await sql`
     alter table password_resets
       add column requested_by bigint,
-      add foreign key (account_id, requested_by) references users (account_id, id)`.execute(db)
+      add foreign key (clinic_id, requested_by) references users (clinic_id, id)`.execute(db)
 }

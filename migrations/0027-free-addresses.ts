@@ -8,7 +8,7 @@ export async function up(db: Kysely<never>): Promise<void> {
       add check (email_freed_at is null or deactivated_at is not null)`.execute(db)
   await sql`drop index users_email`.execute(db)
   await sql`
-    create unique index users_email on users (account_id, lower(email)) where email_freed_at is null`.execute(
+    create unique index users_email on users (clinic_id, lower(email)) where email_freed_at is null`.execute(
     db,
   )
 }

@@ -1,11 +1,11 @@
 import fastifyCompress from '@fastify/compress'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
-import { clinicRoutes } from './accounts/clinic-routes.ts'
-import { accountRoutes } from './accounts/routes.ts'
 import { batchRoutes } from './batches/batch-routes.ts'
 import { draftRoutes } from './batches/draft-routes.ts'
 import { newBatchRoutes } from './batches/new-batch-routes.ts'
+import { clinicRoutes } from './clinics/clinic-routes.ts'
+import { setUpRoutes } from './clinics/routes.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database/database.ts'
 import { outboxRoutes } from './emails/routes.ts'
@@ -118,7 +118,7 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
     await pages.register(keptForms)
     registerErrors(pages)
 
-    await pages.register(accountRoutes)
+    await pages.register(setUpRoutes)
     await pages.register(sessionRoutes)
     await pages.register(resetRoutes)
     await pages.register(ownPasswordRoutes)

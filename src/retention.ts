@@ -52,7 +52,7 @@ export const RETENTION: readonly Retention[] = [
     forget: deleteExpiredBatches,
   },
   { table: 'batch_rows', kept: 'As long as their list.', forget: null },
-  { table: 'accounts', kept: 'For good.', forget: null },
+  { table: 'clinics', kept: 'For good.', forget: null },
   { table: 'users', ...AS_LONG_AS_THE_CLINIC },
   { table: 'phone_numbers', kept: 'As long as they are the person’s.', forget: null },
   { table: 'invitations', ...AS_LONG_AS_THE_CLINIC },

@@ -1,5 +1,5 @@
-import { hasAccount } from './accounts/accounts.ts'
-import { setupCode } from './accounts/set-up.ts'
+import { hasClinic } from './clinics/clinics.ts'
+import { setupCode } from './clinics/set-up.ts'
 import type { Config } from './config.ts'
 import { CAST_PASSWORD } from './database/cast.ts'
 import type { Database } from './database/database.ts'
@@ -10,7 +10,7 @@ const DEMO_SIGN_IN = `olivia@harbour-street-clinic.example and the password: ${C
 
 /** The one link that makes the clinic, while there is none. */
 export async function setUpLink(config: Config, db: Database): Promise<string | null> {
-  return (await hasAccount(db)) ? null : `${config.publicUrl}/setup?code=${setupCode(config)}`
+  return (await hasClinic(db)) ? null : `${config.publicUrl}/setup?code=${setupCode(config)}`
 }
 
 /** What a person who has just typed `npm start` needs to know, and no more. */

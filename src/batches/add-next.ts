@@ -81,11 +81,11 @@ function nextRow(trx: Transaction, { id }: Batch): Promise<Row | undefined> {
 }
 
 async function addRow(trx: Transaction, batch: Batch, row: Row): Promise<void> {
-  const { accountId, createdBy: userId, ip, userAgent } = batch
-  const actor = { accountId, userId, ip, userAgent }
+  const { clinicId, createdBy: userId, ip, userAgent } = batch
+  const actor = { clinicId, userId, ip, userAgent }
   try {
     const person = row.person as NewUser
-    await refuseTakenEmail(trx, accountId, person.email)
+    await refuseTakenEmail(trx, clinicId, person.email)
     await mark(trx, row, { userId: await insertUser(trx, actor, person) })
   } catch (error) {
     // A refusal comes before anything is written, so the transaction can still keep it.

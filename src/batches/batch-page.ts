@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { TIME_ZONES } from '../accounts/time-zones.ts'
+import { TIME_ZONES } from '../clinics/time-zones.ts'
 import type { Batch } from '../database/schema.ts'
 import { roleChoices } from '../users/person-form.ts'
 import { NotFound } from '../web/errors.ts'

@@ -9,7 +9,7 @@ export const RESULTS_KEPT_DAYS = 30
 const LISTS_AT_ONCE = 10
 
 interface Viewer {
-  accountId: Id
+  clinicId: Id
   id: Id
 }
 
@@ -73,9 +73,9 @@ export function deleteExpiredBatches(db: Database): Promise<number> {
 const BATCHES_SHOWN = 20
 const NOBODY: Progress = { added: 0, refused: 0, waiting: 0, leftOut: 0 }
 
-function isVisible(eb: ExpressionBuilder<Schema, 'batches'>, { accountId, id }: Viewer) {
+function isVisible(eb: ExpressionBuilder<Schema, 'batches'>, { clinicId, id }: Viewer) {
   return eb.and([
-    eb('batches.accountId', '=', accountId),
+    eb('batches.clinicId', '=', clinicId),
     eb.or([
       eb('startedAt', 'is not', null),
       eb.and([

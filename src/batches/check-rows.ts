@@ -17,11 +17,11 @@ export interface CheckedRow extends Pick<BatchRow, 'number' | 'answers' | 'isLef
 /** What is wrong with each row that is not left out: by itself, beside the others, and beside who is here already. */
 export async function checkRows(
   db: Database,
-  accountId: Id,
+  clinicId: Id,
   rows: BatchRow[],
   problemsOf: (answers: RowAnswers) => FieldProblem[],
 ): Promise<CheckedRow[]> {
-  const holders = await holdersOf(db, accountId, rows)
+  const holders = await holdersOf(db, clinicId, rows)
   const firstWith = new Map<string, number>()
   return rows.map(({ number, answers, isLeftOut }) => {
     if (isLeftOut) return { number, answers, isLeftOut, problems: [], isHere: false, meant: null }
@@ -47,12 +47,12 @@ export async function checkRows(
 
 type Holder = Pick<User, 'id' | 'firstName' | 'lastName' | 'email' | 'deactivatedAt'>
 
-async function holdersOf(db: Database, accountId: Id, rows: BatchRow[]): Promise<Map<string, Holder>> {
+async function holdersOf(db: Database, clinicId: Id, rows: BatchRow[]): Promise<Map<string, Holder>> {
   const emails = rows.flatMap(({ answers }) => answers.personEmail?.toLowerCase() ?? [])
   const holders = await db
     .selectFrom('users')
     .select(['id', 'firstName', 'lastName', 'email', 'deactivatedAt'])
-    .where('accountId', '=', accountId)
+    .where('clinicId', '=', clinicId)
     .where(sql`lower(email)`, '=', sql`any(${emails}::text[])`)
     .where('emailFreedAt', 'is', null)
     .execute()

@@ -17,20 +17,20 @@ export function createDraft(
   { defaults, isEncodingGuessed }: { defaults: Defaults; isEncodingGuessed: boolean },
 ): Promise<Id> {
   return db.transaction().execute(async (trx) => {
-    const { accountId, id: createdBy } = await lockActor(trx, actor, 'users.add')
+    const { clinicId, id: createdBy } = await lockActor(trx, actor, 'users.add')
     const { id: batchId } = await trx
       .insertInto('batches')
       .values({
-        ...{ accountId, createdBy, ignoredColumns, isEncodingGuessed, defaults: JSON.stringify(defaults) },
+        ...{ clinicId, createdBy, ignoredColumns, isEncodingGuessed, defaults: JSON.stringify(defaults) },
         untoldColumns: untoldColumns && JSON.stringify(untoldColumns),
       })
       .returning('id')
       .executeTakeFirstOrThrow()
     const values = rows.map(({ number, answers }) => {
-      return { batchId, accountId, number, answers: JSON.stringify(answers) }
+      return { batchId, clinicId, number, answers: JSON.stringify(answers) }
     })
     await trx.insertInto('batchRows').values(values).execute()
-    await forgetOldest(trx, { accountId, createdBy })
+    await forgetOldest(trx, { clinicId, createdBy })
     return batchId
   })
 }
@@ -122,11 +122,11 @@ async function changeDraft(
   })
 }
 
-async function forgetOldest(trx: Transaction, maker: { accountId: Id; createdBy: Id }): Promise<void> {
+async function forgetOldest(trx: Transaction, maker: { clinicId: Id; createdBy: Id }): Promise<void> {
   const drafts = trx
     .selectFrom('batches')
     .select('id')
-    .where('accountId', '=', maker.accountId)
+    .where('clinicId', '=', maker.clinicId)
     .where('createdBy', '=', maker.createdBy)
     .where('startedAt', 'is', null)
     .orderBy('id', 'desc')

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { formatMoment } from '../accounts/dates.ts'
+import { formatMoment } from '../clinics/dates.ts'
 import { Refusal, TooLarge } from '../refusal.ts'
 import { BYTE_ORDER_MARK, csvLine } from '../users/export-users.ts'
 import { OptionalChoice } from '../users/fields.ts'

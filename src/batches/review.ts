@@ -18,7 +18,7 @@ export async function checkedRows(request: FastifyRequest, draft: Batch): Promis
   const { db } = request.server
   if (draft.untoldColumns) throw refusal('Say which column is which first.')
   const rows = await rowsOf(db, draft)
-  return checkRows(db, draft.accountId, rows, problemsOf(request))
+  return checkRows(db, draft.clinicId, rows, problemsOf(request))
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { formatMoment } from '../accounts/dates.ts'
+import { formatMoment } from '../clinics/dates.ts'
 import type { Batch, BatchRow } from '../database/schema.ts'
 import type { Form } from '../web/forms.ts'
 import { currentUser } from '../web/session.ts'

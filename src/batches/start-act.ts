@@ -35,7 +35,7 @@ export async function startAct(request: FastifyRequest): Promise<Act | null> {
   ]
   const count = people.length === 1 ? '1 person' : `${people.length.toLocaleString('en-AU')} people`
   return {
-    heading: `Add ${count} to ${currentUser(request).accountName}`,
+    heading: `Add ${count} to ${currentUser(request).clinicName}`,
     consequence: 'Each of them gets an account, and an invitation by email.',
     rows: rows.map((row) => ({ ...row, field: 'form' })),
     button: `Add ${count}`,

@@ -14,7 +14,7 @@ export interface UntoldColumn {
 /** A list of people: a draft until it is started, then work, then its results. */
 export interface BatchesTable {
   id: GeneratedAlways<Id>
-  accountId: Id
+  clinicId: Id
   createdBy: Id
   createdAt: CreatedAt
   /** Headings that Frontdesk does not know. */
@@ -40,7 +40,7 @@ export interface BatchesTable {
 
 export interface BatchRowsTable {
   batchId: Id
-  accountId: Id
+  clinicId: Id
   /** Of its row in the spreadsheet, from 1. */
   number: number
   answers: ColumnType<RowAnswers, string, string>

@@ -48,8 +48,8 @@ export async function castClinic(
   name = 'Harbour Street Clinic',
 ): Promise<Cast> {
   const subdomain = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
-  const account = await db
-    .insertInto('accounts')
+  const clinic = await db
+    .insertInto('clinics')
     .values({ name, subdomain, country: 'AU', timeZone: 'Australia/Melbourne' })
     .returning('id')
     .executeTakeFirstOrThrow()
@@ -59,7 +59,7 @@ export async function castClinic(
   const add = (person: Pick<NewUserRow, 'firstName' | 'lastName' | 'role'> & object, state: object) =>
     db
       .insertInto('users')
-      .values({ ...castUser(account.id, subdomain, person), ...person, ...state })
+      .values({ ...castUser(clinic.id, subdomain, person), ...person, ...state })
       .returningAll()
       .executeTakeFirstOrThrow()
 
@@ -71,7 +71,7 @@ export async function castClinic(
     { firstName: 'Dora', lastName: 'Quinn', role: 'receptionist' },
     { ...joined, deactivatedAt: sql`now() - interval '3 days'` },
   )
-  const inviter = { accountId: account.id, userId: cast.owner.id, ip: null, userAgent: null }
+  const inviter = { clinicId: clinic.id, userId: cast.owner.id, ip: null, userAgent: null }
   await db.transaction().execute((trx) => invite(trx, inviter, cast.invited))
   await db.transaction().execute((trx) => invite(trx, inviter, cast.expired))
   await letExpire(db, cast.expired)
@@ -94,12 +94,12 @@ export async function letExpire(db: Database, user: Pick<User, 'id'>): Promise<v
 }
 
 function castUser(
-  accountId: string,
+  clinicId: string,
   subdomain: string,
   { firstName, lastName }: { firstName: string; lastName: string },
 ) {
   return {
-    accountId,
+    clinicId,
     sortName: sortName(firstName, lastName),
     email: `${firstName.toLowerCase()}@${subdomain}.example`,
     timeZone: 'Australia/Melbourne',

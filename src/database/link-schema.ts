@@ -4,7 +4,7 @@ import type { CreatedAt, Id } from './columns.ts'
 /** What the links in emails stand for. */
 export interface InvitationsTable {
   id: GeneratedAlways<Id>
-  accountId: Id
+  clinicId: Id
   userId: Id
   /** The address that the invitation went to. */
   email: string
@@ -18,7 +18,7 @@ export interface InvitationsTable {
 
 export interface PasswordResetsTable {
   id: GeneratedAlways<Id>
-  accountId: Id
+  clinicId: Id
   userId: Id
   /** As they were when it was asked for; a link dies when either changes. */
   email: string
@@ -34,7 +34,7 @@ export interface PasswordResetsTable {
 /** Somebody whose link no longer works asked for a new one. */
 export interface InvitationRequestsTable {
   id: GeneratedAlways<Id>
-  accountId: Id
+  clinicId: Id
   userId: Id
   openedInvitationId: Id
   /** The newest one at that moment; a newer one is the answer. */
@@ -45,7 +45,7 @@ export interface InvitationRequestsTable {
 /** A new address that waits until its mailbox confirms it. */
 export interface EmailChangesTable {
   id: GeneratedAlways<Id>
-  accountId: Id
+  clinicId: Id
   userId: Id
   oldEmail: string
   newEmail: string

@@ -29,7 +29,7 @@ export type BlockReason = 'bounce' | 'complaint' | 'refused' | 'other'
 
 export interface EmailsTable {
   id: GeneratedAlways<Id>
-  accountId: Id
+  clinicId: Id
   userId: Id
   invitationId: Id | null
   passwordResetId: Id | null

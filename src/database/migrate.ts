@@ -4,6 +4,11 @@ import { type Database, openDatabase } from './database.ts'
 
 const FOLDER = new URL('../../migrations/', import.meta.url)
 
+const OTHER_VERSION =
+  'The data comes from another version of Frontdesk, with migrations that are not known here.'
+const WHAT_TO_DO =
+  'Go on with the version that made it, or move the data folder away (or name an empty database) and start again.'
+
 /**
  * Brings the database up to date. Two processes at once are one: Kysely holds an advisory lock. During a deploy the older
  * code meets a database that has more than it knows; migrations only add, so it leaves that alone and runs.
@@ -12,18 +17,21 @@ export function migrateToLatest(connectionString: string): Promise<void> {
   return patiently(connectionString, async (db) => {
     if (await isMigrated(db)) return
     const { error } = await migrator(db).migrateToLatest()
-    if (error) throw error
+    if (error) throw plainly(error)
   })
+}
+
+/** Kysely's words name a file; what to do about it is for us to say. */
+function plainly(error: unknown): unknown {
+  const isOfAnotherVersion = error instanceof Error && error.message.startsWith('corrupted migrations')
+  return isOfAnotherVersion ? new Error(`${OTHER_VERSION} ${WHAT_TO_DO}`, { cause: error }) : error
 }
 
 /** Brings an empty database to where another one was. @throws where that one had other migrations than this code. */
 export async function migrateTo(connectionString: string, names: string[]): Promise<void> {
   const known = Object.keys(await readMigrations())
   const last = names.at(-1)
-  if (!last || names.some((name, place) => name !== known[place]))
-    throw new Error(
-      'The data comes from another version of Frontdesk, with migrations that are not known here.',
-    )
+  if (!last || names.some((name, place) => name !== known[place])) throw new Error(OTHER_VERSION)
   await patiently(connectionString, async (db) => {
     const { error } = await migrator(db).migrateTo(last)
     if (error) throw error

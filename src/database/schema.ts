@@ -15,7 +15,7 @@ export type { IdentifiedBy } from './link-schema.ts'
 export type { BlockReason, BounceReason, EmailKind, LockReason } from './mail-schema.ts'
 export type { Id }
 
-export interface AccountsTable {
+export interface ClinicsTable {
   id: GeneratedAlways<Id>
   name: string
   subdomain: string
@@ -32,7 +32,7 @@ export interface AccountsTable {
 
 export interface UsersTable {
   id: GeneratedAlways<Id>
-  accountId: Id
+  clinicId: Id
   title: string | null
   firstName: string
   lastName: string
@@ -66,7 +66,7 @@ export type PhoneType = 'mobile' | 'home' | 'work' | 'fax' | 'other'
 
 export interface PhoneNumbersTable {
   id: GeneratedAlways<Id>
-  accountId: Id
+  clinicId: Id
   userId: Id
   type: PhoneType
   /** E.164, like +61491570156. */
@@ -75,7 +75,7 @@ export interface PhoneNumbersTable {
 
 export interface EventsTable {
   id: GeneratedAlways<Id>
-  accountId: Id
+  clinicId: Id
   actorId: Id | null
   action: string
   subjectId: Id | null
@@ -91,7 +91,7 @@ export interface EventsTable {
 }
 
 export interface Schema {
-  accounts: AccountsTable
+  clinics: ClinicsTable
   users: UsersTable
   phoneNumbers: PhoneNumbersTable
   invitations: InvitationsTable
@@ -109,7 +109,7 @@ export interface Schema {
   events: EventsTable
 }
 
-export type Account = Selectable<AccountsTable>
+export type Clinic = Selectable<ClinicsTable>
 export type User = Selectable<UsersTable>
 export type NewUserRow = Insertable<UsersTable>
 export type Invitation = Selectable<InvitationsTable>

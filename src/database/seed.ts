@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { hasAccount } from '../accounts/accounts.ts'
+import { hasClinic } from '../clinics/clinics.ts'
 import { invite } from '../invitations/invitations.ts'
 import type { Passwords } from '../sessions/passwords.ts'
 import { sortName } from '../users/names.ts'
@@ -32,7 +32,7 @@ const PROFESSIONS = ['Physiotherapist', 'Podiatrist', 'Psychologist', 'Osteopath
 
 /** A clinic of 60 people in every state, for looking around. Does nothing where a clinic exists. */
 export async function seedDemo(db: Database, passwords: Passwords): Promise<void> {
-  if (await hasAccount(db)) return
+  if (await hasClinic(db)) return
   const cast = await castClinic(db, passwords)
   const names = FIRST_NAMES.flatMap((firstName) => LAST_NAMES.map((lastName) => ({ firstName, lastName })))
   for (const [index, name] of names.entries()) await addColleague(db, cast, name, index)
@@ -51,7 +51,7 @@ async function addColleague(
   const user = await db
     .insertInto('users')
     .values({
-      accountId: owner.accountId,
+      clinicId: owner.clinicId,
       firstName,
       lastName,
       sortName: sortName(firstName, lastName),
@@ -66,7 +66,7 @@ async function addColleague(
     .returningAll()
     .executeTakeFirstOrThrow()
   if (state < 8) return
-  const inviter = { accountId: owner.accountId, userId: owner.id, ip: null, userAgent: null }
+  const inviter = { clinicId: owner.clinicId, userId: owner.id, ip: null, userAgent: null }
   await db.transaction().execute((trx) => invite(trx, inviter, user))
   if (state === 9) await letExpire(db, user)
 }

@@ -6,7 +6,7 @@ export interface SessionsTable {
   idHash: Buffer
   /** Stays the same when the id changes, from signing in to signing out. */
   lineage: string
-  accountId: Id | null
+  clinicId: Id | null
   userId: Id | null
   data: ColumnType<Record<string, unknown>, string, string>
   ip: string | null

@@ -1,4 +1,4 @@
-import { formatMoment } from '../accounts/dates.ts'
+import { formatMoment } from '../clinics/dates.ts'
 import type { Database } from '../database/database.ts'
 import type { Email, Id } from '../database/schema.ts'
 import { MAIL_STATE_WORDS } from './mail-words.ts'
@@ -44,7 +44,7 @@ export function hasText(email: Email): boolean {
 function captured(db: Database) {
   return db
     .selectFrom('emails')
-    .innerJoin('accounts', 'accounts.id', 'emails.accountId')
+    .innerJoin('clinics', 'clinics.id', 'emails.clinicId')
     .selectAll('emails')
-    .select('accounts.timeZone')
+    .select('clinics.timeZone')
 }

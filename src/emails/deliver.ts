@@ -35,7 +35,7 @@ export async function deliverDueEmails(parts: DeliveryParts): Promise<number> {
 }
 
 async function deliver(parts: DeliveryParts & { mailer: Mailer }, email: Email): Promise<void> {
-  const details = { emailId: email.id, accountId: email.accountId, attempt: email.attempts }
+  const details = { emailId: email.id, clinicId: email.clinicId, attempt: email.attempts }
   try {
     const outcome = await attempt(parts, email)
     // What left must not leave again because something beside it could not be noted.

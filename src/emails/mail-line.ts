@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { formatShort } from '../accounts/dates.ts'
+import { formatShort } from '../clinics/dates.ts'
 import type { BounceReason } from '../database/schema.ts'
 import {
   BOUNCE_WORDS,
@@ -23,7 +23,7 @@ export const newestEmail = sql<MailFacts | null>`
     select jsonb_build_object('createdAt', created_at, 'sentAt', sent_at, 'messageId', message_id,
       'failedAt', failed_at, 'failureCode', failure_code, 'deliveredAt', delivered_at, 'bouncedAt', bounced_at,
       'bounceReason', bounce_reason, 'bounceIsFinal', bounce_is_final, 'complainedAt', complained_at)
-    from emails where emails.account_id = users.account_id and emails.user_id = users.id
+    from emails where emails.clinic_id = users.clinic_id and emails.user_id = users.id
     order by emails.id desc limit 1)
   end`
 

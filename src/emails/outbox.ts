@@ -5,7 +5,7 @@ import type { Outcome } from './message.ts'
 import { isDue, takeProbe } from './outage.ts'
 
 export interface NewEmail {
-  accountId: Id
+  clinicId: Id
   userId: Id
   kind: EmailKind
   recipient: string

@@ -37,28 +37,28 @@ const SAMPLES: Record<EmailKind, Sample> = {
   invitation: (trx, people) => inviteColleague(trx, people),
   'invitation request': async (trx, people) => {
     await inviteColleague(trx, people)
-    const { accountId, id } = people.colleague
+    const { clinicId, id } = people.colleague
     const invitation = trx.selectFrom('invitations').select(['id', 'invitedBy']).where('userId', '=', id)
-    await requestInvitation(trx, { accountId, id }, await invitation.executeTakeFirstOrThrow(), NOWHERE)
+    await requestInvitation(trx, { clinicId, id }, await invitation.executeTakeFirstOrThrow(), NOWHERE)
   },
   'password reset': async (trx, { colleague }) => {
     await join(trx, colleague)
     await sendPasswordReset(trx, colleague)
   },
-  'password changed': (trx, { colleague: { accountId, id: userId, email: recipient } }) =>
-    queueEmail(trx, { accountId, userId, recipient, kind: 'password changed' }),
-  'account locked': (trx, { colleague: { accountId, id: userId, email: recipient } }) =>
-    queueEmail(trx, { accountId, userId, recipient, kind: 'account locked', lockReason: 'closed' }),
+  'password changed': (trx, { colleague: { clinicId, id: userId, email: recipient } }) =>
+    queueEmail(trx, { clinicId, userId, recipient, kind: 'password changed' }),
+  'account locked': (trx, { colleague: { clinicId, id: userId, email: recipient } }) =>
+    queueEmail(trx, { clinicId, userId, recipient, kind: 'account locked', lockReason: 'closed' }),
   'email replacement': replaceAddress,
   'email replacement notice': replaceAddress,
   'email change': changeAddress,
   'email change requested': changeAddress,
   'email changed': async (trx, people) => {
     await changeAddress(trx, people)
-    const { accountId, id: userId, email: recipient } = people.colleague
+    const { clinicId, id: userId, email: recipient } = people.colleague
     const change = trx.selectFrom('emailChanges').select('id').where('userId', '=', userId)
     const { id: emailChangeId } = await change.executeTakeFirstOrThrow()
-    await queueEmail(trx, { accountId, userId, recipient, emailChangeId, kind: 'email changed' })
+    await queueEmail(trx, { clinicId, userId, recipient, emailChangeId, kind: 'email changed' })
   },
 }
 
@@ -88,17 +88,17 @@ export async function sampleMessage(
   }
 }
 
-async function samplePeople(trx: Transaction, { clinic, ...names }: SampleNames): Promise<People> {
-  const account = await trx
-    .insertInto('accounts')
-    .values({ name: clinic, subdomain: randomUUID(), country: 'AU', timeZone: 'Australia/Melbourne' })
+async function samplePeople(trx: Transaction, { clinic: name, ...names }: SampleNames): Promise<People> {
+  const clinic = await trx
+    .insertInto('clinics')
+    .values({ name, subdomain: randomUUID(), country: 'AU', timeZone: 'Australia/Melbourne' })
     .returning('id')
     .executeTakeFirstOrThrow()
   const person = (rest: Pick<User, 'firstName' | 'lastName' | 'email' | 'role' | 'isPractitioner'>) =>
     trx
       .insertInto('users')
       .values({
-        ...{ accountId: account.id, sortName: sortName(rest.firstName, rest.lastName) },
+        ...{ clinicId: clinic.id, sortName: sortName(rest.firstName, rest.lastName) },
         ...{ timeZone: 'Australia/Melbourne', ...rest },
       })
       .returningAll()
@@ -121,31 +121,27 @@ async function join(trx: Transaction, { id }: User): Promise<void> {
 }
 
 async function changeAddress(trx: Transaction, { administrator, colleague }: People): Promise<void> {
-  const { accountId, id: userId } = administrator
-  const actor = { accountId, userId, ...NOWHERE }
+  const { clinicId, id: userId } = administrator
+  const actor = { clinicId, userId, ...NOWHERE }
   await openEmailChange(trx, actor, colleague, 'nora.lindgren@clinic.example')
 }
 
 async function replaceAddress(trx: Transaction, { administrator, colleague }: People): Promise<void> {
-  const { accountId, id: userId } = administrator
+  const { clinicId, id: userId } = administrator
   const wanted = { email: 'nora.lindgren@clinic.example', identifiedBy: 'phone' as const }
-  await openReplacement(trx, { accountId, userId, ...NOWHERE }, colleague, wanted)
+  await openReplacement(trx, { clinicId, userId, ...NOWHERE }, colleague, wanted)
 }
 
 function inviteColleague(trx: Transaction, { administrator, colleague }: People): Promise<void> {
-  const { accountId, id: userId } = administrator
-  return invite(trx, { accountId, userId, ...NOWHERE }, colleague)
+  const { clinicId, id: userId } = administrator
+  return invite(trx, { clinicId, userId, ...NOWHERE }, colleague)
 }
 
-function sampleEmail(
-  trx: Transaction,
-  kind: EmailKind,
-  { colleague: { accountId } }: People,
-): Promise<Email> {
+function sampleEmail(trx: Transaction, kind: EmailKind, { colleague: { clinicId } }: People): Promise<Email> {
   return trx
     .selectFrom('emails')
     .selectAll()
-    .where('accountId', '=', accountId)
+    .where('clinicId', '=', clinicId)
     .where('kind', '=', kind)
     .executeTakeFirstOrThrow()
 }

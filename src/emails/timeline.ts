@@ -1,4 +1,4 @@
-import { type Dated, dated } from '../accounts/dates.ts'
+import { type Dated, dated } from '../clinics/dates.ts'
 import type { Database } from '../database/database.ts'
 import type { Email, User } from '../database/schema.ts'
 import {
@@ -21,11 +21,11 @@ export interface TimelineStep {
 }
 
 /** Every e-mail to a person, the newest first, with each step that is known of it. */
-export async function mailTimeline(db: Database, user: Pick<User, 'id' | 'accountId'>, timeZone: string) {
+export async function mailTimeline(db: Database, user: Pick<User, 'id' | 'clinicId'>, timeZone: string) {
   const emails = await db
     .selectFrom('emails')
     .selectAll()
-    .where('accountId', '=', user.accountId)
+    .where('clinicId', '=', user.clinicId)
     .where('userId', '=', user.id)
     .orderBy('id', 'desc')
     .limit(TIMELINE_EMAILS)

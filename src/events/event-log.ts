@@ -6,7 +6,7 @@ import type { Id } from '../database/schema.ts'
 export interface EventLine {
   id: Id
   at: Date
-  accountId: Id
+  clinicId: Id
   actorId: Id | null
   action: string
   subjectId: Id | null

@@ -2,7 +2,7 @@ import { isRole, ROLES } from '../users/roles.ts'
 
 /** What each action is called on the page Activity; {person} is whom it was done to. */
 export const EVENT_WORDS = {
-  'account.created': 'set up the clinic',
+  'clinic.created': 'set up the clinic',
   'clinic.changed': 'changed the clinic’s settings',
   'user.added': 'added {person}',
   'batch.started': 'began to add several people',

@@ -5,7 +5,7 @@ import { requestIds } from './request-ids.ts'
 
 /** Who is acting, and from where; every act takes one and every event keeps it. */
 export interface Actor {
-  accountId: Id
+  clinicId: Id
   userId: Id | null
   ip: string | null
   userAgent: string | null
@@ -25,9 +25,9 @@ export interface NewEvent {
 
 export async function recordEvent(db: Transaction | Database, actor: Actor, event: NewEvent): Promise<void> {
   const { action, subjectId = null, before = null, after = null, submissionId = null } = event
-  const { accountId, userId: actorId, ip, userAgent } = actor
+  const { clinicId, userId: actorId, ip, userAgent } = actor
   const requestId = requestIds.getStore() ?? null
-  const known = { accountId, actorId, action, subjectId, ip, requestId }
+  const known = { clinicId, actorId, action, subjectId, ip, requestId }
   const { id, createdAt: at } = await db
     .insertInto('events')
     .values({ ...known, before: jsonOf(before), after: jsonOf(after), submissionId, userAgent })

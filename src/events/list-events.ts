@@ -18,7 +18,7 @@ export interface EventFilter {
 export type ListedEvent = Awaited<ReturnType<typeof listEvents>>['events'][number]
 
 /** The trail, newest first, going on from an event and not from a number. */
-export async function listEvents(db: Database, accountId: Id, filter: EventFilter) {
+export async function listEvents(db: Database, clinicId: Id, filter: EventFilter) {
   const { person, action, until, before, timeZone } = filter
   const rows = await db
     .selectFrom('events')
@@ -27,7 +27,7 @@ export async function listEvents(db: Database, accountId: Id, filter: EventFilte
     .select(['events.id', 'action', 'actorId', 'subjectId', 'before', 'after', 'ip', 'events.createdAt'])
     .select(sql<string | null>`trim(actor.first_name || ' ' || actor.last_name)`.as('actorName'))
     .select(sql<string | null>`trim(subject.first_name || ' ' || subject.last_name)`.as('subjectName'))
-    .where('events.accountId', '=', accountId)
+    .where('events.clinicId', '=', clinicId)
     .$if(person !== undefined, (query) =>
       query.where((eb) => eb.or([eb('subjectId', '=', person as Id), eb('actorId', '=', person as Id)])),
     )
@@ -35,7 +35,7 @@ export async function listEvents(db: Database, accountId: Id, filter: EventFilte
     .$if(until !== undefined, (query) =>
       query.where(sql<boolean>`events.created_at < (${until}::date + 1)::timestamp at time zone ${timeZone}`),
     )
-    .$if(before !== undefined, (query) => query.where(olderThan(accountId, before as Id)))
+    .$if(before !== undefined, (query) => query.where(olderThan(clinicId, before as Id)))
     .orderBy('events.createdAt', 'desc')
     .orderBy('events.id', 'desc')
     .limit(EVENTS_PER_PAGE + 1)
@@ -44,7 +44,7 @@ export async function listEvents(db: Database, accountId: Id, filter: EventFilte
   return { events, older: rows.length > EVENTS_PER_PAGE ? (events.at(-1)?.id ?? null) : null }
 }
 
-function olderThan(accountId: Id, id: Id) {
+function olderThan(clinicId: Id, id: Id) {
   return sql<boolean>`(events.created_at, events.id) < (
-    select created_at, id from events where account_id = ${accountId} and id = ${id})`
+    select created_at, id from events where clinic_id = ${clinicId} and id = ${id})`
 }

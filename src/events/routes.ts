@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { dated } from '../accounts/dates.ts'
+import { dated } from '../clinics/dates.ts'
 import { ID_PATTERN } from '../users/fields.ts'
 import { fullName } from '../users/names.ts'
 import { findUser } from '../users/users.ts'
@@ -27,10 +27,10 @@ export const eventRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const me = currentUser(request)
       const { person, action, until, before } = request.query
       const wanted = { person: person || undefined, action: action || undefined, until: until || undefined }
-      const found = wanted.person ? await findUser(app.db, me.accountId, wanted.person) : null
+      const found = wanted.person ? await findUser(app.db, me.clinicId, wanted.person) : null
       if (wanted.person && !found) throw new NotFound()
       const filter = { ...wanted, before: before || undefined, timeZone: me.timeZone }
-      const { events, older } = await listEvents(app.db, me.accountId, filter)
+      const { events, older } = await listEvents(app.db, me.clinicId, filter)
       const actions = EVENT_ACTIONS.map((name) => ({
         name,
         words: EVENT_WORDS[name].replace('{person}', 'somebody'),

@@ -15,10 +15,10 @@ export interface InvitationDetails extends Invitation {
 /** The newest invitation of a person, with who sent it. */
 export async function latestInvitation(
   db: Database | Transaction,
-  user: Pick<User, 'id' | 'accountId'>,
+  user: Pick<User, 'id' | 'clinicId'>,
 ): Promise<InvitationDetails | null> {
   const invitation = withInviter(db)
-    .where('invitations.accountId', '=', user.accountId)
+    .where('invitations.clinicId', '=', user.clinicId)
     .where('invitations.userId', '=', user.id)
     .orderBy('invitations.id', 'desc')
     .limit(1)
@@ -31,11 +31,11 @@ export async function findInvitation(db: Database, id: Id): Promise<InvitationDe
 }
 
 /** Held until the transaction ends: a right that is being taken away is not used once more. */
-export async function lockInviter(trx: Transaction, invitation: Pick<Invitation, 'accountId' | 'invitedBy'>) {
+export async function lockInviter(trx: Transaction, invitation: Pick<Invitation, 'clinicId' | 'invitedBy'>) {
   return trx
     .selectFrom('users')
     .selectAll()
-    .where('accountId', '=', invitation.accountId)
+    .where('clinicId', '=', invitation.clinicId)
     .where('id', '=', invitation.invitedBy)
     .forShare()
     .executeTakeFirstOrThrow()
@@ -46,7 +46,7 @@ function withInviter(db: Database | Transaction) {
     .selectFrom('invitations')
     .innerJoin('users as inviter', (join) =>
       join
-        .onRef('inviter.accountId', '=', 'invitations.accountId')
+        .onRef('inviter.clinicId', '=', 'invitations.clinicId')
         .onRef('inviter.id', '=', 'invitations.invitedBy'),
     )
     .selectAll('invitations')
@@ -59,11 +59,11 @@ function withInviter(db: Database | Transaction) {
     .select(sql<boolean>`expires_at <= now()`.as('isExpired'))
 }
 
-type Found = Omit<InvitationDetails, 'inviter'> & Omit<Member, 'id' | 'accountId'>
+type Found = Omit<InvitationDetails, 'inviter'> & Omit<Member, 'id' | 'clinicId'>
 
 function detailed(found: Found | undefined): InvitationDetails | null {
   if (!found) return null
   const { role, isOwner, joinedAt, deactivatedAt, ...invitation } = found
-  const { accountId, invitedBy: id } = invitation
-  return { ...invitation, inviter: { id, accountId, role, isOwner, joinedAt, deactivatedAt } }
+  const { clinicId, invitedBy: id } = invitation
+  return { ...invitation, inviter: { id, clinicId, role, isOwner, joinedAt, deactivatedAt } }
 }

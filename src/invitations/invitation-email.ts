@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { formatMoment } from '../accounts/dates.ts'
+import { formatMoment } from '../clinics/dates.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import type { Email } from '../database/schema.ts'
@@ -53,25 +53,25 @@ export async function invitationEmailUnwanted(db: Database, email: Email): Promi
 function invitationOf(db: Database, email: Email) {
   return db
     .selectFrom('invitations')
-    .innerJoin('accounts', 'accounts.id', 'invitations.accountId')
+    .innerJoin('clinics', 'clinics.id', 'invitations.clinicId')
     .innerJoin('users as invitee', (join) =>
       join
-        .onRef('invitee.accountId', '=', 'invitations.accountId')
+        .onRef('invitee.clinicId', '=', 'invitations.clinicId')
         .onRef('invitee.id', '=', 'invitations.userId'),
     )
     .innerJoin('users as inviter', (join) =>
       join
-        .onRef('inviter.accountId', '=', 'invitations.accountId')
+        .onRef('inviter.clinicId', '=', 'invitations.clinicId')
         .onRef('inviter.id', '=', 'invitations.invitedBy'),
     )
     .select(['invitations.id', 'invitations.nonce', 'invitations.expiresAt', 'invitations.acceptedAt'])
-    .select(['invitations.revokedAt', 'accounts.name as clinic'])
+    .select(['invitations.revokedAt', 'clinics.name as clinic'])
     .select(sql<boolean>`invitations.expires_at <= now()`.as('expired'))
     .select(['invitee.firstName', 'invitee.email', 'invitee.role', 'invitee.isPractitioner'])
     .select(['invitee.timeZone', 'invitee.joinedAt', 'invitee.deactivatedAt', 'invitee.isOwner'])
     .select(['inviter.firstName as inviterFirstName', 'inviter.lastName as inviterLastName'])
-    .select(['inviter.email as inviterEmail', 'invitations.accountId', 'invitations.userId'])
-    .where('invitations.accountId', '=', email.accountId)
+    .select(['inviter.email as inviterEmail', 'invitations.clinicId', 'invitations.userId'])
+    .where('invitations.clinicId', '=', email.clinicId)
     .where('invitations.id', '=', email.invitationId)
     .executeTakeFirst()
 }

@@ -18,13 +18,13 @@ export const RESENDS_PER_DAY = 5
 export async function invite(
   trx: Transaction,
   actor: ActingUser,
-  user: Pick<User, 'id' | 'accountId' | 'email'>,
+  user: Pick<User, 'id' | 'clinicId' | 'email'>,
 ): Promise<void> {
-  const { id: userId, accountId, email } = user
+  const { id: userId, clinicId, email } = user
   const invitation = await trx
     .insertInto('invitations')
     .values({
-      accountId,
+      clinicId,
       userId,
       email,
       invitedBy: actor.userId,
@@ -34,7 +34,7 @@ export async function invite(
     .returning('id')
     .executeTakeFirstOrThrow()
   await queueEmail(trx, {
-    accountId,
+    clinicId,
     userId,
     kind: 'invitation',
     recipient: email,
@@ -54,7 +54,7 @@ export async function resendInvitation(db: Database, actor: ActingUser, userId: 
     const user = await trx
       .selectFrom('users')
       .selectAll()
-      .where('accountId', '=', actor.accountId)
+      .where('clinicId', '=', actor.clinicId)
       .where('id', '=', userId)
       .forNoKeyUpdate()
       .executeTakeFirstOrThrow()
@@ -94,12 +94,12 @@ function nothingToResend(user: User): string {
 /** Their links stop working. Answers how many were open. */
 export async function closeInvitations(
   trx: Transaction,
-  user: Pick<User, 'id' | 'accountId'>,
+  user: Pick<User, 'id' | 'clinicId'>,
 ): Promise<number> {
   const { numUpdatedRows } = await trx
     .updateTable('invitations')
     .set({ revokedAt: sql`now()` })
-    .where('accountId', '=', user.accountId)
+    .where('clinicId', '=', user.clinicId)
     .where('userId', '=', user.id)
     .where('acceptedAt', 'is', null)
     .where('revokedAt', 'is', null)
@@ -112,7 +112,7 @@ export async function vouchFor(trx: Transaction, actor: ActingUser, user: User):
   await trx
     .updateTable('invitations')
     .set({ invitedBy: actor.userId })
-    .where('accountId', '=', user.accountId)
+    .where('clinicId', '=', user.clinicId)
     .where('userId', '=', user.id)
     .where('acceptedAt', 'is', null)
     .where('revokedAt', 'is', null)
@@ -128,12 +128,12 @@ export interface NextResend {
 /** The first invitation is free; five more within a day, a minute apart. */
 export async function nextResend(
   db: Database | Transaction,
-  user: Pick<User, 'id' | 'accountId'>,
+  user: Pick<User, 'id' | 'clinicId'>,
 ): Promise<NextResend> {
   const { rows } = await sql<NextResend>`
     with sent as (
       select created_at, row_number() over (order by id) as nth, row_number() over (order by id desc) as back
-      from invitations where account_id = ${user.accountId} and user_id = ${user.id}
+      from invitations where clinic_id = ${user.clinicId} and user_id = ${user.id}
     ), limits as (
       select
         max(created_at) filter (where back = 1) + make_interval(secs => ${RESEND_PAUSE_SECONDS}) as pause,

@@ -10,9 +10,9 @@ import { canBeInvited } from './invitations.ts'
 
 /** What a link stands for at this moment. */
 export type LinkState =
-  | { state: 'open'; invitation: InvitationDetails; user: User; accountName: string }
-  | { state: 'used' | 'expired' | 'revoked'; invitation: InvitationDetails; user: User; accountName: string }
-  | { state: 'superseded'; newerSentAt: Date; invitation: InvitationDetails; user: User; accountName: string }
+  | { state: 'open'; invitation: InvitationDetails; user: User; clinicName: string }
+  | { state: 'used' | 'expired' | 'revoked'; invitation: InvitationDetails; user: User; clinicName: string }
+  | { state: 'superseded'; newerSentAt: Date; invitation: InvitationDetails; user: User; clinicName: string }
   | { state: 'unknown' }
 
 export type OpenLink = Extract<LinkState, { state: 'open' }>
@@ -27,9 +27,9 @@ export async function readLink(db: Database, keys: Keys, token: string): Promise
     .selectAll()
     .where('id', '=', invitation.userId)
     .executeTakeFirstOrThrow()
-  const account = db.selectFrom('accounts').select('name').where('id', '=', invitation.accountId)
-  const { name: accountName } = await account.executeTakeFirstOrThrow()
-  const known = { invitation, user, accountName }
+  const clinic = db.selectFrom('clinics').select('name').where('id', '=', invitation.clinicId)
+  const { name: clinicName } = await clinic.executeTakeFirstOrThrow()
+  const known = { invitation, user, clinicName }
   if (invitation.acceptedAt) return { state: 'used', ...known }
   const newest = await latestInvitation(db, user)
   if (newest && newest.id !== invitation.id)
@@ -51,7 +51,7 @@ export async function acceptInvitation(
   from: { ip: string | null; userAgent: string | null },
 ): Promise<User | null> {
   return db.transaction().execute(async (trx) => {
-    const { id, accountId } = link.user
+    const { id, clinicId } = link.user
     const inviter = await lockInviter(trx, link.invitation)
     const rows = trx.selectFrom('users').selectAll().where('id', '=', id).forNoKeyUpdate()
     const user = await rows.executeTakeFirstOrThrow()
@@ -66,7 +66,7 @@ export async function acceptInvitation(
       .executeTakeFirst()
     if (accepted.numUpdatedRows === 0n) return null
 
-    await recordEvent(trx, { accountId, userId: id, ...from }, { action: 'user.joined', subjectId: id })
+    await recordEvent(trx, { clinicId, userId: id, ...from }, { action: 'user.joined', subjectId: id })
     return trx
       .updateTable('users')
       .set({ passwordHash, joinedAt: sql`now()`, lastSignInAt: sql`now()`, updatedAt: sql`now()` })

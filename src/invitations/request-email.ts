@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { formatMoment } from '../accounts/dates.ts'
+import { formatMoment } from '../clinics/dates.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import type { Email } from '../database/schema.ts'
@@ -39,8 +39,8 @@ export async function requestEmailUnwanted(db: Database, email: Email): Promise<
   if (request.joinedAt) return 'The person has joined before it was sent.'
   if (request.deactivatedAt) return 'The person was deactivated before it was sent.'
   if (!request.isOpen) return 'A new invitation was sent before it was.'
-  const recipient = await findUser(db, email.accountId, email.userId)
-  const person = await findUser(db, email.accountId, request.userId)
+  const recipient = await findUser(db, email.clinicId, email.userId)
+  const person = await findUser(db, email.clinicId, request.userId)
   if (!recipient || !person || !mayInvite(recipient, person))
     return 'The recipient can no longer send this invitation.'
   return null
@@ -49,18 +49,18 @@ export async function requestEmailUnwanted(db: Database, email: Email): Promise<
 function requestOf(db: Database, email: Email) {
   return db
     .selectFrom('invitationRequests as request')
-    .innerJoin('accounts', 'accounts.id', 'request.accountId')
+    .innerJoin('clinics', 'clinics.id', 'request.clinicId')
     .innerJoin('users as person', 'person.id', 'request.userId')
     .innerJoin('invitations as opened', 'opened.id', 'request.openedInvitationId')
     .innerJoin('users as inviter', 'inviter.id', 'opened.invitedBy')
     .innerJoin('users as recipient', (join) => join.on('recipient.id', '=', email.userId))
-    .select(['request.userId', 'request.createdAt', 'accounts.name as clinic', 'opened.invitedBy'])
+    .select(['request.userId', 'request.createdAt', 'clinics.name as clinic', 'opened.invitedBy'])
     .select(['opened.email as openedEmail', 'person.firstName', 'person.lastName', 'person.email'])
     .select(['person.joinedAt', 'person.deactivatedAt', 'recipient.firstName as recipientFirstName'])
     .select('recipient.timeZone')
     .select(sql<string>`trim(inviter.first_name || ' ' || inviter.last_name)`.as('inviterName'))
     .select(isUnanswered.as('isOpen'))
-    .where('request.accountId', '=', email.accountId)
+    .where('request.clinicId', '=', email.clinicId)
     .where('request.id', '=', email.invitationRequestId)
     .executeTakeFirst()
 }

@@ -9,7 +9,7 @@ import type { LinkState } from './join.ts'
 
 export const REQUEST_PAUSE_MINUTES = 60
 
-type Person = Pick<User, 'id' | 'accountId'>
+type Person = Pick<User, 'id' | 'clinicId'>
 type From = Pick<Actor, 'ip' | 'userAgent'>
 
 /** Whoever holds a genuine link that no longer works asks for a new one. They must not learn what became of it. */
@@ -21,7 +21,7 @@ export async function requestByLink(db: Database, link: LinkState, from: From): 
 /** The inviter is told, once an hour; where they can no longer invite, everybody who can is. */
 export async function requestInvitation(
   trx: Transaction,
-  { accountId, id }: Person,
+  { clinicId, id }: Person,
   opened: Pick<Invitation, 'id' | 'invitedBy'>,
   from: From,
 ): Promise<void> {
@@ -29,27 +29,27 @@ export async function requestInvitation(
   const user = await trx
     .selectFrom('users')
     .selectAll()
-    .where('accountId', '=', accountId)
+    .where('clinicId', '=', clinicId)
     .where('id', '=', id)
     .forNoKeyUpdate()
     .executeTakeFirstOrThrow()
   if (!canBeInvited(user) || (await wasAskedWithinTheHour(trx, user))) return
   const invitationRequestId = await insertRequest(trx, user, opened.id)
-  const actor = { accountId, userId: null, ...from }
+  const actor = { clinicId, userId: null, ...from }
   await recordEvent(trx, actor, { action: 'invitation.requested', subjectId: id })
   for (const { id: userId, email: recipient } of await toldAbout(trx, user, opened.invitedBy))
-    await queueEmail(trx, { accountId, userId, recipient, kind: 'invitation request', invitationRequestId })
+    await queueEmail(trx, { clinicId, userId, recipient, kind: 'invitation request', invitationRequestId })
 }
 
 /** The newest request that no invitation has answered yet. */
 export async function openRequest(
   db: Database,
-  { id, accountId }: Person,
+  { id, clinicId }: Person,
 ): Promise<{ createdAt: Date } | null> {
   const request = db
     .selectFrom('invitationRequests as request')
     .select('createdAt')
-    .where('accountId', '=', accountId)
+    .where('clinicId', '=', clinicId)
     .where('userId', '=', id)
     .where(isUnanswered)
     .orderBy('id', 'desc')
@@ -60,13 +60,13 @@ export async function openRequest(
 /** By number, which cannot lie about what came first, as the times of two transactions can. */
 export const isUnanswered = sql<boolean>`request.latest_invitation_id = (
   select max(id) from invitations
-  where invitations.account_id = request.account_id and invitations.user_id = request.user_id)`
+  where invitations.clinic_id = request.clinic_id and invitations.user_id = request.user_id)`
 
-async function wasAskedWithinTheHour(trx: Transaction, { id, accountId }: Person): Promise<boolean> {
+async function wasAskedWithinTheHour(trx: Transaction, { id, clinicId }: Person): Promise<boolean> {
   const request = trx
     .selectFrom('invitationRequests')
     .select('id')
-    .where('accountId', '=', accountId)
+    .where('clinicId', '=', clinicId)
     .where('userId', '=', id)
     .where('createdAt', '>', sql<Date>`now() - make_interval(mins => ${REQUEST_PAUSE_MINUTES})`)
     .limit(1)
@@ -75,17 +75,17 @@ async function wasAskedWithinTheHour(trx: Transaction, { id, accountId }: Person
 
 async function insertRequest(
   trx: Transaction,
-  { id, accountId }: Person,
+  { id, clinicId }: Person,
   openedInvitationId: Id,
 ): Promise<Id> {
   const request = await trx
     .insertInto('invitationRequests')
     .values({
-      accountId,
+      clinicId,
       userId: id,
       openedInvitationId,
       latestInvitationId: sql<Id>`(
-        select max(id) from invitations where account_id = ${accountId} and user_id = ${id})`,
+        select max(id) from invitations where clinic_id = ${clinicId} and user_id = ${id})`,
     })
     .returning('id')
     .executeTakeFirstOrThrow()
@@ -97,7 +97,7 @@ async function toldAbout(trx: Transaction, user: User, inviterId: Id): Promise<U
   const active = await trx
     .selectFrom('users')
     .selectAll()
-    .where('accountId', '=', user.accountId)
+    .where('clinicId', '=', user.clinicId)
     .where('role', 'in', rolesWith('users.invite'))
     .where('joinedAt', 'is not', null)
     .where('deactivatedAt', 'is', null)

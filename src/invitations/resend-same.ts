@@ -8,14 +8,14 @@ import { RESEND_PAUSE_SECONDS } from './invitations.ts'
 
 /** The same invitation once more, for somebody who lost the e-mail: no more time, and at most once a minute. */
 export async function resendSameInvitation(trx: Transaction, user: User): Promise<void> {
-  const { accountId, id: userId } = user
+  const { clinicId, id: userId } = user
   const newest = await latestInvitation(trx, user)
   if (!newest || !mayInvite(newest.inviter, user)) return
   const invitation = await trx
     .selectFrom('invitations')
     .innerJoin('emails', 'emails.invitationId', 'invitations.id')
     .select(['invitations.id', 'invitations.email'])
-    .where('invitations.accountId', '=', accountId)
+    .where('invitations.clinicId', '=', clinicId)
     .where('invitations.userId', '=', userId)
     .where('invitations.id', '=', newest.id)
     .where('acceptedAt', 'is', null)
@@ -25,6 +25,6 @@ export async function resendSameInvitation(trx: Transaction, user: User): Promis
     .having(sql<boolean>`max(emails.created_at) <= now() - make_interval(secs => ${RESEND_PAUSE_SECONDS})`)
     .executeTakeFirst()
   if (!invitation) return
-  const mail = { accountId, userId, recipient: invitation.email, invitationId: invitation.id }
+  const mail = { clinicId, userId, recipient: invitation.email, invitationId: invitation.id }
   await queueEmail(trx, { ...mail, kind: 'invitation' })
 }

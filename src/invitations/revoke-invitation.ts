@@ -36,7 +36,7 @@ export function correctAddress(
     refuseInviting(acting, target)
     if (target.email !== email) {
       if (target.email.toLowerCase() !== email.toLowerCase())
-        await refuseTakenEmail(trx, actor.accountId, email)
+        await refuseTakenEmail(trx, actor.clinicId, email)
       await trx.updateTable('users').set({ email, updatedAt: now }).where('id', '=', id).execute()
     }
     await closeInvitations(trx, target)

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { formatMoment } from '../accounts/dates.ts'
+import { formatMoment } from '../clinics/dates.ts'
 import type { FieldProblem } from '../refusal.ts'
 import { PASSWORD_RULES, passwordProblems } from '../sessions/password-rules.ts'
 import { Password } from '../users/fields.ts'
@@ -37,10 +37,7 @@ export const joinRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const user = await acceptInvitation(app.db, link, hash, { ip, userAgent })
       if (!user) return joinPage(request, reply, formOf())
       await beginSession(request, user)
-      request.flash(
-        'notice',
-        `Welcome to ${link.accountName}, ${user.firstName}. ${ROLES[user.role].welcome}`,
-      )
+      request.flash('notice', `Welcome to ${link.clinicName}, ${user.firstName}. ${ROLES[user.role].welcome}`)
       return reply.redirect('/my-details', 303)
     },
   )
@@ -88,5 +85,5 @@ async function joinRules(request: FastifyRequest): Promise<FieldProblem[]> {
   if (link.state !== 'open') return []
   const { password } = request.body as Record<string, unknown>
   const { firstName, lastName, email } = link.user
-  return passwordProblems(password, { firstName, lastName, email, clinicName: link.accountName })
+  return passwordProblems(password, { firstName, lastName, email, clinicName: link.clinicName })
 }

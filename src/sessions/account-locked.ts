@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
-import { formatMoment } from '../accounts/dates.ts'
+import { formatMoment } from '../clinics/dates.ts'
 import type { Config } from '../config.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Email, Id, LockReason } from '../database/schema.ts'
@@ -19,7 +19,7 @@ const ANSWER_AFTER_MS = 250
  */
 export async function tellLocked(
   db: Database,
-  user: { accountId: Id; id: Id } | null,
+  user: { clinicId: Id; id: Id } | null,
   reason: LockReason,
 ): Promise<void> {
   const told = db.transaction().execute(async (trx) => user && tellOnce(trx, user, reason))
@@ -28,28 +28,28 @@ export async function tellLocked(
 
 async function tellOnce(
   trx: Transaction,
-  { accountId, id: userId }: { accountId: Id; id: Id },
+  { clinicId, id: userId }: { clinicId: Id; id: Id },
   reason: LockReason,
 ): Promise<void> {
   const person = trx
     .selectFrom('users')
     .select('email')
-    .where('accountId', '=', accountId)
+    .where('clinicId', '=', clinicId)
     .where('id', '=', userId)
     .where('joinedAt', 'is not', null)
     .where('deactivatedAt', 'is', null)
     .forNoKeyUpdate()
   const active = await person.executeTakeFirst()
-  if (!active || (await wasTold(trx, userId, accountId, reason))) return
-  const mail = { accountId, userId, recipient: active.email, lockReason: reason }
+  if (!active || (await wasTold(trx, userId, clinicId, reason))) return
+  const mail = { clinicId, userId, recipient: active.email, lockReason: reason }
   await queueEmail(trx, { ...mail, kind: 'account locked' })
 }
 
-async function wasTold(trx: Transaction, userId: Id, accountId: Id, reason: LockReason): Promise<boolean> {
+async function wasTold(trx: Transaction, userId: Id, clinicId: Id, reason: LockReason): Promise<boolean> {
   const told = trx
     .selectFrom('emails')
     .select('id')
-    .where('accountId', '=', accountId)
+    .where('clinicId', '=', clinicId)
     .where('userId', '=', userId)
     .where('lockReason', '=', reason)
     .where('createdAt', '>', sql<Date>`now() - interval '1 day'`)
@@ -65,9 +65,9 @@ export async function accountLockedEmail(
 ): Promise<Message | null> {
   const user = await db
     .selectFrom('users')
-    .innerJoin('accounts', 'accounts.id', 'users.accountId')
-    .select(['firstName', 'users.timeZone', 'accounts.name as clinic'])
-    .where('users.accountId', '=', email.accountId)
+    .innerJoin('clinics', 'clinics.id', 'users.clinicId')
+    .select(['firstName', 'users.timeZone', 'clinics.name as clinic'])
+    .where('users.clinicId', '=', email.clinicId)
     .where('users.id', '=', email.userId)
     .executeTakeFirst()
   if (!user || !email.lockReason) return null

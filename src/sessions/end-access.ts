@@ -48,11 +48,11 @@ const now = sql<Date>`now()`
 const END = {
   sessions: (trx: Transaction, user: User, { keep }: EndOfAccess) => endSessionsOf(trx, user, keep),
 
-  'invitations to them': (trx: Transaction, { accountId, id }: User) =>
+  'invitations to them': (trx: Transaction, { clinicId, id }: User) =>
     trx
       .updateTable('invitations')
       .set({ revokedAt: now })
-      .where('accountId', '=', accountId)
+      .where('clinicId', '=', clinicId)
       .where('userId', '=', id)
       .where('acceptedAt', 'is', null)
       .where('revokedAt', 'is', null)
@@ -67,11 +67,11 @@ const END = {
     takeBack(trx, by, user, await handedOutBy(trx, user)),
 }
 
-function closeChanges(trx: Transaction, { accountId, id }: User, whose: 'userId' | 'requestedBy') {
+function closeChanges(trx: Transaction, { clinicId, id }: User, whose: 'userId' | 'requestedBy') {
   return trx
     .updateTable('emailChanges')
     .set({ withdrawnAt: now })
-    .where('accountId', '=', accountId)
+    .where('clinicId', '=', clinicId)
     .where(whose, '=', id)
     .where('confirmedAt', 'is', null)
     .where('withdrawnAt', 'is', null)

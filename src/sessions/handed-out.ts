@@ -52,50 +52,48 @@ export async function takeBack(
 }
 
 /** Those of whom an event will tell, before what is theirs: in that order they lock both when they use it. */
-async function holdSubjects(trx: Transaction, { accountId }: User, held: { userId: Id }[]): Promise<void> {
+async function holdSubjects(trx: Transaction, { clinicId }: User, held: { userId: Id }[]): Promise<void> {
   const ids = held.map(({ userId }) => userId)
   await sql`
-    select from users where account_id = ${accountId} and id = any(${ids}::bigint[])
+    select from users where clinic_id = ${clinicId} and id = any(${ids}::bigint[])
     order by id for key share`.execute(trx)
 }
 
-function openInvitationsBy(db: Database | Transaction, { accountId, id }: User) {
+function openInvitationsBy(db: Database | Transaction, { clinicId, id }: User) {
   return db
     .selectFrom('invitations')
     .innerJoin('users', (join) =>
-      join
-        .onRef('users.accountId', '=', 'invitations.accountId')
-        .onRef('users.id', '=', 'invitations.userId'),
+      join.onRef('users.clinicId', '=', 'invitations.clinicId').onRef('users.id', '=', 'invitations.userId'),
     )
-    .select(['invitations.id', 'userId', 'users.accountId', 'role', 'isOwner'])
-    .where('invitations.accountId', '=', accountId)
+    .select(['invitations.id', 'userId', 'users.clinicId', 'role', 'isOwner'])
+    .where('invitations.clinicId', '=', clinicId)
     .where('invitedBy', '=', id)
     .where('acceptedAt', 'is', null)
     .where('revokedAt', 'is', null)
     .execute()
 }
 
-function openChangesBy(db: Database | Transaction, { accountId, id }: User) {
+function openChangesBy(db: Database | Transaction, { clinicId, id }: User) {
   return db
     .selectFrom('emailChanges')
     .innerJoin('users', (join) =>
       join
-        .onRef('users.accountId', '=', 'emailChanges.accountId')
+        .onRef('users.clinicId', '=', 'emailChanges.clinicId')
         .onRef('users.id', '=', 'emailChanges.userId'),
     )
-    .select(['emailChanges.id', 'userId', 'users.accountId', 'role', 'isOwner'])
-    .where('emailChanges.accountId', '=', accountId)
+    .select(['emailChanges.id', 'userId', 'users.clinicId', 'role', 'isOwner'])
+    .where('emailChanges.clinicId', '=', clinicId)
     .where('requestedBy', '=', id)
     .where('confirmedAt', 'is', null)
     .where('withdrawnAt', 'is', null)
     .execute()
 }
 
-function unfinishedListsOf(db: Database | Transaction, { accountId, id }: User) {
+function unfinishedListsOf(db: Database | Transaction, { clinicId, id }: User) {
   return db
     .selectFrom('batches')
     .select(['id', 'startedAt'])
-    .where('accountId', '=', accountId)
+    .where('clinicId', '=', clinicId)
     .where('createdBy', '=', id)
     .where('finishedAt', 'is', null)
     .execute()
@@ -128,6 +126,6 @@ async function stopImports(trx: Transaction, imports: Id[], reason: string) {
   return rows
 }
 
-function person({ userId, accountId, role, isOwner }: Omit<RoleHolder, 'id'> & { userId: Id }): RoleHolder {
-  return { id: userId, accountId, role, isOwner }
+function person({ userId, clinicId, role, isOwner }: Omit<RoleHolder, 'id'> & { userId: Id }): RoleHolder {
+  return { id: userId, clinicId, role, isOwner }
 }

@@ -56,7 +56,7 @@ async function passwordPage(request: FastifyRequest, reply: FastifyReply, form: 
 }
 
 async function ownPasswordRules(request: FastifyRequest): Promise<FieldProblem[]> {
-  const { firstName, lastName, email, accountName: clinicName } = currentUser(request)
+  const { firstName, lastName, email, clinicName } = currentUser(request)
   const { password, currentPassword } = request.body as Record<string, unknown>
   if (password && password === currentPassword)
     return [{ field: 'password', message: 'Choose another password than your current one.' }]

@@ -14,17 +14,17 @@ export interface OwnSession {
 /** Where somebody is signed in at this moment, the latest first. */
 export async function sessionsOf(
   db: Database,
-  user: { accountId: Id; id: Id },
+  user: { clinicId: Id; id: Id },
   maxHours: number,
 ): Promise<OwnSession[]> {
   const { rows } = await sql<OwnSession>`
     select lineage, user_agent, ip, extract(epoch from now() - last_seen_at)::int as seconds_ago
     from (
       select distinct on (lineage) * from sessions
-      where account_id = ${user.accountId} and user_id = ${user.id} and revoked_at is null and ${hasNotEnded}
+      where clinic_id = ${user.clinicId} and user_id = ${user.id} and revoked_at is null and ${hasNotEnded}
       order by lineage, last_seen_at desc
     ) as latest
-    where last_seen_at > now() - make_interval(mins => (select idle_minutes from accounts where id = account_id))
+    where last_seen_at > now() - make_interval(mins => (select idle_minutes from clinics where id = clinic_id))
       and coalesce(signed_in_at, created_at) > now() - make_interval(hours => ${maxHours})
     order by last_seen_at desc`.execute(db)
   return rows
@@ -35,7 +35,7 @@ export async function endOwnSession(db: Database, actor: ActingUser, lineage: st
   const session = await db
     .selectFrom('sessions')
     .select('lineage')
-    .where('accountId', '=', actor.accountId)
+    .where('clinicId', '=', actor.clinicId)
     .where('userId', '=', actor.userId)
     .where('lineage', '=', lineage)
     .executeTakeFirst()
@@ -46,6 +46,6 @@ export async function endOwnSession(db: Database, actor: ActingUser, lineage: st
 }
 
 export async function endOtherSessions(db: Database, actor: ActingUser, own: string): Promise<void> {
-  await endSessionsOf(db, { accountId: actor.accountId, id: actor.userId }, own)
+  await endSessionsOf(db, { clinicId: actor.clinicId, id: actor.userId }, own)
   await recordEvent(db, actor, { action: 'sessions.ended-elsewhere', subjectId: actor.userId })
 }

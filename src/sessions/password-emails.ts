@@ -1,4 +1,4 @@
-import { formatClock, formatMoment } from '../accounts/dates.ts'
+import { formatClock, formatMoment } from '../clinics/dates.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import type { Email } from '../database/schema.ts'
@@ -46,9 +46,9 @@ export async function passwordChangedEmail(
 ): Promise<Message | null> {
   const user = await db
     .selectFrom('users')
-    .innerJoin('accounts', 'accounts.id', 'users.accountId')
-    .select(['firstName', 'users.timeZone', 'accounts.name as clinic'])
-    .where('users.accountId', '=', email.accountId)
+    .innerJoin('clinics', 'clinics.id', 'users.clinicId')
+    .select(['firstName', 'users.timeZone', 'clinics.name as clinic'])
+    .where('users.clinicId', '=', email.clinicId)
     .where('users.id', '=', email.userId)
     .executeTakeFirst()
   if (!user) return null

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Keys } from '../config/keys.ts'
 import type { Database, Transaction } from '../database/database.ts'
-import type { Account, Id, User } from '../database/schema.ts'
+import type { Clinic, Id, User } from '../database/schema.ts'
 import { linkIdOf, openedIdOf, tokenMatches } from '../emails/links.ts'
 import { queueEmail } from '../emails/outbox.ts'
 import { type Actor, recordEvent } from '../events/events.ts'
@@ -20,15 +20,15 @@ type From = Pick<Actor, 'ip' | 'userAgent'>
  */
 export async function requestPasswordReset(
   db: Database,
-  account: Pick<Account, 'id'>,
+  clinic: Pick<Clinic, 'id'>,
   email: string,
   from: From,
 ): Promise<void> {
-  const found = await findUserByEmail(db, account.id, email)
-  const actor = { accountId: account.id, userId: null, ...from }
+  const found = await findUserByEmail(db, clinic.id, email)
+  const actor = { clinicId: clinic.id, userId: null, ...from }
   await db.transaction().execute(async (trx) => {
     // The lock comes first: an event alone holds its person's row in a way that two requests at once deadlock on.
-    const user = await lockUser(trx, account.id, found?.id ?? '0')
+    const user = await lockUser(trx, clinic.id, found?.id ?? '0')
     await recordEvent(trx, actor, { action: 'password.reset-requested', subjectId: found?.id ?? null })
     if (!user || user.deactivatedAt) return
     if (user.joinedAt) await sendPasswordReset(trx, user)
@@ -39,26 +39,26 @@ export async function requestPasswordReset(
 /** A new link by e-mail, in the transaction that made it necessary; an administrator may have asked for it. */
 export async function sendPasswordReset(
   trx: Transaction,
-  user: Pick<User, 'id' | 'accountId' | 'email'>,
+  user: Pick<User, 'id' | 'clinicId' | 'email'>,
   requestedBy: Id | null = null,
 ): Promise<void> {
-  const { accountId, id: userId, email } = user
+  const { clinicId, id: userId, email } = user
   const reset = await trx
     .insertInto('passwordResets')
-    .columns(['accountId', 'userId', 'email', 'passwordFingerprint', 'nonce', 'expiresAt', 'requestedBy'])
+    .columns(['clinicId', 'userId', 'email', 'passwordFingerprint', 'nonce', 'expiresAt', 'requestedBy'])
     .expression((eb) =>
       eb
         .selectFrom('users')
-        .select(['accountId', 'id', 'email'])
+        .select(['clinicId', 'id', 'email'])
         .select([fingerprint.as('fingerprint'), eb.val(randomBytes(32)).as('nonce')])
         .select(sql<Date>`now() + make_interval(mins => ${RESET_VALID_MINUTES})`.as('expiresAt'))
         .select(sql<Id | null>`${requestedBy}::bigint`.as('requestedBy'))
-        .where('accountId', '=', accountId)
+        .where('clinicId', '=', clinicId)
         .where('id', '=', userId),
     )
     .returning('id')
     .executeTakeFirstOrThrow()
-  const mail = { accountId, userId, recipient: email, passwordResetId: reset.id }
+  const mail = { clinicId, userId, recipient: email, passwordResetId: reset.id }
   await queueEmail(trx, { ...mail, kind: 'password reset' })
 }
 
@@ -87,7 +87,7 @@ export async function resetPassword(
   from: From,
 ): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
-    const user = await lockUser(trx, reset.accountId, reset.userId)
+    const user = await lockUser(trx, reset.clinicId, reset.userId)
     if (!user || !(await findReset(trx, reset.id))?.isCurrent) return false
     const used = await trx
       .updateTable('passwordResets')
@@ -97,7 +97,7 @@ export async function resetPassword(
       .where('expiresAt', '>', sql<Date>`now()`)
       .executeTakeFirst()
     if (used.numUpdatedRows === 0n) return false
-    const actor = { accountId: user.accountId, userId: user.id, ...from }
+    const actor = { clinicId: user.clinicId, userId: user.id, ...from }
     await setPassword(trx, actor, user, passwordHash, 'password.reset')
     return true
   })
@@ -109,13 +109,13 @@ const fingerprint = sql<Buffer>`sha256(convert_to(users.password_hash, 'UTF8'))`
 /** The same password under another hash closes no link. */
 export async function keepResetsOpen(
   trx: Transaction,
-  { id, accountId }: Pick<User, 'id' | 'accountId'>,
+  { id, clinicId }: Pick<User, 'id' | 'clinicId'>,
   oldHash: string,
 ): Promise<void> {
   await sql`
     update password_resets set password_fingerprint = ${fingerprint} from users
-    where users.account_id = ${accountId} and users.id = ${id}
-      and password_resets.account_id = users.account_id and password_resets.user_id = users.id
+    where users.clinic_id = ${clinicId} and users.id = ${id}
+      and password_resets.clinic_id = users.clinic_id and password_resets.user_id = users.id
       and password_fingerprint = sha256(convert_to(${oldHash}, 'UTF8'))`.execute(trx)
 }
 
@@ -132,13 +132,13 @@ export function findReset(db: Database | Transaction, id: Id) {
     .selectFrom('passwordResets')
     .innerJoin('users', (join) =>
       join
-        .onRef('users.accountId', '=', 'passwordResets.accountId')
+        .onRef('users.clinicId', '=', 'passwordResets.clinicId')
         .onRef('users.id', '=', 'passwordResets.userId'),
     )
-    .innerJoin('accounts', 'accounts.id', 'passwordResets.accountId')
+    .innerJoin('clinics', 'clinics.id', 'passwordResets.clinicId')
     .leftJoin('users as requester', 'requester.id', 'passwordResets.requestedBy')
     .selectAll('passwordResets')
-    .select(['users.firstName', 'users.lastName', 'users.timeZone', 'accounts.name as clinicName'])
+    .select(['users.firstName', 'users.lastName', 'users.timeZone', 'clinics.name as clinicName'])
     .select(['requester.firstName as requesterFirstName', 'requester.lastName as requesterLastName'])
     .select(sql<boolean>`expires_at <= now()`.as('isExpired'))
     .select(isCurrent.as('isCurrent'))
@@ -146,7 +146,7 @@ export function findReset(db: Database | Transaction, id: Id) {
     .executeTakeFirst()
 }
 
-function lockUser(trx: Transaction, accountId: Id, id: Id): Promise<User | undefined> {
-  const user = trx.selectFrom('users').selectAll().where('accountId', '=', accountId).where('id', '=', id)
+function lockUser(trx: Transaction, clinicId: Id, id: Id): Promise<User | undefined> {
+  const user = trx.selectFrom('users').selectAll().where('clinicId', '=', clinicId).where('id', '=', id)
   return user.forUpdate().executeTakeFirst()
 }

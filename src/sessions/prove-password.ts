@@ -1,4 +1,4 @@
-import { formatClock } from '../accounts/dates.ts'
+import { formatClock } from '../clinics/dates.ts'
 import type { Database } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
 import { type Actor, recordEvent } from '../events/events.ts'
@@ -18,7 +18,7 @@ export type Proof =
 
 export interface Prover {
   actor: Actor
-  user: { id: Id; accountId: Id; email: string; timeZone: string }
+  user: { id: Id; clinicId: Id; email: string; timeZone: string }
   /** The signed-in session in which it is proved. */
   lineage: string
 }
@@ -34,7 +34,7 @@ export async function provePassword(
   password: unknown,
 ): Promise<Proof> {
   if (typeof password !== 'string' || password === '') return refused(422, 'Enter your password.')
-  const verifier = { accountId: user.accountId, userId: user.id, lineage }
+  const verifier = { clinicId: user.clinicId, userId: user.id, lineage }
   const counted = await countVerification(db, verifier)
   if (!counted.allowed) {
     await recordRepeatable(db, actor, { action: 'password.held-back', subjectId: user.id })
@@ -70,11 +70,11 @@ const ENDED = {
   endsSession: true,
 }
 
-async function hashOf(db: Database, { accountId, id }: Prover['user']): Promise<string | null> {
+async function hashOf(db: Database, { clinicId, id }: Prover['user']): Promise<string | null> {
   const user = db
     .selectFrom('users')
     .select('passwordHash')
-    .where('accountId', '=', accountId)
+    .where('clinicId', '=', clinicId)
     .where('id', '=', id)
   return (await user.executeTakeFirstOrThrow()).passwordHash
 }

@@ -28,14 +28,14 @@ export async function provenUser(
 
 async function markSignIn(
   db: Database | Transaction,
-  { id, accountId }: User,
+  { id, clinicId }: User,
   hash: string,
   passwordHash = hash,
 ): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('users')
     .set({ lastSignInAt: sql`now()`, passwordHash })
-    .where('accountId', '=', accountId)
+    .where('clinicId', '=', clinicId)
     .where('id', '=', id)
     .where('passwordHash', '=', hash)
     .where('deactivatedAt', 'is', null)
@@ -52,7 +52,7 @@ function markRehashed(db: Database, user: User, hash: string, rehashed: string):
   })
 }
 
-function readUser(db: Database, { id, accountId }: User): Promise<User | undefined> {
-  const user = db.selectFrom('users').selectAll().where('accountId', '=', accountId)
+function readUser(db: Database, { id, clinicId }: User): Promise<User | undefined> {
+  const user = db.selectFrom('users').selectAll().where('clinicId', '=', clinicId)
   return user.where('id', '=', id).executeTakeFirst()
 }

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { formatClock } from '../accounts/dates.ts'
+import { formatClock } from '../clinics/dates.ts'
 import { type FieldProblem, TooSoon } from '../refusal.ts'
 import { EmailAddress, Password } from '../users/fields.ts'
 import { type Form, formOf } from '../web/forms.ts'
@@ -10,7 +10,7 @@ import { LinkField, openedIn, openLinksTo } from '../web/opened-links.ts'
 import { originOf, signOut } from '../web/session.ts'
 import { readReset, requestPasswordReset, resetPassword } from './password-resets.ts'
 import { PASSWORD_RULES, passwordProblems } from './password-rules.ts'
-import { accountOf } from './sign-in-page.ts'
+import { clinicOf } from './sign-in-page.ts'
 import { accountKey, addressKey, addressMax, countRequest } from './throttling.ts'
 
 const REQUESTS_PER_ADDRESS = 10
@@ -70,8 +70,8 @@ export const resetRoutes: FastifyPluginAsyncTypebox = async (app) => {
 /** @throws {TooSoon} by where it comes from only; what an account has asked for stays untold. */
 async function takeRequest(request: FastifyRequest, email: string): Promise<void> {
   const { db } = request.server
-  const account = await accountOf(request)
-  if (!account) return
+  const clinic = await clinicOf(request)
+  if (!clinic) return
   const { ip, userAgent } = originOf(request)
   const window = { windowMinutes: WINDOW_MINUTES }
   const next = await countRequest(db, {
@@ -80,18 +80,18 @@ async function takeRequest(request: FastifyRequest, email: string): Promise<void
     ...window,
   })
   if (next) {
-    const message = `Too many requests. Try again at ${formatClock(next, account.timeZone)}.`
+    const message = `Too many requests. Try again at ${formatClock(next, clinic.timeZone)}.`
     throw new TooSoon(next, { field: 'form', message })
   }
-  const key = accountKey({ accountId: account.id, email })
+  const key = accountKey({ clinicId: clinic.id, email })
   if (await countRequest(db, { key, max: REQUESTS_PER_ACCOUNT, ...window })) return
-  await requestPasswordReset(db, account, email, { ip, userAgent })
+  await requestPasswordReset(db, clinic, email, { ip, userAgent })
 }
 
 async function forgotPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
-  const account = await accountOf(request)
-  if (!account) return reply.code(404).page('accounts/not-set-up')
-  return reply.page('sessions/forgot-password', { form, clinicName: account.name })
+  const clinic = await clinicOf(request)
+  if (!clinic) return reply.code(404).page('clinics/not-set-up')
+  return reply.page('sessions/forgot-password', { form, clinicName: clinic.name })
 }
 
 async function resetPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { formatClock } from '../accounts/dates.ts'
-import type { Account } from '../database/schema.ts'
+import { formatClock } from '../clinics/dates.ts'
+import type { Clinic } from '../database/schema.ts'
 import { recordEvent } from '../events/events.ts'
 import { Refusal, TooSoon } from '../refusal.ts'
 import { OwnPassword } from '../users/fields.ts'
@@ -12,7 +12,7 @@ import { ownPath } from '../web/own-path.ts'
 import { openSeal, sealForm } from '../web/seal.ts'
 import { actorOf, beginSession, FORGET_EVERYTHING, originOf, signOut, userOf } from '../web/session.ts'
 import { type SignIn, signIn } from './sign-in.ts'
-import { accountOf, signInPage } from './sign-in-page.ts'
+import { clinicOf, signInPage } from './sign-in-page.ts'
 
 const SignInForm = Type.Object(
   {
@@ -59,12 +59,12 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
     '/sign-in',
     { config: { access: 'guest', onInvalid: signInPage }, schema: { body: SignInForm } },
     async (request, reply) => {
-      const account = await accountOf(request)
-      if (!account) return reply.code(404).page('accounts/not-set-up')
+      const clinic = await clinicOf(request)
+      if (!clinic) return reply.code(404).page('clinics/not-set-up')
       const { email, password, next, carried, link = '' } = request.body
       const { ip, userAgent } = originOf(request)
-      const result = await signIn(app.db, app.passwords, account, { email, password, ip, userAgent })
-      if ('refusal' in result) throw refusalFor(result, account)
+      const result = await signIn(app.db, app.passwords, clinic, { email, password, ip, userAgent })
+      if ('refusal' in result) throw refusalFor(result, clinic)
       await beginSession(request, result.user)
       for (const purpose of ['invitation', 'password reset'] as const) dropOpened(reply, purpose)
       keepOpened(reply, 'email change', link)
@@ -109,7 +109,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
   })
 }
 
-function refusalFor(result: Exclude<SignIn, { user: unknown }>, account: Account): Refusal {
+function refusalFor(result: Exclude<SignIn, { user: unknown }>, clinic: Clinic): Refusal {
   if (result.refusal === 'wrong') {
     return new Refusal({ field: 'email', message: 'The email address or the password is not right.' })
   }
@@ -118,6 +118,6 @@ function refusalFor(result: Exclude<SignIn, { user: unknown }>, account: Account
     const link = { text: 'Forgot your password?', href: '/forgot-password' }
     return new TooSoon(result.retryAt, { field: 'email', message, link })
   }
-  const message = `Too many wrong passwords. Try again at ${formatClock(result.retryAt, account.timeZone)}.`
+  const message = `Too many wrong passwords. Try again at ${formatClock(result.retryAt, clinic.timeZone)}.`
   return new TooSoon(result.retryAt, { field: 'email', message })
 }

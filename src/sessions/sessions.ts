@@ -29,13 +29,13 @@ export async function endSession(db: Database, lineage: string): Promise<void> {
 /** Ends every session of a person but the one to keep, for good: reactivating revives none. */
 export async function endSessionsOf(
   db: Database | Transaction,
-  user: { accountId: Id; id: Id },
+  user: { clinicId: Id; id: Id },
   keep?: string,
 ): Promise<void> {
   const ended = await db
     .updateTable('sessions')
     .set({ revokedAt: ENDED })
-    .where('accountId', '=', user.accountId)
+    .where('clinicId', '=', user.clinicId)
     .where('userId', '=', user.id)
     .$if(keep !== undefined, (open) => open.where('lineage', '!=', keep as string))
     .where(isOpen)

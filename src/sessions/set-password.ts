@@ -16,17 +16,17 @@ export async function setPassword(
   passwordHash: string,
   action: 'password.reset' | 'password.changed',
 ): Promise<void> {
-  const { accountId, id: userId, email } = user
+  const { clinicId, id: userId, email } = user
   await trx
     .updateTable('users')
     .set({ passwordHash, updatedAt: sql`now()` })
-    .where('accountId', '=', accountId)
+    .where('clinicId', '=', clinicId)
     .where('id', '=', userId)
     .execute()
   await endAccess(trx, user, { because: 'password changed', by: actor })
   await stopReplacement(trx, actor, user)
-  await clearAttempts(trx, { accountId, email })
-  await clearVerificationsOf(trx, { accountId, userId })
+  await clearAttempts(trx, { clinicId, email })
+  await clearVerificationsOf(trx, { clinicId, userId })
   await recordEvent(trx, actor, { action, subjectId: userId })
-  await queueEmail(trx, { accountId, userId, kind: 'password changed', recipient: email })
+  await queueEmail(trx, { clinicId, userId, kind: 'password changed', recipient: email })
 }

@@ -1,17 +1,17 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { accountForHost } from '../accounts/accounts.ts'
-import type { Account } from '../database/schema.ts'
+import { clinicForHost } from '../clinics/clinics.ts'
+import type { Clinic } from '../database/schema.ts'
 import { readEmailChange } from '../users/confirm-email.ts'
 import type { Form } from '../web/forms.ts'
 import { openedIn } from '../web/opened-links.ts'
 
 /** The sign-in form; `carried` is a sealed form of somebody whose session ran out, on its way through. */
 export async function signInPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
-  const account = await accountOf(request)
-  if (!account) return reply.code(404).page('accounts/not-set-up')
+  const clinic = await clinicOf(request)
+  if (!clinic) return reply.code(404).page('clinics/not-set-up')
   return reply.page('sessions/sign-in', {
     form,
-    clinicName: account.name,
+    clinicName: clinic.name,
     ...(await confirming(request, form)),
   })
 }
@@ -24,7 +24,7 @@ async function confirming(request: FastifyRequest, form: Form): Promise<{ link: 
   return { link, confirmer: opened.state === 'open' ? opened.change.firstName : '' }
 }
 
-export function accountOf(request: FastifyRequest): Promise<Account | null> {
+export function clinicOf(request: FastifyRequest): Promise<Clinic | null> {
   const { db, config } = request.server
-  return accountForHost(db, config.publicUrl, request.hostname)
+  return clinicForHost(db, config.publicUrl, request.hostname)
 }

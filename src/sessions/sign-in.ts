@@ -1,5 +1,5 @@
 import type { Database } from '../database/database.ts'
-import type { Account, User } from '../database/schema.ts'
+import type { Clinic, User } from '../database/schema.ts'
 import { recordEvent } from '../events/events.ts'
 import { stopReplacement } from '../users/close-email-changes.ts'
 import { findUserByEmail } from '../users/users.ts'
@@ -28,27 +28,27 @@ export interface Attempt {
 export async function signIn(
   db: Database,
   passwords: Passwords,
-  account: Account,
+  clinic: Clinic,
   attempt: Attempt,
 ): Promise<SignIn> {
   const { email, password, ip, userAgent } = attempt
-  const counted = await countAttempt(db, { accountId: account.id, email, ip })
-  const user = await findUserByEmail(db, account.id, email)
+  const counted = await countAttempt(db, { clinicId: clinic.id, email, ip })
+  const user = await findUserByEmail(db, clinic.id, email)
   if (!counted.allowed) {
-    const nobody = { accountId: account.id, userId: null, ip, userAgent }
+    const nobody = { clinicId: clinic.id, userId: null, ip, userAgent }
     await recordRepeatable(db, nobody, { action: 'sign-in.held-back', subjectId: user?.id ?? null })
     if (counted.by === 'account') await tellLocked(db, user, counted.hard ? 'closed' : 'delayed')
     return { refusal: 'too many', retryAt: counted.retryAt, needsReset: counted.hard }
   }
 
   const proven = await provenUser(db, passwords, user, password)
-  const actor = { accountId: account.id, userId: proven?.id ?? null, ip, userAgent }
+  const actor = { clinicId: clinic.id, userId: proven?.id ?? null, ip, userAgent }
   if (!proven) {
     await recordEvent(db, actor, { action: 'sign-in.refused', subjectId: user?.id ?? null })
     if (counted.failures >= FAILURES_MAX) await tellLocked(db, user, 'closed')
     return { refusal: 'wrong' }
   }
-  await clearAttempts(db, { accountId: account.id, email, ip })
+  await clearAttempts(db, { clinicId: clinic.id, email, ip })
   await recordEvent(db, actor, { action: 'signed-in', subjectId: proven.id })
   await stopReplacement(db, actor, proven)
   return { user: proven }

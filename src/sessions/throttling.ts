@@ -18,7 +18,7 @@ export const SESSION_TRIES_KEPT_HOURS = 12
 const UNKNOWN_ADDRESS_FACTOR = 20
 
 export interface Claimant {
-  accountId: Id
+  clinicId: Id
   /** As typed; whether anyone has it makes no difference. */
   email: string
   ip?: string | null
@@ -135,8 +135,8 @@ async function blockOf(db: Database, key: string): Promise<CountedAttempt> {
 }
 
 // Hashed: people type passwords into the wrong field.
-export function accountKey({ accountId, email }: Claimant): string {
-  return `account:${sha256(`${accountId} ${email.toLowerCase()}`)}`
+export function accountKey({ clinicId, email }: Claimant): string {
+  return `account:${sha256(`${clinicId} ${email.toLowerCase()}`)}`
 }
 
 export function addressMax(ip: string | null | undefined, max: number): number {

@@ -9,7 +9,7 @@ export const TRIES_PER_SESSION = 5
 const VERDICT_WITHIN_SECONDS = 30
 
 export interface Verifier {
-  accountId: Id
+  clinicId: Id
   userId: Id
   /** The signed-in session in which it is tried. */
   lineage: string
@@ -59,13 +59,13 @@ export async function clearVerifications(db: Database, verifier: Verifier): Prom
 /** After a new password. */
 export async function clearVerificationsOf(
   trx: Transaction,
-  person: Pick<Verifier, 'accountId' | 'userId'>,
+  person: Pick<Verifier, 'clinicId' | 'userId'>,
 ): Promise<void> {
   await trx.deleteFrom('throttles').where('key', '=', verificationKey(person)).execute()
 }
 
-export function verificationKey({ accountId, userId }: Pick<Verifier, 'accountId' | 'userId'>): string {
-  return `verify:${createHash('sha256').update(`${accountId} ${userId}`).digest('base64url')}`
+export function verificationKey({ clinicId, userId }: Pick<Verifier, 'clinicId' | 'userId'>): string {
+  return `verify:${createHash('sha256').update(`${clinicId} ${userId}`).digest('base64url')}`
 }
 
 function keysOf(verifier: Verifier): [person: string, session: string] {

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { dated } from '../accounts/dates.ts'
+import { dated } from '../clinics/dates.ts'
 import { MAIL_STATE_WORDS, type MailState } from '../emails/mail-words.ts'
 import { statusBar } from '../users/status-bar.ts'
 import { STATUS_WORDS, type Status } from '../users/users.ts'

@@ -42,23 +42,23 @@ export async function acceptReplacement(
 
 /** Somebody at the old mailbox says no. False where nothing was left to stop. */
 export function refuseReplacement(db: Database, change: EmailChangeDetails, from: From): Promise<boolean> {
-  const { accountId, userId, id } = change
+  const { clinicId, userId, id } = change
   return db.transaction().execute(async (trx) => {
     // The person comes first, as where it is accepted: an event alone would hold their row later, and deadlock.
     await personOf(trx, change).forUpdate().executeTakeFirst()
-    const actor = { accountId, userId: null, ...from }
-    return stopReplacement(trx, actor, { accountId, id: userId }, id)
+    const actor = { clinicId, userId: null, ...from }
+    return stopReplacement(trx, actor, { clinicId, id: userId }, id)
   })
 }
 
 async function accept(
   trx: Transaction,
-  { id, accountId, userId, requestedBy, newEmail: email }: EmailChangeDetails,
+  { id, clinicId, userId, requestedBy, newEmail: email }: EmailChangeDetails,
   passwordHash: string,
   from: From,
 ): Promise<'done' | 'closed'> {
-  const people = trx.selectFrom('users').selectAll().where('accountId', '=', accountId)
-  const user = await personOf(trx, { accountId, userId }).forUpdate().executeTakeFirstOrThrow()
+  const people = trx.selectFrom('users').selectAll().where('clinicId', '=', clinicId)
+  const user = await personOf(trx, { clinicId, userId }).forUpdate().executeTakeFirstOrThrow()
   const requester = await people.where('id', '=', requestedBy).executeTakeFirstOrThrow()
   if (!user.joinedAt || user.deactivatedAt || !mayChangeEmail(requester, user)) return 'closed'
   const { numUpdatedRows } = await trx
@@ -72,17 +72,17 @@ async function accept(
     .executeTakeFirst()
   if (numUpdatedRows === 0n) return 'closed'
   await trx.updateTable('users').set({ email, updatedAt: now }).where('id', '=', userId).execute()
-  const actor = { accountId, userId, ...from }
+  const actor = { clinicId, userId, ...from }
   const change = { before: { email: user.email }, after: { email } }
   await recordEvent(trx, actor, { action: 'email-replacement.done', subjectId: userId, ...change })
   await setPassword(trx, actor, { ...user, email }, passwordHash, 'password.reset')
-  const mail = { accountId, userId, emailChangeId: id }
+  const mail = { clinicId, userId, emailChangeId: id }
   await queueEmail(trx, { ...mail, kind: 'email changed', recipient: user.email })
   return 'done'
 }
 
-function personOf(trx: Transaction, { accountId, userId }: { accountId: Id; userId: Id }) {
-  return trx.selectFrom('users').selectAll().where('accountId', '=', accountId).where('id', '=', userId)
+function personOf(trx: Transaction, { clinicId, userId }: { clinicId: Id; userId: Id }) {
+  return trx.selectFrom('users').selectAll().where('clinicId', '=', clinicId).where('id', '=', userId)
 }
 
 function reader(purpose: LinkPurpose) {

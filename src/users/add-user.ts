@@ -53,7 +53,7 @@ export async function addUser(
       return insertUser(trx, actor, person, submissionId)
     })
   } catch (error) {
-    if (violatedUnique(error)) await refuseTakenEmail(db, actor.accountId, person.email)
+    if (violatedUnique(error)) await refuseTakenEmail(db, actor.clinicId, person.email)
     throw error
   }
 }
@@ -61,10 +61,10 @@ export async function addUser(
 /** @throws {EmailTaken} */
 export async function refuseTakenEmail(
   db: Database | Transaction,
-  accountId: Id,
+  clinicId: Id,
   email: string,
 ): Promise<void> {
-  const holder = await findUserByEmail(db, accountId, email)
+  const holder = await findUserByEmail(db, clinicId, email)
   if (holder) throw new EmailTaken(holder)
 }
 
@@ -78,15 +78,15 @@ export async function insertUser(
   newUser: NewUser,
   submissionId: string | null = null,
 ): Promise<Id> {
-  const { accountId } = actor
+  const { clinicId } = actor
   const { phoneNumbers, ...person } = newUser
   const acting = await lockActor(trx, actor, 'users.add')
   if (!assignableRoles(acting).includes(person.role)) throw new RoleNotAssignable()
-  refuseInviting(acting, { id: '', accountId, isOwner: false, ...person })
+  refuseInviting(acting, { id: '', clinicId, isOwner: false, ...person })
   const user = await trx
     .insertInto('users')
-    .values({ accountId, ...person, sortName: sortName(person.firstName, person.lastName) })
-    .returning(['id', 'accountId', 'email'])
+    .values({ clinicId, ...person, sortName: sortName(person.firstName, person.lastName) })
+    .returning(['id', 'clinicId', 'email'])
     .executeTakeFirstOrThrow()
   await insertPhones(trx, user, phoneNumbers)
   await recordEvent(trx, actor, {

@@ -15,13 +15,13 @@ const ADMINISTERS: Permission = 'users.edit'
  */
 export async function lockAdministrators(
   trx: Transaction,
-  accountId: Id,
+  clinicId: Id,
   permission: Permission = ADMINISTERS,
 ): Promise<User[]> {
   return trx
     .selectFrom('users')
     .selectAll()
-    .where('accountId', '=', accountId)
+    .where('clinicId', '=', clinicId)
     .where('role', 'in', [...rolesWith(ADMINISTERS), ...rolesWith(permission)])
     .where('joinedAt', 'is not', null)
     .where('deactivatedAt', 'is', null)
@@ -62,16 +62,16 @@ export interface Managed {
 /** The acting administrator and the person, both as they are now and locked: rights may have gone since the page was opened. */
 export async function lockForManaging(
   trx: Transaction,
-  actor: { accountId: Id; userId: Id },
+  actor: { clinicId: Id; userId: Id },
   id: Id,
   permission: Permission,
 ): Promise<Managed> {
-  const locked = await lockAdministrators(trx, actor.accountId, permission)
+  const locked = await lockAdministrators(trx, actor.clinicId, permission)
   const acting = locked.find((user) => user.id === actor.userId)
   const target = await trx
     .selectFrom('users')
     .selectAll()
-    .where('accountId', '=', actor.accountId)
+    .where('clinicId', '=', actor.clinicId)
     .where('id', '=', id)
     .forNoKeyUpdate()
     .executeTakeFirst()
@@ -83,7 +83,7 @@ export async function lockForManaging(
 /** The acting person as they are now, held until the act is done: a right that is being taken away is not used once more. */
 export async function lockActor(
   trx: Transaction,
-  actor: { accountId: Id; userId: Id },
+  actor: { clinicId: Id; userId: Id },
   permission: Permission,
 ): Promise<User> {
   const user = await actingUser(trx, actor).forShare().executeTakeFirst()
@@ -92,11 +92,11 @@ export async function lockActor(
 }
 
 /** The row of whoever acts, while they are active; to be locked as strongly as the act needs. */
-export function actingUser(trx: Transaction, actor: { accountId: Id; userId: Id }) {
+export function actingUser(trx: Transaction, actor: { clinicId: Id; userId: Id }) {
   return trx
     .selectFrom('users')
     .selectAll()
-    .where('accountId', '=', actor.accountId)
+    .where('clinicId', '=', actor.clinicId)
     .where('id', '=', actor.userId)
     .where('joinedAt', 'is not', null)
     .where('deactivatedAt', 'is', null)

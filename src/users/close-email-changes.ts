@@ -6,12 +6,12 @@ import { type Actor, recordEvent } from '../events/events.ts'
 /** Answers the address that was waiting, if one was. */
 export async function closeEmailChanges(
   trx: Transaction,
-  user: Pick<User, 'id' | 'accountId'>,
+  user: Pick<User, 'id' | 'clinicId'>,
 ): Promise<string | null> {
   const closed = await trx
     .updateTable('emailChanges')
     .set({ withdrawnAt: sql`now()` })
-    .where('accountId', '=', user.accountId)
+    .where('clinicId', '=', user.clinicId)
     .where('userId', '=', user.id)
     .where('confirmedAt', 'is', null)
     .where('withdrawnAt', 'is', null)
@@ -24,13 +24,13 @@ export async function closeEmailChanges(
 export async function stopReplacement(
   db: Database | Transaction,
   actor: Actor,
-  user: Pick<User, 'id' | 'accountId'>,
+  user: Pick<User, 'id' | 'clinicId'>,
   changeId?: Id,
 ): Promise<boolean> {
   const stopped = await db
     .updateTable('emailChanges')
     .set({ withdrawnAt: sql`now()` })
-    .where('accountId', '=', user.accountId)
+    .where('clinicId', '=', user.clinicId)
     .where('userId', '=', user.id)
     .where('identifiedBy', 'is not', null)
     .where('confirmedAt', 'is', null)

@@ -50,12 +50,12 @@ export async function confirmEmailChange(
 
 async function confirm(
   trx: Transaction,
-  { id, accountId, userId, requestedBy, newEmail: email }: EmailChangeDetails,
+  { id, clinicId, userId, requestedBy, newEmail: email }: EmailChangeDetails,
   actor: ActingUser,
   lineage: string,
 ): Promise<'confirmed' | 'closed'> {
   // The requester first, as by whoever takes their right away, so that one of the two waits.
-  const other = requestedBy === userId ? null : await lockRequester(trx, accountId, requestedBy)
+  const other = requestedBy === userId ? null : await lockRequester(trx, clinicId, requestedBy)
   const user = await lockOneself(trx, actor, lineage)
   const requester = other ?? user
   if (!mayChangeEmail(requester, user)) return 'closed'
@@ -72,17 +72,13 @@ async function confirm(
   await endAccess(trx, { ...user, email }, { because: 'email address changed', by: actor, keep: lineage })
   const change = { before: { email: user.email }, after: { email } }
   await recordEvent(trx, actor, { action: 'email-change.confirmed', subjectId: userId, ...change })
-  const mail = { accountId, userId, emailChangeId: id }
+  const mail = { clinicId, userId, emailChangeId: id }
   await queueEmail(trx, { ...mail, kind: 'email changed', recipient: user.email })
   return 'confirmed'
 }
 
-function lockRequester(trx: Transaction, accountId: Id, id: Id): Promise<User> {
-  const requester = trx
-    .selectFrom('users')
-    .selectAll()
-    .where('accountId', '=', accountId)
-    .where('id', '=', id)
+function lockRequester(trx: Transaction, clinicId: Id, id: Id): Promise<User> {
+  const requester = trx.selectFrom('users').selectAll().where('clinicId', '=', clinicId).where('id', '=', id)
   return requester.forShare().executeTakeFirstOrThrow()
 }
 
@@ -91,14 +87,14 @@ export function findEmailChange(db: Database | Transaction, id: Id) {
     .selectFrom('emailChanges')
     .innerJoin('users', 'users.id', 'emailChanges.userId')
     .innerJoin('users as requester', 'requester.id', 'emailChanges.requestedBy')
-    .innerJoin('accounts', 'accounts.id', 'emailChanges.accountId')
+    .innerJoin('clinics', 'clinics.id', 'emailChanges.clinicId')
     .selectAll('emailChanges')
     .select([
       'users.firstName',
       'users.lastName',
       'users.timeZone',
       'users.deactivatedAt',
-      'accounts.name as clinicName',
+      'clinics.name as clinicName',
     ])
     .select(['requester.firstName as requesterFirstName', 'requester.lastName as requesterLastName'])
     .select(sql<boolean>`expires_at <= now()`.as('isExpired'))
@@ -106,7 +102,7 @@ export function findEmailChange(db: Database | Transaction, id: Id) {
     .select(
       sql<boolean>`exists (
         select from email_changes as newer
-        where newer.account_id = email_changes.account_id
+        where newer.clinic_id = email_changes.clinic_id
           and newer.user_id = email_changes.user_id and newer.id > email_changes.id
       )`.as('hasNewer'),
     )

@@ -3,7 +3,7 @@ import type { Database } from '../database/database.ts'
 import type { Id, Schema } from '../database/schema.ts'
 import { beginsWith } from './list-search.ts'
 import { beginningOf, matchesSearch } from './search-users.ts'
-import { type Clinic, peopleWho, type UserFilter } from './user-filter.ts'
+import { type ListedClinic, peopleWho, type UserFilter } from './user-filter.ts'
 import { hasOpenInvitation, type Status } from './users.ts'
 
 /** Beyond it nobody reads on, and counting would cost more the larger the clinic is. */
@@ -19,12 +19,16 @@ export interface Counts {
   byStatus: Record<Status, number> | null
 }
 
-export async function countUsers(db: Database, clinic: Clinic, filter: UserFilter = {}): Promise<Counts> {
+export async function countUsers(
+  db: Database,
+  clinic: ListedClinic,
+  filter: UserFilter = {},
+): Promise<Counts> {
   const { practitioners, administrative, counted, parts } = await db
-    .selectFrom('accounts')
+    .selectFrom('clinics')
     .select(['practitioners', 'administrative', partsByStatus(db, clinic).as('parts')])
     .$if(needsCounting(filter), (query) => query.select(boundedCount(db, clinic, filter).as('counted')))
-    .where('id', '=', clinic.accountId)
+    .where('id', '=', clinic.clinicId)
     .executeTakeFirstOrThrow()
   const byStatus = parts && statusCounts(practitioners + administrative, parts)
   if (counted !== undefined) return { practitioners, administrative, found: Number(counted), byStatus }
@@ -37,7 +41,7 @@ export async function countUsers(db: Database, clinic: Clinic, filter: UserFilte
 type Parts = [notJoined: number, invited: number, deactivated: number]
 
 /** All of a large clinic is never counted: there the condition is false and nothing below it is read. */
-function partsByStatus(db: Database, clinic: Clinic): RawBuilder<Parts | null> {
+function partsByStatus(db: Database, clinic: ListedClinic): RawBuilder<Parts | null> {
   const notJoined = peopleWho(db, clinic, {})
     .where('joinedAt', 'is', null)
     .select((eb) => hasOpenInvitation(eb).as('isInvited'))
@@ -67,7 +71,7 @@ function needsCounting({ search, status, role }: UserFilter): boolean {
 }
 
 /** Where so many names begin with the search, nobody needs to look for it elsewhere. */
-function boundedCount(db: Database, clinic: Clinic, filter: UserFilter): RawBuilder<number> {
+function boundedCount(db: Database, clinic: ListedClinic, filter: UserFilter): RawBuilder<number> {
   const all = countFound(db, clinic, filter)
   const beginning = filter.search ? beginningOf(filter.search) : null
   if (beginning === null) return sql<number>`(${all})`
@@ -80,7 +84,7 @@ function boundedCount(db: Database, clinic: Clinic, filter: UserFilter): RawBuil
     case when (${byLast}) > ${max} or (${byFirst}) > ${max} then ${max} + 1 else (${all}) end`
 }
 
-function countFound(db: Database, clinic: Clinic, { search, ...choices }: UserFilter) {
+function countFound(db: Database, clinic: ListedClinic, { search, ...choices }: UserFilter) {
   // An order keeps to an index of the clinic. Names stand together in theirs, so a search goes by id.
   const people = search
     ? peopleWho(db, clinic, choices).where(matchesSearch(search, clinic.country))

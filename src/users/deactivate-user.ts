@@ -36,7 +36,7 @@ export async function reactivateUser(
   try {
     return await once(db, submissionId, (trx) => reactivate(trx, actor, id, submissionId, newEmail))
   } catch (error) {
-    if (violatedUnique(error)) await refuseTakenEmail(db, actor.accountId, newEmail)
+    if (violatedUnique(error)) await refuseTakenEmail(db, actor.clinicId, newEmail)
     throw error
   }
 }
@@ -53,7 +53,7 @@ async function reactivate(
   refuseInviting(acting, target)
   const email = target.emailFreedAt ? newEmail : target.email
   if (!email) throw new Refusal({ field: 'personEmail', message: FREED })
-  if (target.emailFreedAt) await refuseTakenEmail(trx, actor.accountId, email)
+  if (target.emailFreedAt) await refuseTakenEmail(trx, actor.clinicId, email)
   const state = { deactivatedAt: null, emailFreedAt: null, passwordHash: null, joinedAt: null }
   await trx
     .updateTable('users')

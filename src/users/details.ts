@@ -70,25 +70,21 @@ export async function saveDetails(
 
 export async function savePhones(
   trx: Transaction,
-  { accountId, id: userId }: Pick<User, 'accountId' | 'id'>,
+  { clinicId, id: userId }: Pick<User, 'clinicId' | 'id'>,
   phones: PhoneEntry[],
 ): Promise<void> {
-  await trx
-    .deleteFrom('phoneNumbers')
-    .where('accountId', '=', accountId)
-    .where('userId', '=', userId)
-    .execute()
-  await insertPhones(trx, { accountId, id: userId }, phones)
+  await trx.deleteFrom('phoneNumbers').where('clinicId', '=', clinicId).where('userId', '=', userId).execute()
+  await insertPhones(trx, { clinicId, id: userId }, phones)
 }
 
 export async function insertPhones(
   trx: Transaction,
-  { accountId, id: userId }: Pick<User, 'accountId' | 'id'>,
+  { clinicId, id: userId }: Pick<User, 'clinicId' | 'id'>,
   phones: PhoneEntry[],
 ): Promise<void> {
   // One by one: their order is that of the form.
   for (const { type, number } of phones)
-    await trx.insertInto('phoneNumbers').values({ accountId, userId, type, number }).execute()
+    await trx.insertInto('phoneNumbers').values({ clinicId, userId, type, number }).execute()
 }
 
 function asText(value: unknown): unknown {

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { TIME_ZONES } from '../accounts/time-zones.ts'
+import { TIME_ZONES } from '../clinics/time-zones.ts'
 import type { User } from '../database/schema.ts'
 import type { Form } from '../web/forms.ts'
 import { typedOr } from '../web/kept-forms.ts'

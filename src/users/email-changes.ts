@@ -17,7 +17,7 @@ const VALID_HOURS = 24
 const PAUSE_SECONDS = 60
 const CHANGES_PER_DAY = 5
 
-type Person = Pick<User, 'id' | 'accountId' | 'email'>
+type Person = Pick<User, 'id' | 'clinicId' | 'email'>
 
 /** The address changes once its new mailbox has confirmed it; an earlier request is closed. */
 export function requestEmailChange(
@@ -53,18 +53,18 @@ export function requestEmailChange(
 export async function openEmailChange(
   trx: Transaction,
   actor: ActingUser,
-  { id: userId, accountId, email: oldEmail }: Person,
+  { id: userId, clinicId, email: oldEmail }: Person,
   newEmail: string,
 ): Promise<void> {
   const { id: emailChangeId } = await trx
     .insertInto('emailChanges')
     .values({
-      ...{ accountId, userId, oldEmail, newEmail, requestedBy: actor.userId, nonce: randomBytes(32) },
+      ...{ clinicId, userId, oldEmail, newEmail, requestedBy: actor.userId, nonce: randomBytes(32) },
       expiresAt: sql<Date>`now() + make_interval(hours => ${VALID_HOURS})`,
     })
     .returning('id')
     .executeTakeFirstOrThrow()
-  const mail = { accountId, userId, emailChangeId }
+  const mail = { clinicId, userId, emailChangeId }
   await queueEmail(trx, { ...mail, kind: 'email change', recipient: newEmail })
   await queueEmail(trx, { ...mail, kind: 'email change requested', recipient: oldEmail })
 }
@@ -82,11 +82,11 @@ export async function withdrawEmailChange(db: Database, actor: ActingUser, id: I
 }
 
 /** What still waits for its confirmation at this moment. */
-export async function pendingEmailChange(db: Database, user: Pick<User, 'id' | 'accountId'>) {
+export async function pendingEmailChange(db: Database, user: Pick<User, 'id' | 'clinicId'>) {
   const pending = await db
     .selectFrom('emailChanges')
     .select(['newEmail', 'expiresAt'])
-    .where('accountId', '=', user.accountId)
+    .where('clinicId', '=', user.clinicId)
     .where('userId', '=', user.id)
     .where('confirmedAt', 'is', null)
     .where('withdrawnAt', 'is', null)
@@ -105,8 +105,8 @@ async function lockPerson(trx: Transaction, actor: ActingUser, id: Id): Promise<
 /** Whose it is, only those learn who may open that person's page. */
 async function refuseTaken(trx: Transaction, actor: ActingUser, target: User, email: string): Promise<void> {
   if (actor.userId !== target.id || can(target, 'users.show'))
-    return refuseTakenEmail(trx, actor.accountId, email)
-  if (await findUserByEmail(trx, actor.accountId, email))
+    return refuseTakenEmail(trx, actor.clinicId, email)
+  if (await findUserByEmail(trx, actor.clinicId, email))
     throw new Refusal({
       field: 'personEmail',
       message: 'Somebody else at your clinic has this email address.',
@@ -122,7 +122,7 @@ export async function refuseTooSoon(trx: Transaction, user: Person): Promise<voi
   const { rows } = await sql<{ at: Date }>`
     with asked as (
       select created_at, row_number() over (order by id desc) as back
-      from email_changes where account_id = ${user.accountId} and user_id = ${user.id}
+      from email_changes where clinic_id = ${user.clinicId} and user_id = ${user.id}
     ), next as (
       select greatest(
         max(created_at) filter (where back = 1) + make_interval(secs => ${PAUSE_SECONDS}),

@@ -3,7 +3,7 @@ import type { Sort } from './list-order.ts'
 import { type ExportedUser, listUsersInFull } from './list-users.ts'
 import { phoneWords } from './phone-form.ts'
 import { ROLES } from './roles.ts'
-import type { Clinic, UserFilter } from './user-filter.ts'
+import type { ListedClinic, UserFilter } from './user-filter.ts'
 import { STATUS_WORDS } from './users.ts'
 
 const PEOPLE_PER_CHUNK = 500
@@ -33,7 +33,7 @@ const COLUMNS = [
 /** The people of the list as CSV (RFC 4180), a chunk at a time, however many they are. */
 export async function* exportUsers(
   db: Database,
-  clinic: Clinic,
+  clinic: ListedClinic,
   question: { filter: UserFilter; sort: Sort },
 ): AsyncGenerator<string> {
   yield BYTE_ORDER_MARK + csvLine(COLUMNS)

@@ -1,4 +1,4 @@
-import { isTimeZone } from '../accounts/time-zones.ts'
+import { isTimeZone } from '../clinics/time-zones.ts'
 import { emailProblem } from './email-address.ts'
 import { nameProblem } from './names.ts'
 import { lineProblem } from './typed-text.ts'

@@ -17,8 +17,8 @@ export async function freeAddressFor(
   { email, holderId }: { email: string; holderId: Id },
 ): Promise<void> {
   // Whose it is, is looked at under the lock: another administrator may just have given it away.
-  await lockAdministrators(trx, actor.accountId)
-  const holder = await findUserByEmail(trx, actor.accountId, email)
+  await lockAdministrators(trx, actor.clinicId)
+  const holder = await findUserByEmail(trx, actor.clinicId, email)
   if (holder?.id === holderId) await freeAddressOf(trx, actor, holderId)
 }
 
@@ -29,12 +29,12 @@ async function freeAddressOf(
   submissionId: string | null = null,
 ): Promise<Id> {
   const { target } = await lockForManaging(trx, actor, id, 'users.deactivate')
-  const { firstName, email, accountId } = target
+  const { firstName, email, clinicId } = target
   if (!target.deactivatedAt) throw refusal(`${firstName} is not deactivated, and signs in with ${email}.`)
   if (target.emailFreedAt) throw refusal(`${email} is already free.`)
   await trx.updateTable('users').set({ emailFreedAt: now, updatedAt: now }).where('id', '=', id).execute()
   // The wrong passwords of whoever left are not their successor's.
-  await clearAttempts(trx, { accountId, email })
+  await clearAttempts(trx, { clinicId, email })
   await recordEvent(trx, actor, {
     ...{ action: 'user.address-freed', subjectId: id, submissionId },
     before: { email },

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { formatDay } from '../accounts/dates.ts'
+import { formatDay } from '../clinics/dates.ts'
 import { mailLine } from '../emails/mail-line.ts'
 import { COUNTED_MAX, type Counts } from './count-users.ts'
 import { OptionalChoice } from './fields.ts'

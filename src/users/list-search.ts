@@ -3,7 +3,7 @@ import type { Database } from '../database/database.ts'
 import type { Id, Schema } from '../database/schema.ts'
 import { firstNameFirst, firstNameOrder, type ListOrder, type Place } from './list-order.ts'
 import { matchesSearch } from './search-users.ts'
-import { type Clinic, peopleWho, type UserFilter } from './user-filter.ts'
+import { type ListedClinic, peopleWho, type UserFilter } from './user-filter.ts'
 
 /** So many people are looked at in the list's order before the index of all names is asked. */
 const LOOKED_AT_FIRST = 1_000
@@ -49,7 +49,7 @@ function foundByName(beginning: string | null): Record<'last' | 'first' | 'neith
  */
 export function foundIds(
   db: Database,
-  clinic: Clinic,
+  clinic: ListedClinic,
   search: string,
   choices: UserFilter,
   slice: Slice,

@@ -7,7 +7,7 @@ import { foundIds, rankedOrder, type Slice } from './list-search.ts'
 import type { PhoneEntry } from './phone-form.ts'
 import type { Role } from './roles.ts'
 import { beginningOf } from './search-users.ts'
-import { type Clinic, peopleWho, type UserFilter } from './user-filter.ts'
+import { type ListedClinic, peopleWho, type UserFilter } from './user-filter.ts'
 import { type Status, statusOf } from './users.ts'
 
 export const USERS_PER_PAGE = 50
@@ -52,7 +52,11 @@ export interface ListOptions {
 }
 
 /** A page of people. It goes on from a place, not from a number, so that changes in between lose nobody. */
-export async function listUsers(db: Database, clinic: Clinic, options: ListOptions = {}): Promise<UserPage> {
+export async function listUsers(
+  db: Database,
+  clinic: ListedClinic,
+  options: ListOptions = {},
+): Promise<UserPage> {
   const slice = sliceOf(options)
   return pageOf(await pageQuery(db, clinic, slice, options.filter).execute(), slice)
 }
@@ -60,7 +64,7 @@ export async function listUsers(db: Database, clinic: Clinic, options: ListOptio
 /** The same page with all that an export shows. */
 export async function listUsersInFull(
   db: Database,
-  clinic: Clinic,
+  clinic: ListedClinic,
   options: ListOptions,
 ): Promise<UserPage<ExportedUser>> {
   const slice = sliceOf(options)
@@ -74,7 +78,7 @@ export async function listUsersInFull(
 const phonesOf = sql<PhoneEntry[]>`coalesce((
   select jsonb_agg(jsonb_build_object('type', type, 'number', number) order by phone_numbers.id)
   from phone_numbers
-  where phone_numbers.account_id = users.account_id and phone_numbers.user_id = users.id), '[]')`
+  where phone_numbers.clinic_id = users.clinic_id and phone_numbers.user_id = users.id), '[]')`
 
 function sliceOf({ filter = {}, after, before, limit = USERS_PER_PAGE, ...asked }: ListOptions): Slice {
   const sort = sortWithin(filter, asked.sort ?? 'name')
@@ -95,12 +99,17 @@ function pageOf<Listed extends Place>(rows: Listed[], { start, backwards, limit 
   }
 }
 
-function pageQuery(db: Database, clinic: Clinic, slice: Slice, { search, ...choices }: UserFilter = {}) {
+function pageQuery(
+  db: Database,
+  clinic: ListedClinic,
+  slice: Slice,
+  { search, ...choices }: UserFilter = {},
+) {
   const { order, start, backwards, limit, beginning } = slice
   const people = search
     ? db
         .selectFrom('users')
-        .where('accountId', '=', clinic.accountId)
+        .where('clinicId', '=', clinic.clinicId)
         .where('id', 'in', foundIds(db, clinic, search, choices, slice))
     : peopleWho(db, clinic, choices).$if(start !== undefined, (query) =>
         query.where(order.past(start as Place)),

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
-import { TIME_ZONES } from '../accounts/time-zones.ts'
+import { TIME_ZONES } from '../clinics/time-zones.ts'
 import type { User } from '../database/schema.ts'
 import { type FieldProblem, Refusal } from '../refusal.ts'
 import type { Form } from '../web/forms.ts'
@@ -49,7 +49,7 @@ export async function newUserPage(
 /** Somebody who left with this address, and whom the person who adds may manage. */
 async function leaverWith(request: FastifyRequest, email: string | undefined): Promise<User | null> {
   const me = currentUser(request)
-  const holder = email ? await findUserByEmail(request.server.db, me.accountId, email) : null
+  const holder = email ? await findUserByEmail(request.server.db, me.clinicId, email) : null
   return holder?.deactivatedAt && canManage(me, holder) ? holder : null
 }
 
@@ -81,7 +81,7 @@ function mobileProblems(text: unknown, country: string): FieldProblem[] {
 
 async function emailTakenProblems(request: FastifyRequest, email: string): Promise<FieldProblem[]> {
   try {
-    await refuseTakenEmail(request.server.db, currentUser(request).accountId, email)
+    await refuseTakenEmail(request.server.db, currentUser(request).clinicId, email)
     return []
   } catch (error) {
     if (error instanceof Refusal) return error.problems
@@ -111,7 +111,7 @@ export async function newUserAct(request: FastifyRequest): Promise<Act> {
   const mobile = phone ? formatPhone(phone.number, me.country) : 'None given'
   const practitioner = person.isPractitioner ? `Yes, ${person.profession} (charged for)` : 'No (free)'
   return {
-    heading: `Add ${fullName(person)} to ${me.accountName}`,
+    heading: `Add ${fullName(person)} to ${me.clinicName}`,
     consequence: `${person.firstName} gets an account, and an invitation by email.${freed}`,
     rows: [
       {

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { TIME_ZONES } from '../accounts/time-zones.ts'
+import { TIME_ZONES } from '../clinics/time-zones.ts'
 import { type Form, formOf } from '../web/forms.ts'
 import { actorOf, currentUser } from '../web/session.ts'
 import { readOwnDetails, versionOf } from './details.ts'
@@ -54,9 +54,9 @@ async function editPage(request: FastifyRequest, reply: FastifyReply, form: Form
 async function ownAnswers(
   request: FastifyRequest,
 ): Promise<{ answers: Record<string, string>; version: string }> {
-  const { accountId, id, country } = currentUser(request)
+  const { clinicId, id, country } = currentUser(request)
   const { db } = request.server
-  const me = await findUser(db, accountId, id)
+  const me = await findUser(db, clinicId, id)
   if (!me) throw new Error('The signed-in person is not in the database')
   const details = await readOwnDetails(db, me)
   return { answers: ownAnswersFrom(details, country), version: versionOf(details) }

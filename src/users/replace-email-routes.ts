@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
-import { formatMoment } from '../accounts/dates.ts'
+import { formatMoment } from '../clinics/dates.ts'
 import type { IdentifiedBy } from '../database/schema.ts'
 import type { FieldProblem } from '../refusal.ts'
 import { type Form, formOf } from '../web/forms.ts'

@@ -44,21 +44,21 @@ export function replaceEmail(
 export async function openReplacement(
   trx: Transaction,
   actor: ActingUser,
-  { id: userId, accountId, email: oldEmail }: Pick<User, 'id' | 'accountId' | 'email'>,
+  { id: userId, clinicId, email: oldEmail }: Pick<User, 'id' | 'clinicId' | 'email'>,
   { email: newEmail, identifiedBy }: { email: string; identifiedBy: IdentifiedBy },
 ): Promise<void> {
   const waitHours = identifiedBy === 'not yet' ? UNIDENTIFIED_WAIT_HOURS : 0
   const { id: emailChangeId } = await trx
     .insertInto('emailChanges')
     .values({
-      ...{ accountId, userId, oldEmail, newEmail, identifiedBy },
+      ...{ clinicId, userId, oldEmail, newEmail, identifiedBy },
       ...{ requestedBy: actor.userId, nonce: randomBytes(32) },
       usableFrom: sql<Date>`now() + make_interval(hours => ${waitHours})`,
       expiresAt: sql<Date>`now() + make_interval(hours => ${waitHours + REPLACEMENT_VALID_HOURS})`,
     })
     .returning('id')
     .executeTakeFirstOrThrow()
-  const mail = { accountId, userId, emailChangeId }
+  const mail = { clinicId, userId, emailChangeId }
   await queueEmail(trx, { ...mail, kind: 'email replacement', recipient: newEmail })
   await queueEmail(trx, { ...mail, kind: 'email replacement notice', recipient: oldEmail })
 }
@@ -85,7 +85,7 @@ async function refuseUnlessPossible(
     const message = `${target.firstName} has no phone number on file to call.`
     throw new Refusal({ field: 'identifiedBy', message })
   }
-  await refuseTakenEmail(trx, actor.accountId, email)
+  await refuseTakenEmail(trx, actor.clinicId, email)
   await refuseBlocked(trx, email)
   await refuseTooSoon(trx, target)
 }

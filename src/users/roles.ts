@@ -63,7 +63,7 @@ export function isRole(name: unknown): name is Role {
 /** A user, as far as rules about who may do what to whom look at one. */
 export interface RoleHolder {
   id: string
-  accountId: string
+  clinicId: string
   role: Role
   isOwner: boolean
 }
@@ -89,7 +89,7 @@ export function canManage(
   target: RoleHolder,
   permission: Permission = 'users.edit',
 ): boolean {
-  if (actor.accountId !== target.accountId || !can(actor, permission)) return false
+  if (actor.clinicId !== target.clinicId || !can(actor, permission)) return false
   return !target.isOwner || can(actor, 'clinic.ownership')
 }
 

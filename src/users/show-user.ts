@@ -1,4 +1,4 @@
-import { dated, formatClock, formatMoment } from '../accounts/dates.ts'
+import { dated, formatClock, formatMoment } from '../clinics/dates.ts'
 import type { Database } from '../database/database.ts'
 import type { Id, User } from '../database/schema.ts'
 import { blockOf } from '../emails/blocked-addresses.ts'
@@ -13,16 +13,16 @@ import { mayInvite, ROLES } from './roles.ts'
 import { findUser, phoneNumbersOf, STATUS_WORDS } from './users.ts'
 
 interface Viewer {
-  accountId: Id
+  clinicId: Id
   country: string
   timeZone: string
 }
 
 /** Everything on a person's page, in the words and the time zone of who looks at it. */
 export async function showUser(db: Database, viewer: Viewer, id: Id) {
-  const person = { id, accountId: viewer.accountId }
+  const person = { id, clinicId: viewer.clinicId }
   const [user, phones, emails] = await Promise.all([
-    findUser(db, viewer.accountId, id),
+    findUser(db, viewer.clinicId, id),
     phoneNumbersOf(db, person),
     mailTimeline(db, person, viewer.timeZone),
   ])

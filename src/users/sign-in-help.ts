@@ -59,7 +59,7 @@ async function refuseTooSoon(trx: Transaction, user: User): Promise<void> {
     with sent as (
       select created_at, row_number() over (order by id desc) as back
       from password_resets
-      where account_id = ${user.accountId} and user_id = ${user.id} and requested_by is not null
+      where clinic_id = ${user.clinicId} and user_id = ${user.id} and requested_by is not null
     ), limits as (
       select
         max(created_at) filter (where back = 1) + make_interval(secs => ${PAUSE_SECONDS}) as pause,

@@ -6,8 +6,8 @@ import { hasOpenInvitation, type Status } from './users.ts'
 /** Beside the statuses: whose newest e-mail came to grief. */
 export const NEEDS_ATTENTION = 'needs attention'
 
-export interface Clinic {
-  accountId: Id
+export interface ListedClinic {
+  clinicId: Id
   /** Where phone numbers without a country code belong. */
   country: string
 }
@@ -23,12 +23,12 @@ export interface UserFilter {
 /** Whom the choices of the filter leave; what was searched for is left to `matchesSearch`. */
 export function peopleWho(
   db: Database,
-  { accountId }: Clinic,
+  { clinicId }: ListedClinic,
   { status, role, isPractitioner }: Omit<UserFilter, 'search'>,
 ) {
   return db
     .selectFrom('users')
-    .where('accountId', '=', accountId)
+    .where('clinicId', '=', clinicId)
     .where('deactivatedAt', status === 'deactivated' ? 'is not' : 'is', null)
     .$if(status === 'active', (query) => query.where('joinedAt', 'is not', null))
     .$if(status === 'invited', (query) => query.where('joinedAt', 'is', null).where(hasOpenInvitation))

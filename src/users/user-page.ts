@@ -22,7 +22,7 @@ export async function userPage(request: FastifyRequest, reply: FastifyReply, for
 /** The person whom the address names, of the viewer's own clinic. @throws {NotFound} */
 export async function userOfRequest(request: FastifyRequest): Promise<User> {
   const { id } = request.params as { id: string }
-  const user = await findUser(request.server.db, currentUser(request).accountId, id)
+  const user = await findUser(request.server.db, currentUser(request).clinicId, id)
   if (!user) throw new NotFound()
   return user
 }

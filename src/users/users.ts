@@ -17,7 +17,7 @@ export function hasOpenInvitation(eb: ExpressionBuilder<Schema, 'users'>) {
   const open = eb
     .selectFrom('invitations')
     .select(sql.lit(true).as('isOpen'))
-    .whereRef('invitations.accountId', '=', 'users.accountId')
+    .whereRef('invitations.clinicId', '=', 'users.clinicId')
     .whereRef('invitations.userId', '=', 'users.id')
     .where('acceptedAt', 'is', null)
     .where('revokedAt', 'is', null)
@@ -37,14 +37,14 @@ export function statusOf(eb: ExpressionBuilder<Schema, 'users'>) {
 /** Someone of the same clinic; null for a stranger's id, so that nobody learns whose it is. */
 export async function findUser(
   db: Database | Transaction,
-  accountId: Id,
+  clinicId: Id,
   id: Id,
 ): Promise<(User & { status: Status }) | null> {
   const user = db
     .selectFrom('users')
     .selectAll()
     .select((eb) => statusOf(eb).as('status'))
-    .where('accountId', '=', accountId)
+    .where('clinicId', '=', clinicId)
     .where('id', '=', id)
   return (await user.executeTakeFirst()) ?? null
 }
@@ -52,14 +52,14 @@ export async function findUser(
 /** By address, in any letter case. What is no address is nobody's: other alphabets have letters that lower to ours. */
 export async function findUserByEmail(
   db: Database | Transaction,
-  accountId: Id,
+  clinicId: Id,
   email: string,
 ): Promise<User | null> {
   if (emailProblem(email)) return null
   const user = db
     .selectFrom('users')
     .selectAll()
-    .where('accountId', '=', accountId)
+    .where('clinicId', '=', clinicId)
     .where(sql`lower(email)`, '=', email.toLowerCase())
     .where('emailFreedAt', 'is', null)
   return (await user.executeTakeFirst()) ?? null
@@ -67,12 +67,12 @@ export async function findUserByEmail(
 
 export async function phoneNumbersOf(
   db: Database | Transaction,
-  user: { accountId: Id; id: Id },
+  user: { clinicId: Id; id: Id },
 ): Promise<Pick<PhoneNumbersTable, 'type' | 'number'>[]> {
   return db
     .selectFrom('phoneNumbers')
     .select(['type', 'number'])
-    .where('accountId', '=', user.accountId)
+    .where('clinicId', '=', user.clinicId)
     .where('userId', '=', user.id)
     .orderBy('id')
     .execute()

@@ -18,7 +18,7 @@ export const LAST_SEEN_SECONDS = 10
 
 export interface CurrentUser {
   id: Id
-  accountId: Id
+  clinicId: Id
   firstName: string
   lastName: string
   email: string
@@ -26,7 +26,7 @@ export interface CurrentUser {
   isOwner: boolean
   isPractitioner: boolean
   timeZone: string
-  accountName: string
+  clinicName: string
   country: string
   /** The clinic's idle time-out. */
   idleMinutes: number
@@ -67,23 +67,23 @@ async function readSession(db: Database, id: string): Promise<Session | null> {
     .leftJoin('users', (join) =>
       join
         .onRef('users.id', '=', 'sessions.userId')
-        .onRef('users.accountId', '=', 'sessions.accountId')
+        .onRef('users.clinicId', '=', 'sessions.clinicId')
         .on('users.deactivatedAt', 'is', null),
     )
-    .leftJoin('accounts', 'accounts.id', 'users.accountId')
-    .select(['data', 'lineage', 'signedInAt', 'sessions.accountId', 'sessions.userId', 'ip', 'userAgent'])
+    .leftJoin('clinics', 'clinics.id', 'users.clinicId')
+    .select(['data', 'lineage', 'signedInAt', 'sessions.clinicId', 'sessions.userId', 'ip', 'userAgent'])
     .select(['firstName', 'lastName', 'email', 'role', 'isOwner', 'isPractitioner', 'users.timeZone'])
-    .select(['users.id as foundUserId', 'accounts.name as accountName', 'country', 'idleMinutes'])
+    .select(['users.id as foundUserId', 'clinics.name as clinicName', 'country', 'idleMinutes'])
     .select(outageForBanner.as('mailOutage'))
     .select(sql<boolean>`last_seen_at < now() - make_interval(secs => ${LAST_SEEN_SECONDS})`.as('isStale'))
     .where('idHash', '=', hashOf(id))
     .where(isAlive)
     .executeTakeFirst()
   if (!row || (row.userId && !row.foundUserId)) return null
-  const { data, lineage, signedInAt, accountId, userId, ip, userAgent, isStale, foundUserId, ...person } = row
+  const { data, lineage, signedInAt, clinicId, userId, ip, userAgent, isStale, foundUserId, ...person } = row
   if (isStale) await touchSession(db, id)
-  const columns = { lineage, signedInAt: signedInAt?.toISOString(), accountId, userId, ip, userAgent }
-  const user = { ...person, id: foundUserId, accountId } as CurrentUser
+  const columns = { lineage, signedInAt: signedInAt?.toISOString(), clinicId, userId, ip, userAgent }
+  const user = { ...person, id: foundUserId, clinicId } as CurrentUser
   return { ...data, ...columns, ...(userId && { user }) } as unknown as Session
 }
 
@@ -107,7 +107,7 @@ async function saveSession(db: Database, id: string, session: Session): Promise<
     user: _,
     cookie: __,
     lineage,
-    accountId,
+    clinicId,
     userId,
     signedInAt,
     ip,
@@ -119,7 +119,7 @@ async function saveSession(db: Database, id: string, session: Session): Promise<
   }
   const data = JSON.stringify(rest)
   const identity = {
-    accountId: accountId ?? null,
+    clinicId: clinicId ?? null,
     userId: userId ?? null,
     signedInAt: signedInAt ? new Date(signedInAt) : null,
     ip: ip ?? null,

@@ -18,7 +18,7 @@ declare module 'fastify' {
     /** Read afresh with the session on every request; never written back. */
     user?: CurrentUser
     lineage?: string
-    accountId?: Id
+    clinicId?: Id
     userId?: Id
     signedInAt?: string
     ip?: string | null
@@ -77,12 +77,12 @@ export const session = fp(
 /** A new session for someone who has just proved who they are. What the browser held before is gone. */
 export async function beginSession(
   request: FastifyRequest,
-  user: { id: Id; accountId: Id; passwordHash?: string | null },
+  user: { id: Id; clinicId: Id; passwordHash?: string | null },
 ): Promise<void> {
   await request.session.regenerate(['carried'])
   Object.assign(request.session, {
     lineage: randomUUID(),
-    accountId: user.accountId,
+    clinicId: user.clinicId,
     userId: user.id,
     signedInAt: new Date().toISOString(),
     ...originOf(request),
@@ -92,15 +92,7 @@ export async function beginSession(
 
 /** The same session under a new id. */
 export async function renewSessionId(request: FastifyRequest): Promise<void> {
-  await request.session.regenerate([
-    'lineage',
-    'accountId',
-    'userId',
-    'signedInAt',
-    'ip',
-    'userAgent',
-    'user',
-  ])
+  await request.session.regenerate(['lineage', 'clinicId', 'userId', 'signedInAt', 'ip', 'userAgent', 'user'])
 }
 
 /** Ends the session under every id it had; the browser starts afresh. */
@@ -123,8 +115,8 @@ export function currentUser(request: FastifyRequest): CurrentUser {
 }
 
 export function actorOf(request: FastifyRequest): ActingUser {
-  const { accountId, id } = currentUser(request)
-  return { accountId, userId: id, ...originOf(request) }
+  const { clinicId, id } = currentUser(request)
+  return { clinicId, userId: id, ...originOf(request) }
 }
 
 /** Where a request comes from; all that is known of someone who signs in, joins or sets up. */

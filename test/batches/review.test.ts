@@ -155,7 +155,7 @@ t.test(
     t.notMatch((await olivia.get(SEVERAL)).text, /Lists so far/)
 
     const strangers = await castClinic(db, passwords, 'Hilltop Clinic')
-    const theirs = { accountId: strangers.owner.accountId, createdBy: strangers.administrator.id }
+    const theirs = { clinicId: strangers.owner.clinicId, createdBy: strangers.administrator.id }
     await db.updateTable('batches').set(theirs).execute()
     t.equal((await adam.get(path)).status, 404)
     await db.updateTable('batches').set({ startedAt: new Date() }).execute()
@@ -280,7 +280,7 @@ t.test('NUL, endless cells and foreign letters are shown back with what is wrong
   for (const unknown of [
     'row0-firstName',
     'row2-isOwner',
-    'row2-accountId',
+    'row2-clinicId',
     'firstName',
     'row2-firstName.x',
     'row-firstName',

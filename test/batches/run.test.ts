@@ -206,7 +206,7 @@ t.test('taking the right away waits for one person at most, while two processes 
   const working = Promise.all([work(clinic), work(clinic)])
   await db.transaction().execute(async (trx) => {
     await sql`set local lock_timeout = '1s'`.execute(trx)
-    await lockAdministrators(trx, cast.owner.accountId)
+    await lockAdministrators(trx, cast.owner.clinicId)
     await trx
       .updateTable('users')
       .set({ role: 'scheduler' })

@@ -51,7 +51,7 @@ t.test('each column without an answer, or with the answer of another, is told at
   for (const wrong of [
     { ...TOLD, column1: 'isOwner' },
     { ...TOLD, column0: 'title' },
-    { ...TOLD, accountId: '1' },
+    { ...TOLD, clinicId: '1' },
   ])
     t.equal((await adam.post(`${path}/columns`, wrong)).status, 422)
   t.match((await adam.get(path)).text, /Which column is which/)
@@ -87,7 +87,7 @@ t.test('a receptionist and another administrator cannot say it', async (t) => {
 
 t.test('what one clinic exports, another imports, and every field is the same', async (t) => {
   const [from, to] = [await testClinic(t), await testClinic(t)]
-  const { accountId } = from.cast.owner
+  const { clinicId } = from.cast.owner
   const people = [
     {
       ...{
@@ -112,24 +112,24 @@ t.test('what one clinic exports, another imports, and every field is the same', 
   for (const person of people) {
     const { id: userId } = await from.db
       .insertInto('users')
-      .values({ ...person, accountId, sortName: sortName(person.firstName, person.lastName) })
+      .values({ ...person, clinicId, sortName: sortName(person.firstName, person.lastName) })
       .returning('id')
       .executeTakeFirstOrThrow()
     for (const phone of phones)
       await from.db
         .insertInto('phoneNumbers')
-        .values({ ...phone, accountId, userId })
+        .values({ ...phone, clinicId, userId })
         .execute()
   }
   let csv = ''
   for await (const chunk of exportUsers(
     from.db,
-    { accountId, country: 'AU' },
+    { clinicId, country: 'AU' },
     { filter: { search: 'far.example' }, sort: 'name' },
   ))
     csv += chunk
 
-  await to.db.updateTable('accounts').set({ country: 'NZ' }).execute()
+  await to.db.updateTable('clinics').set({ country: 'NZ' }).execute()
   const adam = await signedIn(to, to.cast.administrator)
   const path = await draftOf(adam, csv)
   const review = await adam.get(path)

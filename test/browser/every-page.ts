@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { setupCode } from '../../src/accounts/set-up.ts'
+import { setupCode } from '../../src/clinics/set-up.ts'
 import { CAST_PASSWORD, type Cast } from '../../src/database/cast.ts'
 import type { User } from '../../src/database/schema.ts'
 import { joinPath } from '../support/invitations.ts'
@@ -121,9 +121,9 @@ class Walk {
   }
 
   /** What Postmark would report of three emails to somebody. */
-  async #bounce({ id, accountId, email }: User): Promise<void> {
+  async #bounce({ id, clinicId, email }: User): Promise<void> {
     const at = (hoursAgo: number) => sql<Date>`now() - ${hoursAgo} * interval '1 hour'`
-    const sent = { accountId, userId: id, recipient: email }
+    const sent = { clinicId, userId: id, recipient: email }
     const [invitation, reset, changed] = [at(2_200), at(26), at(1)]
     await this.#desk.db
       .insertInto('emails')
@@ -165,8 +165,8 @@ class Walk {
   async refusals(administrator: Page, receptionist: Page): Promise<void> {
     await this.#step.at(administrator, 'not-found', '/settings/users/999999')
     await this.#step.at(receptionist, 'forbidden', '/settings/users')
-    await sql`alter table accounts rename column practitioners to away`.execute(this.#desk.db)
+    await sql`alter table clinics rename column practitioners to away`.execute(this.#desk.db)
     await this.#step.at(administrator, 'failed', '/settings/users')
-    await sql`alter table accounts rename column away to practitioners`.execute(this.#desk.db)
+    await sql`alter table clinics rename column away to practitioners`.execute(this.#desk.db)
   }
 }

@@ -67,7 +67,7 @@ export async function fillClinic({ db, passwords }: Frontdesk): Promise<Cast> {
   const people = COLLEAGUES.split(/,\s*/).map((name, place) => {
     const [firstName = '', ...last] = name.split(' ')
     return {
-      ...{ accountId: cast.owner.accountId, timeZone: 'Australia/Melbourne', firstName },
+      ...{ clinicId: cast.owner.clinicId, timeZone: 'Australia/Melbourne', firstName },
       lastName: last.join(' '),
       sortName: sortName(firstName, last.join(' ')),
       email: `colleague-${place}@harbour.example`,

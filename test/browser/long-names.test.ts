@@ -33,7 +33,7 @@ for (const [place, user] of Object.values(cast).entries())
     .set({ title: LONG.slice(0, 20), profession: LONG })
     .where('id', '=', user.id)
     .execute()
-await db.updateTable('accounts').set({ name: LONG }).execute()
+await db.updateTable('clinics').set({ name: LONG }).execute()
 await db
   .updateTable('invitations')
   .set({ email: EMAIL('x') })

@@ -1,5 +1,5 @@
-import { setupCode } from '../../src/accounts/set-up.ts'
 import { buildApp } from '../../src/app.ts'
+import { setupCode } from '../../src/clinics/set-up.ts'
 import { CAST_PASSWORD, castClinic } from '../../src/database/cast.ts'
 import { linkUrl } from '../../src/emails/links.ts'
 import { emailIdIn, metadataOf } from '../../src/emails/metadata.ts'

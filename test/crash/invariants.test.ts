@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { setUp } from '../../src/accounts/set-up.ts'
+import { setUp } from '../../src/clinics/set-up.ts'
 import type { Transaction } from '../../src/database/database.ts'
 import { addUser } from '../../src/users/add-user.ts'
 import { testDatabase } from '../support/database.ts'
@@ -14,7 +14,7 @@ const { db } = await testDatabase(t)
 const origin = { ip: null, userAgent: '1.1' }
 const passwordHash = 'v1:of the owner'
 const owner = { firstName: 'Olivia', lastName: 'Hart', email: 'olivia@clinic.example', passwordHash }
-const { id: userId, accountId } = await setUp(db, origin, { clinicName: 'C', timeZone: 'UTC', ...owner })
+const { id: userId, clinicId } = await setUp(db, origin, { clinicName: 'C', timeZone: 'UTC', ...owner })
 const nora = {
   title: null,
   firstName: 'Nora',
@@ -23,7 +23,7 @@ const nora = {
   profession: null,
 }
 const work = { role: 'receptionist' as const, isPractitioner: false, timeZone: 'UTC', phoneNumbers: [] }
-const noraId = await addUser(db, { accountId, userId, ...origin }, { ...nora, ...work }, crypto.randomUUID())
+const noraId = await addUser(db, { clinicId, userId, ...origin }, { ...nora, ...work }, crypto.randomUUID())
 const { id: emailId } = await db.selectFrom('emails').select('id').executeTakeFirstOrThrow()
 await db.updateTable('emails').set({ sentAt: new Date(), attempts: 1 }).execute()
 
@@ -56,8 +56,8 @@ async function brokenBy({ breaks, received = [copy()], acts = [creation] }: Case
 
 const nowhere = { emailId, messageId: 'x', kind: 'delivery' } as const
 const joined = sql`update users set joined_at = now(), password_hash = 'x' where id = ${noraId}`
-const session = sql`insert into sessions (id_hash, lineage, account_id, user_id, data)
-  values ('x', gen_random_uuid(), ${accountId}, ${noraId}, '{}')`
+const session = sql`insert into sessions (id_hash, lineage, clinic_id, user_id, data)
+  values ('x', gen_random_uuid(), ${clinicId}, ${noraId}, '{}')`
 const deactivated = sql`update users set deactivated_at = now() where id = ${noraId}`
 
 const CASES: Record<string, Case> = {
@@ -69,13 +69,13 @@ const CASES: Record<string, Case> = {
   },
   'no person without invitation, event and e-mail': {
     breaks: (trx) =>
-      sql`insert into users (account_id, first_name, last_name, sort_name, email, role, is_practitioner, time_zone)
-        values (${accountId}, 'A', 'B', 'b', 'a@clinic.example', 'receptionist', false, 'UTC')`.execute(trx),
+      sql`insert into users (clinic_id, first_name, last_name, sort_name, email, role, is_practitioner, time_zone)
+        values (${clinicId}, 'A', 'B', 'b', 'a@clinic.example', 'receptionist', false, 'UTC')`.execute(trx),
   },
   'every invitation has its event and its e-mail': {
     breaks: (trx) =>
-      sql`insert into invitations (account_id, user_id, email, invited_by, nonce, expires_at, revoked_at)
-        values (${accountId}, ${noraId}, 'x', ${userId}, 'x', now(), now())`.execute(trx),
+      sql`insert into invitations (clinic_id, user_id, email, invited_by, nonce, expires_at, revoked_at)
+        values (${clinicId}, ${noraId}, 'x', ${userId}, 'x', now(), now())`.execute(trx),
   },
   'every e-mail is sent at least once, or no longer wanted': { received: [] },
   'no e-mail is sent of what did not happen': { received: [copy(), copy(LINK, '999')] },

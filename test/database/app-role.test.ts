@@ -21,7 +21,7 @@ const REMOVALS = [
   'delete from events',
   'delete from events where false',
   'truncate events',
-  'truncate accounts cascade',
+  'truncate clinics cascade',
   'drop table events',
   'alter table events disable trigger all',
   'alter table events disable trigger events_are_append_only',
@@ -35,7 +35,7 @@ const REMOVALS = [
   'drop schema public cascade',
   'select 1 from events for update',
   'merge into events e using (select 1) s on true when matched then delete',
-  `insert into events (id, account_id, action) overriding system value select id, account_id, 'x' from events
+  `insert into events (id, clinic_id, action) overriding system value select id, clinic_id, 'x' from events
    on conflict (id) do update set action = 'x'`,
   `set session_replication_role = replica`,
   `delete from kysely_migration`,
@@ -45,7 +45,7 @@ const REMOVALS = [
 async function withEvents(t: Parameters<typeof testDatabase>[0]): Promise<TestDatabase> {
   const database = await testDatabase(t)
   const { owner } = await castClinic(database.db, createPasswords([Buffer.alloc(32)], { cost: 4 }))
-  const actor = { accountId: owner.accountId, userId: owner.id, ip: null, userAgent: null }
+  const actor = { clinicId: owner.clinicId, userId: owner.id, ip: null, userAgent: null }
   await recordEvent(database.db, actor, { action: 'user.signed-in' })
   return database
 }

@@ -17,8 +17,8 @@ const PEOPLE = [
 
 /** Whom each search finds; the index has no trigrams for what the system takes for punctuation. */
 async function whoIsFound(db: Database): Promise<string[][]> {
-  const { id: accountId } = await db
-    .insertInto('accounts')
+  const { id: clinicId } = await db
+    .insertInto('clinics')
     .values({ name: 'Clinic', subdomain: 'clinic', country: 'AU', timeZone: 'UTC' })
     .returning('id')
     .executeTakeFirstOrThrow()
@@ -26,11 +26,11 @@ async function whoIsFound(db: Database): Promise<string[][]> {
     const person = { firstName, lastName, sortName: sortName(firstName, lastName), email: `p${index}@x.test` }
     await db
       .insertInto('users')
-      .values({ accountId, ...person, role: 'scheduler', isPractitioner: false, timeZone: 'UTC' })
+      .values({ clinicId, ...person, role: 'scheduler', isPractitioner: false, timeZone: 'UTC' })
       .execute()
   }
   const found = ['ванов', 'ив', 'παπαδ', 'ξενια', '小龙', 'uller'].map(async (search) => {
-    const { users } = await listUsers(db, { accountId, country: 'AU' }, { filter: { search } })
+    const { users } = await listUsers(db, { clinicId, country: 'AU' }, { filter: { search } })
     return users.map((user) => user.lastName)
   })
   return Promise.all(found)

@@ -65,3 +65,19 @@ t.test('a database of another history, which lacks what this code needs, stops t
   t.notOk(await isMigrated(db))
   await t.rejects(migrateToLatest(url), /migration/)
 })
+
+t.test(
+  'data from before the tables got their names stops the start with one line on what to do',
+  async (t) => {
+    const database = await testDatabase(t)
+    const { ownerUrl: url } = database
+    const db = ownerOf(t, database)
+    await sql`update kysely_migration set name = '0001-create-accounts-and-users' where name like '0001%'`.execute(
+      db,
+    )
+    await t.rejects(migrateToLatest(url), {
+      message:
+        'The data comes from another version of Frontdesk, with migrations that are not known here. Go on with the version that made it, or move the data folder away (or name an empty database) and start again.',
+    })
+  },
+)

@@ -16,7 +16,7 @@ const OWN = /^(https:\/\/frontdesk\.localhost\/\S+|(olivia|nora|nora\.lindgren)@
 t.test('every letter has a sample, and making one leaves nothing behind', async (t) => {
   t.same([...SAMPLE_SLUGS.values()].sort(), [...KINDS].sort())
   for (const kind of KINDS) t.ok((await sampleMessage(db, config, kind)).subject, kind)
-  for (const table of ['accounts', 'users', 'emails', 'events'] as const)
+  for (const table of ['clinics', 'users', 'emails', 'events'] as const)
     t.same(await db.selectFrom(table).selectAll().execute(), [], table)
 })
 

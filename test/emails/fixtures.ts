@@ -7,7 +7,7 @@ import { queueEmail } from '../../src/emails/outbox.ts'
 import { STAND_IN_TOKEN } from '../support/postmark-stand-in.ts'
 
 export interface Invited {
-  accountId: Id
+  clinicId: Id
   inviterId: Id
   inviteeId: Id
   invitationId: Id
@@ -27,22 +27,22 @@ let number = 0
 /** A clinic whose administrator has just invited one person; the e-mail waits in the outbox. */
 export async function invite(db: Database, words: Words = {}): Promise<Invited> {
   number += 1
-  const accountId = await insertAccount(db, words.clinic ?? 'Harbour Street Physiotherapy')
+  const clinicId = await insertClinic(db, words.clinic ?? 'Harbour Street Physiotherapy')
   const [first, last] = words.inviter ?? ['Jordan', 'Ellis']
-  const inviterId = await insertUser(db, { accountId, first, last, email: `jordan${number}@harbour.example` })
+  const inviterId = await insertUser(db, { clinicId, first, last, email: `jordan${number}@harbour.example` })
   await db
     .updateTable('users')
     .set({ role: 'administrator', joinedAt: new Date(), passwordHash: 'x' })
     .where('id', '=', inviterId)
     .execute()
   const email = words.recipient ?? `maya${number}@harbour.example`
-  const person = { accountId, first: words.invitee ?? 'Maya', last: 'Osei', email }
+  const person = { clinicId, first: words.invitee ?? 'Maya', last: 'Osei', email }
   const inviteeId = await insertUser(db, { ...person, isPractitioner: words.isPractitioner ?? false })
   return db.transaction().execute(async (trx) => {
     const { id: invitationId } = await trx
       .insertInto('invitations')
       .values({
-        accountId,
+        clinicId,
         userId: inviteeId,
         email,
         invitedBy: inviterId,
@@ -52,7 +52,7 @@ export async function invite(db: Database, words: Words = {}): Promise<Invited> 
       .returning('id')
       .executeTakeFirstOrThrow()
     await queueEmail(trx, {
-      accountId,
+      clinicId,
       userId: inviteeId,
       kind: 'invitation',
       recipient: email,
@@ -60,7 +60,7 @@ export async function invite(db: Database, words: Words = {}): Promise<Invited> 
     })
     const row = trx.selectFrom('emails').select('id').where('invitationId', '=', invitationId)
     const { id: emailId } = await row.executeTakeFirstOrThrow()
-    return { accountId, inviterId, inviteeId, invitationId, emailId }
+    return { clinicId, inviterId, inviteeId, invitationId, emailId }
   })
 }
 
@@ -106,13 +106,13 @@ export function inDays(days: number): Date {
   return new Date(Date.now() + days * 86_400_000)
 }
 
-async function insertAccount(db: Database, name: string): Promise<Id> {
-  const account = { name, subdomain: `clinic-${number}`, country: 'AU', timeZone: 'Australia/Sydney' }
-  return (await db.insertInto('accounts').values(account).returning('id').executeTakeFirstOrThrow()).id
+async function insertClinic(db: Database, name: string): Promise<Id> {
+  const clinic = { name, subdomain: `clinic-${number}`, country: 'AU', timeZone: 'Australia/Sydney' }
+  return (await db.insertInto('clinics').values(clinic).returning('id').executeTakeFirstOrThrow()).id
 }
 
 interface Person {
-  accountId: Id
+  clinicId: Id
   first: string
   last: string
   email: string
@@ -123,7 +123,7 @@ async function insertUser(db: Database, person: Person): Promise<Id> {
   const { id } = await db
     .insertInto('users')
     .values({
-      accountId: person.accountId,
+      clinicId: person.clinicId,
       firstName: person.first,
       lastName: person.last,
       sortName: person.last.toLowerCase(),

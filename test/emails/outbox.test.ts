@@ -12,10 +12,10 @@ t.beforeEach(async () => {
 })
 
 t.test('an e-mail leaves with the commit and not without it', async (t) => {
-  const { accountId, inviteeId, invitationId, emailId } = await invite(db)
+  const { clinicId, inviteeId, invitationId, emailId } = await invite(db)
   await db.deleteFrom('emails').where('id', '=', emailId).execute()
   const email = {
-    accountId,
+    clinicId,
     userId: inviteeId,
     kind: 'invitation',
     recipient: 'maya@x.example',

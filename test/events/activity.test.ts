@@ -36,7 +36,7 @@ t.test('the trail is searched by person, action and day, and paged without losin
   const { app, db, cast } = await testClinic(t)
   const adam = new Visitor(app)
   await adam.signIn(cast.administrator)
-  const actor = { accountId: cast.owner.accountId, userId: cast.owner.id, ip: null, userAgent: null }
+  const actor = { clinicId: cast.owner.clinicId, userId: cast.owner.id, ip: null, userAgent: null }
   for (let n = 0; n < 120; n++)
     await recordEvent(db, actor, {
       action: 'user.changed',

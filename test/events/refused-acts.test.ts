@@ -133,7 +133,7 @@ t.test('signing out, tries that are held back and forms of other websites are wr
     .insertInto('throttles')
     .values({
       ...{
-        key: verificationKey({ accountId: cast.owner.accountId, userId: cast.administrator.id }),
+        key: verificationKey({ clinicId: cast.owner.clinicId, userId: cast.administrator.id }),
         failures: 9,
       },
       ...{ firstFailedAt: new Date(), blockedUntil: new Date(Date.now() + 60_000) },

@@ -14,7 +14,7 @@ import t from '../support/tap.ts'
 const ROUNDS = 100
 const FROM = { ip: null, userAgent: null }
 
-const acting = ({ accountId, id }: User) => ({ accountId, userId: id, ...FROM })
+const acting = ({ clinicId, id }: User) => ({ clinicId, userId: id, ...FROM })
 
 async function fresh({ db }: TestClinic, id: Id): Promise<User> {
   return db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirstOrThrow()

@@ -134,7 +134,7 @@ t.test('every link that no longer works says what happened and what to do', asyn
   t.match(expired.text, /has expired It was valid until \w+day/)
 
   const first = await joinPath(db, config, cast.expired)
-  const inviter = { accountId: cast.owner.accountId, userId: cast.owner.id, ip: null, userAgent: null }
+  const inviter = { clinicId: cast.owner.clinicId, userId: cast.owner.id, ip: null, userAgent: null }
   await resendInvitation(db, inviter, cast.expired.id)
   const superseded = await see(first)
   t.match(superseded, { status: 410 })
@@ -208,7 +208,7 @@ t.test('extra fields of the form change nothing about the person', async (t) => 
   const { app, db, config, cast } = await testClinic(t)
   const ivan = new Visitor(app)
   await ivan.get(await joinPath(db, config, cast.invited))
-  for (const extra of ['email', 'role', 'accountId', 'isOwner', 'id']) {
+  for (const extra of ['email', 'role', 'clinicId', 'isOwner', 'id']) {
     t.equal((await ivan.post('/join', { password: PASSWORD, [extra]: 'administrator' })).status, 422, extra)
   }
   const user = await db

@@ -20,7 +20,7 @@ function letters({ db }: TestClinic) {
 }
 
 async function resend({ db, cast }: TestClinic, user: User): Promise<void> {
-  const actor = { accountId: user.accountId, userId: cast.owner.id, ip: null, userAgent: null }
+  const actor = { clinicId: user.clinicId, userId: cast.owner.id, ip: null, userAgent: null }
   await resendInvitation(db, actor, user.id)
 }
 

@@ -130,8 +130,8 @@ t.test(
       verification: 'That device was signed out.',
     }
     for (const [lockReason, said] of Object.entries(words) as [LockReason, string][]) {
-      const { accountId, id: userId, email: recipient } = cast.receptionist
-      const mail = { accountId, userId, recipient, lockReason, kind: 'account locked' as const }
+      const { clinicId, id: userId, email: recipient } = cast.receptionist
+      const mail = { clinicId, userId, recipient, lockReason, kind: 'account locked' as const }
       const email = await db.insertInto('emails').values(mail).returningAll().executeTakeFirstOrThrow()
       const message = await LETTERS['account locked'].write(db, config, email)
       if (!message) return t.fail('nothing to write')

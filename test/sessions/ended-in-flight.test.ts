@@ -81,7 +81,7 @@ t.test('who signs in with a password that is replaced meanwhile does not get in'
   const visitor = new Visitor(app)
   const { receptionist } = cast
   whileChecking(async () => {
-    const actor = { accountId: receptionist.accountId, userId: receptionist.id, ip: null, userAgent: null }
+    const actor = { clinicId: receptionist.clinicId, userId: receptionist.id, ip: null, userAgent: null }
     const newHash = await hash('another password altogether')
     await db.transaction().execute((trx) => setPassword(trx, actor, receptionist, newHash, 'password.reset'))
   })
@@ -121,8 +121,8 @@ t.test('who signs in at the moment of their deactivation has no session, nor one
     .where('id', '=', practitioner.id)
     .execute()
   await endSessionsOf(trx, practitioner)
-  const { id: userId, accountId } = practitioner
-  const fresh = { lineage: randomUUID(), userId, accountId, signedInAt: new Date().toISOString() }
+  const { id: userId, clinicId } = practitioner
+  const fresh = { lineage: randomUUID(), userId, clinicId, signedInAt: new Date().toISOString() }
   const saved = save('a session id of somebody who was quick', fresh as unknown as Session)
   await new Promise((resolve) => setTimeout(resolve, 200))
   await trx.commit().execute()
@@ -134,12 +134,12 @@ t.test('who signs in at the moment of their deactivation has no session, nor one
 t.test('who signs in with a password at the moment it is replaced has no session', async (t) => {
   const { bookkeeper } = cast
   const save = promisify(new SessionStore(db).set.bind(new SessionStore(db)))
-  const { id: userId, accountId, passwordHash: provenHash } = bookkeeper
+  const { id: userId, clinicId, passwordHash: provenHash } = bookkeeper
   const begin = (id: string) => {
     const fresh = {
       lineage: randomUUID(),
       userId,
-      accountId,
+      clinicId,
       signedInAt: new Date().toISOString(),
       provenHash,
     }
@@ -152,7 +152,7 @@ t.test('who signs in with a password at the moment it is replaced has no session
   const trx = await db.startTransaction().execute()
   await setPassword(
     trx,
-    { accountId, userId, ip: null, userAgent: null },
+    { clinicId, userId, ip: null, userAgent: null },
     bookkeeper,
     'another hash',
     'password.reset',

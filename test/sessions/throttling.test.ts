@@ -47,14 +47,14 @@ t.test('the fiftieth failure is let through, the fifty-first is not, however lon
   t.match(await attempt(email), { allowed: false, hard: true })
   await letTimePass(email)
   t.match(await attempt(email), { allowed: false, hard: true }, '51')
-  await clearAttempts(db, { accountId: '1', email })
+  await clearAttempts(db, { clinicId: '1', email })
   t.ok((await attempt(email)).allowed, 'after a new password')
 })
 
 t.test('a success starts the count afresh', async (t) => {
   const email = somebody()
   await fail(email, 4)
-  await clearAttempts(db, { accountId: '1', email: email.toUpperCase() })
+  await clearAttempts(db, { clinicId: '1', email: email.toUpperCase() })
   for (let i = 0; i < 4; i++) t.ok((await attempt(email)).allowed)
   t.equal(await waitOf(email), 0)
 })
@@ -64,7 +64,7 @@ t.test('people and clinics are counted apart, letter case together', async (t) =
   await fail(email, 14)
   t.notOk((await attempt(email.toUpperCase())).allowed)
   t.ok((await attempt(somebody())).allowed)
-  t.ok((await countAttempt(db, { accountId: '2', email, ip: anAddress() })).allowed)
+  t.ok((await countAttempt(db, { clinicId: '2', email, ip: anAddress() })).allowed)
 })
 
 t.test(
@@ -72,7 +72,7 @@ t.test(
   async (t) => {
     const [email, ip] = [somebody(), anAddress()]
     const answers = await Promise.all(
-      Array.from({ length: 50 }, () => countAttempt(db, { accountId: '1', email, ip })),
+      Array.from({ length: 50 }, () => countAttempt(db, { clinicId: '1', email, ip })),
     )
     const allowed = answers.filter((answer) => answer.allowed).length
     t.ok(allowed >= 5 && allowed <= 7, `${allowed} hashes would have run`)
@@ -82,7 +82,7 @@ t.test(
 )
 
 t.test('of two presses at once, the one whose statement began first may be counted second', async (t) => {
-  const claimant = { accountId: '1', email: somebody(), ip: anAddress() }
+  const claimant = { clinicId: '1', email: somebody(), ip: anAddress() }
   await countAttempt(db, claimant)
   // As the statement that began later, and was counted first, left it.
   await sql`update throttles set blocked_until = now() + interval '1 second' where key like 'account:%'`.execute(
@@ -114,10 +114,10 @@ t.test('hard stop holds against tries at once', async (t) => {
 t.test('an address has thirty tries in five minutes, whoever they are for', async (t) => {
   const ip = anAddress()
   for (let i = 1; i <= 30; i++) {
-    t.ok((await countAttempt(db, { accountId: '1', email: somebody(), ip })).allowed, `try ${i}`)
+    t.ok((await countAttempt(db, { clinicId: '1', email: somebody(), ip })).allowed, `try ${i}`)
   }
   const email = somebody()
-  const refused = await countAttempt(db, { accountId: '1', email, ip })
+  const refused = await countAttempt(db, { clinicId: '1', email, ip })
   t.match(refused, { allowed: false, hard: false })
   t.equal(await rowOf(email), undefined, 'what the address may not do does not harm the account')
   const { rows } = await sql<{ minutes: number }>`
@@ -127,13 +127,13 @@ t.test('an address has thirty tries in five minutes, whoever they are for', asyn
   t.ok((await attempt(email)).allowed, 'from another address')
 
   await sql`update throttles set blocked_until = now() where key = ${addressKey(ip)}`.execute(db)
-  t.ok((await countAttempt(db, { accountId: '1', email, ip })).allowed, 'when the five minutes are over')
+  t.ok((await countAttempt(db, { clinicId: '1', email, ip })).allowed, 'when the five minutes are over')
   t.equal(await triesFrom(ip), 1)
 })
 
 t.test('an address full of tries at once lets thirty through', async (t) => {
   const ip = anAddress()
-  const tries = Array.from({ length: 60 }, () => countAttempt(db, { accountId: '1', email: somebody(), ip }))
+  const tries = Array.from({ length: 60 }, () => countAttempt(db, { clinicId: '1', email: somebody(), ip }))
   t.equal((await Promise.all(tries)).filter((answer) => answer.allowed).length, 30)
   t.equal(await triesFrom(ip), 60)
 })
@@ -143,7 +143,7 @@ t.test(
   async (t) => {
     const ip = anAddress()
     for (let i = 0; i < 40; i++) {
-      const claimant = { accountId: '1', email: somebody(), ip }
+      const claimant = { clinicId: '1', email: somebody(), ip }
       t.ok((await countAttempt(db, claimant)).allowed)
       await clearAttempts(db, claimant)
     }
@@ -155,8 +155,8 @@ t.test('someone with an account of their own wins no tries on others’', async 
   const ip = anAddress()
   let tries = 0
   for (let round = 0; round < 60; round++) {
-    if ((await countAttempt(db, { accountId: '1', email: somebody(), ip })).allowed) tries++
-    const own = { accountId: '1', email: 'own@example.com', ip }
+    if ((await countAttempt(db, { clinicId: '1', email: somebody(), ip })).allowed) tries++
+    const own = { clinicId: '1', email: 'own@example.com', ip }
     if ((await countAttempt(db, own)).allowed) await clearAttempts(db, own)
   }
   t.ok(tries <= 30, `${tries} tries`)
@@ -173,7 +173,7 @@ t.test('all addresses that one IPv6 subscriber can choose count as one', async (
   ]
   for (const [index, addresses] of same.entries()) {
     const email = () => `v6-${index}-${somebody()}`
-    for (const ip of addresses) await countAttempt(db, { accountId: '6', email: email(), ip })
+    for (const ip of addresses) await countAttempt(db, { clinicId: '6', email: email(), ip })
     const { rows } = await sql<{ n: string }>`select count(*) as n from throttles where key like 'address:%'
       and failures = ${addresses.length} and first_failed_at > now() - interval '1 minute'`.execute(db)
     t.equal(rows[0]?.n, '1', addresses.join(' '))
@@ -191,7 +191,7 @@ t.test('neighbours are counted apart', async (t) => {
     '1::',
     '::1',
   ]
-  for (const ip of addresses) await countAttempt(db, { accountId: '6', email: somebody(), ip })
+  for (const ip of addresses) await countAttempt(db, { clinicId: '6', email: somebody(), ip })
   const { rows } = await sql<{
     n: string
   }>`select count(*) as n from throttles where key like 'address:%'`.execute(db)
@@ -199,7 +199,7 @@ t.test('neighbours are counted apart', async (t) => {
 })
 
 t.test('neither an e-mail nor an address can be read in the table', async (t) => {
-  await countAttempt(db, { accountId: '1', email: 'my secret password', ip: '198.51.100.77' })
+  await countAttempt(db, { clinicId: '1', email: 'my secret password', ip: '198.51.100.77' })
   const rows = await db.selectFrom('throttles').select('key').execute()
   for (const { key } of rows) t.match(key, /^(account|address):[\w-]{43}$/)
 })
@@ -230,7 +230,7 @@ function anAddress(): string {
 }
 
 function attempt(email: string): Promise<CountedAttempt> {
-  return countAttempt(db, { accountId: '1', email, ip: anAddress() })
+  return countAttempt(db, { clinicId: '1', email, ip: anAddress() })
 }
 
 function retryAt(answer: CountedAttempt): Date | undefined {

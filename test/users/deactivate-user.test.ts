@@ -13,7 +13,7 @@ import { hidden, type Visit, Visitor } from '../support/visitor.ts'
 const press = (visitor: Visitor, user: User, noun: 'deactivation' | 'reactivation') =>
   pressAndProve(visitor, `/settings/users/${user.id}/${noun}`)
 
-const actingAs = (user: User) => ({ accountId: user.accountId, userId: user.id, ip: null, userAgent: null })
+const actingAs = (user: User) => ({ clinicId: user.clinicId, userId: user.id, ip: null, userAgent: null })
 
 t.test('a deactivated person is out at once, everywhere, and stays out', async (t) => {
   const clinic = await testClinic(t)

@@ -167,7 +167,7 @@ t.test('two hundred rounds of two administrators who demote each other always le
   await db.updateTable('users').set({ isOwner: false }).where('id', '=', first.id).execute()
   const demote = (actor: User, target: User) => {
     const details = { ...detailsOf(target), phoneNumbers: [], role: 'scheduler' as const }
-    const acting = { accountId: actor.accountId, userId: actor.id, ip: null, userAgent: null }
+    const acting = { clinicId: actor.clinicId, userId: actor.id, ip: null, userAgent: null }
     return editUser(db, acting, target.id, {
       details,
       version: versionOf({ ...detailsOf(target), phoneNumbers: [] }),

@@ -11,8 +11,8 @@ import t from '../support/tap.ts'
 
 const clinic = await testClinic(t)
 const { db, config, cast } = clinic
-const actor = (user: { accountId: string; id: string }) => ({
-  ...{ accountId: user.accountId, userId: user.id, ip: null, userAgent: null },
+const actor = (user: { clinicId: string; id: string }) => ({
+  ...{ clinicId: user.clinicId, userId: user.id, ip: null, userAgent: null },
 })
 const { receptionist: rosa, scheduler, administrator: adam, owner } = cast
 

@@ -21,12 +21,12 @@ function cellsOf(csv: string): string[][] {
 
 t.test('an administrator exports what is shown', async (t) => {
   const { app, db, cast } = await testClinic(t)
-  const { accountId } = cast.owner
+  const { clinicId } = cast.owner
   const numbers = ['+61491570156', '+79123456789']
   for (const number of numbers)
     await db
       .insertInto('phoneNumbers')
-      .values({ accountId, userId: cast.owner.id, type: 'mobile', number })
+      .values({ clinicId, userId: cast.owner.id, type: 'mobile', number })
       .execute()
   const adam = new Visitor(app)
   await adam.signIn(cast.administrator)
@@ -110,12 +110,12 @@ t.test('no link exports anything: a last look says who, and the password is aske
 
 t.test('more people than one chunk holds are all exported once', async (t) => {
   const { app, db, cast } = await testClinic(t)
-  const { accountId } = cast.owner
+  const { clinicId } = cast.owner
   const people = Array.from(
     { length: 1_200 },
     (_, n): NewUserRow => ({
       ...{
-        accountId,
+        clinicId,
         firstName: 'Kim',
         lastName: `Zeta ${n % 7}`,
         sortName: sortName('Kim', `Zeta ${n % 7}`),

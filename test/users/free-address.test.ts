@@ -10,7 +10,7 @@ import { pressAndProve, signedIn } from '../support/press.ts'
 import t from '../support/tap.ts'
 import { Visitor } from '../support/visitor.ts'
 
-const actor = (user: User) => ({ accountId: user.accountId, userId: user.id, ip: null, userAgent: null })
+const actor = (user: User) => ({ clinicId: user.clinicId, userId: user.id, ip: null, userAgent: null })
 const free = (visitor: Visitor, user: User) =>
   pressAndProve(visitor, `/settings/users/${user.id}/address/release`)
 

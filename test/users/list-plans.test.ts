@@ -39,20 +39,20 @@ t.teardown(async () => {
   await client.end()
 })
 
-const account = await db
-  .insertInto('accounts')
+const { id: clinicId } = await db
+  .insertInto('clinics')
   .values({ name: 'Large Clinic', subdomain: 'large', country: 'AU', timeZone: 'UTC' })
   .returning('id')
   .executeTakeFirstOrThrow()
-const clinic = { accountId: account.id, country: 'AU' }
+const clinic = { clinicId, country: 'AU' }
 // It sets no time limits, as the app's own database does.
 await seed(watched)
 
 async function seed(db: Database): Promise<void> {
   await sql`
-    insert into users (account_id, first_name, last_name, sort_name, email, role, is_practitioner, time_zone,
+    insert into users (clinic_id, first_name, last_name, sort_name, email, role, is_practitioner, time_zone,
       password_hash, joined_at, last_sign_in_at, deactivated_at)
-    select ${account.id}, first, last, last || E'\t' || first, first || n || '@large.example',
+    select ${clinicId}, first, last, last || E'\t' || first, first || n || '@large.example',
       case when n % 1000 = 0 then 'bookkeeper' when n % 3 = 0 then 'practitioner' else 'receptionist' end,
       n % 3 = 0, 'UTC',
       case when n % 5 <> 2 then 'hash' end, case when n % 5 <> 2 then now() end,
@@ -62,19 +62,19 @@ async function seed(db: Database): Promise<void> {
       lateral (select substr(md5((n % 199)::text), 1, 6) as first,
         chr(97 + n % 26) || substr(md5((n % 997)::text), 1, 7) as last) as names`.execute(db)
   await sql`
-    insert into invitations (account_id, user_id, email, invited_by, nonce, expires_at, accepted_at)
-    select account_id, id, email, id, '\\x00', now() + case when id % 10 = 7 then 1 else -1 end * interval '1 day',
+    insert into invitations (clinic_id, user_id, email, invited_by, nonce, expires_at, accepted_at)
+    select clinic_id, id, email, id, '\\x00', now() + case when id % 10 = 7 then 1 else -1 end * interval '1 day',
       joined_at
     from users`.execute(db)
   await sql`
-    insert into phone_numbers (account_id, user_id, type, number)
-    select account_id, id, 'mobile', '+614' || (10000000 + id) from users where id % 10 = 0`.execute(db)
+    insert into phone_numbers (clinic_id, user_id, type, number)
+    select clinic_id, id, 'mobile', '+614' || (10000000 + id) from users where id % 10 = 0`.execute(db)
   // One at a time, as in life, the triggers would take longer than the whole test.
   await sql`alter table emails disable trigger user`.execute(db)
   await sql`update users set needs_attention = true where id % 40 = 0`.execute(db)
   await sql`
-    insert into emails (account_id, user_id, kind, recipient, sent_at, message_id, bounced_at)
-    select account_id, id, 'password changed', email, now(), id, case when id % 40 = 0 then now() end
+    insert into emails (clinic_id, user_id, kind, recipient, sent_at, message_id, bounced_at)
+    select clinic_id, id, 'password changed', email, now(), id, case when id % 40 = 0 then now() end
     from users where id % 20 = 0`.execute(db)
   await sql`vacuum analyze`.execute(db)
 }

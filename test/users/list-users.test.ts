@@ -13,13 +13,13 @@ async function addPeople({ db, cast }: TestClinic, count: number): Promise<void>
     // Ten of each name, so that pages end between people who are called the same.
     const name = { firstName: 'Kim', lastName: `Zeta ${Math.floor(n / 10)}` }
     const email = `kim${n}@harbour.example`
-    const { accountId, timeZone } = cast.owner
+    const { clinicId, timeZone } = cast.owner
     const state = { role: 'scheduler', isPractitioner: false } as const
     return {
       ...name,
       sortName: sortName(name.firstName, name.lastName),
       email,
-      accountId,
+      clinicId,
       timeZone,
       ...state,
     }
@@ -28,7 +28,7 @@ async function addPeople({ db, cast }: TestClinic, count: number): Promise<void>
 }
 
 const clinicOf = ({ owner }: Pick<TestClinic['cast'], 'owner'>) => ({
-  accountId: owner.accountId,
+  clinicId: owner.clinicId,
   country: 'AU',
 })
 
@@ -85,7 +85,7 @@ t.test('people who come in between move nobody out of sight', async (t) => {
     .insertInto('users')
     .values({
       ...{
-        accountId: clinic.cast.owner.accountId,
+        clinicId: clinic.cast.owner.clinicId,
         timeZone: 'UTC',
         role: 'scheduler',
         isPractitioner: false,
@@ -123,12 +123,12 @@ t.test('another clinic’s people are in no list and in no count', async (t) => 
 
 t.test('the numbers of practitioners and administrative users follow every change', async (t) => {
   const { db, cast } = await testClinic(t)
-  const { accountId } = cast.owner
+  const { clinicId } = cast.owner
   const counted = () =>
     db
-      .selectFrom('accounts')
+      .selectFrom('clinics')
       .select(['practitioners', 'administrative'])
-      .where('id', '=', accountId)
+      .where('id', '=', clinicId)
       .executeTakeFirst()
   t.same(await counted(), { practitioners: 2, administrative: 7 })
   await db.updateTable('users').set({ isPractitioner: true }).where('id', '=', cast.scheduler.id).execute()
@@ -139,7 +139,7 @@ t.test('the numbers of practitioners and administrative users follow every chang
     .where('id', '=', cast.practitioner.id)
     .execute()
   t.same(await counted(), { practitioners: 2, administrative: 6 })
-  await db.updateTable('users').set({ deactivatedAt: null }).where('accountId', '=', accountId).execute()
+  await db.updateTable('users').set({ deactivatedAt: null }).where('clinicId', '=', clinicId).execute()
   t.same(await counted(), { practitioners: 3, administrative: 7 })
 })
 

@@ -12,7 +12,7 @@ const LISTS = 12
 const CONFIRMATIONS = 60
 const ROWS = 6
 
-const acting = ({ accountId, id }: User) => ({ accountId, userId: id, ip: null, userAgent: null })
+const acting = ({ clinicId, id }: User) => ({ clinicId, userId: id, ip: null, userAgent: null })
 
 async function demoteAdam({ db, cast }: TestClinic): Promise<unknown> {
   const before = await readDetails(db, cast.administrator)

@@ -112,7 +112,7 @@ t.test('the second of two tabs is told what changed, and loses nothing', async (
 t.test('of two saves at once one is kept whole and the other is told', async (t) => {
   const clinic = await testClinic(t)
   const { db, cast } = clinic
-  const actor = { accountId: cast.owner.accountId, userId: cast.receptionist.id, ip: null, userAgent: null }
+  const actor = { clinicId: cast.owner.clinicId, userId: cast.receptionist.id, ip: null, userAgent: null }
   await signedIn(clinic, cast.receptionist)
   const lineage = await lineageOf(db, cast.receptionist)
   for (let round = 0; round < 20; round++) {
@@ -156,7 +156,7 @@ t.test('somebody deactivated while the form was open changes nothing', async (t)
   const { db, cast } = clinic
   const rosa = await stored(clinic, cast.receptionist)
   await db.updateTable('users').set({ deactivatedAt: new Date() }).where('id', '=', rosa.id).execute()
-  const actor = { accountId: rosa.accountId, userId: rosa.id, ip: null, userAgent: null }
+  const actor = { clinicId: rosa.clinicId, userId: rosa.id, ip: null, userAgent: null }
   const own = await readOwnDetails(db, rosa)
   const details = { ...own, lastName: 'Late' }
   const edit = { details, version: versionOf(own), lineage: crypto.randomUUID() }

@@ -60,8 +60,8 @@ t.test('two hundred rounds of two owners who give it up at once always leave one
         owners.map((user) => user.id),
       )
       .execute()
-    const acts = owners.map(({ accountId, id }) =>
-      giveUpOwnership(db, { accountId, userId: id, ip: null, userAgent: null }, crypto.randomUUID()),
+    const acts = owners.map(({ clinicId, id }) =>
+      giveUpOwnership(db, { clinicId, userId: id, ip: null, userAgent: null }, crypto.randomUUID()),
     )
     const reasons = (await Promise.allSettled(acts)).flatMap((act) =>
       act.status === 'rejected' ? [act.reason] : [],

@@ -8,7 +8,7 @@ import t from '../support/tap.ts'
 const NAME_ROLES = [
   'src/users/permissions.ts',
   'src/users/roles.ts',
-  'src/accounts/set-up.ts',
+  'src/clinics/set-up.ts',
   'src/database/cast.ts',
   'src/database/seed.ts',
   'src/emails/samples.ts',

@@ -146,7 +146,7 @@ t.test('accepting and stopping at once: one of them wins, and the address says w
   const { db, config, cast } = clinic
   const rosa = cast.receptionist
   const from = { ip: null, userAgent: null }
-  const actor = { accountId: rosa.accountId, userId: cast.administrator.id, ...from }
+  const actor = { clinicId: rosa.clinicId, userId: cast.administrator.id, ...from }
   for (let round = 0; round < 4; round++) {
     await db
       .updateTable('emailChanges')

@@ -1,7 +1,7 @@
-import { saveClinicSettings } from '../../src/accounts/clinic-settings.ts'
 import { rowsOf } from '../../src/batches/batches.ts'
 import { createDraft, discardDraft, leaveOut, saveRows, tellColumns } from '../../src/batches/drafts.ts'
 import { startBatch, stopBatch } from '../../src/batches/run.ts'
+import { saveClinicSettings } from '../../src/clinics/clinic-settings.ts'
 import { type Cast, MEMBER_NAMES } from '../../src/database/cast.ts'
 import type { Batch, Id, User } from '../../src/database/schema.ts'
 import type { ActingUser } from '../../src/events/events.ts'
@@ -24,7 +24,7 @@ interface Scene extends TestClinic {
 }
 
 const once = () => crypto.randomUUID()
-const acting = ({ accountId, id }: User): ActingUser => ({ accountId, userId: id, ip: null, userAgent: null })
+const acting = ({ clinicId, id }: User): ActingUser => ({ clinicId, userId: id, ip: null, userAgent: null })
 
 /** One's own address anybody changes. */
 const notOneself = ({ scheduler, bookkeeper }: Cast, { userId }: ActingUser): Id =>
@@ -111,7 +111,7 @@ async function state({ db, draft }: Scene): Promise<string> {
   const events = await db.selectFrom('events').select('id').execute()
   const invitations = await db.selectFrom('invitations').selectAll().orderBy('id').execute()
   const batches = await db.selectFrom('batches').selectAll().orderBy('id').execute()
-  const clinic = await db.selectFrom('accounts').selectAll().execute()
+  const clinic = await db.selectFrom('clinics').selectAll().execute()
   return JSON.stringify([people, events, invitations, batches, clinic, await rowsOf(db, draft)])
 }
 

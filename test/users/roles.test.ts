@@ -112,7 +112,7 @@ t.test('an administrator manages the people of their own clinic', async (t) => {
   const administrator = person('administrator')
   for (const role of ROLE_NAMES) {
     t.ok(canManage(administrator, person(role)), role)
-    t.notOk(canManage(administrator, { ...person(role), accountId: '2' }), `${role} of another clinic`)
+    t.notOk(canManage(administrator, { ...person(role), clinicId: '2' }), `${role} of another clinic`)
   }
 })
 
@@ -129,7 +129,7 @@ t.test('only an owner manages an owner', async (t) => {
   t.notOk(canManage(person('administrator'), owner))
   t.ok(canManage(owner, { ...owner, id: '9' }))
   t.ok(canManage(owner, owner))
-  t.notOk(canManage(owner, { ...owner, accountId: '2' }), 'an owner of another clinic')
+  t.notOk(canManage(owner, { ...owner, clinicId: '2' }), 'an owner of another clinic')
   t.notOk(
     canManage({ ...person('receptionist'), isOwner: true }, person('scheduler')),
     'the flag gives no right',
@@ -137,5 +137,5 @@ t.test('only an owner manages an owner', async (t) => {
 })
 
 function person(role: Role) {
-  return { id: role, accountId: '1', role, isOwner: false }
+  return { id: role, clinicId: '1', role, isOwner: false }
 }

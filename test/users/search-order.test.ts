@@ -6,12 +6,12 @@ import { pagesForthAndBack } from '../support/pages.ts'
 import t from '../support/tap.ts'
 
 const { db } = await testDatabase(t)
-const { id: accountId } = await db
-  .insertInto('accounts')
+const { id: clinicId } = await db
+  .insertInto('clinics')
   .values({ name: 'Clinic', subdomain: 'clinic', country: 'AU', timeZone: 'UTC' })
   .returning('id')
   .executeTakeFirstOrThrow()
-const clinic = { accountId, country: 'AU' }
+const clinic = { clinicId, country: 'AU' }
 
 /** In turn, the first names numbered: everybody has “lin” in some name. */
 const LAST_NAMES = ['Adams', 'Lindgren', 'Linz', 'O’Lin', 'Łin', 'Zu']
@@ -23,7 +23,7 @@ for (let n = 0; n < 90; n++) {
     .insertInto('users')
     .values({
       ...{
-        accountId,
+        clinicId,
         firstName,
         lastName,
         sortName: sortName(firstName, lastName),

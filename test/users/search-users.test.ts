@@ -16,21 +16,21 @@ interface Person {
 }
 
 const { app, db, cast, passwords } = await testClinic(t)
-const clinic = { accountId: cast.owner.accountId, country: 'AU' }
+const clinic = { clinicId: cast.owner.clinicId, country: 'AU' }
 
 async function add({ firstName, lastName, email, phones = [] }: Person): Promise<string> {
-  const { accountId } = clinic
+  const { clinicId } = clinic
   const { id } = await db
     .insertInto('users')
     .values({
-      ...{ accountId, firstName, lastName, sortName: sortName(firstName, lastName) },
+      ...{ clinicId, firstName, lastName, sortName: sortName(firstName, lastName) },
       email: email ?? `person${Math.random().toString(36).slice(2)}@elsewhere.test`,
       ...{ timeZone: 'UTC', role: 'scheduler', isPractitioner: false },
     })
     .returning('id')
     .executeTakeFirstOrThrow()
   for (const number of phones)
-    await db.insertInto('phoneNumbers').values({ accountId, userId: id, type: 'mobile', number }).execute()
+    await db.insertInto('phoneNumbers').values({ clinicId, userId: id, type: 'mobile', number }).execute()
   return id
 }
 
@@ -209,7 +209,7 @@ t.test('a number that is corrected or taken away is found no longer', async (t) 
 })
 
 t.test('of two numbers added at the same moment both are found', async (t) => {
-  const { accountId } = clinic
+  const { clinicId } = clinic
   const userId = await add({ firstName: 'Ann', lastName: 'Twice' })
   for (let round = 0; round < 20; round++) {
     const numbers = [`+6149157${1000 + round}`, `+6149158${1000 + round}`]
@@ -217,7 +217,7 @@ t.test('of two numbers added at the same moment both are found', async (t) => {
       numbers.map((number) =>
         db.transaction().execute(async (trx) => {
           await trx.selectFrom('users').select('id').where('id', '=', userId).execute()
-          await trx.insertInto('phoneNumbers').values({ accountId, userId, type: 'work', number }).execute()
+          await trx.insertInto('phoneNumbers').values({ clinicId, userId, type: 'work', number }).execute()
         }),
       ),
     )

@@ -9,7 +9,7 @@ import { pressAndProve, signedIn } from '../support/press.ts'
 import t from '../support/tap.ts'
 import { hidden, Visitor } from '../support/visitor.ts'
 
-const actor = (user: User) => ({ accountId: user.accountId, userId: user.id, ip: null, userAgent: null })
+const actor = (user: User) => ({ clinicId: user.clinicId, userId: user.id, ip: null, userAgent: null })
 const signOut = (user: User) => `/settings/users/${user.id}/sign-out`
 const link = (user: User) => `/settings/users/${user.id}/password-link`
 

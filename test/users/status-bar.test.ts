@@ -5,7 +5,7 @@ import { type TestClinic, testClinic } from '../support/app.ts'
 import { signedIn } from '../support/press.ts'
 import t from '../support/tap.ts'
 
-const clinicOf = ({ cast }: TestClinic) => ({ accountId: cast.owner.accountId, country: 'AU' })
+const clinicOf = ({ cast }: TestClinic) => ({ clinicId: cast.owner.clinicId, country: 'AU' })
 
 const partsOf = (html: string) =>
   [...html.matchAll(/<rect class="([\w-]+)" x="(\d+)" width="(\d+)"/g)].map(([, status, x, width]) => ({
@@ -47,9 +47,9 @@ t.test('a clinic of more than a thousand has no bar, because a picture of parts 
   const clinic = await testClinic(t)
   const { db, cast } = clinic
   const add = (count: number, state: string) =>
-    sql`insert into users (account_id, first_name, last_name, sort_name, email, role, is_practitioner, time_zone,
+    sql`insert into users (clinic_id, first_name, last_name, sort_name, email, role, is_practitioner, time_zone,
         deactivated_at)
-      select ${cast.owner.accountId}, 'Kim', 'Zeta', 'zeta', ${state} || n || '@zeta.example', 'scheduler', false, 'UTC',
+      select ${cast.owner.clinicId}, 'Kim', 'Zeta', 'zeta', ${state} || n || '@zeta.example', 'scheduler', false, 'UTC',
         case when ${state} = 'gone' then now() end from generate_series(1, ${count}::int) as n`.execute(db)
   await add(991, 'here')
   t.same((await countUsers(db, clinicOf(clinic))).byStatus, {
@@ -64,9 +64,9 @@ t.test('a clinic of more than a thousand has no bar, because a picture of parts 
 t.test('too many who have left hide the bar, too', async (t) => {
   const clinic = await testClinic(t)
   const { db, cast } = clinic
-  await sql`insert into users (account_id, first_name, last_name, sort_name, email, role, is_practitioner, time_zone,
+  await sql`insert into users (clinic_id, first_name, last_name, sort_name, email, role, is_practitioner, time_zone,
       deactivated_at)
-    select ${cast.owner.accountId}, 'Kim', 'Zeta', 'zeta', n || '@zeta.example', 'scheduler', false, 'UTC', now()
+    select ${cast.owner.clinicId}, 'Kim', 'Zeta', 'zeta', n || '@zeta.example', 'scheduler', false, 'UTC', now()
     from generate_series(1, 1000) as n`.execute(db)
   t.equal((await countUsers(db, clinicOf(clinic))).byStatus, null)
 })

@@ -4,7 +4,7 @@ import { signedIn } from '../support/press.ts'
 import t from '../support/tap.ts'
 import { type Fields, type Visit, Visitor } from '../support/visitor.ts'
 
-const TABLES = ['accounts', 'users', 'phoneNumbers', 'invitations', 'invitationRequests'] as const
+const TABLES = ['clinics', 'users', 'phoneNumbers', 'invitations', 'invitationRequests'] as const
 const MORE_TABLES = ['passwordResets', 'emailChanges', 'batches', 'batchRows', 'emails'] as const
 
 /** An address for each GET route, with something real behind its parameters. */
@@ -208,10 +208,10 @@ t.test('the cookie and every address of ours stay short', async (t) => {
 t.test('the list tells neither addresses nor phone numbers; they stand on a person’s own page', async (t) => {
   const clinic = await testClinic(t)
   const { db, cast } = clinic
-  const { accountId, id: userId } = cast.receptionist
+  const { clinicId, id: userId } = cast.receptionist
   await db
     .insertInto('phoneNumbers')
-    .values({ accountId, userId, type: 'mobile', number: '+61491570156' })
+    .values({ clinicId, userId, type: 'mobile', number: '+61491570156' })
     .execute()
   const adam = await signedIn(clinic, cast.administrator)
   const list = await adam.get('/settings/users')

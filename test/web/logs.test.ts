@@ -147,7 +147,7 @@ t.test('each event that was committed is a line in the log, and no other', async
   const adam = new Visitor(app)
   await adam.signIn(cast.administrator)
   t.equal((await pressAndProve(adam, '/settings/users', NEW_USER)).status, 303)
-  const actor = { accountId: cast.owner.accountId, userId: cast.owner.id, ip: null, userAgent: null }
+  const actor = { clinicId: cast.owner.clinicId, userId: cast.owner.id, ip: null, userAgent: null }
   const undone = db.transaction().execute(async (trx) => {
     await recordEvent(trx, actor, { action: 'owner.made', subjectId: cast.owner.id })
     throw new Error('taken back')

@@ -9,7 +9,7 @@ import { can } from '../users/roles.ts'
 import { type Form, formOf } from '../web/forms.ts'
 import { beginSession, originOf } from '../web/session.ts'
 import { signInUrl } from '../web/sign-in-url.ts'
-import { hasAccount } from './accounts.ts'
+import { hasClinic } from './clinics.ts'
 import { ClinicName } from './fields.ts'
 import { isSetupCode, setUp } from './set-up.ts'
 import { ownTimeZone, TIME_ZONES } from './time-zones.ts'
@@ -27,13 +27,13 @@ const FirstRun = Type.Object(
   { additionalProperties: false },
 )
 
-export const accountRoutes: FastifyPluginAsyncTypebox = async (app) => {
+export const setUpRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get('/', { config: { access: 'anyone' } }, async (request, reply) => {
     const me = request.session.user
     if (me) return reply.redirect(can(me, 'users.list') ? '/settings/users' : '/my-details', 303)
-    return (await hasAccount(app.db))
+    return (await hasClinic(app.db))
       ? reply.redirect(signInUrl(request), 303)
-      : reply.page('accounts/not-set-up')
+      : reply.page('clinics/not-set-up')
   })
 
   app.get(
@@ -68,16 +68,16 @@ export const accountRoutes: FastifyPluginAsyncTypebox = async (app) => {
 
 async function setupPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
   if (!(await mayUse(request, form.value('code')))) return refuse(request, reply)
-  return reply.page('accounts/setup', { form, timeZones: TIME_ZONES, passwordRules: PASSWORD_RULES })
+  return reply.page('clinics/setup', { form, timeZones: TIME_ZONES, passwordRules: PASSWORD_RULES })
 }
 
 async function mayUse(request: FastifyRequest, code: string): Promise<boolean> {
-  return isSetupCode(request.server.config, code) && !(await hasAccount(request.server.db))
+  return isSetupCode(request.server.config, code) && !(await hasClinic(request.server.db))
 }
 
 async function refuse(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-  const isUsed = await hasAccount(request.server.db)
-  return reply.code(isUsed ? 410 : 403).page('accounts/setup-refused', { isUsed })
+  const isUsed = await hasClinic(request.server.db)
+  return reply.code(isUsed ? 410 : 403).page('clinics/setup-refused', { isUsed })
 }
 
 async function firstRunRules(request: FastifyRequest): Promise<FieldProblem[]> {

@@ -1,6 +1,6 @@
 import countriesAndTimezones from 'countries-and-timezones'
 import type { Database, Transaction } from '../database/database.ts'
-import type { Account, User } from '../database/schema.ts'
+import type { Clinic, User } from '../database/schema.ts'
 import { type ActingUser, recordEvent } from '../events/events.ts'
 import { Refusal } from '../refusal.ts'
 import { lockActor, refusal } from '../users/administrators.ts'
@@ -50,7 +50,7 @@ export async function saveClinicSettings(
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
     const acting = await lockActor(trx, actor, 'clinic.settings')
-    const before = await lockAccount(trx, acting)
+    const before = await lockClinic(trx, acting)
     const changed = (Object.keys(settings) as (keyof ClinicSettings)[]).filter(
       (key) => before[key] !== settings[key],
     )
@@ -59,16 +59,16 @@ export async function saveClinicSettings(
       if (!can(acting, 'clinic.security')) throw new SecurityReserved()
       if (!provedIn) throw refusal('A new session time-out needs your password.')
     }
-    await trx.updateTable('accounts').set(settings).where('id', '=', actor.accountId).execute()
+    await trx.updateTable('clinics').set(settings).where('id', '=', actor.clinicId).execute()
     const pick = (from: ClinicSettings) => Object.fromEntries(changed.map((key) => [key, from[key]]))
     await recordEvent(trx, actor, { action: 'clinic.changed', before: pick(before), after: pick(settings) })
   })
 }
 
 /** Held, so that of two who save at once the second sees what the first changed. */
-function lockAccount(trx: Transaction, { accountId }: User): Promise<Account> {
-  const account = trx.selectFrom('accounts').selectAll().where('id', '=', accountId).forNoKeyUpdate()
-  return account.executeTakeFirstOrThrow()
+function lockClinic(trx: Transaction, { clinicId }: User): Promise<Clinic> {
+  const clinic = trx.selectFrom('clinics').selectAll().where('id', '=', clinicId).forNoKeyUpdate()
+  return clinic.executeTakeFirstOrThrow()
 }
 
 export function idleWords(idleMinutes: number): string {

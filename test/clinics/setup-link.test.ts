@@ -16,7 +16,7 @@ t.test(
       SECRET: 'a secret of the tests, long enough',
       PUBLIC_URL: 'http://frontdesk.localhost',
     }
-    const shown = await runCommand('src/accounts/setup-link-command.ts', env)
+    const shown = await runCommand('src/clinics/setup-link-command.ts', env)
     t.match(shown, {
       status: 0,
       stderr: '',
@@ -24,7 +24,7 @@ t.test(
     })
 
     await castClinic(db, createPasswords(testConfig().keys.passwords, { cost: 4 }))
-    const after = await runCommand('src/accounts/setup-link-command.ts', env)
+    const after = await runCommand('src/clinics/setup-link-command.ts', env)
     t.match(after, { status: 0, stdout: 'The clinic has been set up. There is no link any more.\n' })
   },
 )

@@ -1,4 +1,4 @@
-import { setupCode } from '../../src/accounts/set-up.ts'
+import { setupCode } from '../../src/clinics/set-up.ts'
 import { testApp, testClinic } from '../support/app.ts'
 import t from '../support/tap.ts'
 import { hidden, Visitor } from '../support/visitor.ts'
@@ -25,7 +25,7 @@ t.test('the printed link sets up the clinic, and its owner is signed in', async 
   t.match(page.text, '0 practitioners (charged for), 1 administrative user (free)')
   const owner = await db.selectFrom('users').selectAll().executeTakeFirstOrThrow()
   t.match(owner, { role: 'administrator', isOwner: true, email: 'olivia@harbour.example' })
-  t.match(await db.selectFrom('accounts').selectAll().executeTakeFirst(), { country: 'AU' })
+  t.match(await db.selectFrom('clinics').selectAll().executeTakeFirst(), { country: 'AU' })
 })
 
 t.test('the link can never be used again', async (t) => {
@@ -47,7 +47,7 @@ t.test('nobody sets up a clinic without the code', async (t) => {
   }
   t.equal((await stranger.get('/setup')).status, 403)
   t.equal((await stranger.get('/setup?code=a&code=b')).status, 404)
-  t.same(await db.selectFrom('accounts').select('id').execute(), [])
+  t.same(await db.selectFrom('clinics').select('id').execute(), [])
 })
 
 t.test('two people who set up at the same moment make one clinic', async (t) => {
@@ -55,7 +55,7 @@ t.test('two people who set up at the same moment make one clinic', async (t) => 
   const form = { ...FIRST_RUN, code: setupCode(config) }
   const answers = await Promise.all([1, 2, 3, 4].map(() => new Visitor(app).post('/setup', form)))
   t.equal(answers.filter((answer) => answer.status === 303).length, 1)
-  t.same((await db.selectFrom('accounts').select('id').execute()).length, 1)
+  t.same((await db.selectFrom('clinics').select('id').execute()).length, 1)
   t.same((await db.selectFrom('users').select('id').execute()).length, 1)
 })
 
@@ -78,7 +78,7 @@ t.test('bad answers are named at their fields, and what was typed is kept', asyn
   t.match(answer.html, 'href="#password"')
   t.match(answer.html, 'value="Olivia"')
   t.notMatch(answer.html, 'olivia hart olivia')
-  t.same(await db.selectFrom('accounts').select('id').execute(), [])
+  t.same(await db.selectFrom('clinics').select('id').execute(), [])
 })
 
 t.test('before set-up every page says what to do', async (t) => {

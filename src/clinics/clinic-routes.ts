@@ -7,7 +7,6 @@ import { can } from '../users/roles.ts'
 import { type Form, formOf } from '../web/forms.ts'
 import { type Act, provedSubmission } from '../web/reauthentication.ts'
 import { actorOf, currentUser } from '../web/session.ts'
-import { findAccount } from './accounts.ts'
 import {
   COUNTRIES,
   IDLE_CHOICES,
@@ -15,6 +14,7 @@ import {
   SecurityReserved,
   saveClinicSettings,
 } from './clinic-settings.ts'
+import { findClinic } from './clinics.ts'
 import { ClinicName } from './fields.ts'
 import { TIME_ZONES } from './time-zones.ts'
 
@@ -38,8 +38,8 @@ const ClinicForm = Type.Object(
 
 export const clinicRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get('/', { config: { access: 'clinic.settings' } }, async (request, reply) => {
-    const account = await findAccount(app.db, currentUser(request).accountId)
-    const { name: clinicName, country, timeZone, idleMinutes } = account
+    const clinic = await findClinic(app.db, currentUser(request).clinicId)
+    const { name: clinicName, country, timeZone, idleMinutes } = clinic
     return clinicPage(
       request,
       reply,
@@ -111,7 +111,7 @@ async function securityChange(request: FastifyRequest): Promise<Act | null> {
 }
 
 async function clinicPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
-  return reply.page('accounts/clinic', {
+  return reply.page('clinics/clinic', {
     form,
     countries: COUNTRIES,
     timeZones: TIME_ZONES,

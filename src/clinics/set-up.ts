@@ -6,7 +6,7 @@ import type { Id } from '../database/schema.ts'
 import { recordEvent } from '../events/events.ts'
 import { Refusal } from '../refusal.ts'
 import { sortName } from '../users/names.ts'
-import { hasAccount } from './accounts.ts'
+import { hasClinic } from './clinics.ts'
 import { countryOf } from './time-zones.ts'
 
 export interface FirstRun {
@@ -43,15 +43,15 @@ export async function setUp(
   db: Database,
   from: { ip: string | null; userAgent: string | null },
   first: FirstRun,
-): Promise<{ id: Id; accountId: Id }> {
+): Promise<{ id: Id; clinicId: Id }> {
   return db.transaction().execute(async (trx) => {
     await sql`select pg_advisory_xact_lock(${SET_UP_LOCK})`.execute(trx)
-    if (await hasAccount(trx))
+    if (await hasClinic(trx))
       throw new Refusal({ field: 'form', message: 'This clinic has been set up already.' })
 
     const { clinicName, timeZone, firstName, lastName, email, passwordHash } = first
-    const account = await trx
-      .insertInto('accounts')
+    const clinic = await trx
+      .insertInto('clinics')
       .values({
         name: clinicName,
         subdomain: subdomainFor(clinicName),
@@ -71,17 +71,17 @@ export async function setUp(
     const user = await trx
       .insertInto('users')
       .values({
-        accountId: account.id,
+        clinicId: clinic.id,
         ...person,
         role: 'administrator',
         isOwner: true,
         isPractitioner: false,
         joinedAt: sql`now()`,
       })
-      .returning(['id', 'accountId'])
+      .returning(['id', 'clinicId'])
       .executeTakeFirstOrThrow()
-    const event = { action: 'account.created', subjectId: user.id, after: { clinicName, email } }
-    await recordEvent(trx, { accountId: account.id, userId: user.id, ...from }, event)
+    const event = { action: 'clinic.created', subjectId: user.id, after: { clinicName, email } }
+    await recordEvent(trx, { clinicId: clinic.id, userId: user.id, ...from }, event)
     return user
   })
 }

@@ -1,4 +1,4 @@
-import { dated } from '../../src/accounts/dates.ts'
+import { dated } from '../../src/clinics/dates.ts'
 import t from '../support/tap.ts'
 
 const MELBOURNE = 'Australia/Melbourne'

@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 
 export async function up(db: Kysely<never>): Promise<void> {
   await sql`
-    create table accounts (
+    create table clinics (
       id bigint generated always as identity primary key,
       name text not null,
       subdomain text not null,
@@ -12,12 +12,12 @@ export async function up(db: Kysely<never>): Promise<void> {
       administrative integer not null default 0,
       created_at timestamptz not null default now()
     )`.execute(db)
-  await sql`create unique index accounts_subdomain on accounts (lower(subdomain))`.execute(db)
+  await sql`create unique index clinics_subdomain on clinics (lower(subdomain))`.execute(db)
 
   await sql`
     create table users (
       id bigint generated always as identity primary key,
-      account_id bigint not null references accounts,
+      clinic_id bigint not null references clinics,
       title text,
       first_name text not null,
       last_name text not null,
@@ -35,23 +35,23 @@ export async function up(db: Kysely<never>): Promise<void> {
       last_sign_in_at timestamptz,
       created_at timestamptz not null default now(),
       updated_at timestamptz not null default now(),
-      unique (account_id, id),
+      unique (clinic_id, id),
       check (not is_owner or role = 'administrator'),
       check ((joined_at is null) = (password_hash is null))
     )`.execute(db)
-  await sql`create unique index users_email on users (account_id, lower(email))`.execute(db)
-  await sql`create index users_sort_name on users (account_id, sort_name, id)`.execute(db)
+  await sql`create unique index users_email on users (clinic_id, lower(email))`.execute(db)
+  await sql`create index users_sort_name on users (clinic_id, sort_name, id)`.execute(db)
 
   await sql`
     create table phone_numbers (
       id bigint generated always as identity primary key,
-      account_id bigint not null,
+      clinic_id bigint not null,
       user_id bigint not null,
       type text not null check (type in ('mobile', 'home', 'work', 'fax', 'other')),
       number text not null check (number ~ '^[+][1-9][0-9]{4,14}$'),
-      foreign key (account_id, user_id) references users (account_id, id)
+      foreign key (clinic_id, user_id) references users (clinic_id, id)
     )`.execute(db)
-  await sql`create index phone_numbers_user on phone_numbers (account_id, user_id)`.execute(db)
+  await sql`create index phone_numbers_user on phone_numbers (clinic_id, user_id)`.execute(db)
   await keepCounts(db)
 }
 
@@ -59,16 +59,16 @@ export async function up(db: Kysely<never>): Promise<void> {
 async function keepCounts(db: Kysely<never>): Promise<void> {
   const change = (rows: string, sign: '+' | '-') =>
     sql.raw(`
-      update accounts set
-        practitioners = accounts.practitioners ${sign} changed.practitioners,
-        administrative = accounts.administrative ${sign} changed.administrative
+      update clinics set
+        practitioners = clinics.practitioners ${sign} changed.practitioners,
+        administrative = clinics.administrative ${sign} changed.administrative
       from (
-        select account_id,
+        select clinic_id,
           count(*) filter (where is_practitioner) as practitioners,
           count(*) filter (where not is_practitioner) as administrative
-        from ${rows} where deactivated_at is null group by account_id
+        from ${rows} where deactivated_at is null group by clinic_id
       ) as changed
-      where accounts.id = changed.account_id;`)
+      where clinics.id = changed.clinic_id;`)
   await sql`
     create function count_added_users() returns trigger language plpgsql as $$
     begin ${change('added', '+')} return null; end $$`.execute(db)

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { saveClinicSettings } from '../../src/accounts/clinic-settings.ts'
+import { saveClinicSettings } from '../../src/clinics/clinic-settings.ts'
 import { CAST_PASSWORD } from '../../src/database/cast.ts'
 import type { User } from '../../src/database/schema.ts'
 import { testClinic } from '../support/app.ts'
@@ -22,7 +22,7 @@ t.test('an administrator changes the clinic’s settings, and the trail says so'
   const changes = { clinicName: 'Clinic on the Hill', country: 'NZ', timeZone: 'Pacific/Auckland' }
   const saved = await adam.follow(await adam.post('/settings/clinic', { ...SETTINGS, ...changes }))
   t.match(saved.text, 'The clinic’s settings are saved.')
-  t.match(await db.selectFrom('accounts').selectAll().executeTakeFirst(), {
+  t.match(await db.selectFrom('clinics').selectAll().executeTakeFirst(), {
     name: 'Clinic on the Hill',
     country: 'NZ',
   })
@@ -67,7 +67,7 @@ t.test('bad settings are refused at their fields, and others’ attempts altoget
   await rosa.signIn(cast.receptionist)
   t.equal((await rosa.get('/settings/clinic')).status, 403)
   t.equal((await rosa.post('/settings/clinic', SETTINGS)).status, 403)
-  t.match(await db.selectFrom('accounts').selectAll().executeTakeFirst(), { name: 'Harbour Street Clinic' })
+  t.match(await db.selectFrom('clinics').selectAll().executeTakeFirst(), { name: 'Harbour Street Clinic' })
 })
 
 t.test('a power receptionist sees the session time-out and cannot change it', async (t) => {
@@ -88,12 +88,12 @@ t.test('a power receptionist sees the session time-out and cannot change it', as
   t.match(refused.html, 'href="#idleMinutes"')
   t.match(refused.html, 'id="idleMinutes"')
   t.match(refused.html, 'value="Mine"', 'what was typed is kept')
-  const account = () => db.selectFrom('accounts').select(['name', 'idleMinutes']).executeTakeFirst()
-  t.same(await account(), { name: 'Harbour Street Clinic', idleMinutes: 30 })
+  const settings = () => db.selectFrom('clinics').select(['name', 'idleMinutes']).executeTakeFirst()
+  t.same(await settings(), { name: 'Harbour Street Clinic', idleMinutes: 30 })
 
   const { idleMinutes: _, ...rest } = SETTINGS
   t.equal((await paula.post('/settings/clinic', { ...rest, clinicName: 'Clinic on the Hill' })).status, 303)
-  t.same(await account(), { name: 'Clinic on the Hill', idleMinutes: 30 })
+  t.same(await settings(), { name: 'Clinic on the Hill', idleMinutes: 30 })
 })
 
 t.test(
@@ -104,7 +104,7 @@ t.test(
     const adam = await signedIn(clinic, cast.administrator)
     t.equal((await adam.post('/settings/clinic', { ...SETTINGS, clinicName: 'Clinic' })).status, 303)
     const idle = async () =>
-      (await db.selectFrom('accounts').select('idleMinutes').executeTakeFirst())?.idleMinutes
+      (await db.selectFrom('clinics').select('idleMinutes').executeTakeFirst())?.idleMinutes
     const changed = { ...SETTINGS, idleMinutes: '60' }
     const lastLook = await adam.post('/settings/clinic', changed)
     t.match(
@@ -141,14 +141,14 @@ t.test('a right that goes while Save is under way is not used once more', async 
   const save = (user: User, idleMinutes: number | undefined, provedIn: string | null) =>
     saveClinicSettings(
       db,
-      { accountId: user.accountId, userId: user.id, ip: null, userAgent: null },
+      { clinicId: user.clinicId, userId: user.id, ip: null, userAgent: null },
       { ...settings, ...(idleMinutes && { idleMinutes }) },
       provedIn,
     )
   await t.rejects(save(cast.receptionist, undefined, null), /You may no longer do this/)
   await t.rejects(save(cast.powerReceptionist, 720, crypto.randomUUID()), /doesn’t let you/)
   await t.rejects(save(cast.administrator, 720, null), /password/)
-  t.match(await db.selectFrom('accounts').selectAll().executeTakeFirst(), {
+  t.match(await db.selectFrom('clinics').selectAll().executeTakeFirst(), {
     name: 'Harbour Street Clinic',
     idleMinutes: 30,
   })
