@@ -19,7 +19,7 @@ export async function up(db: Kysely<never>): Promise<void> {
       and (requester.role <> 'administrator' or requester.joined_at is null
         or requester.deactivated_at is not null or (person.is_owner and not requester.is_owner))`.execute(db)
   await sql`
-    delete from batches using users as maker
-    where maker.clinic_id = batches.clinic_id and maker.id = batches.created_by and started_at is null
+    delete from imports using users as maker
+    where maker.clinic_id = imports.clinic_id and maker.id = imports.created_by and started_at is null
       and (maker.role <> 'administrator' or maker.deactivated_at is not null)`.execute(db)
 }

@@ -1,9 +1,6 @@
 import fastifyCompress from '@fastify/compress'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
-import { batchRoutes } from './batches/batch-routes.ts'
-import { draftRoutes } from './batches/draft-routes.ts'
-import { newBatchRoutes } from './batches/new-batch-routes.ts'
 import { clinicRoutes } from './clinics/clinic-routes.ts'
 import { setUpRoutes } from './clinics/routes.ts'
 import type { Config } from './config.ts'
@@ -11,6 +8,9 @@ import type { Database } from './database/database.ts'
 import { outboxRoutes } from './emails/routes.ts'
 import { webhookRoutes } from './emails/webhook-routes.ts'
 import { eventRoutes } from './events/routes.ts'
+import { draftRoutes } from './imports/draft-routes.ts'
+import { importRoutes } from './imports/import-routes.ts'
+import { newImportRoutes } from './imports/new-import-routes.ts'
 import { joinRoutes } from './invitations/routes.ts'
 import { ownPasswordRoutes } from './sessions/own-password-routes.ts'
 import { ownSessionRoutes } from './sessions/own-session-routes.ts'
@@ -125,9 +125,9 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
     await pages.register(ownSessionRoutes, { prefix: '/my-details/sessions' })
     await pages.register(listRoutes, { prefix: '/settings/users' })
     await pages.register(exportRoutes, { prefix: '/settings/users' })
-    await pages.register(newBatchRoutes, { prefix: '/settings/users/several' })
-    await pages.register(draftRoutes, { prefix: '/settings/users/several' })
-    await pages.register(batchRoutes, { prefix: '/settings/users/several' })
+    await pages.register(newImportRoutes, { prefix: '/settings/imports' })
+    await pages.register(draftRoutes, { prefix: '/settings/imports' })
+    await pages.register(importRoutes, { prefix: '/settings/imports' })
     await pages.register(userRoutes, { prefix: '/settings/users' })
     await pages.register(editRoutes, { prefix: '/settings/users' })
     await pages.register(ownershipRoutes, { prefix: '/settings/users' })

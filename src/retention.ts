@@ -1,5 +1,5 @@
-import { DRAFT_VALID_HOURS, deleteExpiredBatches, RESULTS_KEPT_DAYS } from './batches/batches.ts'
 import type { Database } from './database/database.ts'
+import { DRAFT_VALID_HOURS, deleteExpiredImports, RESULTS_KEPT_DAYS } from './imports/imports.ts'
 import { forgetOldResets, RESETS_KEPT_DAYS } from './sessions/forget-resets.ts'
 import { FORMS_KEPT_MINUTES, forgetOldForms } from './sessions/kept-forms.ts'
 import { forgetOldSessions, SESSIONS_KEPT_HOURS } from './sessions/sessions.ts'
@@ -47,11 +47,11 @@ export const RETENTION: readonly Retention[] = [
     forget: forgetUnfinishedChanges,
   },
   {
-    table: 'batches',
+    table: 'imports',
     kept: `A list that was not started ${DRAFT_VALID_HOURS} hours, results ${RESULTS_KEPT_DAYS} days.`,
-    forget: deleteExpiredBatches,
+    forget: deleteExpiredImports,
   },
-  { table: 'batch_rows', kept: 'As long as their list.', forget: null },
+  { table: 'import_rows', kept: 'As long as their import.', forget: null },
   { table: 'clinics', kept: 'For good.', forget: null },
   { table: 'users', ...AS_LONG_AS_THE_CLINIC },
   { table: 'phone_numbers', kept: 'As long as they are the person’s.', forget: null },

@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
-import { startBatchLoop } from './batches/batch-loop.ts'
 import { type Config, ConfigError, loadConfig } from './config.ts'
 import { embeddedAppUrl } from './database/app-role.ts'
 import { openDatabase } from './database/database.ts'
 import { type DatabaseUrls, prepareDatabase } from './database/prepare-database.ts'
 import { startOutbox } from './emails/outbox-loop.ts'
+import { startImportLoop } from './imports/import-loop.ts'
 import { pepperWords, readPeppers, requireOurPeppers } from './sessions/pepper-report.ts'
 import { closeWithGrace, whenAskedToEnd } from './shutdown.ts'
 import { setUpLink, startUpText } from './start-up-text.ts'
@@ -39,12 +39,12 @@ async function start(): Promise<void> {
   if (config.demo) await import('./database/seed.ts').then(({ seedDemo }) => seedDemo(db, app.passwords))
   report = (error) => app.log.fatal({ err: error }, 'The process has to end')
   const outbox = startOutbox({ db, config, log: app.log })
-  const batches = startBatchLoop({ db, log: app.log })
+  const imports = startImportLoop({ db, log: app.log })
   const sweeping = startSweep({ db, log: app.log })
-  ends.push(() => Promise.all([outbox.stop(), batches.stop(), sweeping.stop(), closeWithGrace(app)]))
+  ends.push(() => Promise.all([outbox.stop(), imports.stop(), sweeping.stop(), closeWithGrace(app)]))
   // Whatever a form committed is mailed at once, and whoever it began to add is added.
   app.server.on('request', ({ method }, response) => {
-    if (method === 'POST') response.once('finish', outbox.nudge).once('finish', batches.nudge)
+    if (method === 'POST') response.once('finish', outbox.nudge).once('finish', imports.nudge)
   })
   await app.listen({ host: config.host, port: config.port })
   await sayWhatWaitsForOldSecret(app)

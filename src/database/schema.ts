@@ -1,7 +1,7 @@
 import type { ColumnType, Generated, GeneratedAlways, Insertable, Selectable } from 'kysely'
 import type { Role } from '../users/roles.ts'
-import type { BatchesTable, BatchRowsTable } from './batch-schema.ts'
 import type { CreatedAt, Id } from './columns.ts'
+import type { ImportRowsTable, ImportsTable } from './import-schema.ts'
 import type {
   EmailChangesTable,
   InvitationRequestsTable,
@@ -98,8 +98,8 @@ export interface Schema {
   invitationRequests: InvitationRequestsTable
   passwordResets: PasswordResetsTable
   emailChanges: EmailChangesTable
-  batches: BatchesTable
-  batchRows: BatchRowsTable
+  imports: ImportsTable
+  importRows: ImportRowsTable
   emails: EmailsTable
   blockedAddresses: BlockedAddressesTable
   mailOutages: MailOutagesTable
@@ -114,5 +114,5 @@ export type User = Selectable<UsersTable>
 export type NewUserRow = Insertable<UsersTable>
 export type Invitation = Selectable<InvitationsTable>
 export type Email = Selectable<EmailsTable>
-export type Batch = Selectable<BatchesTable>
-export type BatchRow = Selectable<BatchRowsTable>
+export type Import = Selectable<ImportsTable>
+export type ImportRow = Selectable<ImportRowsTable>

@@ -47,8 +47,8 @@ export async function takeBack(
   }
   const reason = `${name} can no longer add users.`
   for (const _ of await stopImports(trx, imports, reason))
-    await recordEvent(trx, by, { action: 'batch.stopped', after: { reason } })
-  if (drafts.length > 0) await trx.deleteFrom('batches').where('id', 'in', drafts).execute()
+    await recordEvent(trx, by, { action: 'import.stopped', after: { reason } })
+  if (drafts.length > 0) await trx.deleteFrom('imports').where('id', 'in', drafts).execute()
 }
 
 /** Those of whom an event will tell, before what is theirs: in that order they lock both when they use it. */
@@ -91,7 +91,7 @@ function openChangesBy(db: Database | Transaction, { clinicId, id }: User) {
 
 function unfinishedListsOf(db: Database | Transaction, { clinicId, id }: User) {
   return db
-    .selectFrom('batches')
+    .selectFrom('imports')
     .select(['id', 'startedAt'])
     .where('clinicId', '=', clinicId)
     .where('createdBy', '=', id)
@@ -119,10 +119,10 @@ async function closeChanges(trx: Transaction, changes: { id: Id }[]) {
 async function stopImports(trx: Transaction, imports: Id[], reason: string) {
   const { rows } = await sql`
     with free as (
-      select id from batches where id = any(${imports}::bigint[]) and finished_at is null for update skip locked
+      select id from imports where id = any(${imports}::bigint[]) and finished_at is null for update skip locked
     )
-    update batches set finished_at = now(), stop_reason = ${reason}
-    from free where batches.id = free.id returning batches.id`.execute(trx)
+    update imports set finished_at = now(), stop_reason = ${reason}
+    from free where imports.id = free.id returning imports.id`.execute(trx)
   return rows
 }
 

@@ -1,16 +1,16 @@
 import type { Page } from 'playwright-core'
-import { addNext } from '../../src/batches/add-next.ts'
 import { CAST_PASSWORD, type Cast } from '../../src/database/cast.ts'
 import type { Database } from '../../src/database/database.ts'
-import { addEverybody } from '../support/batches.ts'
+import { addNext } from '../../src/imports/add-next.ts'
 import { confirmPath } from '../support/email-changes.ts'
+import { addEverybody } from '../support/imports.ts'
 import { resetPath } from '../support/password-resets.ts'
 import type { Frontdesk } from './frontdesk.ts'
 import type { Steps } from './steps.ts'
 
 const log = { info() {}, warn() {}, error() {} }
 
-const SEVERAL_PEOPLE = ({ receptionist, deactivated }: Cast): string =>
+const PEOPLE_TO_IMPORT = ({ receptionist, deactivated }: Cast): string =>
   `
 First name\tLast name\tEmail\tMobile number\tSecurity role\tPractitioner\tProfession\tShoe size
 Ada\tLovelace\tada@harbour.example\t0491 570 156\tPractitioner\tYes\tPhysiotherapist\t38
@@ -29,7 +29,7 @@ export async function everyAct(
   guest: Page,
 ): Promise<void> {
   await lists(step, administrator)
-  await severalPeople(step, administrator, desk, cast)
+  await importUsers(step, administrator, desk, cast)
   await onePerson(step, administrator, cast)
   await oneself(step, administrator, desk, cast)
   await newAddress(step, administrator, desk)
@@ -48,29 +48,29 @@ async function lists(step: Steps, page: Page): Promise<void> {
   await step.press(page, 'Save changes', 'clinic-verify')
 }
 
-async function severalPeople(step: Steps, page: Page, { db }: Frontdesk, cast: Cast): Promise<void> {
-  await step.at(page, 'several-people', '/settings/users/several')
-  await step.press(page, 'Review', 'several-people-with-errors')
-  await page.getByLabel('Paste from a spreadsheet').fill(SEVERAL_PEOPLE(cast))
-  await step.press(page, 'Review', 'several-people-review')
+async function importUsers(step: Steps, page: Page, { db }: Frontdesk, cast: Cast): Promise<void> {
+  await step.at(page, 'import-users', '/settings/imports')
+  await step.press(page, 'Review', 'import-users-with-errors')
+  await page.getByLabel('Paste from a spreadsheet').fill(PEOPLE_TO_IMPORT(cast))
+  await step.press(page, 'Review', 'import-users-review')
   await page.evaluate('for (const part of document.querySelectorAll("details")) part.open = true')
-  await step.look('several-people-review-opened', page)
+  await step.look('import-users-review-opened', page)
   await page.getByRole('link', { name: 'Ada Lovelace' }).click()
-  await step.look('several-people-change', page)
+  await step.look('import-users-change', page)
   await page.getByRole('link', { name: 'Cancel' }).click()
-  await step.press(page, 'Leave out all 3 that need attention', 'several-people-ready')
-  await step.press(page, 'Add 3 people', 'several-people-verify')
+  await step.press(page, 'Leave out all 3 that need attention', 'import-users-ready')
+  await step.press(page, 'Add 3 people', 'import-users-verify')
   await page.getByLabel('Your own password').fill(CAST_PASSWORD)
   await page.getByRole('button', { name: 'Add 3 people' }).click()
   await addNext({ db, log })
   await page.goto(`${page.url()}?still=yes`)
-  await step.look('several-people-adding', page)
+  await step.look('import-users-adding', page)
   await giveAddress(db, cast.expired, 'grace@harbour.example')
   await addEverybody({ db, log })
   await giveAddress(db, cast.expired, cast.expired.email)
   await page.goto(page.url().replace('?still=yes', ''))
-  await step.look('several-people-done', page)
-  await step.at(page, 'several-people-so-far', '/settings/users/several')
+  await step.look('import-users-done', page)
+  await step.at(page, 'import-users-so-far', '/settings/imports')
 }
 
 function giveAddress(db: Database, user: { id: string }, email: string): Promise<unknown> {

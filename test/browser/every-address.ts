@@ -31,13 +31,13 @@ async function helpToSignIn(step: Steps, page: Page, user: User): Promise<void> 
 async function doubtfulAddresses(step: Steps, page: Page): Promise<void> {
   await fillNewUser(page, 'nora@gmial.com')
   await step.press(page, 'Create user', 'verify-password-meant')
-  await page.goto('/settings/users/several')
+  await page.goto('/settings/imports')
   const rows = [
     'First name\tLast name\tEmail\tSecurity role\tPractitioner',
     'Ida\tRhodes\tida@gmial.com\tScheduler\tNo',
   ]
   await page.getByLabel('Paste from a spreadsheet').fill(rows.join('\n'))
-  await step.press(page, 'Review', 'several-people-doubtful')
+  await step.press(page, 'Review', 'import-users-doubtful')
 }
 
 async function lostMailbox(

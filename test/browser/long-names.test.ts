@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { CAST_PASSWORD } from '../../src/database/cast.ts'
 import { deliverDueEmails } from '../../src/emails/deliver.ts'
 import { sortName } from '../../src/users/names.ts'
-import { goodRows } from '../support/batches.ts'
+import { goodRows } from '../support/imports.ts'
 import { joinPath } from '../support/invitations.ts'
 import t, { type Test } from '../support/tap.ts'
 import { launch } from './chromium.ts'
@@ -16,7 +16,7 @@ const EMAIL = (n: string) =>
 const PAGES = [
   ...['/settings/users', '/settings/users?search=wickrama', '/settings/users/new', '/settings/users/:id'],
   ...['/settings/users/:id/edit', '/settings/users/:id/address', '/settings/roles', '/settings/activity'],
-  ...['/settings/clinic', '/settings/users/several', '/my-details', '/my-details/edit', '/my-details/email'],
+  ...['/settings/clinic', '/settings/imports', '/my-details', '/my-details/edit', '/my-details/email'],
   ...['/my-details/password', '/outbox', '/outbox/1', '/settings/activity?person=:id', '/nothing-here'],
 ]
 
@@ -80,7 +80,7 @@ t.test('no name makes a page of the clinic wider than a phone', async (t) => {
   await owner.getByLabel('Email').fill(EMAIL('0'))
   await owner.getByRole('button', { name: 'Create user' }).click()
   await fits(t, owner, 'a refusal with a long name')
-  await owner.goto('/settings/users/several')
+  await owner.goto('/settings/imports')
   const row = `${LONG}\t${LONG}\t${EMAIL('y')}\tReceptionist\tNo\n${LONG}\t${LONG}\t${EMAIL('0')}\tReceptionist\tNo`
   await owner.getByLabel('Paste from a spreadsheet').fill(`${goodRows([])}\n${row}`)
   await owner.getByRole('button', { name: 'Review' }).click()

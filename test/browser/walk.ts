@@ -25,7 +25,7 @@ export async function walkThrough(t: Test, javaScriptEnabled: boolean): Promise<
   const olivia = await walk.newVisitor()
   await walk.setUp(olivia, clinic.setUpLink)
   await walk.addNora(olivia)
-  await walk.addSeveral(olivia, clinic.postmark)
+  await walk.importUsers(olivia, clinic.postmark)
   const link = await mailedLink(clinic.postmark, NORA.email)
   await walk.openInvitationInOwnersBrowser(olivia, link)
   const nora = await walk.newVisitor()
@@ -153,17 +153,17 @@ class Walk {
     this.#t.ok(await page.getByRole('button', { name: 'Resend invitation email' }).isVisible())
   }
 
-  async addSeveral(page: Page, postmark: PostmarkStandIn): Promise<void> {
+  async importUsers(page: Page, postmark: PostmarkStandIn): Promise<void> {
     await page.goto('/settings/users')
-    await page.getByRole('link', { name: 'Add several people' }).click()
-    await this.#see(page, 'Add several people')
+    await page.getByRole('link', { name: 'Import users' }).click()
+    await this.#see(page, 'Import users')
     if (this.#javaScriptEnabled) await page.getByLabel('Paste from a spreadsheet').fill(LIST)
     else {
       const file = { name: 'list.csv', mimeType: 'text/csv', buffer: Buffer.from(LIST) }
       await page.getByLabel('Or choose a CSV file').setInputFiles(file)
     }
     await page.getByRole('button', { name: 'Review' }).click()
-    await this.#see(page, 'Check the list')
+    await this.#see(page, 'Review the list')
     await this.#reads(page, '1 person ready, 2 need attention. Nobody is invited yet.')
     await page.getByRole('button', { name: 'Leave out the 1 who is here already' }).click()
     await page.getByLabel('Email').fill('bo@harbour.example')

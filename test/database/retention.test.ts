@@ -3,8 +3,8 @@ import type { Database } from '../../src/database/database.ts'
 import { RETENTION } from '../../src/retention.ts'
 import { startSweep, sweep } from '../../src/sweep.ts'
 import { type TestClinic, testClinic } from '../support/app.ts'
-import { draftOf, goodRows } from '../support/batches.ts'
 import { confirmPath } from '../support/email-changes.ts'
+import { draftOf, goodRows } from '../support/imports.ts'
 import { resetPath } from '../support/password-resets.ts'
 import { pressAndProve, signedIn } from '../support/press.ts'
 import t from '../support/tap.ts'
@@ -36,7 +36,7 @@ async function age(db: Database, interval: string): Promise<void> {
   const { rows } = await sql<{ table: string; column: string }>`
     select table_name as table, column_name as column from information_schema.columns
     where table_schema = 'public' and data_type like 'timestamp%'
-      and table_name in ('sessions', 'kept_forms', 'throttles', 'password_resets', 'email_changes', 'batches')`.execute(
+      and table_name in ('sessions', 'kept_forms', 'throttles', 'password_resets', 'email_changes', 'imports')`.execute(
     db,
   )
   for (const { table, column } of rows)
@@ -79,7 +79,7 @@ t.test('what is old is swept away, and the history of emails stays readable', as
   await Promise.all([sweep(db), sweep(db), sweep(db)])
   for (const { table, forget } of RETENTION)
     if (forget && table !== 'sessions') t.equal(await count(db, table), 0, table)
-  t.equal(await count(db, 'batch_rows'), 0)
+  t.equal(await count(db, 'import_rows'), 0)
   t.equal(await count(db, 'sessions'), 1, 'and a session that serves is left')
   t.equal(await count(db, 'emails'), emails)
 

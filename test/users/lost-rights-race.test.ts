@@ -4,7 +4,7 @@ import { readDetails, versionOf } from '../../src/users/details.ts'
 import { editUser } from '../../src/users/edit-user.ts'
 import { openEmailChange } from '../../src/users/email-changes.ts'
 import { type TestClinic, testClinic } from '../support/app.ts'
-import { addEverybody, goodRows, started } from '../support/batches.ts'
+import { addEverybody, goodRows, started } from '../support/imports.ts'
 import { signedIn } from '../support/press.ts'
 import t from '../support/tap.ts'
 
@@ -43,8 +43,12 @@ t.test('a list that two processes are adding stops with its maker’s right, who
     await Promise.all([work(), demoteAdam(clinic), work()])
     await work()
     const id = path.split('/').at(-1) as string
-    const batch = await db.selectFrom('batches').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
-    if (!batch.finishedAt) t.fail(`round ${round}: the list still waits`)
+    const userImport = await db
+      .selectFrom('imports')
+      .selectAll()
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow()
+    if (!userImport.finishedAt) t.fail(`round ${round}: the import still waits`)
     const open = db
       .selectFrom('invitations')
       .select('id')

@@ -4,8 +4,8 @@ import { deliverDueEmails } from '../../src/emails/deliver.ts'
 import { ROLE_NAMES } from '../../src/users/roles.ts'
 import { askToAdd, verify } from '../support/add-user.ts'
 import { type TestClinic, testClinic } from '../support/app.ts'
-import { addEverybody, draftOf, goodRows, silent, started, upTo } from '../support/batches.ts'
 import { confirmPath } from '../support/email-changes.ts'
+import { addEverybody, draftOf, goodRows, silent, started, upTo } from '../support/imports.ts'
 import { joinPath } from '../support/invitations.ts'
 import { pressAndProve, signedIn } from '../support/press.ts'
 import t from '../support/tap.ts'
@@ -132,9 +132,9 @@ t.test('a list that a demoted administrator is adding stops at once, and drafts 
   t.match((await olivia.get(path)).text, /Stopped.*Adam Okafor can no longer add users/)
   await addEverybody({ db, log: silent })
   t.same(await db.selectFrom('users').select('id').where('email', 'like', 'kim%').execute(), [])
-  t.match((await olivia.get('/settings/activity')).text, 'stopped adding several people')
+  t.match((await olivia.get('/settings/activity')).text, 'stopped an import')
   const id = draft.split('/').at(-1) as string
-  t.same(await db.selectFrom('batches').select('id').where('id', '=', id).execute(), [])
+  t.same(await db.selectFrom('imports').select('id').where('id', '=', id).execute(), [])
 })
 
 t.test('an address that a demoted administrator asked for somebody else cannot be confirmed', async (t) => {
@@ -266,7 +266,7 @@ t.test('an upgrade closes what people handed out who have lost the right since',
     const [invited, changing, drafts] = [
       await isOpen.execute(),
       await asked.orderBy('userId').execute(),
-      await db.selectFrom('batches').select('id').execute(),
+      await db.selectFrom('imports').select('id').execute(),
     ]
     return [invited.map(({ userId }) => userId), changing.map(({ userId }) => userId), drafts.length]
   }

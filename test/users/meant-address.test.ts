@@ -1,7 +1,7 @@
 import { CAST_PASSWORD } from '../../src/database/cast.ts'
 import { askToAdd, verify } from '../support/add-user.ts'
 import { testClinic } from '../support/app.ts'
-import { askToStart, draftOf, HEAD } from '../support/batches.ts'
+import { askToStart, draftOf, HEAD } from '../support/imports.ts'
 import { signedIn } from '../support/press.ts'
 import t from '../support/tap.ts'
 import { hidden } from '../support/visitor.ts'

@@ -1,7 +1,7 @@
 import { sortName } from '../../src/users/names.ts'
 import { NEW_USER, verify } from '../support/add-user.ts'
 import { testClinic } from '../support/app.ts'
-import { addEverybody, askToStart, draftOf, proveStart, silent } from '../support/batches.ts'
+import { addEverybody, askToStart, draftOf, proveStart, silent } from '../support/imports.ts'
 import { joinPath } from '../support/invitations.ts'
 import { signedIn } from '../support/press.ts'
 import t from '../support/tap.ts'

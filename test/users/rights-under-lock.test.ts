@@ -1,10 +1,10 @@
-import { rowsOf } from '../../src/batches/batches.ts'
-import { createDraft, discardDraft, leaveOut, saveRows, tellColumns } from '../../src/batches/drafts.ts'
-import { startBatch, stopBatch } from '../../src/batches/run.ts'
 import { saveClinicSettings } from '../../src/clinics/clinic-settings.ts'
 import { type Cast, MEMBER_NAMES } from '../../src/database/cast.ts'
-import type { Batch, Id, User } from '../../src/database/schema.ts'
+import type { Id, Import, User } from '../../src/database/schema.ts'
 import type { ActingUser } from '../../src/events/events.ts'
+import { createDraft, discardDraft, leaveOut, saveRows, tellColumns } from '../../src/imports/drafts.ts'
+import { rowsOf } from '../../src/imports/imports.ts'
+import { startImport, stopImport } from '../../src/imports/run.ts'
 import { resendInvitation } from '../../src/invitations/invitations.ts'
 import { correctAddress, revokeInvitation } from '../../src/invitations/revoke-invitation.ts'
 import { addUser, type NewUser } from '../../src/users/add-user.ts'
@@ -19,8 +19,8 @@ import { type TestClinic, testClinic } from '../support/app.ts'
 import t from '../support/tap.ts'
 
 interface Scene extends TestClinic {
-  draft: Batch
-  running: Batch
+  draft: Import
+  running: Import
 }
 
 const once = () => crypto.randomUUID()
@@ -87,8 +87,8 @@ const VERBS: Record<string, [Permission, (scene: Scene, actor: ActingUser) => Pr
     ({ db, draft }, actor) => saveRows(db, actor, draft, [{ number: 1, answers: {}, isLeftOut: true }]),
   ],
   leaveOut: ['users.add', ({ db, draft }, actor) => leaveOut(db, actor, draft, [1])],
-  startBatch: ['users.add', ({ db, draft }, actor) => startBatch(db, actor, draft, [])],
-  stopBatch: ['users.add', ({ db, running }, actor) => stopBatch(db, actor, running)],
+  startImport: ['users.add', ({ db, draft }, actor) => startImport(db, actor, draft, [])],
+  stopImport: ['users.add', ({ db, running }, actor) => stopImport(db, actor, running)],
   discardDraft: ['users.add', ({ db, draft }, actor) => discardDraft(db, actor, draft)],
   saveClinicSettings: ['clinic.settings', ({ db }, actor) => saveClinicSettings(db, actor, SETTINGS, null)],
 }
@@ -96,12 +96,12 @@ const VERBS: Record<string, [Permission, (scene: Scene, actor: ActingUser) => Pr
 async function scene(t: Parameters<typeof testClinic>[0]): Promise<Scene> {
   const clinic = await testClinic(t)
   const { db, cast } = clinic
-  const batch = async () => {
+  const userImport = async () => {
     const id = await createDraft(db, acting(cast.owner), LIST, READ)
-    return db.selectFrom('batches').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+    return db.selectFrom('imports').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
   }
-  const [draft, running] = [await batch(), await batch()]
-  await startBatch(db, acting(cast.owner), running, [])
+  const [draft, running] = [await userImport(), await userImport()]
+  await startImport(db, acting(cast.owner), running, [])
   return { ...clinic, draft, running }
 }
 
@@ -110,9 +110,9 @@ async function state({ db, draft }: Scene): Promise<string> {
   const people = await db.selectFrom('users').selectAll().orderBy('id').execute()
   const events = await db.selectFrom('events').select('id').execute()
   const invitations = await db.selectFrom('invitations').selectAll().orderBy('id').execute()
-  const batches = await db.selectFrom('batches').selectAll().orderBy('id').execute()
+  const imports = await db.selectFrom('imports').selectAll().orderBy('id').execute()
   const clinic = await db.selectFrom('clinics').selectAll().execute()
-  return JSON.stringify([people, events, invitations, batches, clinic, await rowsOf(db, draft)])
+  return JSON.stringify([people, events, invitations, imports, clinic, await rowsOf(db, draft)])
 }
 
 /** As somebody whose right is gone; any other end fails. */

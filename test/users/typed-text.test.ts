@@ -2,7 +2,7 @@ import { emailProblem } from '../../src/users/email-address.ts'
 import { tidyText, unseenProblem } from '../../src/users/typed-text.ts'
 import { NEW_USER, verify } from '../support/add-user.ts'
 import { testClinic } from '../support/app.ts'
-import { draftOf, HEAD } from '../support/batches.ts'
+import { draftOf, HEAD } from '../support/imports.ts'
 import { signedIn } from '../support/press.ts'
 import t from '../support/tap.ts'
 

@@ -46,11 +46,11 @@ t.test('each outside part has one door', async (t) => {
 t.test('nouns know neither Fastify nor the web', async (t) => {
   const isWeb = /(^web\/|routes\.ts$|^app\.ts$|^server\.ts$|^shutdown\.ts$)/
   const pages = [
-    'batches/batch-page.ts',
-    'batches/columns-page.ts',
-    'batches/review.ts',
-    'batches/run-page.ts',
-    'batches/start-act.ts',
+    'imports/import-page.ts',
+    'imports/columns-page.ts',
+    'imports/review.ts',
+    'imports/run-page.ts',
+    'imports/start-act.ts',
     'users/new-user.ts',
     'users/person-form.ts',
     'users/my-details.ts',

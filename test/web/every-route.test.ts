@@ -5,7 +5,7 @@ import t from '../support/tap.ts'
 import { type Fields, type Visit, Visitor } from '../support/visitor.ts'
 
 const TABLES = ['clinics', 'users', 'phoneNumbers', 'invitations', 'invitationRequests'] as const
-const MORE_TABLES = ['passwordResets', 'emailChanges', 'batches', 'batchRows', 'emails'] as const
+const MORE_TABLES = ['passwordResets', 'emailChanges', 'imports', 'importRows', 'emails'] as const
 
 /** An address for each GET route, with something real behind its parameters. */
 function pathsOf({ app, cast }: TestClinic): string[] {
@@ -14,7 +14,7 @@ function pathsOf({ app, cast }: TestClinic): string[] {
     route
       .slice('GET '.length)
       .replace('/outbox/:id', '/outbox/1')
-      .replace('/several/:id', '/several/1')
+      .replace('/imports/:id', '/imports/1')
       .replace(':kind', 'invitation')
       .replace(':version/*', 'x/frontdesk.css')
       .replace(':token', '1.x')

@@ -152,5 +152,5 @@ const FIELDS: Record<string, Fields> = {
     timeZone: 'Australia/Perth',
     idleMinutes: '30',
   },
-  'POST /settings/users/several': { pasted: 'Ann,Abara,ann@harbour.example', role: 'receptionist' },
+  'POST /settings/imports': { pasted: 'Ann,Abara,ann@harbour.example', role: 'receptionist' },
 }

@@ -2,7 +2,7 @@ import { type ClientRequest, type IncomingMessage, request } from 'node:http'
 import { Readable } from 'node:stream'
 import { CAST_PASSWORD } from '../../src/database/cast.ts'
 import { PUBLIC_URL, testClinic } from '../support/app.ts'
-import { goodRows, MULTIPART, multipart, SEVERAL, sendList } from '../support/batches.ts'
+import { goodRows, IMPORTS, MULTIPART, multipart, sendList } from '../support/imports.ts'
 import { signedIn } from '../support/press.ts'
 import t from '../support/tap.ts'
 import { until } from '../support/until.ts'
@@ -45,7 +45,7 @@ t.test('of an endless upload a stranger is answered early, and what is too much 
     const { body, taken } = endless(start)
     const visit = await new Visitor(app).send({
       method: 'POST',
-      url: SEVERAL,
+      url: IMPORTS,
       payload: body,
       headers: HEADERS,
     })
@@ -56,7 +56,7 @@ t.test('of an endless upload a stranger is answered early, and what is too much 
 
 t.test('a form that is too long to be kept through sign-in is not read at all', async (t) => {
   const { app } = await testClinic(t)
-  for (const url of [`${SEVERAL}/1`, '/settings/users']) {
+  for (const url of [`${IMPORTS}/1`, '/settings/users']) {
     for (const length of [{ 'content-length': `${400 * 1024}` }, { 'transfer-encoding': 'chunked' }]) {
       const { body, taken } = endless('row1-firstName=')
       const headers = { ...HEADERS, 'content-type': 'application/x-www-form-urlencoded', ...length }
@@ -87,7 +87,7 @@ t.test('an administrator whose session ran out is told that the file must be cho
   const back = await adam.follow(
     await adam.post('/sign-in', { ...signIn, carried: hidden(asked, 'carried') }),
   )
-  const form = await adam.post(SEVERAL, { sealed: hidden(back, 'sealed'), change: 'yes' })
+  const form = await adam.post(IMPORTS, { sealed: hidden(back, 'sealed'), change: 'yes' })
   t.equal(form.status, 200)
   t.match(form.html, /id="file-error">.*Choose the file again/)
   t.match(form.html, /<option value="receptionist" selected/)
@@ -106,7 +106,7 @@ t.test('a receptionist’s upload is refused before any of it is taken', async (
   const clinic = await testClinic(t)
   const rosa = await signedIn(clinic, clinic.cast.receptionist)
   const { body, taken } = endless(openFile({ pasted: '' }))
-  const visit = await rosa.send({ method: 'POST', url: SEVERAL, payload: body, headers: HEADERS })
+  const visit = await rosa.send({ method: 'POST', url: IMPORTS, payload: body, headers: HEADERS })
   t.equal(visit.status, 403)
   t.ok(taken() < MEGABYTE / 2, `${taken()} bytes taken`)
 })
@@ -116,7 +116,7 @@ t.test('a form with a file is refused as a whole when it is too large, on the fo
   const adam = await signedIn(clinic, clinic.cast.administrator)
   for (const start of [openFile({ pasted: '' }), openFile({ pasted: 'x'.repeat(1.5 * MEGABYTE) })]) {
     const { body, taken } = endless(start)
-    const visit = await adam.send({ method: 'POST', url: SEVERAL, payload: body, headers: HEADERS })
+    const visit = await adam.send({ method: 'POST', url: IMPORTS, payload: body, headers: HEADERS })
     t.equal(visit.status, 413)
     t.match(visit.text, 'This list is larger than 2 MB.')
     t.ok(taken() < 2.5 * MEGABYTE, `${taken()} bytes taken`)
@@ -132,7 +132,7 @@ t.test('only so many uploads are read at once, and one that is broken off makes 
   const begun: ClientRequest[] = []
   for (let count = 0; count < 6; count++) {
     const headers = { ...HEADERS, cookie, host: 'frontdesk.localhost' }
-    const upload = request(`${url}${SEVERAL}`, { method: 'POST', headers }).on('error', () => {})
+    const upload = request(`${url}${IMPORTS}`, { method: 'POST', headers }).on('error', () => {})
     const arrived = new Promise<IncomingMessage>((resolve) => app.server.once('request', resolve))
     upload.write(openFile({ pasted: '' }))
     const taken = await arrived
