@@ -39,31 +39,3 @@ export async function recordEvent(db: Transaction | Database, actor: Actor, even
 function jsonOf(values: Record<string, unknown> | null): string | null {
   return values && JSON.stringify(values)
 }
-
-/** Runs an act of a sealed form in a transaction of its own. However often the form is pressed, it happens once. */
-export async function once(
-  db: Database,
-  submissionId: string | null,
-  act: (trx: Transaction) => Promise<Id>,
-): Promise<Id> {
-  const done = await subjectOfSubmission(db, submissionId)
-  if (done) return done
-  try {
-    return await db.transaction().execute(act)
-  } catch (error) {
-    const doneMeanwhile = await subjectOfSubmission(db, submissionId)
-    if (doneMeanwhile) return doneMeanwhile
-    throw error
-  }
-}
-
-/** The person whom an earlier press of the same sealed form acted on. */
-async function subjectOfSubmission(db: Database, submissionId: string | null): Promise<Id | null> {
-  if (!submissionId) return null
-  const event = await db
-    .selectFrom('events')
-    .select('subjectId')
-    .where('submissionId', '=', submissionId)
-    .executeTakeFirst()
-  return event?.subjectId ?? null
-}

@@ -1,6 +1,7 @@
 import type { Database } from '../database/database.ts'
 import type { Id, User } from '../database/schema.ts'
-import { type ActingUser, once, recordEvent } from '../events/events.ts'
+import { oncePerSubmission } from '../database/submissions.ts'
+import { type ActingUser, recordEvent } from '../events/events.ts'
 import { refuseTakenEmail } from '../users/add-user.ts'
 import { lockForManaging, now, refusal } from '../users/administrators.ts'
 import { canBeInvited, closeInvitations, invite, refuseInviting } from './invitations.ts'
@@ -30,7 +31,7 @@ export function correctAddress(
   email: string,
   submissionId: string,
 ): Promise<Id> {
-  return once(db, submissionId, async (trx) => {
+  return oncePerSubmission(db, submissionId, async (trx) => {
     const { target, actor: acting } = await lockForManaging(trx, actor, id, 'users.edit')
     refuseUnlessInvited(target)
     refuseInviting(acting, target)

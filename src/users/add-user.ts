@@ -1,6 +1,7 @@
 import { type Database, type Transaction, violatedUnique } from '../database/database.ts'
 import type { Id, User } from '../database/schema.ts'
-import { type ActingUser, once, recordEvent } from '../events/events.ts'
+import { oncePerSubmission } from '../database/submissions.ts'
+import { type ActingUser, recordEvent } from '../events/events.ts'
 import { invite, refuseInviting } from '../invitations/invitations.ts'
 import { Refusal } from '../refusal.ts'
 import { lockActor } from './administrators.ts'
@@ -48,7 +49,7 @@ export async function addUser(
   addressOf: Id | null = null,
 ): Promise<Id> {
   try {
-    return await once(db, submissionId, async (trx) => {
+    return await oncePerSubmission(db, submissionId, async (trx) => {
       if (addressOf) await freeAddressFor(trx, actor, { email: person.email, holderId: addressOf })
       return insertUser(trx, actor, person, submissionId)
     })

@@ -1,6 +1,7 @@
 import { type Database, type Transaction, violatedUnique } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
-import { type ActingUser, once, recordEvent } from '../events/events.ts'
+import { oncePerSubmission } from '../database/submissions.ts'
+import { type ActingUser, recordEvent } from '../events/events.ts'
 import { invite, refuseInviting } from '../invitations/invitations.ts'
 import { Refusal } from '../refusal.ts'
 import { endAccess } from '../sessions/end-access.ts'
@@ -9,7 +10,7 @@ import { lockForManaging, now, refusal, refuseLast } from './administrators.ts'
 
 /** Ends somebody's access at once, with all that hangs on it. Nobody is ever deleted. */
 export function deactivateUser(db: Database, actor: ActingUser, id: Id, submissionId: string): Promise<Id> {
-  return once(db, submissionId, async (trx) => {
+  return oncePerSubmission(db, submissionId, async (trx) => {
     const managed = await lockForManaging(trx, actor, id, 'users.deactivate')
     const { target } = managed
     if (id === actor.userId) throw refusal('Ask another administrator to deactivate your account.')
@@ -34,7 +35,9 @@ export async function reactivateUser(
   newEmail = '',
 ): Promise<Id> {
   try {
-    return await once(db, submissionId, (trx) => reactivate(trx, actor, id, submissionId, newEmail))
+    return await oncePerSubmission(db, submissionId, (trx) =>
+      reactivate(trx, actor, id, submissionId, newEmail),
+    )
   } catch (error) {
     if (violatedUnique(error)) await refuseTakenEmail(db, actor.clinicId, newEmail)
     throw error

@@ -1,6 +1,7 @@
 import type { Database } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
-import { type ActingUser, once, recordEvent } from '../events/events.ts'
+import { oncePerSubmission } from '../database/submissions.ts'
+import { type ActingUser, recordEvent } from '../events/events.ts'
 import { vouchFor } from '../invitations/invitations.ts'
 import { endAccess } from '../sessions/end-access.ts'
 import { RoleNotAssignable } from './add-user.ts'
@@ -20,7 +21,7 @@ export interface Edit {
 
 /** @throws {Refusal} when somebody else changed the person meanwhile, or the change would leave no administrator */
 export function editUser(db: Database, actor: ActingUser, id: Id, edit: Edit): Promise<Id> {
-  return once(db, edit.provedIn, async (trx) => {
+  return oncePerSubmission(db, edit.provedIn, async (trx) => {
     const managed = await lockForManaging(trx, actor, id, 'users.edit')
     const { target } = managed
     const before = await readDetails(trx, target)

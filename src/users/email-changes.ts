@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Id, User } from '../database/schema.ts'
+import { oncePerSubmission } from '../database/submissions.ts'
 import { blockOf } from '../emails/blocked-addresses.ts'
 import { blockedWords } from '../emails/mail-words.ts'
 import { queueEmail } from '../emails/outbox.ts'
-import { type ActingUser, once, recordEvent } from '../events/events.ts'
+import { type ActingUser, recordEvent } from '../events/events.ts'
 import { Refusal, TooSoon } from '../refusal.ts'
 import { refuseTakenEmail } from './add-user.ts'
 import { actingUser, lockForManaging, NoLongerAllowed, now, refusal } from './administrators.ts'
@@ -27,7 +28,7 @@ export function requestEmailChange(
   email: string,
   submissionId: string,
 ): Promise<Id> {
-  return once(db, submissionId, async (trx) => {
+  return oncePerSubmission(db, submissionId, async (trx) => {
     const target = await lockPerson(trx, actor, id)
     if (!target.joinedAt || target.deactivatedAt)
       throw refusal(`${target.firstName} has not joined, or is deactivated.`)

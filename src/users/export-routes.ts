@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { once, recordEvent } from '../events/events.ts'
+import { oncePerSubmission } from '../database/submissions.ts'
+import { recordEvent } from '../events/events.ts'
 import { sendCsv } from '../web/csv.ts'
 import type { Form } from '../web/forms.ts'
 import { type Act, requireProof } from '../web/reauthentication.ts'
@@ -33,7 +34,7 @@ async function recordExport(request: FastifyRequest, submissionId: string): Prom
   const actor = actorOf(request)
   // Encoded: what was typed may hold characters that the database does not keep.
   const shown = new URLSearchParams(request.query as Record<string, string>).toString()
-  await once(request.server.db, submissionId, async (trx) => {
+  await oncePerSubmission(request.server.db, submissionId, async (trx) => {
     const event = { action: 'users.exported', subjectId: actor.userId, after: { shown } }
     await recordEvent(trx, actor, { ...event, submissionId })
     return actor.userId

@@ -1,13 +1,14 @@
 import type { Database, Transaction } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
-import { type ActingUser, once, recordEvent } from '../events/events.ts'
+import { oncePerSubmission } from '../database/submissions.ts'
+import { type ActingUser, recordEvent } from '../events/events.ts'
 import { clearAttempts } from '../sessions/throttling.ts'
 import { lockAdministrators, lockForManaging, now, refusal } from './administrators.ts'
 import { findUserByEmail } from './users.ts'
 
 /** The address of somebody who left, for a successor: history keeps it, and nobody acts under another's name. */
 export function freeAddress(db: Database, actor: ActingUser, id: Id, submissionId: string): Promise<Id> {
-  return once(db, submissionId, (trx) => freeAddressOf(trx, actor, id, submissionId))
+  return oncePerSubmission(db, submissionId, (trx) => freeAddressOf(trx, actor, id, submissionId))
 }
 
 /** The same for somebody about to be added; nothing where the address is no longer that person's. */

@@ -1,13 +1,14 @@
 import type { Database } from '../database/database.ts'
 import type { Id, User } from '../database/schema.ts'
-import { type ActingUser, once, recordEvent } from '../events/events.ts'
+import { oncePerSubmission } from '../database/submissions.ts'
+import { type ActingUser, recordEvent } from '../events/events.ts'
 import { endAccess } from '../sessions/end-access.ts'
 import { lockForManaging, now, refusal, refuseLast } from './administrators.ts'
 import { can, isActive, rolesWith } from './roles.ts'
 
 /** Owners are administrators whom only owners manage. One owner makes another; where there is none, any administrator may. */
 export function makeOwner(db: Database, actor: ActingUser, id: Id, submissionId: string): Promise<Id> {
-  return once(db, submissionId, async (trx) => {
+  return oncePerSubmission(db, submissionId, async (trx) => {
     const { actor: acting, target, administrators } = await lockForManaging(trx, actor, id, 'users.edit')
     const hasOwner = administrators.some((user) => user.isOwner)
     if (hasOwner && !can(acting, 'clinic.ownership'))
@@ -24,7 +25,7 @@ export function makeOwner(db: Database, actor: ActingUser, id: Id, submissionId:
 
 /** Nobody takes ownership from another; it is given up, while another owner remains. */
 export function giveUpOwnership(db: Database, actor: ActingUser, submissionId: string): Promise<Id> {
-  return once(db, submissionId, async (trx) => {
+  return oncePerSubmission(db, submissionId, async (trx) => {
     const managed = await lockForManaging(trx, actor, actor.userId, 'users.edit')
     if (!managed.target.isOwner) throw refusal('You are not an owner.')
     refuseLast(managed)

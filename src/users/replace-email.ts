@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Id, IdentifiedBy, User } from '../database/schema.ts'
+import { oncePerSubmission } from '../database/submissions.ts'
 import { queueEmail } from '../emails/outbox.ts'
-import { type ActingUser, once, recordEvent } from '../events/events.ts'
+import { type ActingUser, recordEvent } from '../events/events.ts'
 import { Refusal } from '../refusal.ts'
 import { refuseTakenEmail } from './add-user.ts'
 import { lockForManaging, refusal } from './administrators.ts'
@@ -26,7 +27,7 @@ export function replaceEmail(
   wanted: { email: string; identifiedBy: IdentifiedBy },
   submissionId: string,
 ): Promise<Id> {
-  return once(db, submissionId, async (trx) => {
+  return oncePerSubmission(db, submissionId, async (trx) => {
     const { target } = await lockForManaging(trx, actor, id, 'users.edit')
     await refuseUnlessPossible(trx, actor, target, wanted)
     await closeEmailChanges(trx, target)

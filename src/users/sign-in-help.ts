@@ -1,9 +1,10 @@
 import { sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Id, User } from '../database/schema.ts'
+import { oncePerSubmission } from '../database/submissions.ts'
 import { blockOf } from '../emails/blocked-addresses.ts'
 import { blockedWords } from '../emails/mail-words.ts'
-import { type ActingUser, once, recordEvent } from '../events/events.ts'
+import { type ActingUser, recordEvent } from '../events/events.ts'
 import { TooSoon } from '../refusal.ts'
 import { sendPasswordReset } from '../sessions/password-resets.ts'
 import { endSessionsOf } from '../sessions/sessions.ts'
@@ -19,7 +20,7 @@ export function signOutEverywhere(
   id: Id,
   submissionId: string,
 ): Promise<Id> {
-  return once(db, submissionId, async (trx) => {
+  return oncePerSubmission(db, submissionId, async (trx) => {
     const target = await lockActive(trx, actor, id, 'Sign out your own devices under My details.')
     await endSessionsOf(trx, target)
     await recordEvent(trx, actor, { action: 'sessions.ended', subjectId: id, submissionId })
@@ -29,7 +30,7 @@ export function signOutEverywhere(
 
 /** For somebody who cannot get in: the administrator never sees the link, and the old password stays until it is used. */
 export function sendPasswordLink(db: Database, actor: ActingUser, id: Id, submissionId: string): Promise<Id> {
-  return once(db, submissionId, async (trx) => {
+  return oncePerSubmission(db, submissionId, async (trx) => {
     const target = await lockActive(trx, actor, id, 'Change your own password under My details.')
     const block = await blockOf(trx, target.email)
     if (block) throw refusal(blockedWords(target.email, block.reason))

@@ -23,7 +23,7 @@ interface Scene extends TestClinic {
   running: Import
 }
 
-const once = () => crypto.randomUUID()
+const submissionId = () => crypto.randomUUID()
 const acting = ({ clinicId, id }: User): ActingUser => ({ clinicId, userId: id, ip: null, userAgent: null })
 
 /** One's own address anybody changes. */
@@ -47,12 +47,12 @@ const SETTINGS = { name: 'Another name', country: 'AU', timeZone: 'Australia/Per
 
 /** Every verb that acts on the clinic or on others, with the permission whose row in the table is about it. */
 const VERBS: Record<string, [Permission, (scene: Scene, actor: ActingUser) => Promise<unknown>]> = {
-  addUser: ['users.add', ({ db }, actor) => addUser(db, actor, NORA, once())],
+  addUser: ['users.add', ({ db }, actor) => addUser(db, actor, NORA, submissionId())],
   resendInvitation: ['users.invite', ({ db, cast }, actor) => resendInvitation(db, actor, cast.expired.id)],
   revokeInvitation: ['users.invite', ({ db, cast }, actor) => revokeInvitation(db, actor, cast.invited.id)],
   correctAddress: [
     'users.edit',
-    ({ db, cast }, actor) => correctAddress(db, actor, cast.invited.id, 'ivan@new.example', once()),
+    ({ db, cast }, actor) => correctAddress(db, actor, cast.invited.id, 'ivan@new.example', submissionId()),
   ],
   editUser: [
     'users.edit',
@@ -62,11 +62,14 @@ const VERBS: Record<string, [Permission, (scene: Scene, actor: ActingUser) => Pr
       return editUser(db, actor, cast.scheduler.id, { details, version: versionOf(before), provedIn: null })
     },
   ],
-  makeOwner: ['users.edit', ({ db, cast }, actor) => makeOwner(db, actor, cast.administrator.id, once())],
+  makeOwner: [
+    'users.edit',
+    ({ db, cast }, actor) => makeOwner(db, actor, cast.administrator.id, submissionId()),
+  ],
   requestEmailChange: [
     'users.edit',
     ({ db, cast }, actor) =>
-      requestEmailChange(db, actor, notOneself(cast, actor), 'new@new.example', once()),
+      requestEmailChange(db, actor, notOneself(cast, actor), 'new@new.example', submissionId()),
   ],
   withdrawEmailChange: [
     'users.edit',
@@ -74,11 +77,11 @@ const VERBS: Record<string, [Permission, (scene: Scene, actor: ActingUser) => Pr
   ],
   deactivateUser: [
     'users.deactivate',
-    ({ db, cast }, actor) => deactivateUser(db, actor, cast.scheduler.id, once()),
+    ({ db, cast }, actor) => deactivateUser(db, actor, cast.scheduler.id, submissionId()),
   ],
   reactivateUser: [
     'users.deactivate',
-    ({ db, cast }, actor) => reactivateUser(db, actor, cast.deactivated.id, once()),
+    ({ db, cast }, actor) => reactivateUser(db, actor, cast.deactivated.id, submissionId()),
   ],
   createDraft: ['users.add', ({ db }, actor) => createDraft(db, actor, LIST, READ)],
   tellColumns: ['users.add', ({ db, draft }, actor) => tellColumns(db, actor, draft, ['firstName'], [])],
