@@ -57,9 +57,9 @@ export async function readSession(db: pg.Pool, cookie = ''): Promise<unknown> {
     `select data, lineage, signed_in_at, sessions.clinic_id, sessions.user_id, ip, user_agent, first_name, last_name,
        email, role, is_owner, is_practitioner, users.time_zone, users.id as found, clinics.name, country, idle_minutes,
        (
-         select jsonb_build_object('reason', reason, 'since', since) from mail_outages
+         select jsonb_build_object('reason', reason, 'since', since) from email_outages
          where exists (select from emails where sent_at is null and failed_at is null)
-       ) as mail_outage,
+       ) as email_outage,
        last_seen_at < now() - interval '10 seconds' as is_stale
      from sessions
      left join users on users.id = sessions.user_id and users.clinic_id = sessions.clinic_id and deactivated_at is null

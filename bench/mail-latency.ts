@@ -41,6 +41,6 @@ async function press(owner: Browser, postmark: PostmarkStandIn, round: number): 
   const proof = { sealed: hiddenField(html, 'sealed'), currentPassword: PASSWORD }
   const pressed = performance.now()
   await owner.post('/settings/users', proof)
-  await until(`e-mail ${round} arrives`, () => postmark.received.length >= round, { every: 1 })
+  await until(`email ${round} arrives`, () => postmark.received.length >= round, { every: 1 })
   return performance.now() - pressed
 }

@@ -20,7 +20,7 @@ export interface Name {
   name: string
   /** As `sortName` has it. */
   plain: string
-  /** As an e-mail address has it. */
+  /** As an email address has it. */
   ascii: string
 }
 

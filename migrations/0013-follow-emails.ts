@@ -16,9 +16,9 @@ export async function up(db: Kysely<never>): Promise<void> {
       freed_at timestamptz
     )`.execute(db)
 
-  // While its one row is there, no e-mail can leave and the queue waits for it.
+  // While its one row is there, no email can leave and the queue waits for it.
   await sql`
-    create table mail_outages (
+    create table email_outages (
       is_the_only boolean primary key default true check (is_the_only),
       reason text not null,
       since timestamptz not null default now(),
@@ -38,7 +38,7 @@ export async function up(db: Kysely<never>): Promise<void> {
   await keepNeedsAttention(db)
 }
 
-/** Whether the newest e-mail to a person came to grief; kept beside the person, so that the list has an index of it. */
+/** Whether the newest email to a person came to grief; kept beside the person, so that the list has an index of it. */
 async function keepNeedsAttention(db: Kysely<never>): Promise<void> {
   await sql`
     create function keep_needs_attention() returns trigger language plpgsql as $$

@@ -13,7 +13,7 @@ export async function up(db: Kysely<never>): Promise<void> {
     )`.execute(db)
   await sql`create index kept_forms_kept_at on kept_forms (kept_at)`.execute(db)
 
-  // For the sweep: what is old, and the e-mails that speak of it.
+  // For the sweep: what is old, and the emails that speak of it.
   await sql`create index password_resets_expires_at on password_resets (expires_at)`.execute(db)
   await sql`
     create index email_changes_unfinished on email_changes (expires_at)

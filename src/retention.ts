@@ -68,5 +68,5 @@ export const RETENTION: readonly Retention[] = [
     kept: 'Until the mail provider takes email to the address again.',
     forget: null,
   },
-  { table: 'mail_outages', kept: 'Until email leaves again.', forget: null },
+  { table: 'email_outages', kept: 'Until email leaves again.', forget: null },
 ]

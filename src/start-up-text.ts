@@ -18,7 +18,7 @@ export function startUpText(config: Config, setUpLink: string | null): string {
   const lines: [label: string, value: string][] = [['Open it at', config.publicUrl]]
   if (setUpLink) lines.push(['First, set up the clinic', setUpLink])
   if (config.demo) lines.push(['Sign in with', DEMO_SIGN_IN])
-  if (capturesEmail(config)) lines.push(['No e-mail is sent; read it at', `${config.publicUrl}/outbox`])
+  if (capturesEmail(config)) lines.push(['No email is sent; read it at', `${config.publicUrl}/outbox`])
   lines.push(['The data is in', config.databaseUrl ? databaseName(config.databaseUrl) : config.dataDir])
 
   const width = Math.max(...lines.map(([label]) => label.length))

@@ -1,6 +1,7 @@
 import type { ColumnType, Generated, GeneratedAlways, Insertable, Selectable } from 'kysely'
 import type { Role } from '../users/roles.ts'
 import type { CreatedAt, Id } from './columns.ts'
+import type { BlockedAddressesTable, EmailOutagesTable, EmailsTable } from './email-schema.ts'
 import type { ImportRowsTable, ImportsTable } from './import-schema.ts'
 import type {
   EmailChangesTable,
@@ -8,11 +9,10 @@ import type {
   InvitationsTable,
   PasswordResetsTable,
 } from './link-schema.ts'
-import type { BlockedAddressesTable, EmailsTable, MailOutagesTable } from './mail-schema.ts'
 import type { KeptFormsTable, SessionsTable, ThrottlesTable } from './session-schema.ts'
 
+export type { BlockReason, BounceReason, EmailKind, LockReason } from './email-schema.ts'
 export type { IdentifiedBy } from './link-schema.ts'
-export type { BlockReason, BounceReason, EmailKind, LockReason } from './mail-schema.ts'
 export type { Id }
 
 export interface ClinicsTable {
@@ -102,7 +102,7 @@ export interface Schema {
   importRows: ImportRowsTable
   emails: EmailsTable
   blockedAddresses: BlockedAddressesTable
-  mailOutages: MailOutagesTable
+  emailOutages: EmailOutagesTable
   sessions: SessionsTable
   throttles: ThrottlesTable
   keptForms: KeptFormsTable

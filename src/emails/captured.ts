@@ -1,13 +1,13 @@
 import { formatMoment } from '../clinics/dates.ts'
 import type { Database } from '../database/database.ts'
 import type { Email, Id } from '../database/schema.ts'
-import { MAIL_STATE_WORDS } from './mail-words.ts'
+import { EMAIL_STATE_WORDS } from './email-words.ts'
 
 export const EMAILS_PER_PAGE = 50
 
 export type CapturedEmail = Email & { timeZone: string }
 
-/** Every clinic's e-mail, newest first; only for a start that sends none. */
+/** Every clinic's email, newest first; only for a start that sends none. */
 export async function listEmails(
   db: Database,
   before?: Id,
@@ -29,12 +29,12 @@ export function findEmail(db: Database, id: Id): Promise<CapturedEmail | undefin
 export function deliveryWords(email: CapturedEmail): string {
   const at = (date: Date) => formatMoment(date, email.timeZone)
   if (email.failedAt) return `Not sent, ${at(email.failedAt)}. ${email.failure}`
-  if (email.sentAt) return `${MAIL_STATE_WORDS[email.messageId ? 'sent' : 'captured']} ${at(email.sentAt)}`
+  if (email.sentAt) return `${EMAIL_STATE_WORDS[email.messageId ? 'sent' : 'captured']} ${at(email.sentAt)}`
   if (email.attempts === 0) return `Queued ${at(email.createdAt)}`
   return `Tried ${email.attempts} times; next ${at(email.nextAttemptAt)}. ${email.failure ?? ''}`.trim()
 }
 
-/** The text is written anew from what the e-mail speaks of, which is not kept for ever. */
+/** The text is written anew from what the email speaks of, which is not kept for ever. */
 export function hasText(email: Email): boolean {
   const { kind, invitationId, invitationRequestId, passwordResetId, emailChangeId, lockReason } = email
   const speaksOf = [invitationId, invitationRequestId, passwordResetId, emailChangeId, lockReason]

@@ -3,7 +3,7 @@ import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import type { Email } from '../database/schema.ts'
 import { blockAddress, blockOf, freeAddress } from './blocked-addresses.ts'
-import { LETTERS } from './letters.ts'
+import { EMAIL_KINDS } from './email-kinds.ts'
 import { openMailer } from './mailer.ts'
 import type { Log, Mailer, Outcome } from './message.ts'
 import { endOutage, noteOutage, probeAgain } from './outage.ts'
@@ -44,20 +44,20 @@ async function deliver(parts: DeliveryParts & { mailer: Mailer }, email: Email):
     report(parts.log, { ...details, recorded }, outcome)
     if (outcome.state === 'sent') await learn(parts.db, email, outcome)
   } catch (error) {
-    parts.log.error({ ...details, err: error }, 'An e-mail could not be dealt with to the end')
+    parts.log.error({ ...details, err: error }, 'An email could not be dealt with to the end')
   }
 }
 
 async function attempt(parts: DeliveryParts & { mailer: Mailer }, email: Email): Promise<Outcome> {
-  const letter = LETTERS[email.kind]
-  const unwanted = await letter.unwanted(parts.db, email)
+  const emailKind = EMAIL_KINDS[email.kind]
+  const unwanted = await emailKind.unwanted(parts.db, email)
   if (unwanted) return { state: 'unwanted', reason: unwanted }
-  const message = await letter.write(parts.db, parts.config, email)
+  const message = await emailKind.write(parts.db, parts.config, email)
   if (!message) return { state: 'unwanted', reason: 'There is nothing left to write about.' }
   return parts.mailer(email.id, message)
 }
 
-/** What an answer says beyond its own e-mail: about the address, and about whether any e-mail can leave. */
+/** What an answer says beyond its own email: about the address, and about whether any email can leave. */
 async function learn(db: Database, email: Email, outcome: Outcome): Promise<void> {
   const { recipient, leasedUntil } = email
   if (outcome.state === 'configuration') await noteOutage(db, outcome.reason)
@@ -78,8 +78,8 @@ async function learn(db: Database, email: Email, outcome: Outcome): Promise<void
 }
 
 function report(log: Log, details: object, outcome: Outcome): void {
-  if (outcome.state === 'sent') log.info({ ...details, messageId: outcome.messageId }, 'An e-mail was sent')
+  if (outcome.state === 'sent') log.info({ ...details, messageId: outcome.messageId }, 'An email was sent')
   else if (outcome.state === 'configuration') {
-    log.error({ ...details, reason: outcome.reason }, 'No e-mail can leave until the configuration is mended')
-  } else log.warn({ ...details, reason: outcome.reason, state: outcome.state }, 'An e-mail was not sent')
+    log.error({ ...details, reason: outcome.reason }, 'No email can leave until the configuration is mended')
+  } else log.warn({ ...details, reason: outcome.reason, state: outcome.state }, 'An email was not sent')
 }

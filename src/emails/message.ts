@@ -1,6 +1,6 @@
 import type { Id } from '../database/schema.ts'
 
-/** One e-mail as it leaves: to one recipient, the same content as HTML and as plain text. */
+/** One email as it leaves: to one recipient, the same content as HTML and as plain text. */
 export interface Message {
   to: string
   replyTo: string
@@ -11,7 +11,7 @@ export interface Message {
 
 /**
  * What became of one attempt. `retry` includes every unknown outcome: twice the same link is harmless, no link is not.
- * `configuration` is ours to mend, not the recipient's fault, so the e-mail waits for it.
+ * `configuration` is ours to mend, not the recipient's fault, so the email waits for it.
  * `unwanted` was never handed over. `blocked` says that nothing else to that address would be taken either.
  */
 export type Outcome =

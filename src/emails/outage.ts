@@ -7,27 +7,27 @@ const PROBE_DELAYS_SECONDS = [30, 60, 120, 300, 600]
 /** Postmark refuses everything. Every process reads it here, and so does the banner. */
 export async function noteOutage(db: Database, reason: string): Promise<void> {
   await db
-    .insertInto('mailOutages')
+    .insertInto('emailOutages')
     .values({ reason, nextProbeAt: sql<Date>`now() + make_interval(secs => ${PROBE_DELAYS_SECONDS[0]})` })
     .onConflict((conflict) =>
-      conflict.column('isTheOnly').doUpdateSet({ reason }).where('mailOutages.reason', '<>', reason),
+      conflict.column('isTheOnly').doUpdateSet({ reason }).where('emailOutages.reason', '<>', reason),
     )
     .execute()
 }
 
 export async function endOutage(db: Database): Promise<void> {
-  await db.deleteFrom('mailOutages').execute()
+  await db.deleteFrom('emailOutages').execute()
 }
 
-/** The e-mail that was to show it came to nothing by itself, and showed nothing. */
+/** The email that was to show it came to nothing by itself, and showed nothing. */
 export async function probeAgain(db: Database): Promise<void> {
-  await db.updateTable('mailOutages').set({ nextProbeAt: sql<Date>`now()` }).execute()
+  await db.updateTable('emailOutages').set({ nextProbeAt: sql<Date>`now()` }).execute()
 }
 
 /** True for one process at each interval, and only where there is something to try it with. */
 export async function takeProbe(trx: Transaction): Promise<boolean> {
   const { numUpdatedRows } = await trx
-    .updateTable('mailOutages')
+    .updateTable('emailOutages')
     .set({
       probes: sql`probes + 1`,
       nextProbeAt: sql`now() + make_interval(secs => (${PROBE_DELAYS_SECONDS}::int[])[
@@ -49,7 +49,7 @@ export function isDue(eb: ExpressionBuilder<Schema, 'emails'>) {
   ])
 }
 
-/** Null while e-mail leaves, and where none waits to. */
+/** Null while email leaves, and where none waits to. */
 export const outageForBanner = sql<{ reason: string; since: string } | null>`(
-  select jsonb_build_object('reason', reason, 'since', since) from mail_outages
+  select jsonb_build_object('reason', reason, 'since', since) from email_outages
   where exists (select from emails where sent_at is null and failed_at is null))`

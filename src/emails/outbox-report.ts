@@ -41,7 +41,7 @@ export async function readOutbox(db: Database): Promise<OutboxReport> {
 }
 
 /**
- * Puts failed e-mail back into the queue; all of it, or one. What is no longer wanted fails again, unsent. The number
+ * Puts failed email back into the queue; all of it, or one. What is no longer wanted fails again, unsent. The number
  * of attempts stays: it is what tells a slow worker that its word no longer counts.
  */
 export async function retryFailed(db: Database, id?: Id): Promise<number> {

@@ -25,12 +25,12 @@ export async function queueEmail(trx: Transaction, email: NewEmail): Promise<voi
   await trx.insertInto('emails').values(email).execute()
 }
 
-/** Nothing while no e-mail can leave at all; then `claimProbe` is asked. */
+/** Nothing while no email can leave at all; then `claimProbe` is asked. */
 export function claimDueEmails(db: Database, limit: number): Promise<Email[]> {
-  return claim(db, sql<number>`case when exists (select from mail_outages) then 0 else ${limit}::int end`)
+  return claim(db, sql<number>`case when exists (select from email_outages) then 0 else ${limit}::int end`)
 }
 
-/** While no e-mail can leave: one, at growing intervals, to see whether it can again. */
+/** While no email can leave: one, at growing intervals, to see whether it can again. */
 export function claimProbe(db: Database): Promise<Email[]> {
   return db.transaction().execute(async (trx) => {
     const isTime = await takeProbe(trx)
@@ -39,7 +39,7 @@ export function claimProbe(db: Database): Promise<Email[]> {
 }
 
 /**
- * Takes up to `limit` due e-mails for a minute. Each attempt plans its successor before it begins,
+ * Takes up to `limit` due emails for a minute. Each attempt plans its successor before it begins,
  * so that one which always dies in the same place still comes back more and more seldom.
  */
 function claim(db: Database | Transaction, limit: number | RawBuilder<number>): Promise<Email[]> {
@@ -66,7 +66,7 @@ function claim(db: Database | Transaction, limit: number | RawBuilder<number>): 
     .execute()
 }
 
-/** False where somebody else took the e-mail up meanwhile: then theirs is the word. */
+/** False where somebody else took the email up meanwhile: then theirs is the word. */
 export async function recordOutcome(db: Database, email: Email, outcome: Outcome): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('emails')

@@ -1,7 +1,7 @@
 import type { BlockReason, BounceReason } from '../database/schema.ts'
 
 /** What Postmark reports, as far as anything is made of it. */
-export type MailEvent = { messageId: string | null; recipient: string; metadata: unknown; at: Date } & (
+export type EmailEvent = { messageId: string | null; recipient: string; metadata: unknown; at: Date } & (
   | { type: 'delivered' }
   | { type: 'complained' }
   | { type: 'bounced'; reason: BounceReason; isFinal: boolean; blocks: boolean }
@@ -32,7 +32,7 @@ const REASONS: Record<string, BounceReason> = {
 const FINAL = new Set(['HardBounce', 'BadEmailAddress', 'ManuallyDeactivated'])
 
 /** Null for what Frontdesk has no use for, and for whatever is not of the shape that Postmark describes. */
-export function readEvent(body: unknown): MailEvent | null {
+export function readEvent(body: unknown): EmailEvent | null {
   const fields = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
   const recipient = fields.Recipient ?? fields.Email
   const at = new Date(String(fields.DeliveredAt ?? fields.BouncedAt ?? fields.ChangedAt))
@@ -42,7 +42,7 @@ export function readEvent(body: unknown): MailEvent | null {
     typeof fields.MessageID === 'string' && UUID.test(fields.MessageID) ? fields.MessageID : null
   const about = { messageId: messageId?.toLowerCase() ?? null, recipient, metadata: fields.Metadata, at }
   const event = typedEvent(fields)
-  return event && ({ ...about, ...event } as MailEvent)
+  return event && ({ ...about, ...event } as EmailEvent)
 }
 
 function typedEvent(fields: Record<string, unknown>) {

@@ -11,24 +11,24 @@ const CONFIGURATION_CODES: Record<number, string> = {
   400: 'Postmark does not know the sender address.',
   401: 'The sender address is not confirmed at Postmark yet.',
   402: 'Postmark does not understand what arrives there; a proxy on the way may change it.',
-  405: 'The Postmark account may not send any more e-mail.',
+  405: 'The Postmark account may not send any more email.',
   412: 'The Postmark account is not approved yet.',
-  413: 'The Postmark account may not send e-mail.',
+  413: 'The Postmark account may not send email.',
   1235: 'The Postmark server has no message stream called “outbound”.',
 }
 const PERMANENT_CODES: Record<number, string> = {
-  300: 'The mail provider does not accept the e-mail address.',
-  403: 'The mail provider does not accept the e-mail.',
-  406: 'The address is blocked, because an earlier e-mail to it bounced or was marked as spam.',
-  409: 'The mail provider does not accept the e-mail.',
-  410: 'The mail provider does not accept the e-mail.',
-  411: 'The mail provider does not accept the e-mail.',
+  300: 'The mail provider does not accept the email address.',
+  403: 'The mail provider does not accept the email.',
+  406: 'The address is blocked, because an earlier email to it bounced or was marked as spam.',
+  409: 'The mail provider does not accept the email.',
+  410: 'The mail provider does not accept the email.',
+  411: 'The mail provider does not accept the email.',
 }
 const INACTIVE_RECIPIENT = 406
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const ONE_ADDRESS = /^[^\s,;:<>()"]+@[^\s,;:<>()"]+$/
 
-/** @throws where the token is blank or POSTMARK_API_URL is no address: at start, not at the first e-mail. */
+/** @throws where the token is blank or POSTMARK_API_URL is no address: at start, not at the first email. */
 export function postmarkMailer(config: Config, timeoutSeconds = TIMEOUT_SECONDS): Mailer {
   const client = new ServerClient(config.postmarkServerToken ?? '', {
     ...apiHost(config.postmarkApiUrl),

@@ -21,7 +21,7 @@ export function renderEmail(name: string, data: object): { html: string; text: s
 
 // Eta prints a missing value as the word "undefined"; nobody should be mailed that.
 function given(value: unknown): string {
-  if (value === undefined || value === null) throw new Error('A value is missing from an e-mail')
+  if (value === undefined || value === null) throw new Error('A value is missing from an email')
   return String(value)
 }
 

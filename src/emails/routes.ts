@@ -6,8 +6,8 @@ import { IdParams } from '../users/fields.ts'
 import { NotFound } from '../web/errors.ts'
 import { answerThisMachineOnly } from '../web/this-machine-only.ts'
 import { type CapturedEmail, deliveryWords, findEmail, hasText, listEmails } from './captured.ts'
-import { LETTERS } from './letters.ts'
-import { KIND_WORDS } from './mail-words.ts'
+import { EMAIL_KINDS } from './email-kinds.ts'
+import { KIND_WORDS } from './email-words.ts'
 import { capturesEmail } from './mailer.ts'
 import type { Message } from './message.ts'
 import { messageWords, sendHtml } from './message-page.ts'
@@ -26,7 +26,7 @@ export const outboxRoutes: FastifyPluginAsyncTypebox = async (app) => {
 
   async function written(id: Id): Promise<{ email: CapturedEmail; message: Message }> {
     const email = await findEmail(app.db, id)
-    const message = email && (await LETTERS[email.kind].write(app.db, app.config, email))
+    const message = email && (await EMAIL_KINDS[email.kind].write(app.db, app.config, email))
     if (!message) throw new NotFound()
     return { email, message }
   }

@@ -9,7 +9,7 @@ import { sendPasswordReset } from '../sessions/password-resets.ts'
 import { openEmailChange } from '../users/email-changes.ts'
 import { sortName } from '../users/names.ts'
 import { openReplacement } from '../users/replace-email.ts'
-import { LETTERS } from './letters.ts'
+import { EMAIL_KINDS } from './email-kinds.ts'
 import type { Message } from './message.ts'
 import { queueEmail } from './outbox.ts'
 
@@ -30,7 +30,7 @@ interface People {
   colleague: User
 }
 
-/** Does what makes the program send such a letter. */
+/** Does what makes the program send such an email. */
 type Sample = (trx: Transaction, people: People) => Promise<void>
 
 const SAMPLES: Record<EmailKind, Sample> = {
@@ -69,7 +69,7 @@ export const SAMPLE_SLUGS: ReadonlyMap<string, EmailKind> = new Map(
 
 const NOWHERE = { ip: null, userAgent: null }
 
-/** A letter as the program writes it, about people who exist only meanwhile: the transaction is rolled back. */
+/** An email as the program writes it, about people who exist only meanwhile: the transaction is rolled back. */
 export async function sampleMessage(
   db: Database,
   config: Config,
@@ -80,8 +80,8 @@ export async function sampleMessage(
   try {
     const people = await samplePeople(trx, names)
     await SAMPLES[kind](trx, people)
-    const message = await LETTERS[kind].write(trx, config, await sampleEmail(trx, kind, people))
-    if (!message) throw new Error(`The sample of the letter “${kind}” says nothing`)
+    const message = await EMAIL_KINDS[kind].write(trx, config, await sampleEmail(trx, kind, people))
+    if (!message) throw new Error(`The sample of the email kind “${kind}” says nothing`)
     return message
   } finally {
     await trx.rollback().execute()

@@ -4,24 +4,24 @@ import type { Email, User } from '../database/schema.ts'
 import {
   BOUNCE_ADVICE,
   BOUNCE_WORDS,
+  EMAIL_STATE_WORDS,
+  type EmailState,
+  emailStateOf,
   KIND_WORDS,
-  MAIL_STATE_WORDS,
-  type MailState,
-  mailStateOf,
-} from './mail-words.ts'
+} from './email-words.ts'
 
 /** More than anybody scrolls through; five a day fill it in a month. */
 const TIMELINE_EMAILS = 150
 
 export interface TimelineStep {
-  state: MailState
+  state: EmailState
   words: string
   at: Dated
   why: string
 }
 
-/** Every e-mail to a person, the newest first, with each step that is known of it. */
-export async function mailTimeline(db: Database, user: Pick<User, 'id' | 'clinicId'>, timeZone: string) {
+/** Every email to a person, the newest first, with each step that is known of it. */
+export async function emailTimeline(db: Database, user: Pick<User, 'id' | 'clinicId'>, timeZone: string) {
   const emails = await db
     .selectFrom('emails')
     .selectAll()
@@ -33,22 +33,22 @@ export async function mailTimeline(db: Database, user: Pick<User, 'id' | 'clinic
   return emails.map((email) => ({
     kind: KIND_WORDS[email.kind],
     recipient: email.recipient,
-    state: mailStateOf(email),
-    words: MAIL_STATE_WORDS[mailStateOf(email)],
+    state: emailStateOf(email),
+    words: EMAIL_STATE_WORDS[emailStateOf(email)],
     steps: stepsOf(email).map(
       ({ at, ...step }): TimelineStep => ({
         ...step,
-        words: MAIL_STATE_WORDS[step.state],
+        words: EMAIL_STATE_WORDS[step.state],
         at: dated(at, timeZone),
       }),
     ),
   }))
 }
 
-function stepsOf(email: Email): { state: MailState; at: Date; why: string }[] {
+function stepsOf(email: Email): { state: EmailState; at: Date; why: string }[] {
   const { createdAt, sentAt, deliveredAt, bouncedAt, complainedAt, failedAt } = email
   const waits = sentAt || failedAt ? '' : (email.failure ?? '')
-  const steps: [MailState, Date | null, string][] = [
+  const steps: [EmailState, Date | null, string][] = [
     ['queued', createdAt, waits && `${waits} It is tried again by itself.`],
     [email.messageId ? 'sent' : 'captured', sentAt, ''],
     ['delivered', deliveredAt, ''],

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyError, FastifyInstance } from 'fastify'
-import { noteMailEvent } from './mail-events.ts'
+import { noteEmailEvent } from './email-events.ts'
 import { readEvent } from './postmark-events.ts'
 
 const BODY_MAX_BYTES = 256 * 1024
@@ -35,7 +35,7 @@ export async function webhookRoutes(app: FastifyInstance): Promise<void> {
     },
     async (request, reply) => {
       const event = readEvent(request.body)
-      const isOurs = event !== null && (await noteMailEvent(db, config, event))
+      const isOurs = event !== null && (await noteEmailEvent(db, config, event))
       request.log.info({ type: event?.type ?? null, isOurs }, 'Postmark reported')
       return reply.type('text/plain; charset=utf-8').send('ok')
     },

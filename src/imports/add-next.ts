@@ -19,7 +19,7 @@ const ATTEMPTS_MAX = 5
 const RETRY_AFTER_SECONDS = 2
 
 /**
- * Adds the next person of the import that waited longest, in one transaction with their invitation, their e-mail and
+ * Adds the next person of the import that waited longest, in one transaction with their invitation, their email and
  * the mark on their row. The lock on the import is the claim: it ends with the transaction, however that ends, so a
  * process that is killed leaves nothing half done and nothing locked, and no two ever have the same row.
  */

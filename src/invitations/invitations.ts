@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Id, User } from '../database/schema.ts'
 import { blockOf } from '../emails/blocked-addresses.ts'
-import { blockedWords } from '../emails/mail-words.ts'
+import { blockedWords } from '../emails/email-words.ts'
 import { queueEmail } from '../emails/outbox.ts'
 import { type ActingUser, recordEvent } from '../events/events.ts'
 import { Refusal, TooSoon } from '../refusal.ts'
@@ -14,7 +14,7 @@ export const INVITATION_VALID_DAYS = 7
 export const RESEND_PAUSE_SECONDS = 60
 export const RESENDS_PER_DAY = 5
 
-/** A new invitation with its full time, and its e-mail, in the transaction that made them necessary. */
+/** A new invitation with its full time, and its email, in the transaction that made them necessary. */
 export async function invite(
   trx: Transaction,
   actor: ActingUser,

@@ -36,7 +36,7 @@ export async function requestPasswordReset(
   })
 }
 
-/** A new link by e-mail, in the transaction that made it necessary; an administrator may have asked for it. */
+/** A new link by email, in the transaction that made it necessary; an administrator may have asked for it. */
 export async function sendPasswordReset(
   trx: Transaction,
   user: Pick<User, 'id' | 'clinicId' | 'email'>,

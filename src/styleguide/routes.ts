@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { dated } from '../clinics/dates.ts'
-import { MAIL_STATE_WORDS, type MailState } from '../emails/mail-words.ts'
+import { EMAIL_STATE_WORDS, type EmailState } from '../emails/email-words.ts'
 import { statusBar } from '../users/status-bar.ts'
 import { STATUS_WORDS, type Status } from '../users/users.ts'
 import { formOf } from '../web/forms.ts'
@@ -15,7 +15,7 @@ export const styleguideRoutes: FastifyPluginAsyncTypebox = async (app) => {
     reply.page('styleguide/index', {
       form: formOf(VALUES, ERRORS),
       statuses: Object.entries(STATUS_WORDS).map(([state, words]) => ({ state, words })),
-      mailStates: Object.entries(MAIL_STATE_WORDS).map(([state, words]) => ({ state, words })),
+      emailStates: Object.entries(EMAIL_STATE_WORDS).map(([state, words]) => ({ state, words })),
       statusBar: statusBar(COUNTS, (status) => `#${status.replace(' ', '-')}`),
       steps: timeline(new Date()),
     }),
@@ -44,9 +44,9 @@ const COUNTS: Record<Status, number> = { active: 43, invited: 4, 'invitation exp
 const HOUR_MS = 3_600_000
 
 function timeline(now: Date) {
-  const step = (state: MailState, hoursAgo: number, why = '') => {
+  const step = (state: EmailState, hoursAgo: number, why = '') => {
     const at = dated(new Date(now.getTime() - hoursAgo * HOUR_MS), 'Australia/Melbourne')
-    return { state, words: MAIL_STATE_WORDS[state], at, why }
+    return { state, words: EMAIL_STATE_WORDS[state], at, why }
   }
   return [
     step('queued', 9_000),

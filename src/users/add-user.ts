@@ -70,7 +70,7 @@ export async function refuseTakenEmail(
 }
 
 /**
- * Somebody new, their invitation and its e-mail, in the transaction of whoever adds them.
+ * Somebody new, their invitation and its email, in the transaction of whoever adds them.
  * @throws {NoLongerAllowed} before anything is written
  */
 export async function insertUser(

@@ -10,7 +10,7 @@ const ConfirmForm = Type.Object(LinkField, { additionalProperties: false })
 
 const STATUS_CODES = { unknown: 404, used: 410, superseded: 410, withdrawn: 410, expired: 410 } as const
 
-/** The link in the e-mail to a new address. */
+/** The link in the email to a new address. */
 export const confirmEmailRoutes: FastifyPluginAsyncTypebox = async (app) => {
   openLinksTo(app, 'email change', { read: readEmailChange, closed: 'users/confirm-email-closed' })
 

@@ -8,7 +8,7 @@ const ATOM = "[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
 const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?'
 const ADDRESS = new RegExp(`^${ATOM}(?:\\.${ATOM})*@(?:${LABEL}\\.)+[a-z]{2,63}$`, 'i')
 
-/** What is wrong with an e-mail address, in a plain sentence. An empty one is for the form to refuse. */
+/** What is wrong with an email address, in a plain sentence. An empty one is for the form to refuse. */
 export function emailProblem(text: string): string | null {
   if (text === '') return null
   if (/\P{ASCII}/u.test(text)) {

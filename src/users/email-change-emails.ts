@@ -16,11 +16,11 @@ const SUBJECTS = {
   'email-replacement-notice': 'Your email address for Frontdesk is about to be replaced',
 } as const
 
-export const emailChangeEmail = letter('email-change')
-export const emailChangeRequestedEmail = letter('email-change-requested')
-export const emailChangedEmail = letter('email-changed')
-export const emailReplacementEmail = letter('email-replacement')
-export const emailReplacementNotice = letter('email-replacement-notice')
+export const emailChangeEmail = emailOf('email-change')
+export const emailChangeRequestedEmail = emailOf('email-change-requested')
+export const emailChangedEmail = emailOf('email-changed')
+export const emailReplacementEmail = emailOf('email-replacement')
+export const emailReplacementNotice = emailOf('email-replacement-notice')
 
 /** Why the link must not be mailed any more, in plain words; null where it may. */
 export async function emailChangeEmailUnwanted(db: Database, email: Email): Promise<string | null> {
@@ -32,7 +32,7 @@ export async function emailChangeEmailUnwanted(db: Database, email: Email): Prom
   return null
 }
 
-function letter(template: keyof typeof SUBJECTS) {
+function emailOf(template: keyof typeof SUBJECTS) {
   return async (db: Database, config: Config, email: Email): Promise<Message | null> => {
     const change = email.emailChangeId && (await findEmailChange(db, email.emailChangeId))
     if (!change) return null

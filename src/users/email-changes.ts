@@ -4,7 +4,7 @@ import type { Database, Transaction } from '../database/database.ts'
 import type { Id, User } from '../database/schema.ts'
 import { oncePerSubmission } from '../database/submissions.ts'
 import { blockOf } from '../emails/blocked-addresses.ts'
-import { blockedWords } from '../emails/mail-words.ts'
+import { blockedWords } from '../emails/email-words.ts'
 import { queueEmail } from '../emails/outbox.ts'
 import { type ActingUser, recordEvent } from '../events/events.ts'
 import { Refusal, TooSoon } from '../refusal.ts'
@@ -50,7 +50,7 @@ export function requestEmailChange(
   })
 }
 
-/** The pending request and its two letters. */
+/** The pending request and its two emails. */
 export async function openEmailChange(
   trx: Transaction,
   actor: ActingUser,

@@ -5,7 +5,7 @@ import { deleteOld, STEP } from '../database/delete-old.ts'
 /** So long a link still says what became of the change. */
 export const UNFINISHED_CHANGES_KEPT_DAYS = 30
 
-/** A step of the sweep: addresses that nobody confirmed. Confirmed ones stay, as does what the events and e-mails say of both. */
+/** A step of the sweep: addresses that nobody confirmed. Confirmed ones stay, as does what the events and emails say of both. */
 export function forgetUnfinishedChanges(db: Database): Promise<number> {
   return deleteOld(
     db,

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { formatDay } from '../clinics/dates.ts'
-import { mailLine } from '../emails/mail-line.ts'
+import { emailLine } from '../emails/email-line.ts'
 import { COUNTED_MAX, type Counts } from './count-users.ts'
 import { OptionalChoice } from './fields.ts'
 import { decodePlace, encodePlace, isByName, type Place, SORTS, type Sort } from './list-order.ts'
@@ -91,7 +91,7 @@ export function listRow(user: ListedUser, timeZone: string) {
     roleLabel: ROLES[user.role].label,
     status: user.status,
     statusWords: STATUS_WORDS[user.status],
-    mail: user.newestEmail && mailLine(user.newestEmail, timeZone),
+    mail: user.newestEmail && emailLine(user.newestEmail, timeZone),
     lastSignIn: user.lastSignInAt ? formatDay(user.lastSignInAt, timeZone) : 'Never',
   }
 }

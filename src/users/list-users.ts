@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
-import { type MailFacts, newestEmail } from '../emails/mail-line.ts'
+import { type EmailFacts, newestEmail } from '../emails/email-line.ts'
 import { isByName, listOrder, type Place, type Sort } from './list-order.ts'
 import { foundIds, rankedOrder, type Slice } from './list-search.ts'
 import type { PhoneEntry } from './phone-form.ts'
@@ -24,7 +24,7 @@ export interface ListedUser {
   /** Where somebody stands in the list. */
   key: string
   /** Only of people who have not joined, and where it came to grief. */
-  newestEmail: MailFacts | null
+  newestEmail: EmailFacts | null
 }
 
 /** What only the export shows; on a page it would cost and not be seen. */

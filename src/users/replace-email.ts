@@ -41,7 +41,7 @@ export function replaceEmail(
   })
 }
 
-/** The pending replacement and its two letters. */
+/** The pending replacement and its two emails. */
 export async function openReplacement(
   trx: Transaction,
   actor: ActingUser,

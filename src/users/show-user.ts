@@ -2,8 +2,8 @@ import { dated, formatClock, formatMoment } from '../clinics/dates.ts'
 import type { Database } from '../database/database.ts'
 import type { Id, User } from '../database/schema.ts'
 import { blockOf } from '../emails/blocked-addresses.ts'
-import { blockedWords } from '../emails/mail-words.ts'
-import { mailTimeline } from '../emails/timeline.ts'
+import { blockedWords } from '../emails/email-words.ts'
+import { emailTimeline } from '../emails/timeline.ts'
 import { type InvitationDetails, latestInvitation } from '../invitations/find-invitation.ts'
 import { canBeInvited, type NextResend, nextResend } from '../invitations/invitations.ts'
 import { openRequest } from '../invitations/request-invitation.ts'
@@ -24,7 +24,7 @@ export async function showUser(db: Database, viewer: Viewer, id: Id) {
   const [user, phones, emails] = await Promise.all([
     findUser(db, viewer.clinicId, id),
     phoneNumbersOf(db, person),
-    mailTimeline(db, person, viewer.timeZone),
+    emailTimeline(db, person, viewer.timeZone),
   ])
   if (!user) return null
   const [block, pending, invited] = await Promise.all([

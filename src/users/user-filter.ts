@@ -3,7 +3,7 @@ import type { Id } from '../database/schema.ts'
 import type { Role } from './roles.ts'
 import { hasOpenInvitation, type Status } from './users.ts'
 
-/** Beside the statuses: whose newest e-mail came to grief. */
+/** Beside the statuses: whose newest email came to grief. */
 export const NEEDS_ATTENTION = 'needs attention'
 
 export interface ListedClinic {

@@ -20,7 +20,7 @@ interface OpenedPage {
 }
 
 /**
- * The address in an e-mail, the purpose's page and a token after it. Mail scanners open every link: this only shows. The
+ * The address in an email, the purpose's page and a token after it. Mail scanners open every link: this only shows. The
  * token leaves the address, and with it the history and the log; what the browser keeps instead opens no link. What is
  * not of our making is answered at once and leaves nothing behind, neither a cookie nor a row.
  */

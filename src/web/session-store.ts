@@ -30,8 +30,8 @@ export interface CurrentUser {
   country: string
   /** The clinic's idle time-out. */
   idleMinutes: number
-  /** Why no e-mail can leave and since when, where somebody could mend it. */
-  mailOutage: { reason: string; since: string } | null
+  /** Why no email can leave and since when, where somebody could mend it. */
+  emailOutage: { reason: string; since: string } | null
 }
 
 type Done<Result = never> = (error: unknown, result?: Result) => void
@@ -74,7 +74,7 @@ async function readSession(db: Database, id: string): Promise<Session | null> {
     .select(['data', 'lineage', 'signedInAt', 'sessions.clinicId', 'sessions.userId', 'ip', 'userAgent'])
     .select(['firstName', 'lastName', 'email', 'role', 'isOwner', 'isPractitioner', 'users.timeZone'])
     .select(['users.id as foundUserId', 'clinics.name as clinicName', 'country', 'idleMinutes'])
-    .select(outageForBanner.as('mailOutage'))
+    .select(outageForBanner.as('emailOutage'))
     .select(sql<boolean>`last_seen_at < now() - make_interval(secs => ${LAST_SEEN_SECONDS})`.as('isStale'))
     .where('idHash', '=', hashOf(id))
     .where(isAlive)

@@ -23,8 +23,8 @@ export interface PageData {
   path: string
   /** How long the page may lie unused before its session ends. */
   idleSeconds: number
-  /** For those who invite people: why no e-mail leaves, and since when. */
-  mailOutage: { reason: string; since: string } | null
+  /** For those who invite people: why no email leaves, and since when. */
+  emailOutage: { reason: string; since: string } | null
 }
 
 const VIEWS = fileURLToPath(new URL('../../views', import.meta.url))
@@ -88,12 +88,12 @@ function whatEveryPageKnows(request: FastifyRequest): Omit<PageData, 'asset'> {
     me,
     can: (permission) => me !== null && can(me, permission),
     flash: request.takeFlash(),
-    mailOutage: me && can(me, 'users.invite') ? outageWords(me) : null,
+    emailOutage: me && can(me, 'users.invite') ? outageWords(me) : null,
     path: request.url.split('?', 1)[0] ?? '/',
     idleSeconds: (me?.idleMinutes ?? 0) * 60 - LAST_SEEN_SECONDS,
   }
 }
 
-function outageWords({ mailOutage, timeZone }: CurrentUser): PageData['mailOutage'] {
-  return mailOutage && { ...mailOutage, since: formatMoment(new Date(mailOutage.since), timeZone) }
+function outageWords({ emailOutage, timeZone }: CurrentUser): PageData['emailOutage'] {
+  return emailOutage && { ...emailOutage, since: formatMoment(new Date(emailOutage.since), timeZone) }
 }

@@ -77,9 +77,9 @@ t.test('every finding has its criterion here', async (t) =>
   ),
 )
 
-t.test('html-validate and the Nu checker find nothing in any page or e-mail', async (t) => {
+t.test('html-validate and the Nu checker find nothing in any page or email', async (t) => {
   const files = await everyHtml.files()
-  t.ok(files.length > 80, `${files.length} pages and e-mails`)
+  t.ok(files.length > 80, `${files.length} pages and emails`)
   t.same([...(await htmlValidateFindings(files)), ...(await nuFindings(files))], [])
 })
 

@@ -32,7 +32,7 @@ await scoped(async (scope) => {
   const columns = ['page', 'axe', 'pa11y', 'Lighthouse: accessibility', 'best practices']
   for (const row of [columns, columns.map(() => '---'), ...rows]) console.log(`| ${row.join(' | ')} |`)
   console.log(
-    `\n${files.length} pages and e-mails: html-validate ${validate.length}, Nu checker ${nu.length} findings`,
+    `\n${files.length} pages and emails: html-validate ${validate.length}, Nu checker ${nu.length} findings`,
   )
   for (const finding of findings) console.log(finding)
 })

@@ -29,7 +29,7 @@ const PAGES: ConfigData = {
   },
 }
 
-/** E-mail programs read styles in place, and some of them only attributes that HTML has given up. */
+/** Email programs read styles in place, and some of them only attributes that HTML has given up. */
 const EMAILS: ConfigData = {
   ...PAGES,
   rules: { ...PAGES.rules, 'no-inline-style': 'off', 'no-deprecated-attr': 'off', 'prefer-tbody': 'off' },

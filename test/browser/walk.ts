@@ -26,7 +26,7 @@ export async function walkThrough(t: Test, javaScriptEnabled: boolean): Promise<
   await walk.setUp(olivia, clinic.setUpLink)
   await walk.addNora(olivia)
   await walk.importUsers(olivia, clinic.postmark)
-  const link = await mailedLink(clinic.postmark, NORA.email)
+  const link = await emailedLink(clinic.postmark, NORA.email)
   await walk.openInvitationInOwnersBrowser(olivia, link)
   const nora = await walk.newVisitor()
   await walk.join(nora, link)
@@ -62,9 +62,9 @@ async function openClinic(t: Test): Promise<Clinic> {
   return { url: `http://localhost:${port}`, setUpLink, postmark }
 }
 
-async function mailedLink(postmark: PostmarkStandIn, recipient: string, nth = 1): Promise<string> {
+async function emailedLink(postmark: PostmarkStandIn, recipient: string, nth = 1): Promise<string> {
   const mails = () => postmark.received.filter((mail) => mail.body.To === recipient)
-  const mail = await until(`e-mail ${nth} to ${recipient} comes`, () => mails()[nth - 1])
+  const mail = await until(`email ${nth} to ${recipient} comes`, () => mails()[nth - 1])
   return /http\S+\/join\/\S+/.exec(mail.body.TextBody ?? '')?.[0] ?? 'no link'
 }
 
@@ -177,7 +177,7 @@ class Walk {
     // It comes by itself, by the header.
     await this.#see(page, 'Done')
     await this.#reads(page, '2 people added and invited.')
-    this.#t.match(await mailedLink(postmark, 'bo@harbour.example'), /join/)
+    this.#t.match(await emailedLink(postmark, 'bo@harbour.example'), /join/)
   }
 
   async openInvitationInOwnersBrowser(page: Page, link: string): Promise<void> {
@@ -244,7 +244,7 @@ class Walk {
     await this.#fillIn(page, { firstName: 'Ivan', lastName: 'Petrov', email: ivan })
     await page.getByRole('button', { name: 'Create user' }).click()
     await this.#prove(page)
-    const first = await mailedLink(postmark, ivan)
+    const first = await emailedLink(postmark, ivan)
     await page.getByRole('button', { name: 'Resend invitation email' }).click()
     await this.#see(page, 'Ivan Petrov')
     await this.#reads(page, /An invitation went out just now\..*The next invitation can be sent from \d/s)

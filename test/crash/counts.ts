@@ -29,7 +29,7 @@ export class Counts {
       '',
       ...[...this.faults].sort().map(([name, count]) => faultLine(name, count)),
       '',
-      ...mailLines(house),
+      ...emailLines(house),
     ].join('\n')
   }
 }
@@ -56,10 +56,10 @@ function faultLine(name: FaultName, { struck, missed }: { struck: number; missed
   return `${name.padEnd(52)}${`${struck}`.padStart(4)}${missed ? `  (${missed} times it did not come to it)` : ''}`
 }
 
-function mailLines(house: House): string[] {
+function emailLines(house: House): string[] {
   const taken = everyCopy(house).filter((copy) => copy.isTaken)
   const mails = new Set(taken.map((copy) => copy.emailId)).size
   return [
-    `${mails} e-mails sent, ${taken.length - mails} of them twice, of ${everyCopy(house).length} attempts`,
+    `${mails} emails sent, ${taken.length - mails} of them twice, of ${everyCopy(house).length} attempts`,
   ]
 }

@@ -50,7 +50,7 @@ export interface PlannedFault {
   name: FaultName
   /** At how many-th opportunity. */
   nth: number
-  /** Of how many e-mails in a row, where it is Postmark's. */
+  /** Of how many emails in a row, where it is Postmark's. */
   times: number
   /** How long PostgreSQL stays away. */
   awayMs: number

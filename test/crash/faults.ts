@@ -16,7 +16,7 @@ export class Faults {
   struck = false
   /** PostgreSQL's return, where it was stopped. */
   recovered: Promise<unknown> = Promise.resolve()
-  /** Told before a process is killed whose e-mail Postmark has just taken. */
+  /** Told before a process is killed whose email Postmark has just taken. */
   onEarlyReport: (received: Received) => Promise<void> = async () => {}
   #left = 0
   #endSilence = () => {}
@@ -67,8 +67,8 @@ export class Faults {
     for (const { postmark } of this.house.apps) postmark.answerNext(...answers)
   }
 
-  /** Whether it waits for an e-mail, and not for an act. */
-  get isAboutMail(): boolean {
+  /** Whether it waits for an email, and not for an act. */
+  get isAboutEmail(): boolean {
     const planned: Strike | Misbehaviour | null = this.fault && FAULTS[this.fault.name]
     return planned !== null && !('point' in planned && planned.point.endsWith('commit'))
   }

@@ -31,7 +31,7 @@ export async function prove(
   return presses(browser, path, proof, planned)
 }
 
-/** A link from an e-mail, and the password behind it. Two presses are two browsers, each with a password of its own. */
+/** A link from an email, and the password behind it. Two presses are two browsers, each with a password of its own. */
 export async function openAndChoose(
   { people, act, planned }: Doing,
   subject: { email: string },

@@ -67,19 +67,19 @@ const CASES: Record<string, Case> = {
     breaks: (trx) => sql`update emails set message_id = 'x'`.execute(trx),
     acts: [{ ...creation, kind: 'webhook', report: nowhere }],
   },
-  'no person without invitation, event and e-mail': {
+  'no person without invitation, event and email': {
     breaks: (trx) =>
       sql`insert into users (clinic_id, first_name, last_name, sort_name, email, role, is_practitioner, time_zone)
         values (${clinicId}, 'A', 'B', 'b', 'a@clinic.example', 'receptionist', false, 'UTC')`.execute(trx),
   },
-  'every invitation has its event and its e-mail': {
+  'every invitation has its event and its email': {
     breaks: (trx) =>
       sql`insert into invitations (clinic_id, user_id, email, invited_by, nonce, expires_at, revoked_at)
         values (${clinicId}, ${noraId}, 'x', ${userId}, 'x', now(), now())`.execute(trx),
   },
-  'every e-mail is sent at least once, or no longer wanted': { received: [] },
-  'no e-mail is sent of what did not happen': { received: [copy(), copy(LINK, '999')] },
-  'all copies of an e-mail carry the same link': { received: [copy(), copy(`${LINK}y`)] },
+  'every email is sent at least once, or no longer wanted': { received: [] },
+  'no email is sent of what did not happen': { received: [copy(), copy(LINK, '999')] },
+  'all copies of an email carry the same link': { received: [copy(), copy(`${LINK}y`)] },
   'each link is used at most once': {
     acts: [creation, { ...creation, kind: 'join', outcome: 'refused', acknowledgements: 2 }],
   },

@@ -49,7 +49,7 @@ export const INVARIANTS: Record<string, Invariant> = {
     })
   },
 
-  'no person without invitation, event and e-mail': (house) =>
+  'no person without invitation, event and email': (house) =>
     found(
       house,
       sql`select email from users where not is_owner and not (
@@ -58,7 +58,7 @@ export const INVARIANTS: Record<string, Invariant> = {
         and 1 = (select count(*) from events where subject_id = users.id and action = 'user.added'))`,
     ),
 
-  'every invitation has its event and its e-mail': (house) =>
+  'every invitation has its event and its email': (house) =>
     found(
       house,
       sql`select email from users where
@@ -68,7 +68,7 @@ export const INVARIANTS: Record<string, Invariant> = {
         select 'invitation ' || id from invitations where not exists (select from emails where invitation_id = invitations.id)`,
     ),
 
-  'every e-mail is sent at least once, or no longer wanted': async (house) => {
+  'every email is sent at least once, or no longer wanted': async (house) => {
     const taken = new Set(everyCopy(house).flatMap((copy) => (copy.isTaken ? [copy.emailId] : [])))
     const emails = await house.db().selectFrom('emails').selectAll().execute()
     return emails.flatMap(({ id, sentAt, failureCode, failure, kind }) => {
@@ -77,7 +77,7 @@ export const INVARIANTS: Record<string, Invariant> = {
     })
   },
 
-  'no e-mail is sent of what did not happen': async (house) => {
+  'no email is sent of what did not happen': async (house) => {
     const rows = await house.db().selectFrom('emails').select(['id', 'recipient']).execute()
     const known = new Set(rows.map(({ id, recipient }) => `${id} ${recipient}`))
     return everyCopy(house).flatMap(({ emailId, to }) =>
@@ -85,7 +85,7 @@ export const INVARIANTS: Record<string, Invariant> = {
     )
   },
 
-  'all copies of an e-mail carry the same link': async (house) => {
+  'all copies of an email carry the same link': async (house) => {
     const links = new Map<string, Set<string | null>>()
     for (const { emailId, link } of everyCopy(house))
       links.set(emailId, (links.get(emailId) ?? new Set()).add(link))

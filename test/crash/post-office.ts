@@ -1,7 +1,7 @@
 import type { Received } from '../support/postmark-stand-in.ts'
 import type { House } from './house.ts'
 
-/** One copy of an e-mail as it reached Postmark. */
+/** One copy of an email as it reached Postmark. */
 export interface Copy {
   emailId: string
   to: string

@@ -99,7 +99,7 @@ async function play(run: Run, plan: Plan, acts: Act[]): Promise<string[]> {
       await perform({ house, people, scene, planned, act: acts[place] as Act })
     }),
   )
-  if (faults.isAboutMail) await untilNothingIsDue(house, () => faults.struck)
+  if (faults.isAboutEmail) await untilNothingIsDue(house, () => faults.struck)
   await faults.lift()
   counts.fault(plan.fault.name, faults.struck)
   for (const act of acts) if (await pressAgain(act)) counts.pressedAgain += 1

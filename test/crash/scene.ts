@@ -16,7 +16,7 @@ export interface Scene {
   joined: Somebody[]
   removable: Somebody[]
   resets: { email: string; link: string }[]
-  /** E-mails that Postmark has taken. */
+  /** Emails that Postmark has taken. */
   copies: Copy[]
 }
 

@@ -30,7 +30,7 @@ export async function untilNothingIsDue(house: House, isOver: () => boolean): Pr
   })
 }
 
-/** The minutes until each e-mail's next attempt pass at once, and those of a dead process's lease. */
+/** The minutes until each email's next attempt pass at once, and those of a dead process's lease. */
 export async function letEverythingLeave(house: House): Promise<void> {
   let left: unknown[] = []
   const haveLeft = async () => {
@@ -49,7 +49,7 @@ export async function letEverythingLeave(house: House): Promise<void> {
     if (left.length > 0) await Promise.all(house.apps.map(nudge))
     return left.length === 0
   }
-  await until('every e-mail leaves', haveLeft, LEAVES).catch((error) => {
+  await until('every email leaves', haveLeft, LEAVES).catch((error) => {
     throw new Error(`${error.message}: ${JSON.stringify(left)}`, { cause: error })
   })
 }

@@ -15,18 +15,18 @@ const parts = { db, config, log }
 
 t.beforeEach(async () => {
   await db.deleteFrom('emails').execute()
-  await db.deleteFrom('mailOutages').execute()
+  await db.deleteFrom('emailOutages').execute()
   postmark.received.length = 0
   log.lines.length = 0
 })
 
 function linkIn(received: Received | undefined): string {
   const link = /https:\S+\/join\/\S+/.exec(received?.body.TextBody ?? '')?.[0]
-  if (!link) throw new Error('There is no link in the e-mail')
+  if (!link) throw new Error('There is no link in the email')
   return link
 }
 
-t.test('an e-mail that Postmark accepted is sent, and not sent again', async (t) => {
+t.test('an email that Postmark accepted is sent, and not sent again', async (t) => {
   const { emailId } = await invite(db)
   await deliverDueEmails(parts)
   await letTimePass(db)
@@ -36,14 +36,14 @@ t.test('an e-mail that Postmark accepted is sent, and not sent again', async (t)
   t.match(email, { attempts: 1, sentAt: Date, failedAt: null, failure: null, leasedUntil: null })
 })
 
-t.test('without a token an e-mail is captured: sent nowhere, and no id of Postmark', async (t) => {
+t.test('without a token an email is captured: sent nowhere, and no id of Postmark', async (t) => {
   const { emailId } = await invite(db)
   await deliverDueEmails({ db, config: testConfig(), log })
   t.match(await emailRow(db, emailId), { sentAt: Date, messageId: null })
   t.equal(postmark.received.length, 0)
 })
 
-t.test('an e-mail that Postmark refuses for good is not tried again, and says why', async (t) => {
+t.test('an email that Postmark refuses for good is not tried again, and says why', async (t) => {
   const { emailId } = await invite(db)
   postmark.answerNext('inactive recipient')
   await deliverDueEmails(parts)
@@ -57,7 +57,7 @@ t.test('an e-mail that Postmark refuses for good is not tried again, and says wh
   })
 })
 
-t.test('an e-mail that Postmark accepts frees an address that was blocked, and is sent once', async (t) => {
+t.test('an email that Postmark accepts frees an address that was blocked, and is sent once', async (t) => {
   const { emailId } = await invite(db)
   const { recipient } = await emailRow(db, emailId)
   await blockAddress(db, recipient, 'bounce', new Date(Date.now() - 60_000))
@@ -113,7 +113,7 @@ t.test('neither the log nor the database ever holds a link or the token', async 
   t.notMatch(kept, STAND_IN_TOKEN)
 })
 
-t.test('two workers never send one e-mail twice', async (t) => {
+t.test('two workers never send one email twice', async (t) => {
   for (let count = 1; count <= 40; count++) await invite(db)
   const other = openDatabase(url)
   t.teardown(() => other.destroy())
@@ -148,7 +148,7 @@ const UNWANTED: Record<string, (invited: Awaited<ReturnType<typeof invite>>) => 
       .execute(),
 }
 for (const [reason, happen] of Object.entries(UNWANTED)) {
-  t.test(`an e-mail is not sent when meanwhile: ${reason}`, async (t) => {
+  t.test(`an email is not sent when meanwhile: ${reason}`, async (t) => {
     const invited = await invite(db)
     await happen(invited)
     await deliverDueEmails(parts)
@@ -171,7 +171,7 @@ t.test('a notice is not sent to whoever was deactivated meanwhile', async (t) =>
   t.equal(postmark.received.length, 0)
 })
 
-t.test('an e-mail that failed until its invitation expired says what stood in its way', async (t) => {
+t.test('an email that failed until its invitation expired says what stood in its way', async (t) => {
   const { emailId, invitationId } = await invite(db)
   postmark.answerNext('bad token')
   await deliverDueEmails(parts)
@@ -185,7 +185,7 @@ t.test('an e-mail that failed until its invitation expired says what stood in it
   t.match(await emailRow(db, emailId), { failedAt: Date, failure: /expired.*server token/ })
 })
 
-t.test('an e-mail that cannot be written harms no other', async (t) => {
+t.test('an email that cannot be written harms no other', async (t) => {
   const broken = await invite(db)
   await db.updateTable('users').set({ timeZone: 'Nowhere/Else' }).where('id', '=', broken.inviteeId).execute()
   const sound = await invite(db)

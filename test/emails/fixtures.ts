@@ -24,7 +24,7 @@ export interface Words {
 
 let number = 0
 
-/** A clinic whose administrator has just invited one person; the e-mail waits in the outbox. */
+/** A clinic whose administrator has just invited one person; the email waits in the outbox. */
 export async function invite(db: Database, words: Words = {}): Promise<Invited> {
   number += 1
   const clinicId = await insertClinic(db, words.clinic ?? 'Harbour Street Physiotherapy')
@@ -98,7 +98,7 @@ export function emailRow(db: Database, id: Id): Promise<Email> {
 export async function letTimePass(db: Database): Promise<void> {
   const past = new Date(0)
   await db.updateTable('emails').set({ nextAttemptAt: past }).execute()
-  await db.updateTable('mailOutages').set({ nextProbeAt: past }).execute()
+  await db.updateTable('emailOutages').set({ nextProbeAt: past }).execute()
   await db.updateTable('emails').set({ leasedUntil: past }).where('leasedUntil', 'is not', null).execute()
 }
 

@@ -10,7 +10,7 @@ import { attributes, collapsed, HOSTILE, linksIn, visibleText } from './read-mes
 const { db } = await testDatabase(t)
 const config = testConfig()
 
-async function mailWith(words: Words): Promise<Message> {
+async function emailWith(words: Words): Promise<Message> {
   const { emailId } = await invite(db, words)
   const message = await invitationEmail(db, config, await emailRow(db, emailId))
   if (!message) throw new Error('There is no message')
@@ -23,7 +23,7 @@ function ownLinks(message: Message): string[] {
 }
 
 t.test('the invitee reads who invited them to what, as what, until when, and whom to ask', async (t) => {
-  const { html, text, subject, to, replyTo } = await mailWith({
+  const { html, text, subject, to, replyTo } = await emailWith({
     recipient: 'maya@x.example',
     isPractitioner: true,
   })
@@ -42,7 +42,7 @@ t.test('the invitee reads who invited them to what, as what, until when, and who
 
 t.test('HTML and plain text say the same', async (t) => {
   for (const isPractitioner of [true, false]) {
-    const { html, text } = await mailWith({ isPractitioner })
+    const { html, text } = await emailWith({ isPractitioner })
     const shown = collapsed(visibleText(html))
     const paragraphs = text.trim().split(/\n\n+/).map(collapsed)
     t.ok(paragraphs.length > 8)
@@ -53,7 +53,7 @@ t.test('HTML and plain text say the same', async (t) => {
 
 t.test('only our own links are in it, and no picture, whoever is named how', async (t) => {
   for (const [number, hostile] of HOSTILE.entries()) {
-    const message = await mailWith({ clinic: hostile, inviter: [hostile, hostile], invitee: hostile })
+    const message = await emailWith({ clinic: hostile, inviter: [hostile, hostile], invitee: hostile })
     const name = `name ${number}`
     const own = ownLinks(message)
     t.same(attributes(message.html), own, `anchors of ${name}`)
@@ -70,7 +70,7 @@ t.test('only our own links are in it, and no picture, whoever is named how', asy
 })
 
 t.test('ordinary names are left as they are', async (t) => {
-  const { text } = await mailWith({
+  const { text } = await emailWith({
     clinic: "St. Mary's – Physio & Chiro/Massage",
     inviter: ['Zoë-Ann', "O'Neill نرگس‌خانم"],
   })

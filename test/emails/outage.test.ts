@@ -12,16 +12,16 @@ const parts = { db, config: postmarkConfig(postmark.url), log: recordedLog() }
 
 t.beforeEach(async () => {
   await db.deleteFrom('emails').execute()
-  await db.deleteFrom('mailOutages').execute()
+  await db.deleteFrom('emailOutages').execute()
   postmark.received.length = 0
 })
 
-const outage = () => db.selectFrom('mailOutages').selectAll().executeTakeFirst()
+const outage = () => db.selectFrom('emailOutages').selectAll().executeTakeFirst()
 
 /** The next probe is due, and nothing else changes. */
 async function untilNextProbe(): Promise<void> {
   await db
-    .updateTable('mailOutages')
+    .updateTable('emailOutages')
     .set({ nextProbeAt: new Date(0) })
     .execute()
 }
@@ -100,7 +100,7 @@ t.test('of two processes one probes', async (t) => {
   postmark.forget()
 })
 
-t.test('an e-mail that is no longer wanted proves nothing, and costs no interval', async (t) => {
+t.test('an email that is no longer wanted proves nothing, and costs no interval', async (t) => {
   const withdrawn = await invite(db)
   postmark.answerNext('bad token')
   await deliverDueEmails(parts)

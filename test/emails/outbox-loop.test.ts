@@ -27,7 +27,7 @@ function asked(postmark: PostmarkStandIn, count: number): Promise<void> {
   })
 }
 
-t.test('mail leaves by itself, and two loops send each e-mail once', async (t) => {
+t.test('mail leaves by itself, and two loops send each email once', async (t) => {
   const postmark = await standIn(t)
   const config = postmarkConfig(postmark.url)
   const loops = [1, 2].map(() => startOutbox({ db, config, log: recordedLog() }))
@@ -63,7 +63,7 @@ t.test('a nudge that comes just after the outbox was found empty is not lost', a
   await loop.stop()
 })
 
-t.test('stopping waits for the e-mail in hand and takes up no other', async (t) => {
+t.test('stopping waits for the email in hand and takes up no other', async (t) => {
   const postmark = await standIn(t)
   const invited = []
   for (let count = 1; count <= 6; count++) invited.push(await invite(db))

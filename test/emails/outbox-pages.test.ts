@@ -38,7 +38,7 @@ t.test('somebody without an account reads the captured invitation and finds its 
   })
 })
 
-t.test('older e-mail is a page away', async (t) => {
+t.test('older email is a page away', async (t) => {
   const { app, db } = await testApp(t)
   for (let count = 1; count <= 53; count++) await invite(db, { recipient: `person${count}@x.example` })
   const visitor = new Visitor(app)
@@ -52,7 +52,7 @@ t.test('older e-mail is a page away', async (t) => {
   t.notMatch(rest.html, 'before=')
 })
 
-t.test('an e-mail that is not there is not found', async (t) => {
+t.test('an email that is not there is not found', async (t) => {
   const { app } = await testApp(t)
   for (const path of ['1', '0', 'x', '9999999999999999999', '1/html', '1/text', '?before=x']) {
     t.equal((await new Visitor(app).get(`/outbox/${path}`)).status, 404, path)
@@ -103,7 +103,7 @@ for (const [where, environment] of Object.entries({
   'with a Postmark token': { POSTMARK_SERVER_TOKEN: STAND_IN_TOKEN },
   'in production': { ...PRODUCTION, POSTMARK_SERVER_TOKEN: STAND_IN_TOKEN },
 })) {
-  t.test(`nobody reads e-mail in the browser ${where}`, async (t) => {
+  t.test(`nobody reads email in the browser ${where}`, async (t) => {
     const { app, db } = await testApp(t, environment)
     const { emailId } = await invite(db)
     for (const path of [

@@ -11,7 +11,7 @@ t.beforeEach(async () => {
   await db.deleteFrom('emails').execute()
 })
 
-t.test('an e-mail leaves with the commit and not without it', async (t) => {
+t.test('an email leaves with the commit and not without it', async (t) => {
   const { clinicId, inviteeId, invitationId, emailId } = await invite(db)
   await db.deleteFrom('emails').where('id', '=', emailId).execute()
   const email = {
@@ -42,7 +42,7 @@ t.test('each attempt waits longer than the one before, up to an hour', async (t)
   }
 })
 
-t.test('forty claims at once share out each e-mail once', async (t) => {
+t.test('forty claims at once share out each email once', async (t) => {
   for (let count = 1; count <= 20; count++) await invite(db)
   const claims = await Promise.all(Array.from({ length: 40 }, () => claimDueEmails(db, 1)))
   const ids = claims.flat().map((email) => email.id)
@@ -50,7 +50,7 @@ t.test('forty claims at once share out each e-mail once', async (t) => {
   t.equal((await db.selectFrom('emails').select('id').where('attempts', '>', 1).execute()).length, 0)
 })
 
-t.test('an e-mail in the hands of one worker is left alone by the others', async (t) => {
+t.test('an email in the hands of one worker is left alone by the others', async (t) => {
   await invite(db)
   await claimDueEmails(db, 1)
   await db

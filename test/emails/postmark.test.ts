@@ -15,7 +15,7 @@ const IMPATIENT_SECONDS = 0.3
 const postmark = await startPostmark()
 t.teardown(() => postmark.stop())
 
-t.test('an e-mail reaches Postmark without tracking, from us, with the inviter to reply to', async (t) => {
+t.test('an email reaches Postmark without tracking, from us, with the inviter to reply to', async (t) => {
   const outcome = await postmarkMailer(postmarkConfig(postmark.url))('42', MESSAGE)
   const { token, body, messageId } = postmark.received.at(-1) as Received
   t.same(outcome, { state: 'sent', messageId })

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Email } from '../../src/database/schema.ts'
 import { blockOf } from '../../src/emails/blocked-addresses.ts'
-import { mailStateOf } from '../../src/emails/mail-words.ts'
+import { emailStateOf } from '../../src/emails/email-words.ts'
 import { claimDueEmails, recordOutcome } from '../../src/emails/outbox.ts'
 import { testApp } from '../support/app.ts'
 import { report, reportsOf, WEBHOOK_PASSWORD } from '../support/postmark-reports.ts'
@@ -33,7 +33,7 @@ async function sentEmail(): Promise<{
   return { email, messageId, reports: reportsOf(config, email, messageId) }
 }
 
-/** All that a report can change, without what differs from one e-mail to the next. */
+/** All that a report can change, without what differs from one email to the next. */
 async function stateOf(email: Email): Promise<object> {
   const { deliveredAt, bouncedAt, bounceReason, bounceIsFinal, complainedAt, ...row } = await emailRow(
     db,
@@ -45,7 +45,7 @@ async function stateOf(email: Email): Promise<object> {
     .where('id', '=', email.userId)
     .executeTakeFirstOrThrow()
   const facts = { deliveredAt, bouncedAt, bounceReason, bounceIsFinal, complainedAt }
-  const state = mailStateOf({ ...row, ...facts })
+  const state = emailStateOf({ ...row, ...facts })
   return { ...facts, ...user, state, sent: row.sentAt !== null, block: await blockOf(db, email.recipient) }
 }
 
@@ -61,7 +61,7 @@ type Step = 'commit' | keyof ReturnType<typeof reportsOf> | 'freed' | 'later bou
 async function play(steps: Step[]): Promise<object> {
   const { emailId } = await invite(db)
   const [claimed] = await claimDueEmails(db, 1)
-  if (claimed?.id !== emailId) throw new Error('Another e-mail was waiting')
+  if (claimed?.id !== emailId) throw new Error('Another email was waiting')
   const messageId = randomUUID()
   const reports = reportsOf(config, claimed, messageId)
   for (const step of steps) {
@@ -72,7 +72,7 @@ async function play(steps: Step[]): Promise<object> {
     else await report(app, reports[step](FIRST))
   }
   const row = await emailRow(db, emailId)
-  if (row.messageId !== messageId || row.leasedUntil) throw new Error('The e-mail is not settled')
+  if (row.messageId !== messageId || row.leasedUntil) throw new Error('The email is not settled')
   return stateOf(row)
 }
 
@@ -127,7 +127,7 @@ t.test('reports that come twice, and all at once, end the same', async (t) => {
 })
 
 t.test(
-  'a report that is here before our own commit settles the e-mail, and nobody sends it again',
+  'a report that is here before our own commit settles the email, and nobody sends it again',
   async (t) => {
     const { emailId } = await invite(db)
     const [claimed] = await claimDueEmails(db, 1)
@@ -214,7 +214,7 @@ t.test('what is unknown, not ours, or of another shape is answered 200 and chang
   t.match(await stateOf(email), { state: 'bounced' })
 })
 
-t.test('an id without our own mark is another program’s, whose e-mails count from 1 as well', async (t) => {
+t.test('an id without our own mark is another program’s, whose emails count from 1 as well', async (t) => {
   const { emailId } = await invite(db)
   const [claimed] = await claimDueEmails(db, 1)
   if (!claimed) throw new Error('Nothing was due')

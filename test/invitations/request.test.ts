@@ -1,6 +1,6 @@
 import type { User } from '../../src/database/schema.ts'
 import { deliverDueEmails } from '../../src/emails/deliver.ts'
-import { LETTERS } from '../../src/emails/letters.ts'
+import { EMAIL_KINDS } from '../../src/emails/email-kinds.ts'
 import { resendInvitation } from '../../src/invitations/invitations.ts'
 import { recordedLog } from '../emails/fixtures.ts'
 import { type TestClinic, testClinic } from '../support/app.ts'
@@ -15,7 +15,7 @@ async function holder({ app, db, config }: TestClinic, user: User, earlier = 0):
   return visitor
 }
 
-function letters({ db }: TestClinic) {
+function requestEmails({ db }: TestClinic) {
   return db.selectFrom('emails').selectAll().where('kind', '=', 'invitation request').orderBy('id').execute()
 }
 
@@ -39,10 +39,10 @@ t.test('an invitee whose link expired asks, and the inviter is told by mail and 
   const answer = await erin.post('/join/request')
   t.match(answer, { status: 200, text: /Thank you If a new invitation can be sent to you/ })
 
-  const [email] = await letters(clinic)
+  const [email] = await requestEmails(clinic)
   t.match(email, { userId: cast.owner.id, recipient: cast.owner.email })
   if (!email) return
-  const message = await LETTERS[email.kind].write(db, config, email)
+  const message = await EMAIL_KINDS[email.kind].write(db, config, email)
   t.match(message, {
     subject: 'Somebody asked for a new invitation to Frontdesk',
     replyTo: cast.expired.email,
@@ -58,7 +58,7 @@ t.test('an invitee whose link expired asks, and the inviter is told by mail and 
   t.match((await adam.get('/settings/activity')).text, 'asked for a new invitation for Erin Walsh')
   await adam.post(`${person}/invitation`)
   t.notMatch((await adam.get(person)).text, 'asked for a new invitation')
-  t.match(await LETTERS[email.kind].unwanted(db, email), 'A new invitation was sent')
+  t.match(await EMAIL_KINDS[email.kind].unwanted(db, email), 'A new invitation was sent')
 })
 
 t.test('whoever asks by a superseded or a withdrawn link is heard, too', async (t) => {
@@ -71,7 +71,7 @@ t.test('whoever asks by a superseded or a withdrawn link is heard, too', async (
     .where('userId', '=', clinic.cast.invited.id)
     .execute()
   await (await holder(clinic, clinic.cast.invited)).post('/join/request')
-  t.equal((await letters(clinic)).length, 2)
+  t.equal((await requestEmails(clinic)).length, 2)
 })
 
 t.test(
@@ -89,10 +89,10 @@ t.test(
     )
     const press = () => Promise.all(holders.map((visitor) => visitor.post('/join/request')))
     t.same(new Set((await press()).map(({ status }) => status)), new Set([200]))
-    t.equal((await letters(clinic)).length, 1)
+    t.equal((await requestEmails(clinic)).length, 1)
     await hourPasses(clinic)
     await press()
-    t.equal((await letters(clinic)).length, 2)
+    t.equal((await requestEmails(clinic)).length, 2)
   },
 )
 
@@ -110,7 +110,7 @@ t.test(
     const answers = []
     for (const visitor of visitors) answers.push(await visitor.post('/join/request'))
     await hourPasses(clinic)
-    const sent = (await letters(clinic)).length
+    const sent = (await requestEmails(clinic)).length
     t.equal(sent, 1, 'only the expired one')
     for (const state of [{ deactivatedAt: new Date() }, { passwordHash: 'x', joinedAt: new Date() }]) {
       await db
@@ -120,7 +120,7 @@ t.test(
         .execute()
       answers.push(await joined.post('/join/request'))
     }
-    t.equal((await letters(clinic)).length, sent)
+    t.equal((await requestEmails(clinic)).length, sent)
     t.equal(new Set(answers.map(({ status, html }) => `${status} ${html}`)).size, 1)
   },
 )
@@ -133,7 +133,7 @@ t.test('where the inviter has left or lost the right, every administrator is tol
     await hourPasses(clinic)
     await (await holder(clinic, cast.expired)).post('/join/request')
     t.same(
-      (await letters(clinic)).map(({ userId }) => userId),
+      (await requestEmails(clinic)).map(({ userId }) => userId),
       people.map(({ id }) => id),
     )
   }
@@ -151,8 +151,8 @@ t.test('where the inviter has left or lost the right, every administrator is tol
     .execute()
   await db.updateTable('users').set({ role: 'administrator' }).where('id', '=', cast.scheduler.id).execute()
   await expect(cast.administrator, cast.scheduler)
-  const [email] = await letters(clinic)
-  const message = email && (await LETTERS[email.kind].write(db, clinic.config, email))
+  const [email] = await requestEmails(clinic)
+  const message = email && (await EMAIL_KINDS[email.kind].write(db, clinic.config, email))
   t.match(
     message?.text.replace(/\s+/g, ' '),
     'You are told because Olivia Hart, who sent that invitation, can no longer send one.',
@@ -165,7 +165,9 @@ t.test('a request that has been answered meanwhile is not mailed', async (t) => 
   await (await holder(clinic, cast.expired)).post('/join/request')
   await resend(clinic, cast.expired)
   await deliverDueEmails({ db, config, log: recordedLog() })
-  t.match(await letters(clinic), [{ sentAt: null, failure: 'A new invitation was sent before it was.' }])
+  t.match(await requestEmails(clinic), [
+    { sentAt: null, failure: 'A new invitation was sent before it was.' },
+  ])
 })
 
 t.test(
@@ -180,8 +182,8 @@ t.test(
       .where('id', '=', cast.expired.id)
       .execute()
     await visitor.post('/join/request')
-    const [email] = await letters(clinic)
-    const message = email && (await LETTERS[email.kind].write(db, config, email))
+    const [email] = await requestEmails(clinic)
+    const message = email && (await EMAIL_KINDS[email.kind].write(db, config, email))
     t.equal(message?.replyTo, 'erin@right.example')
     t.match(message?.text.replace(/\s+/g, ' '), 'The address now is erin@right.example')
   },

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Email, LockReason } from '../../src/database/schema.ts'
-import { LETTERS } from '../../src/emails/letters.ts'
+import { EMAIL_KINDS } from '../../src/emails/email-kinds.ts'
 import { FAILURES_MAX, FREE_FAILURES } from '../../src/sessions/throttling.ts'
 import { TRIES_PER_SESSION } from '../../src/sessions/verification-tries.ts'
 import { attributes, collapsed, linksIn, visibleText } from '../emails/read-message.ts'
@@ -133,7 +133,7 @@ t.test(
       const { clinicId, id: userId, email: recipient } = cast.receptionist
       const mail = { clinicId, userId, recipient, lockReason, kind: 'account locked' as const }
       const email = await db.insertInto('emails').values(mail).returningAll().executeTakeFirstOrThrow()
-      const message = await LETTERS['account locked'].write(db, config, email)
+      const message = await EMAIL_KINDS['account locked'].write(db, config, email)
       if (!message) return t.fail('nothing to write')
       const shown = collapsed(visibleText(message.html))
       t.match(shown, said)

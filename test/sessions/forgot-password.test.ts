@@ -19,7 +19,7 @@ const keptIn =
     return { state: 'sent', messageId: null }
   }
 
-const mailsTo = (db: Database, user: User) =>
+const emailsTo = (db: Database, user: User) =>
   db.selectFrom('emails').selectAll().where('userId', '=', user.id).orderBy('id').execute()
 const oneMinuteOn = (db: Database) =>
   db
@@ -51,7 +51,7 @@ t.test('a receptionist who forgot her password asks, chooses a new one and signs
   t.match((await rosa.signIn(cast.receptionist)).status, 422, 'the old password is dead')
   t.match((await rosa.signIn(cast.receptionist, PASSWORD)).status, 303)
   t.match(
-    (await mailsTo(db, cast.receptionist)).map((email) => email.kind),
+    (await emailsTo(db, cast.receptionist)).map((email) => email.kind),
     ['password reset', 'password changed'],
   )
   const events = db.selectFrom('events').select(['action', 'actorId', 'ip'])
@@ -93,14 +93,14 @@ t.test('an invitee gets the same invitation again, without more time and once a 
   const open = await db.selectFrom('invitations').selectAll().where('userId', '=', cast.invited.id).execute()
   const ask = () => new Visitor(app).post('/forgot-password', { email: cast.invited.email })
   await ask()
-  t.equal((await mailsTo(db, cast.invited)).length, 1, 'the first one left less than a minute ago')
+  t.equal((await emailsTo(db, cast.invited)).length, 1, 'the first one left less than a minute ago')
   await oneMinuteOn(db)
   await Promise.all([ask(), ask()])
-  t.match(await mailsTo(db, cast.invited), [
+  t.match(await emailsTo(db, cast.invited), [
     { invitationId: open[0]?.id },
     { invitationId: open[0]?.id, recipient: cast.invited.email },
   ])
-  t.equal((await mailsTo(db, cast.invited)).length, 2)
+  t.equal((await emailsTo(db, cast.invited)).length, 2)
   t.equal(await joinPath(db, config, cast.invited), path)
   t.same(await db.selectFrom('invitations').selectAll().where('userId', '=', cast.invited.id).execute(), open)
   t.equal((await db.selectFrom('passwordResets').selectAll().execute()).length, 0)
@@ -108,7 +108,7 @@ t.test('an invitee gets the same invitation again, without more time and once a 
   await letExpire(db, cast.invited)
   await oneMinuteOn(db)
   await ask()
-  t.equal((await mailsTo(db, cast.invited)).length, 2, 'an expired invitation is not revived')
+  t.equal((await emailsTo(db, cast.invited)).length, 2, 'an expired invitation is not revived')
 })
 
 t.test('twenty presses with one link at the same moment set one password', async (t) => {
@@ -126,7 +126,7 @@ t.test('twenty presses with one link at the same moment set one password', async
   const user = db.selectFrom('users').selectAll().where('id', '=', cast.receptionist.id)
   const { passwordHash } = await user.executeTakeFirstOrThrow()
   t.ok(await passwords.verify(`parrot number ${winners[0]} sings`, passwordHash))
-  t.equal((await mailsTo(db, cast.receptionist)).filter(({ kind }) => kind === 'password changed').length, 1)
+  t.equal((await emailsTo(db, cast.receptionist)).filter(({ kind }) => kind === 'password changed').length, 1)
   t.match(
     (await visitors[(winners[0] as number) ? 0 : 1]?.get('/reset-password'))?.text,
     'This link has been used',
@@ -232,7 +232,7 @@ t.test('bad passwords are refused, and so is a foreign origin', async (t) => {
   t.match((await rosa.post('/forgot-password', {})).text, 'Enter your email address.')
   const foreign = { origin: 'https://evil.example' }
   t.equal((await rosa.post('/forgot-password', { email: cast.receptionist.email }, foreign)).status, 403)
-  t.equal((await mailsTo(db, cast.receptionist)).length, 0)
+  t.equal((await emailsTo(db, cast.receptionist)).length, 0)
 
   await rosa.post('/forgot-password', { email: cast.receptionist.email })
   await rosa.get(await resetPath(db, config, cast.receptionist))
@@ -252,7 +252,7 @@ t.test('requests are limited for an account silently and for where they come fro
   const ask = (email: string) => new Visitor(app).post('/forgot-password', { email })
   const answers = await Promise.all(Array.from({ length: 5 }, () => ask(cast.receptionist.email)))
   for (const answer of answers) t.equal(answer.html, answers[0]?.html)
-  t.equal((await mailsTo(db, cast.receptionist)).length, 3)
+  t.equal((await emailsTo(db, cast.receptionist)).length, 3)
   const more = await Promise.all(Array.from({ length: 7 }, (_, n) => ask(`nobody${n}@elsewhere.example`)))
   t.same(more.map((answer) => answer.status).sort(), [200, 200, 200, 200, 200, 429, 429])
   const refused = more.find((answer) => answer.status === 429)

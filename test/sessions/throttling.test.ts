@@ -198,7 +198,7 @@ t.test('neighbours are counted apart', async (t) => {
   t.equal(rows[0]?.n, String(addresses.length))
 })
 
-t.test('neither an e-mail nor an address can be read in the table', async (t) => {
+t.test('neither an email nor an address can be read in the table', async (t) => {
   await countAttempt(db, { clinicId: '1', email: 'my secret password', ip: '198.51.100.77' })
   const rows = await db.selectFrom('throttles').select('key').execute()
   for (const { key } of rows) t.match(key, /^(account|address):[\w-]{43}$/)

@@ -78,7 +78,7 @@ interface Added {
   events: number
 }
 
-/** How many people, invitations, e-mails and events there are of those whom `goodRows` named. */
+/** How many people, invitations, emails and events there are of those whom `goodRows` named. */
 export async function countAdded(db: Database): Promise<Added> {
   const { rows } = await sql<Added>`
     with added as (select id from users where email like 'kim%')

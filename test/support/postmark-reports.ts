@@ -9,7 +9,7 @@ type Fields = Record<string, unknown>
 
 const STREAM = { ServerID: 23, MessageStream: 'outbound' }
 
-/** Reports about one e-mail, as Postmark words them. */
+/** Reports about one email, as Postmark words them. */
 export function reportsOf(config: Config, email: Pick<Email, 'id' | 'recipient'>, messageId: string) {
   const about = { ...STREAM, MessageID: messageId, Metadata: metadataOf(config, email.id) }
   const bounce = { ...about, ID: 42, Email: email.recipient, From: 'hello@frontdesk.example', Subject: 'x' }

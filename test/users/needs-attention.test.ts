@@ -10,7 +10,7 @@ const ENVIRONMENT = { POSTMARK_WEBHOOK_PASSWORD: WEBHOOK_PASSWORD }
 const AT = '2026-11-24T01:30:00Z'
 const LATER = '2026-11-24T02:30:00Z'
 
-/** As if the newest e-mail to them had been handed to Postmark. */
+/** As if the newest email to them had been handed to Postmark. */
 async function handOver({ db, config }: TestClinic, user: User) {
   const emails = await claimDueEmails(db, 10)
   const email = emails.findLast((each) => each.userId === user.id)
@@ -82,54 +82,51 @@ t.test(
   },
 )
 
-t.test(
-  'Needs attention finds whose newest e-mail came to grief, counts them, and lets them go',
-  async (t) => {
-    const clinic = await testClinic(t, ENVIRONMENT)
-    const { app, db, cast } = clinic
-    const adam = await signedIn(clinic, cast.administrator)
-    const list = async () => (await adam.get('/settings/users?status=needs+attention')).text
-    t.match(await list(), 'Nobody matches these filters')
+t.test('Needs attention finds whose newest email came to grief, counts them, and lets them go', async (t) => {
+  const clinic = await testClinic(t, ENVIRONMENT)
+  const { app, db, cast } = clinic
+  const adam = await signedIn(clinic, cast.administrator)
+  const list = async () => (await adam.get('/settings/users?status=needs+attention')).text
+  t.match(await list(), 'Nobody matches these filters')
 
-    const reports = await handOver(clinic, cast.invited)
-    await report(app, reports.hardBounce(AT))
-    t.match(await list(), /1 person found.*Ivan Petrov/)
-    t.notMatch(await list(), 'Adam Okafor Administrator')
-    t.match((await adam.get('/settings/users?status=needs+attention&role=scheduler')).text, 'Nobody matches')
-    t.match((await adam.get('/settings/users?status=needs+attention&search=petr')).text, 'Ivan Petrov')
-    t.match((await pressAndProve(adam, '/settings/users/export?status=needs+attention')).html, 'Petrov')
+  const reports = await handOver(clinic, cast.invited)
+  await report(app, reports.hardBounce(AT))
+  t.match(await list(), /1 person found.*Ivan Petrov/)
+  t.notMatch(await list(), 'Adam Okafor Administrator')
+  t.match((await adam.get('/settings/users?status=needs+attention&role=scheduler')).text, 'Nobody matches')
+  t.match((await adam.get('/settings/users?status=needs+attention&search=petr')).text, 'Ivan Petrov')
+  t.match((await pressAndProve(adam, '/settings/users/export?status=needs+attention')).html, 'Petrov')
 
-    await pressAndProve(adam, `/settings/users/${cast.invited.id}/address`, {
-      personEmail: 'ivan.p@harbour.example',
-    })
-    t.match(await list(), 'Nobody matches these filters', 'the address was corrected')
+  await pressAndProve(adam, `/settings/users/${cast.invited.id}/address`, {
+    personEmail: 'ivan.p@harbour.example',
+  })
+  t.match(await list(), 'Nobody matches these filters', 'the address was corrected')
 
-    const again = await handOver(clinic, cast.invited)
-    await report(app, again.softBounce(AT))
-    t.match(await list(), /Ivan Petrov.*The mailbox is full\./)
-    await report(app, again.delivery(LATER))
-    t.match(await list(), 'Nobody matches these filters', 'it arrived after all')
+  const again = await handOver(clinic, cast.invited)
+  await report(app, again.softBounce(AT))
+  t.match(await list(), /Ivan Petrov.*The mailbox is full\./)
+  await report(app, again.delivery(LATER))
+  t.match(await list(), 'Nobody matches these filters', 'it arrived after all')
 
-    await report(app, again.complaint(LATER))
-    t.match(await list(), 'Marked as spam')
-    const joined = { joinedAt: new Date(), passwordHash: 'hash' }
-    await db.updateTable('users').set(joined).where('id', '=', cast.invited.id).execute()
-    t.match(await list(), 'Nobody matches these filters', 'they joined by the link')
-  },
-)
+  await report(app, again.complaint(LATER))
+  t.match(await list(), 'Marked as spam')
+  const joined = { joinedAt: new Date(), passwordHash: 'hash' }
+  await db.updateTable('users').set(joined).where('id', '=', cast.invited.id).execute()
+  t.match(await list(), 'Nobody matches these filters', 'they joined by the link')
+})
 
-t.test('while no e-mail can leave, administrators read why and since when, and nobody else', async (t) => {
+t.test('while no email can leave, administrators read why and since when, and nobody else', async (t) => {
   const clinic = await testClinic(t, ENVIRONMENT)
   const { db, cast } = clinic
   const reason = 'The sender address is not confirmed at Postmark yet.'
   const since = new Date(AT)
-  await db.insertInto('mailOutages').values({ reason, since, nextProbeAt: since }).execute()
+  await db.insertInto('emailOutages').values({ reason, since, nextProbeAt: since }).execute()
   const adam = await signedIn(clinic, cast.administrator)
   const words = `No email has left Frontdesk since Tuesday 24 November 2026 at 12:30 pm AEDT. ${reason}`
   for (const path of ['/settings/users', '/my-details', `/settings/users/${cast.invited.id}`])
     t.match((await adam.get(path)).text, words, path)
   const rosa = await signedIn(clinic, cast.receptionist)
   t.notMatch((await rosa.get('/my-details')).text, 'No email has left')
-  await db.deleteFrom('mailOutages').execute()
+  await db.deleteFrom('emailOutages').execute()
   t.notMatch((await adam.get('/settings/users')).text, 'No email has left')
 })

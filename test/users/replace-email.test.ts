@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { User } from '../../src/database/schema.ts'
-import { LETTERS } from '../../src/emails/letters.ts'
+import { EMAIL_KINDS } from '../../src/emails/email-kinds.ts'
 import { type LinkPurpose, linkPath } from '../../src/emails/links.ts'
 import { acceptReplacement, readReplacement, refuseReplacement } from '../../src/users/accept-replacement.ts'
 import { replaceEmail } from '../../src/users/replace-email.ts'
@@ -252,7 +252,7 @@ t.test('both emails say from when the link works, the same in HTML and in text',
     .selectAll()
     .where('emailChangeId', 'is not', null)
     .execute()) {
-    const message = await LETTERS[email.kind].write(db, config, email)
+    const message = await EMAIL_KINDS[email.kind].write(db, config, email)
     if (!message) return t.fail(email.kind)
     const shown = collapsed(visibleText(message.html))
     t.match(shown, 'It works from')

@@ -173,7 +173,7 @@ t.test('one or two letters are the start of a word', async (t) => {
   t.same(await found('uk'), [])
 })
 
-t.test('a receptionist finds people by e-mail address', async (t) => {
+t.test('a receptionist finds people by email address', async (t) => {
   t.same(await found('z.mueller@praxis.example'), ['Müller-Lüdenscheid'])
   t.same(await found('Z.MUELLER'), ['Müller-Lüdenscheid'])
   t.same(await found('praxis.ex muller'), ['Müller-Lüdenscheid'])

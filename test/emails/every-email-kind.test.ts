@@ -1,5 +1,5 @@
 import type { EmailKind } from '../../src/database/schema.ts'
-import { LETTERS } from '../../src/emails/letters.ts'
+import { EMAIL_KINDS } from '../../src/emails/email-kinds.ts'
 import { SAMPLE_SLUGS, sampleMessage } from '../../src/emails/samples.ts'
 import { testApp } from '../support/app.ts'
 import { testDatabase } from '../support/database.ts'
@@ -8,12 +8,12 @@ import { Visitor } from '../support/visitor.ts'
 import { testConfig } from './fixtures.ts'
 import { attributes, collapsed, HOSTILE, linksIn, visibleText } from './read-message.ts'
 
-const KINDS = Object.keys(LETTERS) as EmailKind[]
+const KINDS = Object.keys(EMAIL_KINDS) as EmailKind[]
 const { db } = await testDatabase(t)
 const config = testConfig()
 const OWN = /^(https:\/\/frontdesk\.localhost\/\S+|(olivia|nora|nora\.lindgren)@clinic\.example)$/
 
-t.test('every letter has a sample, and making one leaves nothing behind', async (t) => {
+t.test('every email kind has a sample, and making one leaves nothing behind', async (t) => {
   t.same([...SAMPLE_SLUGS.values()].sort(), [...KINDS].sort())
   for (const kind of KINDS) t.ok((await sampleMessage(db, config, kind)).subject, kind)
   for (const table of ['clinics', 'users', 'emails', 'events'] as const)
@@ -64,7 +64,7 @@ for (const kind of KINDS) {
   })
 }
 
-t.test('whoever writes letters sees each one, as HTML and as text', async (t) => {
+t.test('whoever writes emails sees each one, as HTML and as text', async (t) => {
   const { app } = await testApp(t)
   const visitor = new Visitor(app)
   const list = await visitor.get('/outbox/previews')

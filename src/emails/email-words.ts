@@ -1,7 +1,7 @@
 import type { BlockReason, BounceReason, Email } from '../database/schema.ts'
 
-/** What became of an e-mail; derived, never stored. */
-export type MailState =
+/** What became of an email; derived, never stored. */
+export type EmailState =
   | 'queued'
   | 'sent'
   | 'captured'
@@ -11,7 +11,7 @@ export type MailState =
   | 'failed'
   | 'unwanted'
 
-export type MailFacts = Pick<
+export type EmailFacts = Pick<
   Email,
   | 'sentAt'
   | 'messageId'
@@ -24,7 +24,7 @@ export type MailFacts = Pick<
 >
 
 /** The furthest of what is known, in whatever order it became known. */
-export function mailStateOf(email: MailFacts): MailState {
+export function emailStateOf(email: EmailFacts): EmailState {
   if (email.complainedAt) return 'complained'
   if (email.bouncedAt && (email.bounceIsFinal || !email.deliveredAt)) return 'bounced'
   if (email.deliveredAt) return 'delivered'
@@ -33,7 +33,7 @@ export function mailStateOf(email: MailFacts): MailState {
   return 'queued'
 }
 
-export const MAIL_STATE_WORDS: Record<MailState, string> = {
+export const EMAIL_STATE_WORDS: Record<EmailState, string> = {
   queued: 'Queued',
   sent: 'Sent',
   captured: 'Kept in the outbox',
@@ -76,7 +76,7 @@ export function blockedWords(address: string, reason: BlockReason): string {
   return `No email reaches ${address} any more, because ${BLOCK_WORDS[reason]}. Sending again cannot work: correct the address.`
 }
 
-/** What each kind of e-mail is called. */
+/** What each kind of email is called. */
 export const KIND_WORDS: Record<Email['kind'], string> = {
   invitation: 'Invitation',
   'invitation request': 'Somebody asked for a new invitation',

@@ -65,7 +65,7 @@ export interface BlockedAddressesTable {
   freedAt: Date | null
 }
 
-export interface MailOutagesTable {
+export interface EmailOutagesTable {
   isTheOnly: Generated<boolean>
   /** In plain words. */
   reason: string

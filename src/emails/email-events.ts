@@ -4,13 +4,13 @@ import type { Database, Transaction } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
 import { blockAddress, freeAddress } from './blocked-addresses.ts'
 import { emailIdIn } from './metadata.ts'
-import type { MailEvent } from './postmark-events.ts'
+import type { EmailEvent } from './postmark-events.ts'
 
 /**
- * Notes what Postmark reports about an e-mail of ours. Each fact only ever moves to what every order of the same reports
+ * Notes what Postmark reports about an email of ours. Each fact only ever moves to what every order of the same reports
  * ends in, so that they may come twice, late and in any order. False where it is not about one of ours.
  */
-export function noteMailEvent(db: Database, config: Config, event: MailEvent): Promise<boolean> {
+export function noteEmailEvent(db: Database, config: Config, event: EmailEvent): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
     if (event.type === 'blocked' || event.type === 'freed') return noteSubscription(trx, event)
     const id = await ownEmail(trx, config, event)
@@ -24,7 +24,7 @@ export function noteMailEvent(db: Database, config: Config, event: MailEvent): P
 
 async function noteSubscription(
   trx: Transaction,
-  event: MailEvent & { type: 'blocked' | 'freed' },
+  event: EmailEvent & { type: 'blocked' | 'freed' },
 ): Promise<boolean> {
   const isKnown = await trx
     .selectFrom('emails')
@@ -39,7 +39,7 @@ async function noteSubscription(
 }
 
 /** By its message id; and before that was committed here, by what travelled with it, which also proves that it left. */
-async function ownEmail(trx: Transaction, config: Config, event: MailEvent): Promise<Id | null> {
+async function ownEmail(trx: Transaction, config: Config, event: EmailEvent): Promise<Id | null> {
   if (!event.messageId) return null
   const isTo = sql<boolean>`lower(recipient) = ${event.recipient.toLowerCase()}`
   const known = trx.selectFrom('emails').select(['id', isTo.as('isTo')])
@@ -59,7 +59,7 @@ async function ownEmail(trx: Transaction, config: Config, event: MailEvent): Pro
   return numUpdatedRows === 1n ? id : null
 }
 
-function factsOf(event: MailEvent & { type: 'delivered' | 'complained' | 'bounced' }) {
+function factsOf(event: EmailEvent & { type: 'delivered' | 'complained' | 'bounced' }) {
   // Never ahead of our own clock, whatever the other side's says.
   const at = sql<Date>`least(${event.at}::timestamptz, now())`
   if (event.type === 'delivered') return { deliveredAt: sql<Date>`least(delivered_at, ${at})` }

@@ -19,15 +19,15 @@ import {
 } from '../users/email-change-emails.ts'
 import type { Message } from './message.ts'
 
-export interface Letter {
+export interface KindOfEmail {
   /** Null where there is nothing to write about. */
   write(db: Database, config: Config, email: Email): Promise<Message | null>
   /** Why it must not leave any more, in plain words; null where it may. */
   unwanted(db: Database, email: Email): Promise<string | null>
 }
 
-/** Each kind of e-mail and who writes it. */
-export const LETTERS: Record<EmailKind, Letter> = {
+/** Each kind of email and who writes it. */
+export const EMAIL_KINDS: Record<EmailKind, KindOfEmail> = {
   invitation: { write: invitationEmail, unwanted: invitationEmailUnwanted },
   'invitation request': { write: requestEmail, unwanted: requestEmailUnwanted },
   'password reset': { write: passwordResetEmail, unwanted: passwordResetEmailUnwanted },

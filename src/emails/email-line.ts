@@ -3,22 +3,22 @@ import { formatShort } from '../clinics/dates.ts'
 import type { BounceReason } from '../database/schema.ts'
 import {
   BOUNCE_WORDS,
-  type MailFacts as Facts,
-  MAIL_STATE_WORDS,
-  type MailState,
-  mailStateOf,
-} from './mail-words.ts'
+  EMAIL_STATE_WORDS,
+  type EmailState,
+  emailStateOf,
+  type EmailFacts as Facts,
+} from './email-words.ts'
 
 /** As PostgreSQL writes them into JSON. */
-export type MailFacts = {
+export type EmailFacts = {
   [Fact in keyof Facts]: Facts[Fact] extends Date | null ? string | null : Facts[Fact]
 } & {
   createdAt: string
   bounceReason: BounceReason | null
 }
 
-/** Beside each person of a list, where it matters: the newest e-mail to them. */
-export const newestEmail = sql<MailFacts | null>`
+/** Beside each person of a list, where it matters: the newest email to them. */
+export const newestEmail = sql<EmailFacts | null>`
   case when deactivated_at is null and (joined_at is null or needs_attention) then (
     select jsonb_build_object('createdAt', created_at, 'sentAt', sent_at, 'messageId', message_id,
       'failedAt', failed_at, 'failureCode', failure_code, 'deliveredAt', delivered_at, 'bouncedAt', bounced_at,
@@ -28,17 +28,17 @@ export const newestEmail = sql<MailFacts | null>`
   end`
 
 /** Like “Bounced 24 Nov, 2:30 pm. The mailbox is full.” */
-export function mailLine(facts: MailFacts, timeZone: string): { words: string; isTrouble: boolean } {
-  const state = mailStateOf(facts as unknown as Facts)
+export function emailLine(facts: EmailFacts, timeZone: string): { words: string; isTrouble: boolean } {
+  const state = emailStateOf(facts as unknown as Facts)
   const at = formatShort(new Date(momentOf(facts, state)), timeZone)
   const why = state === 'bounced' && facts.bounceReason ? `. ${BOUNCE_WORDS[facts.bounceReason]}` : ''
-  return { words: `${MAIL_STATE_WORDS[state]} ${at}${why}`, isTrouble: TROUBLE.has(state) }
+  return { words: `${EMAIL_STATE_WORDS[state]} ${at}${why}`, isTrouble: TROUBLE.has(state) }
 }
 
-const TROUBLE = new Set<MailState>(['bounced', 'complained', 'failed'])
+const TROUBLE = new Set<EmailState>(['bounced', 'complained', 'failed'])
 
-function momentOf(facts: MailFacts, state: MailState): string {
-  const moments: Record<MailState, string | null> = {
+function momentOf(facts: EmailFacts, state: EmailState): string {
+  const moments: Record<EmailState, string | null> = {
     queued: facts.createdAt,
     sent: facts.sentAt,
     captured: facts.sentAt,
