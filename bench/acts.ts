@@ -6,7 +6,7 @@ import { hostOf, PASSWORD, type Visit } from './visit.ts'
 
 const JOIN_PASSWORD = 'quiet harbour lantern'
 
-/** What proves or sets a password: beside each stands bcrypt alone. */
+/** What verifies or sets a password: beside each stands bcrypt alone. */
 export function acts(app: string, linkKeys: Keys): Question[] {
   const guests = new Map<Visit, Browser>()
   let serial = 0
@@ -21,7 +21,7 @@ export function acts(app: string, linkKeys: Keys): Question[] {
 
   return [
     {
-      name: 'add user: password proved, created',
+      name: 'add user: password verified, created',
       hashes: true,
       async app(visit) {
         serial += 1

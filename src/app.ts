@@ -47,10 +47,10 @@ import { health } from './web/health.ts'
 import { keptForms } from './web/kept-forms.ts'
 import { logOptions, logs, newRequestId } from './web/logs.ts'
 import { ownAddress } from './web/own-address.ts'
-import { reauthentication } from './web/reauthentication.ts'
 import { sameOrigin } from './web/same-origin.ts'
 import { schemaOptions } from './web/schemas.ts'
 import { session } from './web/session.ts'
+import { verification } from './web/verification.ts'
 import { views } from './web/views.ts'
 
 declare module 'fastify' {
@@ -114,7 +114,7 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
     await pages.register(sameOrigin, { publicUrl: config.publicUrl })
     await pages.register(forms)
     await pages.register(carriedForms, { config })
-    await pages.register(reauthentication, { config, db })
+    await pages.register(verification, { config, db })
     await pages.register(keptForms)
     registerErrors(pages)
 

@@ -5,8 +5,8 @@ import type { FieldProblem } from '../refusal.ts'
 import { TimeZone } from '../users/fields.ts'
 import { can } from '../users/roles.ts'
 import { type Form, formOf } from '../web/forms.ts'
-import { type Act, provedSubmission } from '../web/reauthentication.ts'
 import { actorOf, currentUser } from '../web/session.ts'
+import { type Confirmation, verifiedSubmission } from '../web/verification.ts'
 import {
   COUNTRIES,
   IDLE_CHOICES,
@@ -52,7 +52,7 @@ export const clinicRoutes: FastifyPluginAsyncTypebox = async (app) => {
     {
       config: {
         access: 'clinic.settings',
-        reauthenticate: securityChange,
+        verify: securityChange,
         rules: securityRules,
         onInvalid: clinicPage,
       },
@@ -61,7 +61,7 @@ export const clinicRoutes: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const { clinicName: name, country, timeZone, idleMinutes } = request.body
       const settings = { name, country, timeZone, ...(idleMinutes && { idleMinutes: Number(idleMinutes) }) }
-      await saveClinicSettings(app.db, actorOf(request), settings, provedSubmission(request))
+      await saveClinicSettings(app.db, actorOf(request), settings, verifiedSubmission(request))
       request.flash('notice', 'The clinic’s settings are saved.')
       return reply.redirect('/settings/clinic', 303)
     },
@@ -83,7 +83,7 @@ async function securityRules(request: FastifyRequest): Promise<FieldProblem[]> {
 }
 
 /** Only a new session time-out needs the password. */
-async function securityChange(request: FastifyRequest): Promise<Act | null> {
+async function securityChange(request: FastifyRequest): Promise<Confirmation | null> {
   const idleMinutes = newIdleMinutes(request)
   if (idleMinutes === null) return null
   const { clinicName, country, timeZone } = request.body as ClinicAnswers

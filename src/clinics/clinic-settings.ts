@@ -41,12 +41,12 @@ export class SecurityReserved extends Refusal {
   }
 }
 
-/** @param provedIn the sealed form where the password was proved, else null */
+/** @param verifiedIn the sealed form where the password was verified, else null */
 export async function saveClinicSettings(
   db: Database,
   actor: ActingUser,
   settings: ClinicSettings,
-  provedIn: string | null,
+  verifiedIn: string | null,
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
     const acting = await lockActor(trx, actor, 'clinic.settings')
@@ -57,7 +57,7 @@ export async function saveClinicSettings(
     if (changed.length === 0) return
     if (changed.includes('idleMinutes')) {
       if (!can(acting, 'clinic.security')) throw new SecurityReserved()
-      if (!provedIn) throw refusal('A new session time-out needs your password.')
+      if (!verifiedIn) throw refusal('A new session time-out needs your password.')
     }
     await trx.updateTable('clinics').set(settings).where('id', '=', actor.clinicId).execute()
     const pick = (from: ClinicSettings) => Object.fromEntries(changed.map((key) => [key, from[key]]))

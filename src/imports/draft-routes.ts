@@ -4,8 +4,8 @@ import { Type } from 'typebox'
 import type { Import } from '../database/schema.ts'
 import { Refusal } from '../refusal.ts'
 import { EmptyForm, IdParams } from '../users/fields.ts'
-import { requireProof } from '../web/reauthentication.ts'
 import { actorOf } from '../web/session.ts'
+import { requireVerified } from '../web/verification.ts'
 import { COLUMN_NAMES, rowField } from './columns.ts'
 import { columnProblems, columnsTold, IGNORED, type Told } from './columns-page.ts'
 import { type ChangedRow, discardDraft, leaveOut, saveRows, tellColumns } from './drafts.ts'
@@ -13,7 +13,7 @@ import { importOfRequest, importPage } from './import-page.ts'
 import { checkedRows } from './review.ts'
 import { rowAnswers } from './row-answers.ts'
 import { startImport } from './run.ts'
-import { readyRowsOf, startAct } from './start-act.ts'
+import { readyRowsOf, startConfirmation } from './start-confirmation.ts'
 
 /** Twenty rows, also in scripts whose letters take nine bytes each on their way. */
 const ROWS_MAX_BYTES = 512 * 1024
@@ -98,13 +98,13 @@ export const draftRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     '/:id/start',
     {
-      config: { access: 'users.add', onInvalid: importPage, reauthenticate: startAct },
+      config: { access: 'users.add', onInvalid: importPage, verify: startConfirmation },
       schema: { params: IdParams, body: StartForm },
     },
     async (request, reply) => {
       const userImport = await importOfRequest(request)
       if (!userImport.startedAt) {
-        requireProof(request)
+        requireVerified(request)
         await startImport(app.db, actorOf(request), userImport, await readyRowsOf(request, userImport))
       }
       return reply.redirect(`/settings/imports/${userImport.id}`, 303)

@@ -4,8 +4,8 @@ import { Type } from 'typebox'
 import type { FieldProblem } from '../refusal.ts'
 import { OwnPassword, Password } from '../users/fields.ts'
 import { type Form, formOf } from '../web/forms.ts'
-import { endUnprovenSession } from '../web/reauthentication.ts'
 import { actorOf, beginSession, currentUser } from '../web/session.ts'
+import { endUnverifiedSession } from '../web/verification.ts'
 import { verify } from '../web/verify.ts'
 import { changePassword } from './change-password.ts'
 import { PASSWORD_RULES, passwordProblems } from './password-rules.ts'
@@ -35,11 +35,11 @@ export const ownPasswordRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const me = currentUser(request)
       const { currentPassword, password } = request.body
       const { lineage = '' } = request.session
-      const proof = await verify(request, currentPassword)
-      if (!proof.isProved) {
-        if (proof.endsSession) return endUnprovenSession(request, reply, proof.message)
-        const problem = { field: 'currentPassword', message: proof.message }
-        return passwordPage(request, reply.code(proof.status), formOf({}, [problem]))
+      const verification = await verify(request, currentPassword)
+      if (!verification.isVerified) {
+        if (verification.endsSession) return endUnverifiedSession(request, reply, verification.message)
+        const problem = { field: 'currentPassword', message: verification.message }
+        return passwordPage(request, reply.code(verification.status), formOf({}, [problem]))
       }
       const hash = await app.passwords.hash(password)
       await changePassword(app.db, actorOf(request), lineage, hash)

@@ -2,9 +2,9 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { NotFound } from '../web/errors.ts'
-import type { Act } from '../web/reauthentication.ts'
 import { actorOf, currentUser, FORGET_EVERYTHING, signOut } from '../web/session.ts'
 import { SESSION_MAX_HOURS } from '../web/session-store.ts'
+import type { Confirmation } from '../web/verification.ts'
 import { agoWords, deviceWords } from './device-words.ts'
 import { endOtherSessions, endOwnSession, type OwnSession, sessionsOf } from './own-sessions.ts'
 
@@ -18,7 +18,7 @@ export const ownSessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     '/:lineage/sign-out',
     {
-      config: { access: 'signed-in', reauthenticate: deviceAct, onInvalid: toMyDetails },
+      config: { access: 'signed-in', verify: deviceConfirmation, onInvalid: toMyDetails },
       schema: { params: SessionParams, body: NoFields },
     },
     async (request, reply) => {
@@ -38,7 +38,7 @@ export const ownSessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     '/sign-out',
     {
-      config: { access: 'signed-in', reauthenticate: elsewhereAct, onInvalid: toMyDetails },
+      config: { access: 'signed-in', verify: elsewhereConfirmation, onInvalid: toMyDetails },
       schema: { body: NoFields },
     },
     async (request, reply) => {
@@ -50,16 +50,16 @@ export const ownSessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
 }
 
 /** Whoever leaves the device they sit at is asked for nothing. */
-async function deviceAct(request: FastifyRequest): Promise<Act | null> {
+async function deviceConfirmation(request: FastifyRequest): Promise<Confirmation | null> {
   const { lineage } = request.params as { lineage: string }
   if (lineage === request.session.lineage) return null
   const device = (await otherDevices(request)).find((other) => other.lineage === lineage)
   if (!device) throw new NotFound()
-  return act('Sign out another device', 'Sign out', [device])
+  return confirmation('Sign out another device', 'Sign out', [device])
 }
 
-async function elsewhereAct(request: FastifyRequest): Promise<Act> {
-  return act('Sign out everywhere else', 'Sign out everywhere else', await otherDevices(request))
+async function elsewhereConfirmation(request: FastifyRequest): Promise<Confirmation> {
+  return confirmation('Sign out everywhere else', 'Sign out everywhere else', await otherDevices(request))
 }
 
 async function otherDevices(request: FastifyRequest): Promise<OwnSession[]> {
@@ -67,7 +67,7 @@ async function otherDevices(request: FastifyRequest): Promise<OwnSession[]> {
   return sessions.filter(({ lineage }) => lineage !== request.session.lineage)
 }
 
-function act(heading: string, button: string, devices: OwnSession[]): Act {
+function confirmation(heading: string, button: string, devices: OwnSession[]): Confirmation {
   const rows = devices.map(({ userAgent, secondsAgo }) => ({
     label: deviceWords(userAgent),
     value: `Last active ${agoWords(secondsAgo)}`,

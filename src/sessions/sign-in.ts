@@ -5,9 +5,9 @@ import { stopReplacement } from '../users/close-email-changes.ts'
 import { findUserByEmail } from '../users/users.ts'
 import { tellLocked } from './account-locked.ts'
 import type { Passwords } from './passwords.ts'
-import { provenUser } from './proven-user.ts'
 import { recordRepeatable } from './repeatable-event.ts'
 import { clearAttempts, countAttempt, FAILURES_MAX } from './throttling.ts'
+import { verifiedUser } from './verified-user.ts'
 
 export type SignIn =
   | { user: User }
@@ -41,15 +41,15 @@ export async function signIn(
     return { refusal: 'too many', retryAt: counted.retryAt, needsReset: counted.hard }
   }
 
-  const proven = await provenUser(db, passwords, user, password)
-  const actor = { clinicId: clinic.id, userId: proven?.id ?? null, ip, userAgent }
-  if (!proven) {
+  const verified = await verifiedUser(db, passwords, user, password)
+  const actor = { clinicId: clinic.id, userId: verified?.id ?? null, ip, userAgent }
+  if (!verified) {
     await recordEvent(db, actor, { action: 'sign-in.refused', subjectId: user?.id ?? null })
     if (counted.failures >= FAILURES_MAX) await tellLocked(db, user, 'closed')
     return { refusal: 'wrong' }
   }
   await clearAttempts(db, { clinicId: clinic.id, email, ip })
-  await recordEvent(db, actor, { action: 'signed-in', subjectId: proven.id })
-  await stopReplacement(db, actor, proven)
-  return { user: proven }
+  await recordEvent(db, actor, { action: 'signed-in', subjectId: verified.id })
+  await stopReplacement(db, actor, verified)
+  return { user: verified }
 }

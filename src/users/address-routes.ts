@@ -4,8 +4,8 @@ import { canBeInvited } from '../invitations/invitations.ts'
 import { correctAddress, revokeInvitation } from '../invitations/revoke-invitation.ts'
 import type { Form } from '../web/forms.ts'
 import { typedOr } from '../web/kept-forms.ts'
-import { type Act, requireProof } from '../web/reauthentication.ts'
 import { actorOf } from '../web/session.ts'
+import { type Confirmation, requireVerified } from '../web/verification.ts'
 import { AddressForm, withdrawalWords } from './address-form.ts'
 import { likelyTypo } from './email-address.ts'
 import { requestEmailChange, withdrawEmailChange } from './email-changes.ts'
@@ -40,7 +40,7 @@ export const addressRoutes: FastifyPluginAsyncTypebox = async (app) => {
     '/:id/address',
     {
       config: {
-        ...{ access: 'users.edit', reauthenticate: addressAct, onInvalid: addressPage },
+        ...{ access: 'users.edit', verify: addressConfirmation, onInvalid: addressPage },
         formAt: ({ url }) => url,
       },
       schema: { params, body: AddressForm },
@@ -49,7 +49,7 @@ export const addressRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const { personEmail } = request.body
       const user = await userOfRequest(request)
       const change = canBeInvited(user) ? correctAddress : requestEmailChange
-      const id = await change(app.db, actorOf(request), user.id, personEmail, requireProof(request))
+      const id = await change(app.db, actorOf(request), user.id, personEmail, requireVerified(request))
       request.flash(
         'notice',
         canBeInvited(user)
@@ -71,7 +71,7 @@ export const addressRoutes: FastifyPluginAsyncTypebox = async (app) => {
   )
 }
 
-async function addressAct(request: FastifyRequest): Promise<Act> {
+async function addressConfirmation(request: FastifyRequest): Promise<Confirmation> {
   const user = await userOfRequest(request)
   const { personEmail } = request.body as { personEmail: string }
   const rows = [

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
-import { type Act, requireProof } from '../web/reauthentication.ts'
 import { actorOf } from '../web/session.ts'
+import { type Confirmation, requireVerified } from '../web/verification.ts'
 import { deactivateUser } from './deactivate-user.ts'
 import { EmptyForm, IdParams } from './fields.ts'
 import { fullName } from './names.ts'
@@ -14,10 +14,10 @@ const schema = { params: IdParams, body: EmptyForm }
 export const deactivationRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     '/:id/deactivation',
-    { config: { access: 'users.deactivate', reauthenticate: deactivation, onInvalid: userPage }, schema },
+    { config: { access: 'users.deactivate', verify: deactivation, onInvalid: userPage }, schema },
     async (request, reply) => {
       const actor = actorOf(request)
-      const id = await deactivateUser(app.db, actor, request.params.id, requireProof(request))
+      const id = await deactivateUser(app.db, actor, request.params.id, requireVerified(request))
       const user = await userOfRequest(request)
       request.flash('notice', `${user.firstName} is deactivated and was signed out everywhere.`)
       return reply.redirect(`/settings/users/${id}`, 303)
@@ -25,7 +25,7 @@ export const deactivationRoutes: FastifyPluginAsyncTypebox = async (app) => {
   )
 }
 
-async function deactivation(request: FastifyRequest): Promise<Act> {
+async function deactivation(request: FastifyRequest): Promise<Confirmation> {
   const user = await userOfRequest(request)
   const consequence =
     `${user.firstName} is signed out everywhere at once and cannot sign in. Invitations to them and by them stop working. ` +

@@ -5,8 +5,8 @@ import { TIME_ZONES } from '../clinics/time-zones.ts'
 import type { User } from '../database/schema.ts'
 import type { Form } from '../web/forms.ts'
 import { typedOr } from '../web/kept-forms.ts'
-import { type Act, provedSubmission } from '../web/reauthentication.ts'
 import { actorOf, currentUser } from '../web/session.ts'
+import { type Confirmation, verifiedSubmission } from '../web/verification.ts'
 import { type Details, readDetails, versionOf } from './details.ts'
 import { editUser } from './edit-user.ts'
 import { FormVersion, IdParams } from './fields.ts'
@@ -52,7 +52,7 @@ export const editRoutes: FastifyPluginAsyncTypebox = async (app) => {
     '/:id',
     {
       config: {
-        ...{ access: 'users.edit', reauthenticate: roleChange, onInvalid: editPage, rules: personRules },
+        ...{ access: 'users.edit', verify: roleChange, onInvalid: editPage, rules: personRules },
         formAt: ({ url }) => `${url}/edit`,
       },
       schema: { params: IdParams, body: EditForm },
@@ -62,7 +62,7 @@ export const editRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const { version, ...answers } = request.body
       const { lineage } = request.session
       const details = detailsFrom(answers, me)
-      const edit = { details, version, provedIn: provedSubmission(request), lineage }
+      const edit = { details, version, verifiedIn: verifiedSubmission(request), lineage }
       await personOf(request)
       const id = await editUser(app.db, actorOf(request), request.params.id, edit)
       request.flash('notice', 'The changes are saved.')
@@ -72,7 +72,7 @@ export const editRoutes: FastifyPluginAsyncTypebox = async (app) => {
 }
 
 /** Only a new security role needs the password. */
-async function roleChange(request: FastifyRequest): Promise<Act | null> {
+async function roleChange(request: FastifyRequest): Promise<Confirmation | null> {
   const { user } = await personOf(request)
   const { role } = request.body as PersonAnswers & Pick<User, 'role'>
   if (role === user.role) return null

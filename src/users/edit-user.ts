@@ -13,15 +13,15 @@ export interface Edit {
   details: Details
   /** The state that the editor had before them; see `versionOf`. */
   version: string
-  /** The id of the sealed form where the password was proved, else null. */
-  provedIn: string | null
+  /** The id of the sealed form where the password was verified, else null. */
+  verifiedIn: string | null
   /** The session in which they edit; it stays when they change their own role. */
   lineage?: string | undefined
 }
 
 /** @throws {Refusal} when somebody else changed the person meanwhile, or the change would leave no administrator */
 export function editUser(db: Database, actor: ActingUser, id: Id, edit: Edit): Promise<Id> {
-  return oncePerSubmission(db, edit.provedIn, async (trx) => {
+  return oncePerSubmission(db, edit.verifiedIn, async (trx) => {
     const managed = await lockForManaging(trx, actor, id, 'users.edit')
     const { target } = managed
     const before = await readDetails(trx, target)
@@ -42,16 +42,16 @@ export function editUser(db: Database, actor: ActingUser, id: Id, edit: Edit): P
       subjectId: id,
       before: recordable(before, changed),
       after: recordable(edit.details, changed),
-      submissionId: edit.provedIn,
+      submissionId: edit.verifiedIn,
     })
     return id
   })
 }
 
 /** Looked at under the lock, as all of it may have changed since the page was opened. */
-function refuseRole(managed: Managed, { details: { role }, provedIn }: Edit): void {
+function refuseRole(managed: Managed, { details: { role }, verifiedIn }: Edit): void {
   const { actor, target } = managed
-  if (!provedIn) throw refusal('A new security role needs your password.')
+  if (!verifiedIn) throw refusal('A new security role needs your password.')
   if (!assignableRoles(actor).includes(role)) throw new RoleNotAssignable()
   if (target.isOwner && !rolesWith('clinic.ownership').includes(role))
     throw new ProtectedPerson(target, `${target.firstName} is an owner, and owners are administrators.`)

@@ -5,24 +5,24 @@ import { oncePerSubmission } from '../database/submissions.ts'
 import { recordEvent } from '../events/events.ts'
 import { sendCsv } from '../web/csv.ts'
 import type { Form } from '../web/forms.ts'
-import { type Act, requireProof } from '../web/reauthentication.ts'
 import { actorOf, currentUser } from '../web/session.ts'
+import { type Confirmation, requireVerified } from '../web/verification.ts'
 import { countUsers } from './count-users.ts'
 import { exportUsers } from './export-users.ts'
 import { EmptyForm } from './fields.ts'
 import { filterOf, filterWords, foundWords, ListQuery, linksFrom, sortOf } from './list-page.ts'
 
-/** Everybody's addresses and numbers in one file: it leaves as the answer to a proved form, never by a link. */
+/** Everybody's addresses and numbers in one file: it leaves as the answer to a verified form, never by a link. */
 export const exportRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     '/export',
     {
-      config: { access: 'users.list', reauthenticate: exportAct, onInvalid: backToList },
+      config: { access: 'users.list', verify: exportConfirmation, onInvalid: backToList },
       schema: { querystring: ListQuery, body: EmptyForm },
     },
     async (request, reply) => {
       const question = { filter: filterOf(request.query), sort: sortOf(request.query) }
-      await recordExport(request, requireProof(request))
+      await recordExport(request, requireVerified(request))
       const people = exportUsers(app.db, currentUser(request), question)
       return sendCsv(reply, 'users-and-practitioners.csv', Readable.from(people))
     },
@@ -41,7 +41,7 @@ async function recordExport(request: FastifyRequest, submissionId: string): Prom
   })
 }
 
-async function exportAct(request: FastifyRequest): Promise<Act> {
+async function exportConfirmation(request: FastifyRequest): Promise<Confirmation> {
   const query = request.query as ListQuery
   const filter = filterOf(query)
   const { found } = await countUsers(request.server.db, currentUser(request), filter)

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
-import { type Act, requireProof } from '../web/reauthentication.ts'
 import { actorOf } from '../web/session.ts'
+import { type Confirmation, requireVerified } from '../web/verification.ts'
 import { EmptyForm, IdParams } from './fields.ts'
 import { freeAddress } from './free-address.ts'
 import { fullName } from './names.ts'
@@ -11,19 +11,19 @@ export const freeAddressRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     '/:id/address/release',
     {
-      config: { access: 'users.edit', reauthenticate: releaseAct, onInvalid: userPage },
+      config: { access: 'users.edit', verify: releaseConfirmation, onInvalid: userPage },
       schema: { params: IdParams, body: EmptyForm },
     },
     async (request, reply) => {
       const { id, email } = await userOfRequest(request)
-      await freeAddress(app.db, actorOf(request), id, requireProof(request))
+      await freeAddress(app.db, actorOf(request), id, requireVerified(request))
       request.flash('notice', `${email} is free: you can add somebody else with it.`)
       return reply.redirect(`/settings/users/${id}`, 303)
     },
   )
 }
 
-async function releaseAct(request: FastifyRequest): Promise<Act> {
+async function releaseConfirmation(request: FastifyRequest): Promise<Confirmation> {
   const user = await userOfRequest(request)
   return {
     heading: `Free the email address of ${fullName(user)}`,

@@ -4,8 +4,8 @@ import { TIME_ZONES } from '../clinics/time-zones.ts'
 import type { User } from '../database/schema.ts'
 import { type FieldProblem, Refusal } from '../refusal.ts'
 import type { Form } from '../web/forms.ts'
-import type { Act } from '../web/reauthentication.ts'
 import { currentUser } from '../web/session.ts'
+import type { Confirmation } from '../web/verification.ts'
 import { type NewUser, refuseTakenEmail } from './add-user.ts'
 import { likelyTypo } from './email-address.ts'
 import { EmailAddress, ID_PATTERN, ShortText } from './fields.ts'
@@ -99,7 +99,7 @@ export function newUserFrom(
 }
 
 /** The last look before someone is created. */
-export async function newUserAct(request: FastifyRequest): Promise<Act> {
+export async function addUserConfirmation(request: FastifyRequest): Promise<Confirmation> {
   const me = currentUser(request)
   const answers = request.body as NewUserAnswers
   const person = newUserFrom(answers, me)

@@ -2,8 +2,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Form } from '../web/forms.ts'
 import { typedOr } from '../web/kept-forms.ts'
-import { type Act, requireProof } from '../web/reauthentication.ts'
 import { actorOf, currentUser } from '../web/session.ts'
+import { type Confirmation, requireVerified } from '../web/verification.ts'
 import { AddressForm, withdrawalWords } from './address-form.ts'
 import { likelyTypo } from './email-address.ts'
 import { requestEmailChange, withdrawEmailChange } from './email-changes.ts'
@@ -19,7 +19,7 @@ export const ownEmailRoutes: FastifyPluginAsyncTypebox = async (app) => {
     '/',
     {
       config: {
-        ...{ access: 'own-details.edit', reauthenticate: emailAct, onInvalid: emailPage },
+        ...{ access: 'own-details.edit', verify: emailConfirmation, onInvalid: emailPage },
         formAt: ({ url }) => url,
       },
       schema: { body: AddressForm },
@@ -27,7 +27,7 @@ export const ownEmailRoutes: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const { personEmail } = request.body
       const actor = actorOf(request)
-      await requestEmailChange(app.db, actor, actor.userId, personEmail, requireProof(request))
+      await requestEmailChange(app.db, actor, actor.userId, personEmail, requireVerified(request))
       request.flash(
         'notice',
         `An email is on its way to ${personEmail}. Your address changes once you confirm it there.`,
@@ -47,7 +47,7 @@ export const ownEmailRoutes: FastifyPluginAsyncTypebox = async (app) => {
   )
 }
 
-async function emailAct(request: FastifyRequest): Promise<Act> {
+async function emailConfirmation(request: FastifyRequest): Promise<Confirmation> {
   const { personEmail } = request.body as { personEmail: string }
   return {
     heading: 'Change your email address',

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
-import { type Act, requireProof } from '../web/reauthentication.ts'
 import { actorOf, currentUser } from '../web/session.ts'
+import { type Confirmation, requireVerified } from '../web/verification.ts'
 import { EmptyForm, IdParams } from './fields.ts'
 import { fullName } from './names.ts'
 import { giveUpOwnership, makeOwner } from './ownership.ts'
@@ -13,14 +13,14 @@ const schema = { params: IdParams, body: EmptyForm }
 export const ownershipRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     '/:id/ownership',
-    { config: { access: 'users.edit', reauthenticate: ownershipAct, onInvalid: userPage }, schema },
+    { config: { access: 'users.edit', verify: ownershipConfirmation, onInvalid: userPage }, schema },
     async (request, reply) => {
       const me = currentUser(request)
       const { id } = request.params
       const actor = actorOf(request)
-      const proof = requireProof(request)
-      if (id === me.id) await giveUpOwnership(app.db, actor, proof)
-      else await makeOwner(app.db, actor, id, proof)
+      const verification = requireVerified(request)
+      if (id === me.id) await giveUpOwnership(app.db, actor, verification)
+      else await makeOwner(app.db, actor, id, verification)
       request.flash('notice', id === me.id ? 'You are no longer an owner.' : 'This person is an owner now.')
       return reply.redirect(`/settings/users/${id}`, 303)
     },
@@ -28,7 +28,7 @@ export const ownershipRoutes: FastifyPluginAsyncTypebox = async (app) => {
 }
 
 /** One's own ownership can only be given up; anybody else's only given. */
-async function ownershipAct(request: FastifyRequest): Promise<Act> {
+async function ownershipConfirmation(request: FastifyRequest): Promise<Confirmation> {
   const user = await userOfRequest(request)
   const isMine = user.id === currentUser(request).id
   const rows = [

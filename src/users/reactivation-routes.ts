@@ -3,8 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { FieldProblem } from '../refusal.ts'
 import { type Form, formOf } from '../web/forms.ts'
-import { type Act, requireProof } from '../web/reauthentication.ts'
 import { actorOf } from '../web/session.ts'
+import { type Confirmation, requireVerified } from '../web/verification.ts'
 import { FREED, reactivateUser } from './deactivate-user.ts'
 import { likelyTypo } from './email-address.ts'
 import { EmailAddress, IdParams } from './fields.ts'
@@ -36,7 +36,7 @@ export const reactivationRoutes: FastifyPluginAsyncTypebox = async (app) => {
     {
       config: {
         access: 'users.deactivate',
-        reauthenticate: reactivation,
+        verify: reactivation,
         onInvalid: reactivationPage,
         rules: reactivationRules,
       },
@@ -45,7 +45,7 @@ export const reactivationRoutes: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const actor = actorOf(request)
       const { personEmail } = request.body
-      const id = await reactivateUser(app.db, actor, request.params.id, requireProof(request), personEmail)
+      const id = await reactivateUser(app.db, actor, request.params.id, requireVerified(request), personEmail)
       const user = await userOfRequest(request)
       request.flash('notice', `${user.firstName} is back. An email to ${user.email} asks for a new password.`)
       return reply.redirect(`/settings/users/${id}`, 303)
@@ -53,7 +53,7 @@ export const reactivationRoutes: FastifyPluginAsyncTypebox = async (app) => {
   )
 }
 
-async function reactivation(request: FastifyRequest): Promise<Act> {
+async function reactivation(request: FastifyRequest): Promise<Confirmation> {
   const user = await userOfRequest(request)
   const { personEmail } = request.body as { personEmail?: string }
   const email = user.emailFreedAt && personEmail ? personEmail : user.email

@@ -5,8 +5,8 @@ import { formatMoment } from '../clinics/dates.ts'
 import type { IdentifiedBy } from '../database/schema.ts'
 import type { FieldProblem } from '../refusal.ts'
 import { type Form, formOf } from '../web/forms.ts'
-import { type Act, requireProof } from '../web/reauthentication.ts'
 import { actorOf, currentUser } from '../web/session.ts'
+import { type Confirmation, requireVerified } from '../web/verification.ts'
 import { likelyTypo } from './email-address.ts'
 import { EmailAddress, IdParams } from './fields.ts'
 import { fullName } from './names.ts'
@@ -49,7 +49,7 @@ export const replaceEmailRoutes: FastifyPluginAsyncTypebox = async (app) => {
     {
       config: {
         access: 'users.edit',
-        reauthenticate: replaceAct,
+        verify: replaceConfirmation,
         onInvalid: replacePage,
         rules: replacementRules,
       },
@@ -58,7 +58,7 @@ export const replaceEmailRoutes: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const { personEmail: email, identifiedBy } = request.body
       const { id, firstName } = await userOfRequest(request)
-      await replaceEmail(app.db, actorOf(request), id, { email, identifiedBy }, requireProof(request))
+      await replaceEmail(app.db, actorOf(request), id, { email, identifiedBy }, requireVerified(request))
       request.flash(
         'notice',
         `A link is on its way to ${email}, and a notice to the old address. With the link ${firstName} chooses a new password.`,
@@ -91,7 +91,7 @@ const IDENTIFIED_WORDS: Record<IdentifiedBy, string> = {
   'not yet': 'Not yet',
 }
 
-async function replaceAct(request: FastifyRequest): Promise<Act> {
+async function replaceConfirmation(request: FastifyRequest): Promise<Confirmation> {
   const user = await userOfRequest(request)
   const { personEmail, identifiedBy } = request.body as Answers
   const { timeZone } = currentUser(request)

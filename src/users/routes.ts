@@ -2,11 +2,11 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { resendInvitation } from '../invitations/invitations.ts'
 import { formOf } from '../web/forms.ts'
 import { typedOr } from '../web/kept-forms.ts'
-import { requireProof } from '../web/reauthentication.ts'
 import { actorOf, currentUser } from '../web/session.ts'
+import { requireVerified } from '../web/verification.ts'
 import { addUser } from './add-user.ts'
 import { EmptyForm, IdParams } from './fields.ts'
-import { NewUserForm, newUserAct, newUserFrom, newUserPage, newUserRules } from './new-user.ts'
+import { addUserConfirmation, NewUserForm, newUserFrom, newUserPage, newUserRules } from './new-user.ts'
 import { userOfRequest, userPage } from './user-page.ts'
 
 export const userRoutes: FastifyPluginAsyncTypebox = async (app) => {
@@ -19,7 +19,7 @@ export const userRoutes: FastifyPluginAsyncTypebox = async (app) => {
     {
       config: {
         access: 'users.add',
-        reauthenticate: newUserAct,
+        verify: addUserConfirmation,
         onInvalid: newUserPage,
         rules: newUserRules,
         formAt: () => '/settings/users/new',
@@ -31,7 +31,7 @@ export const userRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const person = newUserFrom(request.body, me)
       const actor = actorOf(request)
       const { addressOf = null } = request.body
-      const id = await addUser(app.db, actor, person, requireProof(request), addressOf)
+      const id = await addUser(app.db, actor, person, requireVerified(request), addressOf)
       request.flash(
         'created',
         `${person.firstName} has been invited. The email is on its way to ${person.email}. With it ${person.firstName} creates a password; below you see what becomes of it.`,

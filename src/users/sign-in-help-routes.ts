@@ -2,8 +2,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import type { User } from '../database/schema.ts'
 import { RESET_VALID_MINUTES } from '../sessions/password-resets.ts'
-import { type Act, requireProof } from '../web/reauthentication.ts'
 import { actorOf } from '../web/session.ts'
+import { type Confirmation, requireVerified } from '../web/verification.ts'
 import { EmptyForm, IdParams } from './fields.ts'
 import { fullName } from './names.ts'
 import { sendPasswordLink, signOutEverywhere } from './sign-in-help.ts'
@@ -15,9 +15,14 @@ const schema = { params: IdParams, body: EmptyForm }
 export const signInHelpRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     '/:id/sign-out',
-    { config: { access: 'users.edit', reauthenticate: signOutAct, onInvalid: userPage }, schema },
+    { config: { access: 'users.edit', verify: signOutConfirmation, onInvalid: userPage }, schema },
     async (request, reply) => {
-      const id = await signOutEverywhere(app.db, actorOf(request), request.params.id, requireProof(request))
+      const id = await signOutEverywhere(
+        app.db,
+        actorOf(request),
+        request.params.id,
+        requireVerified(request),
+      )
       const { firstName } = await userOfRequest(request)
       request.flash('notice', `${firstName} was signed out everywhere.`)
       return reply.redirect(`/settings/users/${id}`, 303)
@@ -26,9 +31,9 @@ export const signInHelpRoutes: FastifyPluginAsyncTypebox = async (app) => {
 
   app.post(
     '/:id/password-link',
-    { config: { access: 'users.edit', reauthenticate: passwordLinkAct, onInvalid: userPage }, schema },
+    { config: { access: 'users.edit', verify: passwordLinkConfirmation, onInvalid: userPage }, schema },
     async (request, reply) => {
-      const id = await sendPasswordLink(app.db, actorOf(request), request.params.id, requireProof(request))
+      const id = await sendPasswordLink(app.db, actorOf(request), request.params.id, requireVerified(request))
       const { email } = await userOfRequest(request)
       request.flash('notice', `A link to choose a new password is on its way to ${email}.`)
       return reply.redirect(`/settings/users/${id}`, 303)
@@ -36,7 +41,7 @@ export const signInHelpRoutes: FastifyPluginAsyncTypebox = async (app) => {
   )
 }
 
-async function signOutAct(request: FastifyRequest): Promise<Act> {
+async function signOutConfirmation(request: FastifyRequest): Promise<Confirmation> {
   const user = await userOfRequest(request)
   return {
     heading: `Sign ${fullName(user)} out everywhere`,
@@ -45,7 +50,7 @@ async function signOutAct(request: FastifyRequest): Promise<Act> {
   }
 }
 
-async function passwordLinkAct(request: FastifyRequest): Promise<Act> {
+async function passwordLinkConfirmation(request: FastifyRequest): Promise<Confirmation> {
   const user = await userOfRequest(request)
   return {
     heading: `Send ${fullName(user)} a link to choose a new password`,
@@ -54,7 +59,7 @@ async function passwordLinkAct(request: FastifyRequest): Promise<Act> {
   }
 }
 
-function rowsFor(user: User): Act['rows'] {
+function rowsFor(user: User): Confirmation['rows'] {
   return [
     { label: 'Name', value: fullName(user), field: 'form' },
     { label: 'Email', value: user.email, field: 'form' },

@@ -43,8 +43,8 @@ export const carriedForms = fp(
     // Once the schema and the rules are kept. Where there is a last look, that is shown next.
     app.addHook('preHandler', async (request, reply) => {
       if (!request.resumed) return
-      const { reauthenticate } = request.routeOptions.config
-      if (request.resumed.wantsForm || !reauthenticate) return showResumed(request, reply)
+      const { verify } = request.routeOptions.config
+      if (request.resumed.wantsForm || !verify) return showResumed(request, reply)
     })
   },
   { name: 'carried-forms', dependencies: ['same-origin', 'forms'] },

@@ -7,8 +7,8 @@ import { SessionEnded } from '../sessions/sessions.ts'
 import { ProtectedPerson } from '../users/administrators.ts'
 import { formOf, inOrder, schemaProblems } from './forms.ts'
 import { headersFor } from './headers.ts'
-import { endUnprovenSession } from './reauthentication.ts'
 import { actorOf } from './session.ts'
+import { endUnverifiedSession } from './verification.ts'
 
 const RETRY_AFTER_SECONDS = 5
 
@@ -35,7 +35,7 @@ async function answerError(
 ): Promise<unknown> {
   if (error instanceof TooSoon) reply.header('retry-after', secondsUntil(error.retryAt))
   if (error instanceof SessionEnded) {
-    return endUnprovenSession(request, reply, 'Your session has ended meanwhile. Sign in again.')
+    return endUnverifiedSession(request, reply, 'Your session has ended meanwhile. Sign in again.')
   }
   if (error instanceof ProtectedPerson) await recordProtected(error, request)
   if (error instanceof Refusal) return answerForm(request, reply, error.problems, statusOf(error))

@@ -15,12 +15,12 @@ export const keptForms = fp(
   async (app) => {
     app.addHook('onSend', async (request, reply) => {
       const page = formPage(request)
-      if (!page || !request.submission?.isProved || reply.statusCode !== 303) return
+      if (!page || !request.submission?.isVerified || reply.statusCode !== 303) return
       const { lineage = '' } = request.session
       await forgetDoneForm(app.db, { lineage, page, sealId: request.submission.id })
     })
   },
-  { name: 'kept-forms', dependencies: ['session', 'reauthentication'] },
+  { name: 'kept-forms', dependencies: ['session', 'verification'] },
 )
 
 /** Keeps what leads to a last look, so that Back does not find an empty form. */

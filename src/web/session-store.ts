@@ -112,7 +112,7 @@ async function saveSession(db: Database, id: string, session: Session): Promise<
     signedInAt,
     ip,
     userAgent,
-    provenHash,
+    verifiedHash,
     ...rest
   } = session as Session & {
     cookie: unknown
@@ -129,7 +129,7 @@ async function saveSession(db: Database, id: string, session: Session): Promise<
   const row = { idHash: hashOf(id), data, lineage: randomUUID(), ...identity }
   const insert = db.insertInto('sessions')
   const insertion = userId
-    ? insert.columns(keysOf(row)).expression(whileActive(db, userId, row, provenHash))
+    ? insert.columns(keysOf(row)).expression(whileActive(db, userId, row, verifiedHash))
     : insert.values(row)
   await insertion
     .onConflict((conflict) =>
@@ -145,13 +145,13 @@ async function saveSession(db: Database, id: string, session: Session): Promise<
  * Waits for whoever is deactivating the person, or replacing the password that was just proved: then there is no session to
  * save, and none that could revive.
  */
-function whileActive(db: Database, userId: Id, row: Insertable<SessionsTable>, provenHash?: string) {
+function whileActive(db: Database, userId: Id, row: Insertable<SessionsTable>, verifiedHash?: string) {
   return db
     .selectFrom('users')
     .select((eb) => keysOf(row).map((column) => eb.val(row[column]).as(column)))
     .where('id', '=', userId)
     .where('deactivatedAt', 'is', null)
-    .$if(provenHash !== undefined, (person) => person.where('passwordHash', '=', provenHash as string))
+    .$if(verifiedHash !== undefined, (person) => person.where('passwordHash', '=', verifiedHash as string))
     .forShare()
 }
 

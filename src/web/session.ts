@@ -24,7 +24,7 @@ declare module 'fastify' {
     ip?: string | null
     userAgent?: string | null
     /** The password with which it began, for the first save; never stored. */
-    provenHash?: string
+    verifiedHash?: string
     flash?: Flash
     /** A form that ran into the end of its session, to be shown again filled in; under its seal, as PostgreSQL keeps no NUL. */
     carried?: string
@@ -74,7 +74,7 @@ export const session = fp(
   { name: 'session' },
 )
 
-/** A new session for someone who has just proved who they are. What the browser held before is gone. */
+/** A new session for someone who has just verified who they are. What the browser held before is gone. */
 export async function beginSession(
   request: FastifyRequest,
   user: { id: Id; clinicId: Id; passwordHash?: string | null },
@@ -86,7 +86,7 @@ export async function beginSession(
     userId: user.id,
     signedInAt: new Date().toISOString(),
     ...originOf(request),
-    ...(user.passwordHash && { provenHash: user.passwordHash }),
+    ...(user.passwordHash && { verifiedHash: user.passwordHash }),
   } satisfies Partial<Session>)
 }
 

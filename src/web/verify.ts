@@ -1,17 +1,17 @@
 import type { FastifyRequest } from 'fastify'
-import { type Proof, provePassword } from '../sessions/prove-password.ts'
 import { requireSession } from '../sessions/sessions.ts'
+import { type Verification, verifyPassword } from '../sessions/verify-password.ts'
 import { actorOf, currentUser } from './session.ts'
 
 /**
- * The one way to prove inside a session that it is really the person signed in.
+ * The one way to verify inside a session that it is really the person signed in.
  * @throws {SessionEnded} where it was ended while the answer was looked at
  */
-export async function verify(request: FastifyRequest, answer: unknown): Promise<Proof> {
+export async function verify(request: FastifyRequest, answer: unknown): Promise<Verification> {
   const { db, passwords } = request.server
   const { lineage = '' } = request.session
-  const prover = { actor: actorOf(request), user: currentUser(request), lineage }
-  const proof = await provePassword(db, passwords, prover, answer)
-  if (proof.isProved) await requireSession(db, lineage)
-  return proof
+  const person = { actor: actorOf(request), user: currentUser(request), lineage }
+  const verification = await verifyPassword(db, passwords, person, answer)
+  if (verification.isVerified) await requireSession(db, lineage)
+  return verification
 }

@@ -52,7 +52,7 @@ async function lostMailbox(
   await page.getByLabel('New email').fill('rosa.delgado@new.example')
   await page.getByRole('radio', { name: 'I have not been able to' }).check()
   await step.press(page, 'Send the link', 'replace-email-verify')
-  await prove(page, 'Send the link')
+  await verify(page, 'Send the link')
   const path = (purpose: Parameters<typeof replacementPath>[2]) => replacementPath(db, config, purpose)
   await step.at(guest, 'new-mailbox-early', await path('email replacement'))
   await db.updateTable('emailChanges').set({ usableFrom: new Date() }).where('userId', '=', user.id).execute()
@@ -68,7 +68,7 @@ async function freedAddress(step: Steps, page: Page, { id, email }: User): Promi
   await step.press(page, 'Create user', 'add-user-leaver')
   await page.goto(`/settings/users/${id}`)
   await step.press(page, 'Free this email address', 'free-address')
-  await prove(page, 'Free this email address')
+  await verify(page, 'Free this email address')
   await step.look('person-freed', page)
   await page.getByRole('link', { name: 'Reactivate' }).click()
   await step.look('reactivate-freed', page)
@@ -83,7 +83,7 @@ async function fillNewUser(page: Page, email: string): Promise<void> {
   await page.getByRole('radio', { name: 'No' }).check()
 }
 
-async function prove(page: Page, button: string): Promise<void> {
+async function verify(page: Page, button: string): Promise<void> {
   await page.getByLabel('Your own password').fill(CAST_PASSWORD)
   await page.locator('main').getByRole('button', { name: button }).click()
   await page.waitForLoadState()

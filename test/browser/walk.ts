@@ -144,7 +144,7 @@ class Walk {
     await page.getByRole('button', { name: 'Create user' }).click()
     await this.#see(page, 'Verify your password')
     await this.#reads(page, 'That is not your password.')
-    await this.#prove(page)
+    await this.#verify(page)
     await this.#see(page, 'Nora Lindgren')
     await this.#reads(
       page,
@@ -243,7 +243,7 @@ class Walk {
     await this.#signIn(page, OWNER)
     await this.#fillIn(page, { firstName: 'Ivan', lastName: 'Petrov', email: ivan })
     await page.getByRole('button', { name: 'Create user' }).click()
-    await this.#prove(page)
+    await this.#verify(page)
     const first = await emailedLink(postmark, ivan)
     await page.getByRole('button', { name: 'Resend invitation email' }).click()
     await this.#see(page, 'Ivan Petrov')
@@ -262,7 +262,7 @@ class Walk {
     await page.getByRole('radio', { name: 'No', exact: true }).check()
   }
 
-  async #prove(page: Page): Promise<void> {
+  async #verify(page: Page): Promise<void> {
     await page.getByLabel('Your own password').fill(OWNER.password)
     await page.getByRole('button', { name: 'Create user' }).click()
   }

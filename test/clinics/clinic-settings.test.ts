@@ -3,7 +3,7 @@ import { saveClinicSettings } from '../../src/clinics/clinic-settings.ts'
 import { CAST_PASSWORD } from '../../src/database/cast.ts'
 import type { User } from '../../src/database/schema.ts'
 import { testClinic } from '../support/app.ts'
-import { pressAndProve, signedIn } from '../support/press.ts'
+import { pressAndVerify, signedIn } from '../support/press.ts'
 import t from '../support/tap.ts'
 import { type Fields, hidden, Visitor } from '../support/visitor.ts'
 
@@ -36,7 +36,7 @@ t.test('people are signed out after as long as the clinic says', async (t) => {
   const { app, db, cast } = await testClinic(t)
   const adam = new Visitor(app)
   await adam.signIn(cast.administrator)
-  await pressAndProve(adam, '/settings/clinic', { ...SETTINGS, idleMinutes: '15' })
+  await pressAndVerify(adam, '/settings/clinic', { ...SETTINGS, idleMinutes: '15' })
   const idle = (interval: string) =>
     sql`update sessions set last_seen_at = now() - ${interval}::interval`.execute(db)
   await idle('14 minutes 50 seconds')
@@ -114,10 +114,10 @@ t.test(
     const sealed = hidden(lastLook, 'sealed')
     t.equal((await adam.post('/settings/clinic', { sealed, currentPassword: 'no' })).status, 422)
     t.equal(await idle(), 30)
-    const proved = { sealed, currentPassword: CAST_PASSWORD }
+    const verified = { sealed, currentPassword: CAST_PASSWORD }
     const both = await Promise.all([
-      adam.post('/settings/clinic', proved),
-      adam.post('/settings/clinic', proved),
+      adam.post('/settings/clinic', verified),
+      adam.post('/settings/clinic', verified),
     ])
     t.same(
       both.map(({ status }) => status),
@@ -138,12 +138,12 @@ t.test(
 t.test('a right that goes while Save is under way is not used once more', async (t) => {
   const { db, cast } = await testClinic(t)
   const settings = { name: 'Mine', country: 'AU', timeZone: 'Australia/Perth' }
-  const save = (user: User, idleMinutes: number | undefined, provedIn: string | null) =>
+  const save = (user: User, idleMinutes: number | undefined, verifiedIn: string | null) =>
     saveClinicSettings(
       db,
       { clinicId: user.clinicId, userId: user.id, ip: null, userAgent: null },
       { ...settings, ...(idleMinutes && { idleMinutes }) },
-      provedIn,
+      verifiedIn,
     )
   await t.rejects(save(cast.receptionist, undefined, null), /You may no longer do this/)
   await t.rejects(save(cast.powerReceptionist, 720, crypto.randomUUID()), /doesn’t let you/)

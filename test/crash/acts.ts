@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Visit } from '../support/visitor.ts'
 import { note, outcomeOf } from './act.ts'
 import { AnswerLost } from './browser.ts'
-import { type Doing, openAndChoose, presses, prove, report } from './forms.ts'
+import { type Doing, openAndChoose, presses, report, verify } from './forms.ts'
 import type { House } from './house.ts'
 import { Refused } from './people.ts'
 import type { ActKind } from './plan.ts'
@@ -38,7 +38,7 @@ const PERFORM: Record<ActKind, (stage: Stage) => Promise<Visit[] | null>> = {
     const role = planned.isAdministrator ? 'administrator' : 'receptionist'
     const work = { role, isPractitioner: 'no', timeZone: 'Australia/Melbourne' }
     const actor = chosen(scene.administrators, planned.actor)
-    return actor && prove({ people, act, planned }, actor, '/settings/users', { ...person, ...work })
+    return actor && verify({ people, act, planned }, actor, '/settings/users', { ...person, ...work })
   },
 
   async deactivation({ people, scene, planned, act }) {
@@ -46,7 +46,7 @@ const PERFORM: Record<ActKind, (stage: Stage) => Promise<Visit[] | null>> = {
     const subject = chosen(scene.removable, planned.subject)
     if (!actor || !subject) return null
     act.email = subject.email
-    return prove({ people, act, planned }, actor, `/settings/users/${subject.id}/deactivation`, {})
+    return verify({ people, act, planned }, actor, `/settings/users/${subject.id}/deactivation`, {})
   },
 
   async resend({ people, scene, planned, act }) {

@@ -16,7 +16,7 @@ export interface Doing {
 }
 
 /** A form that asks for the password: the last look, then the proof. */
-export async function prove(
+export async function verify(
   { people, act, planned }: Doing,
   actor: Person,
   path: string,
@@ -26,9 +26,9 @@ export async function prove(
   const browser = actor.browser.tab(act.tag)
   const lastLook = await browser.post(path, fields)
   if (lastLook.status !== 200) return [lastLook]
-  const proof = { sealed: hidden(lastLook, 'sealed'), currentPassword: actor.passwords[0] ?? '' }
-  act.pressAgain = () => browser.post(path, proof)
-  return presses(browser, path, proof, planned)
+  const verifying = { sealed: hidden(lastLook, 'sealed'), currentPassword: actor.passwords[0] ?? '' }
+  act.pressAgain = () => browser.post(path, verifying)
+  return presses(browser, path, verifying, planned)
 }
 
 /** A link from an email, and the password behind it. Two presses are two browsers, each with a password of its own. */

@@ -6,7 +6,7 @@ import { type TestClinic, testClinic } from '../support/app.ts'
 import { confirmPath } from '../support/email-changes.ts'
 import { draftOf, goodRows } from '../support/imports.ts'
 import { resetPath } from '../support/password-resets.ts'
-import { pressAndProve, signedIn } from '../support/press.ts'
+import { pressAndVerify, signedIn } from '../support/press.ts'
 import t from '../support/tap.ts'
 import { Visitor } from '../support/visitor.ts'
 
@@ -19,7 +19,7 @@ async function count(db: Database, table: string): Promise<number> {
 async function leaveBehind(clinic: TestClinic): Promise<void> {
   const { app, db, cast } = clinic
   const adam = await signedIn(clinic, cast.administrator)
-  await pressAndProve(adam, `/settings/users/${cast.scheduler.id}/address`, {
+  await pressAndVerify(adam, `/settings/users/${cast.scheduler.id}/address`, {
     personEmail: 'new@harbour.example',
   })
   await draftOf(adam, goodRows([1]))

@@ -3,7 +3,7 @@ import { EVENT_WORDS } from '../../src/events/event-words.ts'
 import { recordEvent } from '../../src/events/events.ts'
 import { askToAdd, verify } from '../support/add-user.ts'
 import { testClinic } from '../support/app.ts'
-import { pressAndProve } from '../support/press.ts'
+import { pressAndVerify } from '../support/press.ts'
 import t from '../support/tap.ts'
 import { Visitor } from '../support/visitor.ts'
 
@@ -14,7 +14,7 @@ t.test('an administrator reads who did what to whom, and what it was before and 
   await new Visitor(app).signIn(cast.receptionist, 'wrong')
   await new Visitor(app).signIn({ email: 'nobody@harbour.example' }, 'wrong')
   await verify(adam, await askToAdd(adam))
-  await pressAndProve(adam, `/settings/users/${cast.scheduler.id}/deactivation`)
+  await pressAndVerify(adam, `/settings/users/${cast.scheduler.id}/deactivation`)
   const page = await adam.get('/settings/activity')
   t.match(
     page.text,

@@ -1,7 +1,7 @@
 import type { Database } from '../../src/database/database.ts'
 import { verificationKey } from '../../src/sessions/verification-tries.ts'
 import { testClinic } from '../support/app.ts'
-import { pressAndProve, signedIn } from '../support/press.ts'
+import { pressAndVerify, signedIn } from '../support/press.ts'
 import t from '../support/tap.ts'
 import { Visitor } from '../support/visitor.ts'
 
@@ -44,7 +44,7 @@ t.test('a receptionist who tries a page of administrators is written down, once 
 t.test('an export is written down with what it showed', async (t) => {
   const clinic = await testClinic(t)
   const adam = await signedIn(clinic, clinic.cast.administrator)
-  t.equal((await pressAndProve(adam, '/settings/users/export?search=rosa%00&role=receptionist')).status, 200)
+  t.equal((await pressAndVerify(adam, '/settings/users/export?search=rosa%00&role=receptionist')).status, 200)
   const [event, ...more] = await eventsOf(clinic.db, 'users.exported')
   t.equal(more.length, 0)
   t.match(event, {
@@ -58,11 +58,11 @@ t.test('a try to take the last owner away, or to touch an owner, is written down
   const clinic = await testClinic(t)
   const { db, cast } = clinic
   const olivia = await signedIn(clinic, cast.owner)
-  const refused = await pressAndProve(olivia, `/settings/users/${cast.owner.id}/ownership`)
+  const refused = await pressAndVerify(olivia, `/settings/users/${cast.owner.id}/ownership`)
   t.match(refused.text, 'is the last owner')
   const adam = await signedIn(clinic, cast.administrator)
   t.match(
-    (await pressAndProve(adam, `/settings/users/${cast.owner.id}/deactivation`)).text,
+    (await pressAndVerify(adam, `/settings/users/${cast.owner.id}/deactivation`)).text,
     'Olivia is an owner, so only an owner may do this.',
   )
   const events = await eventsOf(db, 'managing.refused')
@@ -79,7 +79,7 @@ t.test('a try to take the last owner away, or to touch an owner, is written down
   )
 })
 
-t.test('a wrong password at sign-in and at a proof is written down', async (t) => {
+t.test('a wrong password at sign-in and when verifying is written down', async (t) => {
   const clinic = await testClinic(t)
   const { app, db, cast } = clinic
   await new Visitor(app).signIn(cast.receptionist, 'wrong')
@@ -139,6 +139,6 @@ t.test('signing out, tries that are held back and forms of other websites are wr
       ...{ firstFailedAt: new Date(), blockedUntil: new Date(Date.now() + 60_000) },
     })
     .execute()
-  t.equal((await pressAndProve(adam, path)).status, 429)
+  t.equal((await pressAndVerify(adam, path)).status, 429)
   t.equal((await eventsOf(db, 'password.held-back')).length, 1)
 })

@@ -11,10 +11,10 @@ import {
   goodRows,
   HEAD,
   IMPORTS,
-  proveStart,
   silent,
   started,
   upTo,
+  verifyStart,
 } from '../support/imports.ts'
 import { signedIn } from '../support/press.ts'
 import t from '../support/tap.ts'
@@ -48,7 +48,7 @@ t.test('an administrator imports users with one password, and each has a result'
   })
   t.equal(wrong.status, 422)
   t.same(await countAdded(db), each(0))
-  t.equal((await proveStart(adam, wrong, path)).location, path)
+  t.equal((await verifyStart(adam, wrong, path)).location, path)
 
   const page = await adam.get(path)
   t.match(page.text, /Adding 2 people 0 of 2 people done/)
@@ -89,7 +89,7 @@ t.test('the results are a file that holds no formula, and that can be sent again
     `${HEAD}\tTitle\n=1+1\t+Two\tkim1@a.example\tScheduler\tNo\t@x\n${goodRows([2]).split('\n')[1]}`,
   )
   t.equal((await adam.get(`${path}/results.csv`)).status, 404, 'a draft has none')
-  await proveStart(adam, await askToStart(adam, path), path)
+  await verifyStart(adam, await askToStart(adam, path), path)
   await work(clinic)
   const csv = await adam.get(`${path}/results.csv`)
   t.match(csv.headers['content-disposition'], /import-results.csv/)
@@ -110,14 +110,14 @@ t.test('the button pressed twice, in two tabs and again later adds everybody onc
   const adam = await signedIn(clinic, cast.administrator)
   const path = await draftOf(adam, goodRows(upTo(12)))
   const [one, other] = await Promise.all([askToStart(adam, path), askToStart(adam, path)])
-  const presses = await Promise.all([one, one, other].map((lastLook) => proveStart(adam, lastLook, path)))
+  const presses = await Promise.all([one, one, other].map((lastLook) => verifyStart(adam, lastLook, path)))
   t.same(
     presses.map(({ status, location }) => [status, location]),
     presses.map(() => [303, path]),
   )
   await Promise.all([1, 2, 3].map(() => work(clinic)))
   t.same(await countAdded(db), each(12))
-  t.equal((await proveStart(adam, other, path)).location, path)
+  t.equal((await verifyStart(adam, other, path)).location, path)
   await work(clinic)
   t.same(await countAdded(db), each(12))
   const { rows } = await sql`select from events where action = 'import.started'`.execute(db)
@@ -132,13 +132,13 @@ t.test(
     const path = await draftOf(adam, goodRows([1, 2]))
     const lastLook = await askToStart(adam, path)
     await adam.post(path, { 'row2-firstName': 'Kim', 'row2-leaveOut': 'yes' })
-    const refused = await proveStart(adam, lastLook, path)
+    const refused = await verifyStart(adam, lastLook, path)
     t.equal(refused.status, 422)
     t.match(refused.text, /The list was changed after you looked at it/)
     await work(clinic)
     t.same(await countAdded(clinic.db), each(0))
 
-    await proveStart(adam, await askToStart(adam, path), path)
+    await verifyStart(adam, await askToStart(adam, path), path)
     const late = await adam.post(path, { 'row3-firstName': 'Late' })
     t.equal(late.status, 422)
     t.match(late.text, /This import has already started/)

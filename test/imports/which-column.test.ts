@@ -2,7 +2,7 @@ import type { NewUserRow } from '../../src/database/schema.ts'
 import { exportUsers } from '../../src/users/export-users.ts'
 import { sortName } from '../../src/users/names.ts'
 import { testClinic } from '../support/app.ts'
-import { addEverybody, askToStart, draftOf, IMPORTS, proveStart, silent } from '../support/imports.ts'
+import { addEverybody, askToStart, draftOf, IMPORTS, silent, verifyStart } from '../support/imports.ts'
 import { signedIn } from '../support/press.ts'
 import t from '../support/tap.ts'
 
@@ -135,7 +135,7 @@ t.test('what one clinic exports, another imports, and every field is the same', 
   const review = await adam.get(path)
   t.match(review.text, /2 people ready/)
   t.match(review.text, /Ignored columns: Owner, Status, Last sign-in \(UTC\)\./)
-  await proveStart(adam, await askToStart(adam, path), path)
+  await verifyStart(adam, await askToStart(adam, path), path)
   await addEverybody({ db: to.db, log: silent })
   for (const person of people) {
     const added = await to.db

@@ -1,6 +1,6 @@
 import { testClinic } from '../support/app.ts'
 import { joinPath } from '../support/invitations.ts'
-import { pressAndProve, signedIn } from '../support/press.ts'
+import { pressAndVerify, signedIn } from '../support/press.ts'
 import t from '../support/tap.ts'
 import { Visitor } from '../support/visitor.ts'
 
@@ -13,7 +13,7 @@ t.test('correcting a mistyped address kills the old link and invites the right o
   t.match(form.html, `value="${cast.invited.email}"`)
   const path = `/settings/users/${cast.invited.id}/address`
   const done = await adam.follow(
-    await pressAndProve(adam, path, { personEmail: 'ivan.petrov@harbour.example' }),
+    await pressAndVerify(adam, path, { personEmail: 'ivan.petrov@harbour.example' }),
   )
   t.match(done.text, 'A new invitation is on its way to ivan.petrov@harbour.example.')
   const mails = await db
@@ -41,7 +41,7 @@ t.test('an address that somebody has, or that is none, is refused, and nothing c
   const adam = await signedIn(clinic, cast.administrator)
   const path = `/settings/users/${cast.invited.id}/address`
   t.match(
-    (await pressAndProve(adam, path, { personEmail: cast.receptionist.email.toUpperCase() })).text,
+    (await pressAndVerify(adam, path, { personEmail: cast.receptionist.email.toUpperCase() })).text,
     'Rosa Delgado has this email address already.',
   )
   t.equal((await adam.post(path, { personEmail: 'ivan' })).status, 422)

@@ -45,7 +45,7 @@ async function giveRole(clinic: TestClinic, by: User, id: Id, role: Role): Promi
   return editUser(clinic.db, acting(by), id, {
     details: { ...before, role },
     version: versionOf(before),
-    provedIn: crypto.randomUUID(),
+    verifiedIn: crypto.randomUUID(),
   })
 }
 

@@ -55,9 +55,9 @@ const people = ({ balancer }: Machines) => {
 
 async function add(browser: Browser, personEmail: string): Promise<Visit[]> {
   const look = await browser.post('/settings/users', { ...NEW_USER, personEmail })
-  const proof = { sealed: hidden(look, 'sealed'), currentPassword: CAST_PASSWORD }
+  const verifying = { sealed: hidden(look, 'sealed'), currentPassword: CAST_PASSWORD }
   // Pressed twice: each process gets one of them.
-  return Promise.all([1, 2].map(() => browser.post('/settings/users', proof)))
+  return Promise.all([1, 2].map(() => browser.post('/settings/users', verifying)))
 }
 
 const WAYS: Record<string, (t: Test) => (url: string) => Promise<string>> = {

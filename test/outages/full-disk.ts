@@ -78,8 +78,8 @@ async function addPerson(owner: Browser, personEmail: string): Promise<string> {
     const fields = { firstName: 'Nora', lastName: 'Lindgren', personEmail, ...work }
     const lastLook = await owner.post('/settings/users', fields)
     if (lastLook.status !== 200) return `${lastLook.status}`
-    const proof = { sealed: hidden(lastLook, 'sealed'), currentPassword: PASSWORD }
-    return `${(await owner.post('/settings/users', proof)).status}`
+    const verifying = { sealed: hidden(lastLook, 'sealed'), currentPassword: PASSWORD }
+    return `${(await owner.post('/settings/users', verifying)).status}`
   } catch (error) {
     if (error instanceof AnswerLost) return 'lost'
     throw error

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Verdict } from '../support/database-proxy.ts'
-import { pressAndProve, signedIn } from '../support/press.ts'
+import { pressAndVerify, signedIn } from '../support/press.ts'
 import t from '../support/tap.ts'
 import { proxiedClinic } from './proxied-clinic.ts'
 
@@ -21,7 +21,10 @@ t.test('with a slow PostgreSQL people wait, and get what they asked for', async 
   })
   const owner = await signedIn(clinic, clinic.cast.owner)
   t.equal((await owner.get('/settings/users')).status, 200)
-  const added = await pressAndProve(owner, '/settings/users', { ...PERSON, personEmail: 'nora@slow.example' })
+  const added = await pressAndVerify(owner, '/settings/users', {
+    ...PERSON,
+    personEmail: 'nora@slow.example',
+  })
   t.equal(added.status, 303)
   t.match(
     await clinic.db.selectFrom('users').select('email').where('email', '=', 'nora@slow.example').execute(),

@@ -134,21 +134,21 @@ t.test('who signs in at the moment of their deactivation has no session, nor one
 t.test('who signs in with a password at the moment it is replaced has no session', async (t) => {
   const { bookkeeper } = cast
   const save = promisify(new SessionStore(db).set.bind(new SessionStore(db)))
-  const { id: userId, clinicId, passwordHash: provenHash } = bookkeeper
+  const { id: userId, clinicId, passwordHash: verifiedHash } = bookkeeper
   const begin = (id: string) => {
     const fresh = {
       lineage: randomUUID(),
       userId,
       clinicId,
       signedInAt: new Date().toISOString(),
-      provenHash,
+      verifiedHash,
     }
     return save(id, fresh as unknown as Session)
   }
   const sessions = () => db.selectFrom('sessions').selectAll().where('userId', '=', userId).execute()
   await begin('a session id while the password is the same')
   t.equal((await sessions()).length, 1)
-  t.notMatch(JSON.stringify(await sessions()), provenHash, 'the hash is not kept with the session')
+  t.notMatch(JSON.stringify(await sessions()), verifiedHash, 'the hash is not kept with the session')
   const trx = await db.startTransaction().execute()
   await setPassword(
     trx,

@@ -1,6 +1,6 @@
 import { deviceWords } from '../../src/sessions/device-words.ts'
 import { testClinic } from '../support/app.ts'
-import { pressAndProve } from '../support/press.ts'
+import { pressAndVerify } from '../support/press.ts'
 import t from '../support/tap.ts'
 import { hidden, Visitor } from '../support/visitor.ts'
 
@@ -131,14 +131,14 @@ t.test('a receptionist sees her devices and signs out one, then all others, and 
   const change = { sealed: hidden(asked, 'sealed'), currentPassword: '', change: 'yes' }
   t.match(await rosa.post(phones, change), { status: 303, location: '/my-details' })
   t.equal((await phone.get('/my-details')).status, 200, 'nor after Cancel')
-  t.match((await rosa.follow(await pressAndProve(rosa, phones))).text, 'That device has been signed out.')
+  t.match((await rosa.follow(await pressAndVerify(rosa, phones))).text, 'That device has been signed out.')
   t.match((await phone.get('/my-details')).location, /^\/sign-in/)
 
   t.equal((await rosa.post('/my-details/sessions/sign-out', {}, foreign)).status, 403)
   t.equal((await tablet.get('/my-details')).status, 200)
   t.match((await rosa.post('/my-details/sessions/sign-out')).text, 'Verify your password')
   t.equal((await tablet.get('/my-details')).status, 200)
-  const ended = await rosa.follow(await pressAndProve(rosa, '/my-details/sessions/sign-out'))
+  const ended = await rosa.follow(await pressAndVerify(rosa, '/my-details/sessions/sign-out'))
   t.match(ended.text, 'Every other device has been signed out.')
   t.notMatch(ended.text, 'Another device')
   t.match((await tablet.get('/my-details')).location, /^\/sign-in/)

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { CAST_PASSWORD } from '../../src/database/cast.ts'
 import { askToAdd, verify } from '../support/add-user.ts'
 import { type TestClinic, testClinic } from '../support/app.ts'
-import { pressAndProve, signedIn } from '../support/press.ts'
+import { pressAndVerify, signedIn } from '../support/press.ts'
 import t from '../support/tap.ts'
 import { hidden, Visitor } from '../support/visitor.ts'
 
@@ -21,7 +21,7 @@ t.test('strangers who try to sign in as the owner do not keep her from deactivat
   const { app, cast } = clinic
   const olivia = await signedIn(clinic, cast.owner)
   await strangersTry(app, cast.owner, 8)
-  const done = await pressAndProve(olivia, `/settings/users/${cast.bookkeeper.id}/deactivation`)
+  const done = await pressAndVerify(olivia, `/settings/users/${cast.bookkeeper.id}/deactivation`)
   t.match(done, { status: 303, location: `/settings/users/${cast.bookkeeper.id}` })
 })
 
@@ -30,7 +30,7 @@ t.test('strangers behind the clinic’s own address do not either, and she chang
   const { app, cast } = clinic
   const olivia = await signedIn(clinic, cast.owner)
   for (let nth = 0; nth < 40; nth++) await new Visitor(app).signIn({ email: `${nth}@x.example` }, WRONG)
-  t.equal((await pressAndProve(olivia, `/settings/users/${cast.bookkeeper.id}/deactivation`)).status, 303)
+  t.equal((await pressAndVerify(olivia, `/settings/users/${cast.bookkeeper.id}/deactivation`)).status, 303)
   const form = { currentPassword: CAST_PASSWORD, password: 'seven green parrots' }
   t.match(await olivia.post('/my-details/password', form), { status: 303, location: '/my-details' })
 })
@@ -42,7 +42,7 @@ t.test('an owner who verifies gives strangers no fresh tries at her password', a
   await strangersTry(app, cast.owner, 8)
   const tries = () => db.selectFrom('throttles').select(['key', 'failures']).where('key', '~', '^a').execute()
   const before = await tries()
-  await pressAndProve(olivia, `/settings/users/${cast.bookkeeper.id}/deactivation`)
+  await pressAndVerify(olivia, `/settings/users/${cast.bookkeeper.id}/deactivation`)
   t.same(await tries(), before)
 })
 

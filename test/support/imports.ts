@@ -51,14 +51,14 @@ export async function askToStart(visitor: Visitor, path: string): Promise<Visit>
   return visitor.post(`${path}/start`, { version: hidden(await visitor.get(path), 'version') })
 }
 
-export function proveStart(visitor: Visitor, lastLook: Visit, path: string): Promise<Visit> {
+export function verifyStart(visitor: Visitor, lastLook: Visit, path: string): Promise<Visit> {
   return visitor.post(`${path}/start`, { sealed: hidden(lastLook, 'sealed'), currentPassword: CAST_PASSWORD })
 }
 
 /** From the clipboard to work under way; answers the path of its page. */
 export async function started(visitor: Visitor, pasted: string): Promise<string> {
   const path = await draftOf(visitor, pasted)
-  await proveStart(visitor, await askToStart(visitor, path), path)
+  await verifyStart(visitor, await askToStart(visitor, path), path)
   return path
 }
 

@@ -1,7 +1,7 @@
 import type { User } from '../../src/database/schema.ts'
 import { type TestClinic, testClinic } from '../support/app.ts'
 import { confirmPath } from '../support/email-changes.ts'
-import { pressAndProve, signedIn } from '../support/press.ts'
+import { pressAndVerify, signedIn } from '../support/press.ts'
 import t from '../support/tap.ts'
 import { Visitor } from '../support/visitor.ts'
 
@@ -17,7 +17,7 @@ t.test(
     const rosa = await signedIn(clinic, cast.receptionist)
     const phone = await signedIn(clinic, cast.receptionist)
     t.match((await rosa.get('/my-details')).text, 'Change your email address')
-    await pressAndProve(rosa, '/my-details/email', { personEmail: 'rosa.vega@harbour.example' })
+    await pressAndVerify(rosa, '/my-details/email', { personEmail: 'rosa.vega@harbour.example' })
     t.match(
       (await rosa.get('/my-details')).text,
       /Waiting for rosa\.vega@harbour\.example to be confirmed, until/,
@@ -64,7 +64,7 @@ t.test('an administrator asks for another’s address, and only that person conf
   const adam = await signedIn(clinic, cast.administrator)
   const path = `/settings/users/${cast.scheduler.id}`
   t.match((await adam.get(`${path}/address`)).text, /Change the address of/)
-  await pressAndProve(adam, `${path}/address`, { personEmail: 'sam.new@harbour.example' })
+  await pressAndVerify(adam, `${path}/address`, { personEmail: 'sam.new@harbour.example' })
   t.match((await adam.get(path)).text, /Waiting for sam\.new@harbour\.example to be confirmed/)
   const link = await confirmPath(clinic.db, clinic.config)
   const wrong = await adam.follow(await adam.get(link))
@@ -82,7 +82,7 @@ t.test('a pending address is withdrawn by an administrator, by oneself, and only
   const { cast } = clinic
   const adam = await signedIn(clinic, cast.administrator)
   const path = `/settings/users/${cast.scheduler.id}`
-  await pressAndProve(adam, `${path}/address`, { personEmail: 'sam.new@harbour.example' })
+  await pressAndVerify(adam, `${path}/address`, { personEmail: 'sam.new@harbour.example' })
   const link = await confirmPath(clinic.db, clinic.config)
   const sam = await signedIn(clinic, cast.scheduler)
   t.match((await sam.get('/my-details')).text, 'Withdraw the new address')
@@ -107,7 +107,7 @@ t.test('a stolen session changes no address, and scanners confirm none', async (
     0,
     'asks for the password first',
   )
-  await pressAndProve(rosa, '/my-details/email', { personEmail: 'rosa@new.example' })
+  await pressAndVerify(rosa, '/my-details/email', { personEmail: 'rosa@new.example' })
   const link = await confirmPath(clinic.db, clinic.config)
   const scanner = new Visitor(app)
   for (let opened = 0; opened < 3; opened++) await scanner.follow(await scanner.get(link))
@@ -121,10 +121,10 @@ t.test('whose address it is, a receptionist is not told, and an administrator is
   const clinic = await testClinic(t)
   const { cast } = clinic
   const taken = { personEmail: cast.owner.email }
-  const rosa = await pressAndProve(await signedIn(clinic, cast.receptionist), '/my-details/email', taken)
+  const rosa = await pressAndVerify(await signedIn(clinic, cast.receptionist), '/my-details/email', taken)
   t.match(rosa, { status: 422, text: /Somebody else at your clinic has this email address\./ })
   t.notMatch(rosa.text, 'Olivia')
-  const adam = await pressAndProve(await signedIn(clinic, cast.administrator), '/my-details/email', taken)
+  const adam = await pressAndVerify(await signedIn(clinic, cast.administrator), '/my-details/email', taken)
   t.match(adam, { status: 422, text: /Olivia .* has this email address already/ })
 })
 
@@ -157,7 +157,7 @@ t.test('a new address that whoever asked for may no longer ask for is refused in
   const clinic = await testClinic(t)
   const { db, cast } = clinic
   const adam = await signedIn(clinic, cast.administrator)
-  await pressAndProve(adam, `/settings/users/${cast.receptionist.id}/address`, {
+  await pressAndVerify(adam, `/settings/users/${cast.receptionist.id}/address`, {
     personEmail: 'rosa@new.example',
   })
   const rosa = await signedIn(clinic, cast.receptionist)

@@ -6,12 +6,12 @@ import { deactivateUser } from '../../src/users/deactivate-user.ts'
 import { askToAdd, verify } from '../support/add-user.ts'
 import { testClinic } from '../support/app.ts'
 import { joinPath } from '../support/invitations.ts'
-import { pressAndProve, signedIn } from '../support/press.ts'
+import { pressAndVerify, signedIn } from '../support/press.ts'
 import t from '../support/tap.ts'
 import { hidden, type Visit, Visitor } from '../support/visitor.ts'
 
 const press = (visitor: Visitor, user: User, noun: 'deactivation' | 'reactivation') =>
-  pressAndProve(visitor, `/settings/users/${user.id}/${noun}`)
+  pressAndVerify(visitor, `/settings/users/${user.id}/${noun}`)
 
 const actingAs = (user: User) => ({ clinicId: user.clinicId, userId: user.id, ip: null, userAgent: null })
 

@@ -26,9 +26,9 @@ async function editor({ app, cast }: TestClinic, user: User, as: User = cast.adm
   const form = await visitor.get(`${path}/edit`)
   const save = (fields: Fields, version = hidden(form, 'version')) =>
     visitor.post(path, { ...ROSA, version, ...fields })
-  const prove = (page: Visit, password = CAST_PASSWORD) =>
+  const verify = (page: Visit, password = CAST_PASSWORD) =>
     visitor.post(path, { sealed: hidden(page, 'sealed'), currentPassword: password })
-  return { visitor, form, save, prove, path }
+  return { visitor, form, save, verify, path }
 }
 
 t.test('an administrator corrects names and phone, and the trail says what changed', async (t) => {
@@ -57,18 +57,18 @@ t.test('a new security role needs the password, and ends the person’s sessions
   const { app, db, cast } = clinic
   const rosa = new Visitor(app)
   await rosa.signIn(cast.receptionist)
-  const { save, prove, visitor } = await editor(clinic, cast.receptionist)
+  const { save, verify, visitor } = await editor(clinic, cast.receptionist)
   const lastLook = await save({ role: 'scheduler' })
   t.match(lastLook.text, 'Verify your password')
   t.match(lastLook.text, 'Change what Rosa Delgado may do')
-  t.equal((await prove(lastLook, 'wrong')).status, 422)
+  t.equal((await verify(lastLook, 'wrong')).status, 422)
   const roleOf = async () =>
     (await db.selectFrom('users').select('role').where('id', '=', cast.receptionist.id).executeTakeFirst())
       ?.role
   t.equal(await roleOf(), 'receptionist')
   t.equal((await rosa.get('/my-details')).status, 200)
 
-  t.equal((await visitor.follow(await prove(lastLook))).status, 200)
+  t.equal((await visitor.follow(await verify(lastLook))).status, 200)
   t.equal(await roleOf(), 'scheduler')
   t.match((await rosa.get('/my-details')).location, /^\/sign-in/)
 })
@@ -76,10 +76,10 @@ t.test('a new security role needs the password, and ends the person’s sessions
 t.test('a wrong password for a change that somebody made meanwhile does nothing', async (t) => {
   const clinic = await testClinic(t)
   const { db, cast } = clinic
-  const { save, prove } = await editor(clinic, cast.receptionist)
+  const { save, verify } = await editor(clinic, cast.receptionist)
   const lastLook = await save({ role: 'scheduler', lastName: 'Changed' })
   await db.updateTable('users').set({ role: 'scheduler' }).where('id', '=', cast.receptionist.id).execute()
-  t.equal((await prove(lastLook, 'wrong')).status, 400)
+  t.equal((await verify(lastLook, 'wrong')).status, 400)
   const rosa = await db
     .selectFrom('users')
     .select('lastName')
@@ -152,11 +152,11 @@ t.test('an owner keeps the administrator’s role, and others do not touch an ow
   const { cast } = clinic
   const olivia = { firstName: 'Olivia', lastName: 'Hart', role: 'receptionist' }
   const own = await editor(clinic, cast.owner, cast.owner)
-  const refused = await own.prove(await own.save(olivia))
+  const refused = await own.verify(await own.save(olivia))
   t.match(refused.text, 'Olivia is an owner, and owners are administrators.')
   const other = await editor(clinic, cast.owner)
   t.match(
-    (await other.prove(await other.save(olivia))).text,
+    (await other.verify(await other.save(olivia))).text,
     'Olivia is an owner, so only an owner may do this.',
   )
 })
@@ -171,7 +171,7 @@ t.test('two hundred rounds of two administrators who demote each other always le
     return editUser(db, acting, target.id, {
       details,
       version: versionOf({ ...detailsOf(target), phoneNumbers: [] }),
-      provedIn: crypto.randomUUID(),
+      verifiedIn: crypto.randomUUID(),
     })
   }
   for (let round = 0; round < 200; round++) {

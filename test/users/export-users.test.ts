@@ -3,7 +3,7 @@ import type { NewUserRow } from '../../src/database/schema.ts'
 import { csvLine } from '../../src/users/export-users.ts'
 import { sortName } from '../../src/users/names.ts'
 import { testClinic } from '../support/app.ts'
-import { pressAndProve, signedIn } from '../support/press.ts'
+import { pressAndVerify, signedIn } from '../support/press.ts'
 import t from '../support/tap.ts'
 import { hidden, Visitor } from '../support/visitor.ts'
 
@@ -30,7 +30,7 @@ t.test('an administrator exports what is shown', async (t) => {
       .execute()
   const adam = new Visitor(app)
   await adam.signIn(cast.administrator)
-  const all = await pressAndProve(adam, EXPORT)
+  const all = await pressAndVerify(adam, EXPORT)
   t.match(all.headers, {
     'content-type': 'text/csv; charset=utf-8',
     'content-disposition': 'attachment; filename="users-and-practitioners.csv"',
@@ -65,7 +65,7 @@ t.test('an administrator exports what is shown', async (t) => {
   const page = await adam.get('/settings/users?search=harbour&role=receptionist&sort=-name')
   const link = /action="([^"]+export[^"]*)"/.exec(page.html)?.[1]?.replaceAll('&amp;', '&') ?? ''
   t.same(
-    cellsOf((await pressAndProve(adam, link)).html).map(([lastName]) => lastName),
+    cellsOf((await pressAndVerify(adam, link)).html).map(([lastName]) => lastName),
     ['Last name', 'Petrov', 'Delgado'],
   )
   t.equal((await adam.post(`${EXPORT}?status=gone`)).status, 404)
@@ -127,7 +127,7 @@ t.test('more people than one chunk holds are all exported once', async (t) => {
   const adam = new Visitor(app)
   await adam.signIn(cast.administrator)
   for (const sort of ['name', '-last-sign-in']) {
-    const lines = cellsOf((await pressAndProve(adam, `${EXPORT}?search=kim&sort=${sort}`)).html)
+    const lines = cellsOf((await pressAndVerify(adam, `${EXPORT}?search=kim&sort=${sort}`)).html)
     t.equal(lines.length, 1_201)
     t.equal(new Set(lines.map((cells) => cells[3])).size, 1_201)
   }

@@ -6,13 +6,13 @@ import { askToAdd, verify } from '../support/add-user.ts'
 import { type TestClinic, testClinic } from '../support/app.ts'
 import { askToStart, draftOf, HEAD } from '../support/imports.ts'
 import { joinPath } from '../support/invitations.ts'
-import { pressAndProve, signedIn } from '../support/press.ts'
+import { pressAndVerify, signedIn } from '../support/press.ts'
 import t from '../support/tap.ts'
 import { Visitor } from '../support/visitor.ts'
 
 const actor = (user: User) => ({ clinicId: user.clinicId, userId: user.id, ip: null, userAgent: null })
 const free = (visitor: Visitor, user: User) =>
-  pressAndProve(visitor, `/settings/users/${user.id}/address/release`)
+  pressAndVerify(visitor, `/settings/users/${user.id}/address/release`)
 
 const holdersOf = ({ db }: TestClinic, email: string) =>
   db
@@ -142,7 +142,7 @@ t.test('whoever comes back after that needs another address', async (t) => {
   t.match((await adam.get(`/settings/users/${cast.deactivated.id}`)).html, `href="${path}"`)
   t.match((await adam.get(path)).text, 'was freed for somebody else')
   const refused = (personEmail?: string) =>
-    pressAndProve(adam, path, personEmail === undefined ? {} : { personEmail })
+    pressAndVerify(adam, path, personEmail === undefined ? {} : { personEmail })
   t.match(await refused(), { status: 422, text: 'Enter an email address: the earlier one was freed' })
   t.match(await refused(''), { status: 422, text: 'Enter an email address: the earlier one was freed' })
   t.match(await refused('x'), { status: 422, text: 'in the correct format' })
@@ -166,7 +166,7 @@ t.test('a freed address that nobody took can be given back', async (t) => {
   const adam = await signedIn(clinic, cast.administrator)
   await free(adam, cast.deactivated)
   const path = `/settings/users/${cast.deactivated.id}/reactivation`
-  t.equal((await pressAndProve(adam, path, { personEmail: cast.deactivated.email })).status, 303)
+  t.equal((await pressAndVerify(adam, path, { personEmail: cast.deactivated.email })).status, 303)
   t.same((await holdersOf(clinic, cast.deactivated.email))[0]?.emailFreedAt, null)
   t.equal((await askToAdd(adam, { personEmail: cast.deactivated.email })).status, 422, 'and is theirs again')
 })
@@ -181,11 +181,11 @@ t.test('a list and a change of address say what can be done, and take the freed 
   const WORDS =
     'Dora Quinn has this email address and is deactivated. You can reactivate them, or free the address'
   t.match((await adam.get(path)).text, WORDS)
-  t.match((await pressAndProve(adam, address, { personEmail: email })).text, WORDS)
+  t.match((await pressAndVerify(adam, address, { personEmail: email })).text, WORDS)
   await free(adam, cast.deactivated)
   t.match((await adam.get(path)).text, '1 person ready', 'the list was kept')
   t.equal((await askToStart(adam, path)).status, 200)
-  t.equal((await pressAndProve(adam, address, { personEmail: email })).status, 303)
+  t.equal((await pressAndVerify(adam, address, { personEmail: email })).status, 303)
 })
 
 t.test('wrong passwords for whoever left are not counted against the successor', async (t) => {

@@ -17,7 +17,7 @@ const acting = ({ clinicId, id }: User) => ({ clinicId, userId: id, ip: null, us
 async function demoteAdam({ db, cast }: TestClinic): Promise<unknown> {
   const before = await readDetails(db, cast.administrator)
   const details = { ...before, role: 'receptionist' as const }
-  const edit = { details, version: versionOf(before), provedIn: crypto.randomUUID() }
+  const edit = { details, version: versionOf(before), verifiedIn: crypto.randomUUID() }
   return editUser(db, acting(cast.owner), cast.administrator.id, edit)
 }
 

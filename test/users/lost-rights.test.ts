@@ -7,7 +7,7 @@ import { type TestClinic, testClinic } from '../support/app.ts'
 import { confirmPath } from '../support/email-changes.ts'
 import { addEverybody, draftOf, goodRows, silent, started, upTo } from '../support/imports.ts'
 import { joinPath } from '../support/invitations.ts'
-import { pressAndProve, signedIn } from '../support/press.ts'
+import { pressAndVerify, signedIn } from '../support/press.ts'
 import t from '../support/tap.ts'
 import { hidden, type Visit, Visitor } from '../support/visitor.ts'
 
@@ -33,7 +33,7 @@ async function formFor(visitor: Visitor, user: User, role: string) {
 }
 
 async function giveRole(visitor: Visitor, user: User, role: string): Promise<Visit> {
-  return pressAndProve(visitor, `/settings/users/${user.id}`, await formFor(visitor, user, role))
+  return pressAndVerify(visitor, `/settings/users/${user.id}`, await formFor(visitor, user, role))
 }
 
 async function holderOf({ app, db, config }: TestClinic, user: User): Promise<Visitor> {
@@ -110,7 +110,7 @@ t.test('the last look before a demotion names what stops with it', async (t) => 
   await invitedByAdam(clinic)
   const adam = await signedIn(clinic, cast.administrator)
   await started(adam, goodRows(upTo(3)))
-  await pressAndProve(adam, `/settings/users/${cast.receptionist.id}/address`, {
+  await pressAndVerify(adam, `/settings/users/${cast.receptionist.id}/address`, {
     personEmail: 'rosa.vega@harbour.example',
   })
   t.match(
@@ -142,7 +142,7 @@ t.test('an address that a demoted administrator asked for somebody else cannot b
   const { db, config, cast } = clinic
   const adam = await signedIn(clinic, cast.administrator)
   const wanted = { personEmail: 'mallory@evil.example' }
-  await pressAndProve(adam, `/settings/users/${cast.receptionist.id}/address`, wanted)
+  await pressAndVerify(adam, `/settings/users/${cast.receptionist.id}/address`, wanted)
   const link = await confirmPath(db, config)
   const olivia = await signedIn(clinic, cast.owner)
   await giveRole(olivia, cast.administrator, 'scheduler')
@@ -160,7 +160,7 @@ t.test('a change of one’s own address outlives a new role', async (t) => {
   const clinic = await testClinic(t)
   const { db, config, cast } = clinic
   const adam = await signedIn(clinic, cast.administrator)
-  await pressAndProve(adam, '/my-details/email', { personEmail: 'adam@new.example' })
+  await pressAndVerify(adam, '/my-details/email', { personEmail: 'adam@new.example' })
   const olivia = await signedIn(clinic, cast.owner)
   await giveRole(olivia, cast.administrator, 'receptionist')
   const again = await signedIn(clinic, cast.administrator)
@@ -232,15 +232,17 @@ t.test('an owner who gives it up takes back what only owners send', async (t) =>
   await db.updateTable('users').set({ isOwner: true }).where('id', '=', cast.administrator.id).execute()
   const olivia = await signedIn(clinic, cast.owner)
   const adam = await signedIn(clinic, cast.administrator)
-  await pressAndProve(adam, `/settings/users/${cast.owner.id}/address`, { personEmail: 'olivia@new.example' })
+  await pressAndVerify(adam, `/settings/users/${cast.owner.id}/address`, {
+    personEmail: 'olivia@new.example',
+  })
   const mallory = await invitedByAdam(clinic)
-  t.equal((await pressAndProve(adam, `/settings/users/${cast.administrator.id}/ownership`)).status, 303)
+  t.equal((await pressAndVerify(adam, `/settings/users/${cast.administrator.id}/ownership`)).status, 303)
   t.notMatch((await olivia.get('/my-details')).text, 'to be confirmed')
   t.equal((await (await holderOf(clinic, mallory)).post('/join', { password: PASSWORD })).status, 303)
 
   await db.updateTable('users').set({ isOwner: true }).where('id', '=', mallory.id).execute()
-  await pressAndProve(olivia, `/settings/users/${mallory.id}/deactivation`)
-  await pressAndProve(olivia, `/settings/users/${mallory.id}/reactivation`)
+  await pressAndVerify(olivia, `/settings/users/${mallory.id}/deactivation`)
+  await pressAndVerify(olivia, `/settings/users/${mallory.id}/reactivation`)
   const refused = await adam.post(`/settings/users/${mallory.id}/invitation`)
   t.match(refused, { status: 422, text: /Mallory is an owner, so only an owner may do this/ })
   t.notMatch((await adam.get(`/settings/users/${mallory.id}`)).text, 'Resend invitation email')
@@ -252,10 +254,10 @@ t.test('an upgrade closes what people handed out who have lost the right since',
   const mallory = await invitedByAdam(clinic)
   const adam = await signedIn(clinic, cast.administrator)
   await draftOf(adam, goodRows([1]))
-  await pressAndProve(adam, `/settings/users/${cast.receptionist.id}/address`, {
+  await pressAndVerify(adam, `/settings/users/${cast.receptionist.id}/address`, {
     personEmail: 'r@new.example',
   })
-  await pressAndProve(adam, '/my-details/email', { personEmail: 'adam@new.example' })
+  await pressAndVerify(adam, '/my-details/email', { personEmail: 'adam@new.example' })
   const open = async () => {
     const isOpen = db
       .selectFrom('invitations')

@@ -3,7 +3,7 @@ import type { User } from '../../src/database/schema.ts'
 import { claimDueEmails, recordOutcome } from '../../src/emails/outbox.ts'
 import { type TestClinic, testClinic } from '../support/app.ts'
 import { report, reportsOf, WEBHOOK_PASSWORD } from '../support/postmark-reports.ts'
-import { pressAndProve, signedIn } from '../support/press.ts'
+import { pressAndVerify, signedIn } from '../support/press.ts'
 import t from '../support/tap.ts'
 
 const ENVIRONMENT = { POSTMARK_WEBHOOK_PASSWORD: WEBHOOK_PASSWORD }
@@ -72,7 +72,7 @@ t.test(
 
     await report(app, reports.suppression('2026-11-24T03:30:00Z'))
     t.equal((await adam.post(`${path}/invitation`)).status, 422)
-    const corrected = await pressAndProve(adam, `${path}/address`, {
+    const corrected = await pressAndVerify(adam, `${path}/address`, {
       personEmail: 'ivan.petrov@harbour.example',
     })
     t.equal(corrected.status, 303)
@@ -95,9 +95,9 @@ t.test('Needs attention finds whose newest email came to grief, counts them, and
   t.notMatch(await list(), 'Adam Okafor Administrator')
   t.match((await adam.get('/settings/users?status=needs+attention&role=scheduler')).text, 'Nobody matches')
   t.match((await adam.get('/settings/users?status=needs+attention&search=petr')).text, 'Ivan Petrov')
-  t.match((await pressAndProve(adam, '/settings/users/export?status=needs+attention')).html, 'Petrov')
+  t.match((await pressAndVerify(adam, '/settings/users/export?status=needs+attention')).html, 'Petrov')
 
-  await pressAndProve(adam, `/settings/users/${cast.invited.id}/address`, {
+  await pressAndVerify(adam, `/settings/users/${cast.invited.id}/address`, {
     personEmail: 'ivan.p@harbour.example',
   })
   t.match(await list(), 'Nobody matches these filters', 'the address was corrected')

@@ -1,7 +1,7 @@
 import { sortName } from '../../src/users/names.ts'
 import { NEW_USER, verify } from '../support/add-user.ts'
 import { testClinic } from '../support/app.ts'
-import { addEverybody, askToStart, draftOf, proveStart, silent } from '../support/imports.ts'
+import { addEverybody, askToStart, draftOf, silent, verifyStart } from '../support/imports.ts'
 import { joinPath } from '../support/invitations.ts'
 import { signedIn } from '../support/press.ts'
 import t from '../support/tap.ts'
@@ -98,7 +98,7 @@ t.test('a list can hold people with one name', async (t) => {
     ...{ 'row4-role': 'scheduler', 'row4-isPractitioner': 'no' },
   })
   t.match((await adam.get(path)).text, /3 people ready/)
-  await proveStart(adam, await askToStart(adam, path), path)
+  await verifyStart(adam, await askToStart(adam, path), path)
   await addEverybody({ db: clinic.db, log: silent })
   const added = clinic.db
     .selectFrom('users')

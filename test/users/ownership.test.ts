@@ -1,7 +1,7 @@
 import { Refusal } from '../../src/refusal.ts'
 import { giveUpOwnership } from '../../src/users/ownership.ts'
 import { type TestClinic, testClinic } from '../support/app.ts'
-import { pressAndProve, signedIn } from '../support/press.ts'
+import { pressAndVerify, signedIn } from '../support/press.ts'
 import t from '../support/tap.ts'
 
 const ownersOf = async ({ db }: TestClinic) =>
@@ -13,14 +13,14 @@ t.test('an owner makes another administrator an owner, and may then give it up',
   const clinic = await testClinic(t)
   const { cast } = clinic
   const olivia = await signedIn(clinic, cast.owner)
-  const last = await pressAndProve(olivia, `/settings/users/${cast.owner.id}/ownership`)
+  const last = await pressAndVerify(olivia, `/settings/users/${cast.owner.id}/ownership`)
   t.match(last.text, 'Olivia is the last owner. Make somebody else an owner first.')
 
   t.match((await olivia.get(`/settings/users/${cast.administrator.id}`)).text, 'Make owner')
-  const made = await pressAndProve(olivia, `/settings/users/${cast.administrator.id}/ownership`)
+  const made = await pressAndVerify(olivia, `/settings/users/${cast.administrator.id}/ownership`)
   t.equal(made.status, 303)
   t.same(await ownersOf(clinic), ['Olivia', 'Adam'])
-  t.equal((await pressAndProve(olivia, `/settings/users/${cast.owner.id}/ownership`)).status, 303)
+  t.equal((await pressAndVerify(olivia, `/settings/users/${cast.owner.id}/ownership`)).status, 303)
   t.same(await ownersOf(clinic), ['Adam'])
 })
 
@@ -30,16 +30,16 @@ t.test('nobody else makes owners, and nobody takes ownership away', async (t) =>
   const adam = await signedIn(clinic, cast.administrator)
   t.notMatch((await adam.get(`/settings/users/${cast.administrator.id}`)).text, 'Make owner')
   t.match(
-    (await pressAndProve(adam, `/settings/users/${cast.owner.id}/ownership`)).text,
+    (await pressAndVerify(adam, `/settings/users/${cast.owner.id}/ownership`)).text,
     'only an owner may do this',
   )
   t.match(
-    (await pressAndProve(adam, `/settings/users/${cast.administrator.id}/ownership`)).text,
+    (await pressAndVerify(adam, `/settings/users/${cast.administrator.id}/ownership`)).text,
     'You are not an owner.',
   )
   const olivia = await signedIn(clinic, cast.owner)
   for (const person of [cast.receptionist, cast.invited, cast.deactivated]) {
-    const refused = await pressAndProve(olivia, `/settings/users/${person.id}/ownership`)
+    const refused = await pressAndVerify(olivia, `/settings/users/${person.id}/ownership`)
     t.match(refused.text, 'has to be an active administrator first')
   }
   t.same(await ownersOf(clinic), ['Olivia'])

@@ -7,7 +7,7 @@ import { replaceEmail } from '../../src/users/replace-email.ts'
 import { collapsed, linksIn, visibleText } from '../emails/read-message.ts'
 import { type TestClinic, testClinic } from '../support/app.ts'
 import { resetPath } from '../support/password-resets.ts'
-import { pressAndProve, signedIn } from '../support/press.ts'
+import { pressAndVerify, signedIn } from '../support/press.ts'
 import t from '../support/tap.ts'
 import { type Fields, Visitor } from '../support/visitor.ts'
 
@@ -58,7 +58,7 @@ t.test('somebody who lost mailbox and password gets back in, with the link at th
   for (const words of ['Verify your password', rosa.email, NEW, 'Seen in person', 'Last sign-in'])
     t.match(look.text, words)
   t.same(await emailsAbout(clinic), [], 'nothing has happened yet')
-  t.equal((await pressAndProve(adam, page(rosa), seen)).status, 303)
+  t.equal((await pressAndVerify(adam, page(rosa), seen)).status, 303)
   t.same(await emailsAbout(clinic), [
     ['email replacement', NEW],
     ['email replacement notice', rosa.email],
@@ -86,7 +86,7 @@ t.test('where nobody made sure who it is, the link waits a day', async (t) => {
   const clinic = await testClinic(t)
   const { db, cast } = clinic
   const adam = await signedIn(clinic, cast.administrator)
-  await pressAndProve(adam, page(cast.receptionist), { ...seen, identifiedBy: 'not yet' })
+  await pressAndVerify(adam, page(cast.receptionist), { ...seen, identifiedBy: 'not yet' })
   const home = await opened(clinic, 'email replacement')
   t.match(await home.get('/new-mailbox'), { status: 403, text: 'This link does not work yet' })
   t.equal((await home.post('/new-mailbox', { password: PASSWORD })).status, 403)
@@ -104,7 +104,7 @@ t.test(
     const clinic = await testClinic(t)
     const { cast } = clinic
     const adam = await signedIn(clinic, cast.administrator)
-    await pressAndProve(adam, page(cast.receptionist), seen)
+    await pressAndVerify(adam, page(cast.receptionist), seen)
     const rosa = await opened(clinic, 'email replacement stop')
     t.match((await rosa.get('/stop-replacement')).text, `about to get ${NEW}`)
     t.equal((await (await opened(clinic, 'email replacement')).get('/new-mailbox')).status, 200)
@@ -130,10 +130,10 @@ t.test('whoever signs in, or chooses a new password by the old mailbox, has lost
   const clinic = await testClinic(t)
   const { app, db, config, cast } = clinic
   const adam = await signedIn(clinic, cast.administrator)
-  await pressAndProve(adam, page(cast.receptionist), seen)
+  await pressAndVerify(adam, page(cast.receptionist), seen)
   await signedIn(clinic, cast.receptionist)
   t.equal((await (await opened(clinic, 'email replacement')).get('/new-mailbox')).status, 410)
-  await pressAndProve(adam, page(cast.scheduler), { ...seen, personEmail: 'sven.new@mail.example' })
+  await pressAndVerify(adam, page(cast.scheduler), { ...seen, personEmail: 'sven.new@mail.example' })
   await new Visitor(app).post('/forgot-password', { email: cast.scheduler.email })
   const sven = new Visitor(app)
   await sven.get(await resetPath(db, config, cast.scheduler))
@@ -173,7 +173,7 @@ t.test('a link of an administrator who no longer is one, or to somebody deactiva
   const clinic = await testClinic(t)
   const { db, cast } = clinic
   const adam = await signedIn(clinic, cast.administrator)
-  await pressAndProve(adam, page(cast.receptionist), seen)
+  await pressAndVerify(adam, page(cast.receptionist), seen)
   const home = await opened(clinic, 'email replacement')
   await db
     .updateTable('users')
@@ -188,7 +188,7 @@ t.test('a link of an administrator who no longer is one, or to somebody deactiva
     .set({ role: 'administrator' })
     .where('id', '=', cast.administrator.id)
     .execute()
-  await pressAndProve(adam, `/settings/users/${cast.receptionist.id}/deactivation`)
+  await pressAndVerify(adam, `/settings/users/${cast.receptionist.id}/deactivation`)
   t.equal((await home.post('/new-mailbox', { password: PASSWORD })).status, 410)
 })
 
@@ -196,7 +196,7 @@ t.test('an address that somebody got meanwhile is not given twice', async (t) =>
   const clinic = await testClinic(t)
   const { db, cast } = clinic
   const adam = await signedIn(clinic, cast.administrator)
-  await pressAndProve(adam, page(cast.receptionist), seen)
+  await pressAndVerify(adam, page(cast.receptionist), seen)
   await db.updateTable('users').set({ email: NEW }).where('id', '=', cast.invited.id).execute()
   const home = await opened(clinic, 'email replacement')
   const answer = await home.post('/new-mailbox', { password: PASSWORD })
@@ -210,7 +210,7 @@ t.test(
     const { app, cast } = clinic
     const adam = await signedIn(clinic, cast.administrator)
     const refused = async (user: User, fields: Fields, words: string) => {
-      const answer = await pressAndProve(adam, page(user), { ...seen, ...fields })
+      const answer = await pressAndVerify(adam, page(user), { ...seen, ...fields })
       t.match(answer, { status: 422, text: words }, words)
     }
     await refused(cast.receptionist, { personEmail: '' }, 'Enter an email address.')
@@ -231,8 +231,8 @@ t.test(
     await refused(cast.owner, {}, 'Olivia is an owner')
     await refused(cast.invited, {}, 'Ivan has not joined yet.')
     t.same(await emailsAbout(clinic), [])
-    await pressAndProve(adam, page(cast.receptionist), seen)
-    t.equal((await pressAndProve(adam, page(cast.receptionist), seen)).status, 429)
+    await pressAndVerify(adam, page(cast.receptionist), seen)
+    t.equal((await pressAndVerify(adam, page(cast.receptionist), seen)).status, 429)
     t.equal((await (await signedIn(clinic, cast.receptionist)).post(page(cast.scheduler), seen)).status, 403)
     t.equal((await new Visitor(app).post(page(cast.scheduler), seen)).status, 401)
     for (const path of ['/new-mailbox', '/stop-replacement']) {
@@ -246,7 +246,7 @@ t.test('both emails say from when the link works, the same in HTML and in text',
   const clinic = await testClinic(t)
   const { db, config, cast } = clinic
   const adam = await signedIn(clinic, cast.administrator)
-  await pressAndProve(adam, page(cast.receptionist), { ...seen, identifiedBy: 'not yet' })
+  await pressAndVerify(adam, page(cast.receptionist), { ...seen, identifiedBy: 'not yet' })
   for (const email of await db
     .selectFrom('emails')
     .selectAll()

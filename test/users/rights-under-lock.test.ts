@@ -59,7 +59,7 @@ const VERBS: Record<string, [Permission, (scene: Scene, actor: ActingUser) => Pr
     async ({ db, cast }, actor) => {
       const before = await readDetails(db, cast.scheduler)
       const details = { ...before, firstName: 'Svenja' }
-      return editUser(db, actor, cast.scheduler.id, { details, version: versionOf(before), provedIn: null })
+      return editUser(db, actor, cast.scheduler.id, { details, version: versionOf(before), verifiedIn: null })
     },
   ],
   makeOwner: [

@@ -5,7 +5,7 @@ import { passwordResetEmail } from '../../src/sessions/password-emails.ts'
 import { sendPasswordLink, signOutEverywhere } from '../../src/users/sign-in-help.ts'
 import { type TestClinic, testClinic } from '../support/app.ts'
 import { resetPath } from '../support/password-resets.ts'
-import { pressAndProve, signedIn } from '../support/press.ts'
+import { pressAndVerify, signedIn } from '../support/press.ts'
 import t from '../support/tap.ts'
 import { hidden, Visitor } from '../support/visitor.ts'
 
@@ -71,7 +71,7 @@ t.test('a link is sent once a minute and five times a day, whoever of the admini
   const clinic = await testClinic(t)
   const { db, cast } = clinic
   const [adam, olivia] = [await signedIn(clinic, cast.administrator), await signedIn(clinic, cast.owner)]
-  const send = (who: Visitor) => pressAndProve(who, link(cast.receptionist))
+  const send = (who: Visitor) => pressAndVerify(who, link(cast.receptionist))
   t.equal((await send(adam)).status, 303)
   const soon = await send(olivia)
   t.equal(soon.status, 429)
@@ -114,15 +114,15 @@ t.test('neither is for people who are not active, for oneself, or for an owner b
     const page = await adam.get(`/settings/users/${user.id}`)
     t.notMatch(page.html, /\/(sign-out|password-link)"><button/)
     for (const path of [signOut(user), link(user)]) {
-      const refused = await pressAndProve(adam, path)
+      const refused = await pressAndVerify(adam, path)
       t.match(refused, { status: 422, text: 'has not joined, or is deactivated' }, path)
     }
   }
   t.notMatch((await adam.get(`/settings/users/${cast.owner.id}`)).text, 'Sign out everywhere')
   for (const path of [signOut(cast.owner), link(cast.owner)])
-    t.match(await pressAndProve(adam, path), { status: 422, text: 'Olivia is an owner' }, path)
-  t.match((await pressAndProve(adam, link(cast.administrator))).text, 'under My details')
-  t.match((await pressAndProve(adam, signOut(cast.administrator))).text, 'under My details')
+    t.match(await pressAndVerify(adam, path), { status: 422, text: 'Olivia is an owner' }, path)
+  t.match((await pressAndVerify(adam, link(cast.administrator))).text, 'under My details')
+  t.match((await pressAndVerify(adam, signOut(cast.administrator))).text, 'under My details')
   t.equal((await adam.get('/my-details')).status, 200)
   t.same(await resetEmails(clinic), [])
   t.same(await eventsOf(clinic, 'sessions.ended'), [])
@@ -134,7 +134,7 @@ t.test('no link is mailed to an address that nothing reaches', async (t) => {
   const block = { address: cast.receptionist.email, blockedAt: new Date(), reason: 'bounce' as const }
   await db.insertInto('blockedAddresses').values(block).execute()
   const adam = await signedIn(clinic, cast.administrator)
-  const refused = await pressAndProve(adam, link(cast.receptionist))
+  const refused = await pressAndVerify(adam, link(cast.receptionist))
   t.match(refused, { status: 422, text: 'No email reaches rosa@harbour-street-clinic.example any more' })
 })
 

@@ -50,7 +50,7 @@ t.test('nouns know neither Fastify nor the web', async (t) => {
     'imports/columns-page.ts',
     'imports/review.ts',
     'imports/run-page.ts',
-    'imports/start-act.ts',
+    'imports/start-confirmation.ts',
     'users/new-user.ts',
     'users/person-form.ts',
     'users/my-details.ts',

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { askToAdd, NEW_USER, verify } from '../support/add-user.ts'
 import { testClinic } from '../support/app.ts'
-import { pressAndProve, signedIn } from '../support/press.ts'
+import { pressAndVerify, signedIn } from '../support/press.ts'
 import t from '../support/tap.ts'
 import { type Fields, hidden, type Visit } from '../support/visitor.ts'
 
@@ -134,7 +134,7 @@ t.test('after 30 minutes, or when other devices are signed out, it is gone', asy
   const phone = await signedIn(clinic, cast.administrator)
   await askToAdd(phone)
   await askToAdd(adam)
-  await pressAndProve(adam, '/my-details/sessions/sign-out')
+  await pressAndVerify(adam, '/my-details/sessions/sign-out')
   t.equal((await db.selectFrom('keptForms').select('page').execute()).length, 1, 'the phone’s is gone')
   await sql`update kept_forms set kept_at = now() - interval '29 minutes'`.execute(db)
   t.match((await adam.get(NEW)).text, KEPT)
@@ -162,6 +162,6 @@ t.test('buttons that lead to a last look keep nothing', async (t) => {
   const clinic = await testClinic(t)
   const { db, cast } = clinic
   const adam = await signedIn(clinic, cast.administrator)
-  await pressAndProve(adam, `/settings/users/${cast.bookkeeper.id}/deactivation`)
+  await pressAndVerify(adam, `/settings/users/${cast.bookkeeper.id}/deactivation`)
   t.same(await db.selectFrom('keptForms').select('page').execute(), [])
 })

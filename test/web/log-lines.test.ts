@@ -6,7 +6,7 @@ import { testConfig } from '../support/app.ts'
 import { testDatabase } from '../support/database.ts'
 import { joinPath } from '../support/invitations.ts'
 import { resetPath } from '../support/password-resets.ts'
-import { pressAndProve } from '../support/press.ts'
+import { pressAndVerify } from '../support/press.ts'
 import t from '../support/tap.ts'
 import { Visitor } from '../support/visitor.ts'
 
@@ -60,7 +60,7 @@ t.test(
     const adam = new Visitor(app)
     await adam.signIn(cast.administrator)
     await adam.get('/settings/users?search=Canary+Searched')
-    await pressAndProve(adam, `/settings/users/${cast.invited.id}/invitation`)
+    await pressAndVerify(adam, `/settings/users/${cast.invited.id}/invitation`)
     const links = [await joinPath(db, config, cast.invited)]
     const ivan = new Visitor(app)
     await ivan.follow(await ivan.get(links[0] ?? ''))

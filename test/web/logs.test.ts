@@ -8,7 +8,7 @@ import { logOptions } from '../../src/web/logs.ts'
 import { NEW_USER } from '../support/add-user.ts'
 import { testConfig } from '../support/app.ts'
 import { testDatabase } from '../support/database.ts'
-import { pressAndProve } from '../support/press.ts'
+import { pressAndVerify } from '../support/press.ts'
 import t from '../support/tap.ts'
 import { Visitor } from '../support/visitor.ts'
 
@@ -146,7 +146,7 @@ t.test('each event that was committed is a line in the log, and no other', async
   const { app, db, url, cast, lines } = await loggingClinic(t)
   const adam = new Visitor(app)
   await adam.signIn(cast.administrator)
-  t.equal((await pressAndProve(adam, '/settings/users', NEW_USER)).status, 303)
+  t.equal((await pressAndVerify(adam, '/settings/users', NEW_USER)).status, 303)
   const actor = { clinicId: cast.owner.clinicId, userId: cast.owner.id, ip: null, userAgent: null }
   const undone = db.transaction().execute(async (trx) => {
     await recordEvent(trx, actor, { action: 'owner.made', subjectId: cast.owner.id })

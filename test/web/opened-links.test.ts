@@ -5,7 +5,7 @@ import { type TestClinic, testClinic } from '../support/app.ts'
 import { confirmPath } from '../support/email-changes.ts'
 import { joinPath } from '../support/invitations.ts'
 import { resetPath } from '../support/password-resets.ts'
-import { pressAndProve, signedIn } from '../support/press.ts'
+import { pressAndVerify, signedIn } from '../support/press.ts'
 import t from '../support/tap.ts'
 import { type Fields, hidden, type Visit, Visitor } from '../support/visitor.ts'
 
@@ -21,7 +21,7 @@ async function everyLink(clinic: TestClinic): Promise<Record<'join' | 'reset' | 
   const { app, db, config, cast } = clinic
   await new Visitor(app).post('/forgot-password', { email: cast.receptionist.email })
   const sven = await signedIn(clinic, cast.scheduler)
-  await pressAndProve(sven, '/my-details/email', { personEmail: 'sven.new@harbour.example' })
+  await pressAndVerify(sven, '/my-details/email', { personEmail: 'sven.new@harbour.example' })
   return {
     join: { page: '/join', path: await joinPath(db, config, cast.invited) },
     reset: { page: '/reset-password', path: await resetPath(db, config, cast.receptionist) },

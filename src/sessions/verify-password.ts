@@ -12,14 +12,14 @@ import {
   TRIES_PER_SESSION,
 } from './verification-tries.ts'
 
-export type Proof =
-  | { isProved: true }
-  | { isProved: false; endsSession: boolean; status: number; message: string }
+export type Verification =
+  | { isVerified: true }
+  | { isVerified: false; endsSession: boolean; status: number; message: string }
 
-export interface Prover {
+export interface PersonToVerify {
   actor: Actor
   user: { id: Id; clinicId: Id; email: string; timeZone: string }
-  /** The signed-in session in which it is proved. */
+  /** The signed-in session in which they are verified. */
   lineage: string
 }
 
@@ -27,12 +27,12 @@ export interface Prover {
  * Whether it is really them: their own password once more. Counted before any hash and apart from tries to sign in, which
  * anybody can make; five wrong ones in a row end the session.
  */
-export async function provePassword(
+export async function verifyPassword(
   db: Database,
   passwords: Passwords,
-  { actor, user, lineage }: Prover,
+  { actor, user, lineage }: PersonToVerify,
   password: unknown,
-): Promise<Proof> {
+): Promise<Verification> {
   if (typeof password !== 'string' || password === '') return refused(422, 'Enter your password.')
   const verifier = { clinicId: user.clinicId, userId: user.id, lineage }
   const counted = await countVerification(db, verifier)
@@ -42,7 +42,7 @@ export async function provePassword(
   }
   if (await passwords.verify(password, await hashOf(db, user))) {
     await clearVerifications(db, verifier)
-    return { isProved: true }
+    return { isVerified: true }
   }
   const { failures } = counted
   const endsSession = failures >= TRIES_PER_SESSION
@@ -53,7 +53,7 @@ export async function provePassword(
   return ENDED
 }
 
-function heldBack(counted: Exclude<CountedTry, { allowed: true }>, timeZone: string): Proof {
+function heldBack(counted: Exclude<CountedTry, { allowed: true }>, timeZone: string): Verification {
   if (counted.reason === 'session')
     return counted.isOver ? ENDED : refused(429, 'Too many tries at once. Wait a moment, then try again.')
   if (counted.needsReset)
@@ -61,8 +61,8 @@ function heldBack(counted: Exclude<CountedTry, { allowed: true }>, timeZone: str
   return refused(429, `Too many wrong passwords. Try again at ${formatClock(counted.retryAt, timeZone)}.`)
 }
 
-function refused(status: number, message: string): Exclude<Proof, { isProved: true }> {
-  return { isProved: false, endsSession: false, status, message }
+function refused(status: number, message: string): Exclude<Verification, { isVerified: true }> {
+  return { isVerified: false, endsSession: false, status, message }
 }
 
 const ENDED = {
@@ -70,7 +70,7 @@ const ENDED = {
   endsSession: true,
 }
 
-async function hashOf(db: Database, { clinicId, id }: Prover['user']): Promise<string | null> {
+async function hashOf(db: Database, { clinicId, id }: PersonToVerify['user']): Promise<string | null> {
   const user = db
     .selectFrom('users')
     .select('passwordHash')

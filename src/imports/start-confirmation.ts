@@ -2,8 +2,8 @@ import type { FastifyRequest } from 'fastify'
 import type { Import } from '../database/schema.ts'
 import { fullName } from '../users/names.ts'
 import { ROLE_NAMES, ROLES } from '../users/roles.ts'
-import type { Act } from '../web/reauthentication.ts'
 import { currentUser } from '../web/session.ts'
+import type { Confirmation } from '../web/verification.ts'
 import { importOfRequest } from './import-page.ts'
 import { readyRows } from './review.ts'
 import type { ReadyRow } from './run.ts'
@@ -18,7 +18,7 @@ export async function readyRowsOf(request: FastifyRequest, draft: Import): Promi
 }
 
 /** The last look before they are added; none where they are being added already. */
-export async function startAct(request: FastifyRequest): Promise<Act | null> {
+export async function startConfirmation(request: FastifyRequest): Promise<Confirmation | null> {
   const userImport = await importOfRequest(request)
   if (userImport.startedAt) return null
   const people = (await readyRowsOf(request, userImport)).map(({ person }) => person)

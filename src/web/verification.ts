@@ -12,7 +12,7 @@ import { renewSessionId } from './session.ts'
 import { verify } from './verify.ts'
 
 /** What is about to happen, shown back for a last look. */
-export interface Act {
+export interface Confirmation {
   heading: string
   /** What happens after the button, in a sentence. */
   consequence: string
@@ -28,8 +28,8 @@ export interface Act {
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The act needs the person's own password; says what will be done, or null where this form needs no proof. */
-    reauthenticate?: (request: FastifyRequest) => Promise<Act | null>
+    /** It needs the person's own password; says what will be done, or null where this form needs no verifying. */
+    verify?: (request: FastifyRequest) => Promise<Confirmation | null>
   }
   interface FastifyRequest {
     submission: Submission | null
@@ -41,20 +41,20 @@ interface Submission {
   seal: string
   password: unknown
   wantsChange: boolean
-  isProved: boolean
+  isVerified: boolean
 }
 
 /**
- * Keeps the mark `reauthenticate` on a route: the first POST answers the page Verify your password and carries the form
+ * Keeps the mark `verify` on a route: the first POST answers the page Verify your password and carries the form
  * along under a seal; the second, with the seal and the right password, does it. So what was shown is what is done.
  */
-export const reauthentication = fp(
+export const verification = fp(
   async (app, { config, db }: { config: Config; db: Database }) => {
     app.decorateRequest('submission', null)
 
     app.addHook('preValidation', async (request, reply) => {
       const body = request.body as Fields | undefined
-      if (!body?.sealed || !request.routeOptions.config.reauthenticate) return
+      if (!body?.sealed || !request.routeOptions.config.verify) return
       const sealed = openSeal(config.keys.seals, body.sealed, sealFor(request))
       if (!sealed) return reply.code(400).page('errors/out-of-date')
       // As if it had been typed in the form: checked like it, and with a last look of its own.
@@ -67,36 +67,36 @@ export const reauthentication = fp(
         seal: body.sealed as string,
         password: body.currentPassword,
         wantsChange: body.change !== undefined,
-        isProved: false,
+        isVerified: false,
       }
       request.body = sealed.fields
     })
 
     app.addHook('preHandler', async (request, reply) => {
-      const { reauthenticate, onInvalid } = request.routeOptions.config
+      const { verify: confirmationOf, onInvalid } = request.routeOptions.config
       const { submission } = request
       if (submission?.wantsChange && onInvalid) return onInvalid(request, reply, changedForm(request))
-      if (!reauthenticate) return
+      if (!confirmationOf) return
       if (!submission) {
-        const act = await reauthenticate(request)
-        if (!act && request.resumed) return showResumed(request, reply)
-        return act && showLastLook(request, reply, act)
+        const confirmation = await confirmationOf(request)
+        if (!confirmation && request.resumed) return showResumed(request, reply)
+        return confirmation && showLastLook(request, reply, confirmation)
       }
-      return proveOrAskAgain(request, reply, submission, db)
+      return verifyOrAskAgain(request, reply, submission, db)
     })
   },
-  { name: 'reauthentication', dependencies: ['session', 'forms', 'same-origin', 'carried-forms'] },
+  { name: 'verification', dependencies: ['session', 'forms', 'same-origin', 'carried-forms'] },
 )
 
-/** The id of the form in which the person proved their password just now, or null where none was asked. */
-export function provedSubmission(request: FastifyRequest): string | null {
-  return request.submission?.isProved ? request.submission.id : null
+/** The id of the form in which the person was verified just now, or null where none was asked. */
+export function verifiedSubmission(request: FastifyRequest): string | null {
+  return request.submission?.isVerified ? request.submission.id : null
 }
 
-/** For acts that never happen without proof. */
-export function requireProof(request: FastifyRequest): string {
-  const id = provedSubmission(request)
-  if (!id) throw new Error(`${request.routeOptions.url} acts without proof of the password`)
+/** For what never happens unverified. */
+export function requireVerified(request: FastifyRequest): string {
+  const id = verifiedSubmission(request)
+  if (!id) throw new Error(`${request.routeOptions.url} acts without a verified person`)
   return id
 }
 
@@ -104,46 +104,55 @@ function sealFor(request: FastifyRequest) {
   return { purpose: 'verify' as const, url: request.url, lineage: request.session.lineage ?? '' }
 }
 
-async function showLastLook(request: FastifyRequest, reply: FastifyReply, act: Act): Promise<unknown> {
+async function showLastLook(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  confirmation: Confirmation,
+): Promise<unknown> {
   const id = randomUUID()
   await keepTyped(request, id)
   const { seals } = request.server.config.keys
   const seal = sealForm(seals, { ...sealFor(request), id, fields: withoutPasswords(request.body) })
-  return verifyPage(request, reply, { act, seal })
+  return verifyPage(request, reply, { confirmation, seal })
 }
 
 async function verifyPage(
   request: FastifyRequest,
   reply: FastifyReply,
-  { act, seal, error }: { act: Act; seal: string; error?: string },
+  { confirmation, seal, error }: { confirmation: Confirmation; seal: string; error?: string },
 ): Promise<unknown> {
   const errors = error ? [{ field: 'currentPassword', message: error }] : []
-  return reply.page('sessions/verify-password', { act, seal, action: request.url, form: formOf({}, errors) })
+  return reply.page('sessions/verify-password', {
+    confirmation,
+    seal,
+    action: request.url,
+    form: formOf({}, errors),
+  })
 }
 
-async function proveOrAskAgain(
+async function verifyOrAskAgain(
   request: FastifyRequest,
   reply: FastifyReply,
   submission: Submission,
   db: Database,
 ): Promise<unknown> {
-  const proof = await verify(request, submission.password)
-  if (proof.isProved) {
-    submission.isProved = true
+  const result = await verify(request, submission.password)
+  if (result.isVerified) {
+    submission.isVerified = true
     await retireSessionIds(db, request.session.lineage ?? '')
     return renewSessionId(request)
   }
-  if (!proof.endsSession) {
-    reply.code(proof.status)
-    const act = await request.routeOptions.config.reauthenticate?.(request)
-    if (!act) return reply.code(400).page('errors/out-of-date')
-    return verifyPage(request, reply, { act, seal: submission.seal, error: proof.message })
+  if (!result.endsSession) {
+    reply.code(result.status)
+    const confirmation = await request.routeOptions.config.verify?.(request)
+    if (!confirmation) return reply.code(400).page('errors/out-of-date')
+    return verifyPage(request, reply, { confirmation, seal: submission.seal, error: result.message })
   }
-  return endUnprovenSession(request, reply, proof.message)
+  return endUnverifiedSession(request, reply, result.message)
 }
 
-/** Ends a session in which the person could not prove to be themself, and says why on the sign-in page. */
-export async function endUnprovenSession(
+/** Ends a session in which the person could not be verified, and says why on the sign-in page. */
+export async function endUnverifiedSession(
   request: FastifyRequest,
   reply: FastifyReply,
   message: string,

@@ -8,7 +8,7 @@ import type { Passwords } from './passwords.ts'
  * The person, as they are once signed in; null where that is not their password, or where it was replaced, or they were
  * deactivated, while it was being checked. What was hashed with an old pepper or cost is hashed as it would be today.
  */
-export async function provenUser(
+export async function verifiedUser(
   db: Database,
   passwords: Passwords,
   user: User | null,
@@ -23,7 +23,7 @@ export async function provenUser(
   if (await markRehashed(db, user, hash, rehashed)) return { ...user, passwordHash: rehashed }
   // Another sign-in may have come first, as the second of a double click sees.
   const changed = await readUser(db, user)
-  return changed?.passwordHash !== hash ? provenUser(db, passwords, changed ?? null, password) : null
+  return changed?.passwordHash !== hash ? verifiedUser(db, passwords, changed ?? null, password) : null
 }
 
 async function markSignIn(
