@@ -3,8 +3,8 @@ import type { Database } from '../database/database.ts'
 import type { Email, EmailKind } from '../database/schema.ts'
 import { invitationEmail, invitationEmailUnwanted } from '../invitations/invitation-email.ts'
 import { requestEmail, requestEmailUnwanted } from '../invitations/request-email.ts'
-import { accountLockedEmail } from '../sessions/account-locked.ts'
 import {
+  accountLockedEmail,
   passwordChangedEmail,
   passwordResetEmail,
   passwordResetEmailUnwanted,

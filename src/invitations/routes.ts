@@ -1,8 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { formatMoment } from '../clinics/dates.ts'
+import { hideDuration } from '../hide-duration.ts'
 import type { FieldProblem } from '../refusal.ts'
 import { PASSWORD_RULES, passwordProblems } from '../sessions/password-rules.ts'
 import { Password } from '../users/fields.ts'
@@ -14,9 +14,6 @@ import { acceptInvitation, type LinkState, readLink } from './join.ts'
 import { requestByLink } from './request-invitation.ts'
 
 const JoinForm = Type.Object({ password: Password, ...LinkField }, { additionalProperties: false })
-
-/** Longer than the work takes in any state, so that its length tells nothing. */
-const ANSWER_AFTER_MS = 250
 
 /** Used and withdrawn links are gone; a link that never was, is not found. */
 const STATUS_CODES = { unknown: 404, used: 410, superseded: 410, expired: 410, revoked: 410 } as const
@@ -45,8 +42,7 @@ export const joinRoutes: FastifyPluginAsyncTypebox = async (app) => {
   // One answer whatever the link stands for, and whether or not anybody is told.
   app.post('/request', { config: { access: 'anyone' } }, async (request, reply) => {
     const { ip, userAgent } = originOf(request)
-    const asked = linkOf(request).then((link) => requestByLink(app.db, link, { ip, userAgent }))
-    await Promise.all([asked, pause(ANSWER_AFTER_MS)])
+    await hideDuration(linkOf(request).then((link) => requestByLink(app.db, link, { ip, userAgent })))
     return reply.page('invitations/requested')
   })
 

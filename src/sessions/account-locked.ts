@@ -1,17 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
-import { formatMoment } from '../clinics/dates.ts'
-import type { Config } from '../config.ts'
 import type { Database, Transaction } from '../database/database.ts'
-import type { Email, Id, LockReason } from '../database/schema.ts'
-import type { Message } from '../emails/message.ts'
+import type { Id, LockReason } from '../database/schema.ts'
 import { queueEmail } from '../emails/outbox.ts'
-import { plainWords } from '../emails/plain-words.ts'
-import { renderEmail } from '../emails/render.ts'
-import { FAILURES_MAX } from './throttling.ts'
-
-/** Longer than the work takes for anybody, so that its length does not tell whether there is an account. */
-const ANSWER_AFTER_MS = 250
+import { hideDuration } from '../hide-duration.ts'
 
 /**
  * Tells the owner of an account that wrong passwords were typed for it, if there is one; whoever typed them learns
@@ -22,8 +13,7 @@ export async function tellLocked(
   user: { clinicId: Id; id: Id } | null,
   reason: LockReason,
 ): Promise<void> {
-  const told = db.transaction().execute(async (trx) => user && tellOnce(trx, user, reason))
-  await Promise.all([told, pause(ANSWER_AFTER_MS)])
+  await hideDuration(db.transaction().execute(async (trx) => user && tellOnce(trx, user, reason)))
 }
 
 async function tellOnce(
@@ -54,32 +44,4 @@ async function wasTold(trx: Transaction, userId: Id, clinicId: Id, reason: LockR
     .where('lockReason', '=', reason)
     .where('createdAt', '>', sql<Date>`now() - interval '1 day'`)
   return (await told.limit(1).executeTakeFirst()) !== undefined
-}
-
-const SUBJECT = 'Incorrect passwords for your Frontdesk account'
-
-export async function accountLockedEmail(
-  db: Database,
-  config: Config,
-  email: Email,
-): Promise<Message | null> {
-  const user = await db
-    .selectFrom('users')
-    .innerJoin('clinics', 'clinics.id', 'users.clinicId')
-    .select(['firstName', 'users.timeZone', 'clinics.name as clinic'])
-    .where('users.clinicId', '=', email.clinicId)
-    .where('users.id', '=', email.userId)
-    .executeTakeFirst()
-  if (!user || !email.lockReason) return null
-  const words = renderEmail('account-locked', {
-    subject: SUBJECT,
-    firstName: plainWords(user.firstName),
-    clinic: plainWords(user.clinic),
-    email: email.recipient,
-    reason: email.lockReason,
-    failuresMax: FAILURES_MAX,
-    at: formatMoment(email.createdAt, user.timeZone),
-    forgotUrl: `${config.publicUrl}/forgot-password`,
-  })
-  return { to: email.recipient, replyTo: config.mailFrom, subject: SUBJECT, ...words }
 }

@@ -7,6 +7,7 @@ import type { Message } from '../emails/message.ts'
 import { plainWords } from '../emails/plain-words.ts'
 import { renderEmail } from '../emails/render.ts'
 import { findReset, RESET_VALID_MINUTES } from './password-resets.ts'
+import { FAILURES_MAX } from './throttling.ts'
 
 export async function passwordResetEmail(
   db: Database,
@@ -44,13 +45,7 @@ export async function passwordChangedEmail(
   config: Config,
   email: Email,
 ): Promise<Message | null> {
-  const user = await db
-    .selectFrom('users')
-    .innerJoin('clinics', 'clinics.id', 'users.clinicId')
-    .select(['firstName', 'users.timeZone', 'clinics.name as clinic'])
-    .where('users.clinicId', '=', email.clinicId)
-    .where('users.id', '=', email.userId)
-    .executeTakeFirst()
+  const user = await recipientOf(db, email)
   if (!user) return null
   return written(config, email, 'password-changed', {
     subject: 'Your password for Frontdesk was changed',
@@ -60,6 +55,35 @@ export async function passwordChangedEmail(
     changedAt: formatMoment(email.createdAt, user.timeZone),
     forgotUrl: `${config.publicUrl}/forgot-password`,
   })
+}
+
+export async function accountLockedEmail(
+  db: Database,
+  config: Config,
+  email: Email,
+): Promise<Message | null> {
+  const user = await recipientOf(db, email)
+  if (!user || !email.lockReason) return null
+  return written(config, email, 'account-locked', {
+    subject: 'Incorrect passwords for your Frontdesk account',
+    firstName: plainWords(user.firstName),
+    clinic: plainWords(user.clinic),
+    email: email.recipient,
+    reason: email.lockReason,
+    failuresMax: FAILURES_MAX,
+    at: formatMoment(email.createdAt, user.timeZone),
+    forgotUrl: `${config.publicUrl}/forgot-password`,
+  })
+}
+
+function recipientOf(db: Database, { clinicId, userId }: Email) {
+  return db
+    .selectFrom('users')
+    .innerJoin('clinics', 'clinics.id', 'users.clinicId')
+    .select(['firstName', 'users.timeZone', 'clinics.name as clinic'])
+    .where('users.clinicId', '=', clinicId)
+    .where('users.id', '=', userId)
+    .executeTakeFirst()
 }
 
 function written(
