@@ -1,26 +1,14 @@
-import type { Keys } from '../config/keys.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import { violatedUnique } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
-import type { LinkPurpose } from '../emails/links.ts'
-import { linkIdOf, openedIdOf, tokenMatches } from '../emails/links.ts'
 import { queueEmail } from '../emails/outbox.ts'
 import { type Actor, recordEvent } from '../events/events.ts'
 import { setPassword } from '../sessions/set-password.ts'
-import { now } from './administrators.ts'
 import { stopReplacement } from './close-email-changes.ts'
-import { type EmailChangeDetails, findEmailChange } from './confirm-email.ts'
+import { type EmailChangeDetails, takeAddress } from './confirm-email.ts'
 import { mayChangeEmail } from './roles.ts'
 
 type From = Pick<Actor, 'ip' | 'userAgent'>
-
-/** What a link to the new mailbox, or the one to the old, stands for at this moment. */
-export type ReplacementState =
-  | { state: 'open' | 'early'; change: EmailChangeDetails }
-  | { state: 'used' | 'superseded' | 'withdrawn' | 'expired' | 'unknown' }
-
-export const readReplacement = reader('email replacement')
-export const readReplacementStop = reader('email replacement stop')
 
 /**
  * Whoever reads the new mailbox gives the account that address and a password, once, however many press; every session
@@ -61,17 +49,7 @@ async function accept(
   const user = await personOf(trx, { clinicId, userId }).forUpdate().executeTakeFirstOrThrow()
   const requester = await people.where('id', '=', requestedBy).executeTakeFirstOrThrow()
   if (!user.joinedAt || user.deactivatedAt || !mayChangeEmail(requester, user)) return 'closed'
-  const { numUpdatedRows } = await trx
-    .updateTable('emailChanges')
-    .set({ confirmedAt: now })
-    .where('id', '=', id)
-    .where('confirmedAt', 'is', null)
-    .where('withdrawnAt', 'is', null)
-    .where('usableFrom', '<=', now)
-    .where('expiresAt', '>', now)
-    .executeTakeFirst()
-  if (numUpdatedRows === 0n) return 'closed'
-  await trx.updateTable('users').set({ email, updatedAt: now }).where('id', '=', userId).execute()
+  if (!(await takeAddress(trx, { id, userId, newEmail: email }))) return 'closed'
   const actor = { clinicId, userId, ...from }
   const change = { before: { email: user.email }, after: { email } }
   await recordEvent(trx, actor, { action: 'email-replacement.done', subjectId: userId, ...change })
@@ -83,17 +61,4 @@ async function accept(
 
 function personOf(trx: Transaction, { clinicId, userId }: { clinicId: Id; userId: Id }) {
   return trx.selectFrom('users').selectAll().where('clinicId', '=', clinicId).where('id', '=', userId)
-}
-
-function reader(purpose: LinkPurpose) {
-  return async (db: Database, keys: Keys, token: string): Promise<ReplacementState> => {
-    const id = linkIdOf(token) ?? openedIdOf(token)
-    const change = id && (await findEmailChange(db, id))
-    if (!change || !tokenMatches(keys, purpose, change, token)) return { state: 'unknown' }
-    if (change.confirmedAt) return { state: 'used' }
-    if (change.hasNewer) return { state: 'superseded' }
-    if (change.withdrawnAt || change.deactivatedAt) return { state: 'withdrawn' }
-    if (change.isExpired) return { state: 'expired' }
-    return { state: change.isEarly ? 'early' : 'open', change }
-  }
 }

@@ -4,11 +4,9 @@ import { Type } from 'typebox'
 import { type Form, formOf } from '../web/forms.ts'
 import { keepOpened, LinkField, openedIn, openLinksTo } from '../web/opened-links.ts'
 import { actorOf, signOut, userOf } from '../web/session.ts'
-import { confirmEmailChange, readEmailChange } from './confirm-email.ts'
+import { CLOSED_STATUS_CODES, confirmEmailChange, readEmailChange } from './confirm-email.ts'
 
 const ConfirmForm = Type.Object(LinkField, { additionalProperties: false })
-
-const STATUS_CODES = { unknown: 404, used: 410, superseded: 410, withdrawn: 410, expired: 410 } as const
 
 /** The link in the email to a new address. */
 export const confirmEmailRoutes: FastifyPluginAsyncTypebox = async (app) => {
@@ -54,9 +52,11 @@ async function confirmPage(
   const link = await linkOf(request)
   // Nothing is wrong with the link, but whoever asked for it may no longer do so.
   if (link.state === 'open' && wasRefused)
-    return reply.code(STATUS_CODES.withdrawn).page('users/confirm-email-closed', { state: 'withdrawn' })
+    return reply
+      .code(CLOSED_STATUS_CODES.withdrawn)
+      .page('users/confirm-email-closed', { state: 'withdrawn' })
   if (link.state !== 'open')
-    return reply.code(STATUS_CODES[link.state]).page('users/confirm-email-closed', link)
+    return reply.code(CLOSED_STATUS_CODES[link.state]).page('users/confirm-email-closed', link)
   const opened = openedIn(request, 'email change')
   if (userOf(request)) return reply.page('users/confirm-email', { ...link, form, link: opened })
   keepOpened(reply, 'email change', opened)

@@ -3,6 +3,7 @@ import type { Keys } from '../config/keys.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import { violatedUnique } from '../database/database.ts'
 import type { Id, User } from '../database/schema.ts'
+import type { LinkPurpose } from '../emails/links.ts'
 import { linkIdOf, openedIdOf, tokenMatches } from '../emails/links.ts'
 import { queueEmail } from '../emails/outbox.ts'
 import { type ActingUser, recordEvent } from '../events/events.ts'
@@ -13,19 +14,35 @@ import { mayChangeEmail } from './roles.ts'
 
 export type EmailChangeDetails = NonNullable<Awaited<ReturnType<typeof findEmailChange>>>
 
-/** What a link stands for at this moment. */
+/** What a link stands for at this moment; `early` where the old mailbox still has time to say no. */
 export type EmailChangeState =
-  | { state: 'open'; change: EmailChangeDetails }
+  | { state: 'open' | 'early'; change: EmailChangeDetails }
   | { state: 'used' | 'superseded' | 'withdrawn' | 'expired' | 'unknown' }
 
-export async function readEmailChange(db: Database, keys: Keys, token: string): Promise<EmailChangeState> {
-  const id = linkIdOf(token) ?? openedIdOf(token)
-  const change = id && (await findEmailChange(db, id))
-  if (!change || !tokenMatches(keys, 'email change', change, token)) return { state: 'unknown' }
-  if (change.confirmedAt) return { state: 'used' }
-  if (change.hasNewer) return { state: 'superseded' }
-  if (change.withdrawnAt || change.deactivatedAt) return { state: 'withdrawn' }
-  return change.isExpired ? { state: 'expired' } : { state: 'open', change }
+export const CLOSED_STATUS_CODES = {
+  unknown: 404,
+  used: 410,
+  superseded: 410,
+  withdrawn: 410,
+  expired: 410,
+  early: 403,
+} as const
+
+export const readEmailChange = readerOf('email change')
+export const readReplacement = readerOf('email replacement')
+export const readReplacementStop = readerOf('email replacement stop')
+
+function readerOf(purpose: LinkPurpose) {
+  return async (db: Database, keys: Keys, token: string): Promise<EmailChangeState> => {
+    const id = linkIdOf(token) ?? openedIdOf(token)
+    const change = id && (await findEmailChange(db, id))
+    if (!change || !tokenMatches(keys, purpose, change, token)) return { state: 'unknown' }
+    if (change.confirmedAt) return { state: 'used' }
+    if (change.hasNewer) return { state: 'superseded' }
+    if (change.withdrawnAt || change.deactivatedAt) return { state: 'withdrawn' }
+    if (change.isExpired) return { state: 'expired' }
+    return { state: change.isEarly ? 'early' : 'open', change }
+  }
 }
 
 /**
@@ -59,22 +76,32 @@ async function confirm(
   const user = await lockOneself(trx, actor, lineage)
   const requester = other ?? user
   if (!mayChangeEmail(requester, user)) return 'closed'
-  const { numUpdatedRows } = await trx
-    .updateTable('emailChanges')
-    .set({ confirmedAt: now })
-    .where('id', '=', id)
-    .where('confirmedAt', 'is', null)
-    .where('withdrawnAt', 'is', null)
-    .where('expiresAt', '>', now)
-    .executeTakeFirst()
-  if (numUpdatedRows === 0n) return 'closed'
-  await trx.updateTable('users').set({ email, updatedAt: now }).where('id', '=', userId).execute()
+  if (!(await takeAddress(trx, { id, userId, newEmail: email }))) return 'closed'
   await endAccess(trx, { ...user, email }, { because: 'email address changed', by: actor, keep: lineage })
   const change = { before: { email: user.email }, after: { email } }
   await recordEvent(trx, actor, { action: 'email-change.confirmed', subjectId: userId, ...change })
   const mail = { clinicId, userId, emailChangeId: id }
   await queueEmail(trx, { ...mail, kind: 'email changed', recipient: user.email })
   return 'confirmed'
+}
+
+/** Once only, and within the caller's locks; false where the change was closed meanwhile, or its time has not come. */
+export async function takeAddress(
+  trx: Transaction,
+  { id, userId, newEmail: email }: Pick<EmailChangeDetails, 'id' | 'userId' | 'newEmail'>,
+): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable('emailChanges')
+    .set({ confirmedAt: now })
+    .where('id', '=', id)
+    .where('confirmedAt', 'is', null)
+    .where('withdrawnAt', 'is', null)
+    .where((eb) => eb.or([eb('usableFrom', 'is', null), eb('usableFrom', '<=', now)]))
+    .where('expiresAt', '>', now)
+    .executeTakeFirst()
+  if (numUpdatedRows === 0n) return false
+  await trx.updateTable('users').set({ email, updatedAt: now }).where('id', '=', userId).execute()
+  return true
 }
 
 function lockRequester(trx: Transaction, clinicId: Id, id: Id): Promise<User> {

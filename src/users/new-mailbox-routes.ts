@@ -7,21 +7,13 @@ import { PASSWORD_RULES, passwordProblems } from '../sessions/password-rules.ts'
 import { type Form, formOf } from '../web/forms.ts'
 import { LinkField, openedIn, openLinksTo } from '../web/opened-links.ts'
 import { originOf, signOut } from '../web/session.ts'
-import { acceptReplacement, readReplacement } from './accept-replacement.ts'
+import { acceptReplacement } from './accept-replacement.ts'
+import { CLOSED_STATUS_CODES, readReplacement } from './confirm-email.ts'
 import { Password } from './fields.ts'
 
 const PasswordForm = Type.Object({ password: Password, ...LinkField }, { additionalProperties: false })
 
 const PURPOSE = 'email replacement'
-
-const STATUS_CODES = {
-  unknown: 404,
-  used: 410,
-  superseded: 410,
-  withdrawn: 410,
-  expired: 410,
-  early: 403,
-} as const
 
 /** The link at the new mailbox of somebody who lost the old one: a new password, and with it the new address. */
 export const newMailboxRoutes: FastifyPluginAsyncTypebox = async (app) => {
@@ -65,12 +57,14 @@ async function newMailboxPage(
   const link = await linkOf(request)
   // Nothing is wrong with the link, but whoever asked for it may no longer do so.
   if (link.state === 'open' && wasRefused)
-    return reply.code(410).page('users/new-mailbox-closed', { state: 'withdrawn', usableFrom: '' })
+    return reply
+      .code(CLOSED_STATUS_CODES.withdrawn)
+      .page('users/new-mailbox-closed', { state: 'withdrawn', usableFrom: '' })
   if (link.state !== 'open') {
     const usableFrom =
       link.state === 'early' ? formatMoment(link.change.usableFrom ?? new Date(), link.change.timeZone) : ''
     const closed = { state: link.state, usableFrom }
-    return reply.code(STATUS_CODES[link.state]).page('users/new-mailbox-closed', closed)
+    return reply.code(CLOSED_STATUS_CODES[link.state]).page('users/new-mailbox-closed', closed)
   }
   const validUntil = formatMoment(link.change.expiresAt, link.change.timeZone)
   const shown = { form, validUntil, passwordRules: PASSWORD_RULES, link: openedIn(request, PURPOSE) }

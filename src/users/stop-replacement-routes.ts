@@ -4,7 +4,8 @@ import { Type } from 'typebox'
 import { type Form, formOf } from '../web/forms.ts'
 import { LinkField, openedIn, openLinksTo } from '../web/opened-links.ts'
 import { originOf } from '../web/session.ts'
-import { readReplacementStop, refuseReplacement } from './accept-replacement.ts'
+import { refuseReplacement } from './accept-replacement.ts'
+import { readReplacementStop } from './confirm-email.ts'
 
 const PURPOSE = 'email replacement stop'
 
