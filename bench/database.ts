@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { runServer } from '../src/database/embedded-server.ts'
 import { migrateToLatest } from '../src/database/migrate.ts'
-import { onServer, withDatabase } from '../test/support/database.ts'
+import { onServer, withDatabase } from '../test/support/postgres.ts'
 import { privateFolder } from '../test/support/private-folder.ts'
 
 export interface BenchDatabase {

@@ -8,7 +8,7 @@ import { migrateToLatest } from '../../src/database/migrate.ts'
 import { createPasswords, type Passwords } from '../../src/sessions/passwords.ts'
 import { sortName } from '../../src/users/names.ts'
 import { ROLE_NAMES } from '../../src/users/roles.ts'
-import { onServer, withDatabase } from '../support/database.ts'
+import { onServer, withDatabase } from '../support/postgres.ts'
 import { temporaryFolder } from '../support/private-folder.ts'
 import { freePort } from '../support/server-process.ts'
 

@@ -9,8 +9,8 @@ import { migrateToLatest } from '../../src/database/migrate.ts'
 import { prepareDatabase } from '../../src/database/prepare-database.ts'
 import { recordEvent } from '../../src/events/events.ts'
 import { createPasswords } from '../../src/sessions/passwords.ts'
-import { onServer, ownerOf, type TestDatabase, testDatabase } from '../support/database.ts'
-import { serverUrl } from '../support/postgres.ts'
+import { ownerOf, type TestDatabase, testDatabase } from '../support/database.ts'
+import { onServer, serverUrl } from '../support/postgres.ts'
 import { privateFolder } from '../support/private-folder.ts'
 import { startServer, untilReady } from '../support/server-process.ts'
 import t from '../support/tap.ts'
@@ -58,7 +58,7 @@ t.test(
     const { db, ownerUrl } = await withEvents(t)
     const before = await eventsOf(db)
     t.ok(before.length)
-    const become = `set role ${JSON.stringify(decodeURIComponent(new URL(ownerUrl).username))}`
+    const become = `set role ${JSON.stringify(decodeURIComponent(new URL(ownerUrl()).username))}`
     for (const statement of [...REMOVALS, become])
       await t.rejects(sql.raw(statement).execute(db), { code: '42501' }, statement)
     t.same(await eventsOf(db), before)
@@ -82,24 +82,24 @@ t.test('not even the owner of the tables changes the trail in passing, or as a r
 
 t.test('a table of a later migration is the app’s to write in, and twice is as good as once', async (t) => {
   const { db, url, ownerUrl } = await withEvents(t)
-  await onServer(ownerUrl, 'create table later (id bigint generated always as identity, note text)')
+  await onServer(ownerUrl(), 'create table later (id bigint generated always as identity, note text)')
   await t.rejects(sql`select * from later`.execute(db), { code: '42501' })
-  await Promise.all([letAppIn(ownerUrl, url), letAppIn(ownerUrl, url)])
+  await Promise.all([letAppIn(ownerUrl(), url), letAppIn(ownerUrl(), url)])
   await sql`insert into later (note) values ('one')`.execute(db)
   await sql`delete from later`.execute(db)
   await t.rejects(sql`truncate later`.execute(db), { code: '42501' })
   // Somebody's hurried hand.
-  await onServer(ownerUrl, `grant all on all tables in schema public to ${new URL(url).username}`)
-  await letAppIn(ownerUrl, url)
+  await onServer(ownerUrl(), `grant all on all tables in schema public to ${new URL(url).username}`)
+  await letAppIn(ownerUrl(), url)
   await t.rejects(sql`delete from events`.execute(db), { code: '42501' })
 })
 
 t.test('the app cannot put a table of its own before the trail', async (t) => {
   const { db, url, ownerUrl } = await testDatabase(t)
-  await letAppIn(ownerUrl, url)
+  await letAppIn(ownerUrl(), url)
   const shadow = sql`create temporary table events (like public.events)`.execute(db)
   await t.rejects(shadow, { code: '42501' })
-  await letAppIn(ownerUrl, url)
+  await letAppIn(ownerUrl(), url)
 })
 
 t.test(
@@ -136,11 +136,11 @@ t.test(
     const role = `frontdesk_test_${randomUUID().slice(0, 8)}`
     const { ownerUrl } = await testDatabase(t)
     t.teardown(async () => {
-      await onServer(ownerUrl, `drop owned by ${role}`)
+      await onServer(ownerUrl(), `drop owned by ${role}`)
       await onServer(serverUrl(), `drop role ${role}`)
     })
-    const url = Object.assign(new URL(ownerUrl), { username: role, password: 'its own / password' }).href
-    const environment = { DATA_DIR: privateFolder(t), DATABASE_URL: url, DATABASE_OWNER_URL: ownerUrl }
+    const url = Object.assign(new URL(ownerUrl()), { username: role, password: 'its own / password' }).href
+    const environment = { DATA_DIR: privateFolder(t), DATABASE_URL: url, DATABASE_OWNER_URL: ownerUrl() }
     const server = await startServer(t, environment)
     await untilReady(server)
     server.child.kill('SIGTERM')
@@ -156,7 +156,7 @@ t.test(
 t.test('a role that cannot migrate says in one line what to set', async (t) => {
   const { url, ownerUrl } = await testDatabase(t)
   await onServer(
-    ownerUrl,
+    ownerUrl(),
     'delete from kysely_migration where name = (select max(name) from kysely_migration)',
   )
   const server = await startServer(t, { DATA_DIR: privateFolder(t), DATABASE_URL: url })

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { onServer, withDatabase } from '../support/database.ts'
-import { serverUrl } from '../support/postgres.ts'
+import { onServer, serverUrl, withDatabase } from '../support/postgres.ts'
 import { privateFolder } from '../support/private-folder.ts'
 import { startServer } from '../support/server-process.ts'
 import t from '../support/tap.ts'

@@ -34,7 +34,9 @@ t.test(
 )
 
 t.test('with one role for everything the doctor says what is weaker and how to mend it', async (t) => {
-  const { url, ownerUrl } = await testDatabase(t)
+  const database = await testDatabase(t)
+  const { url } = database
+  const ownerUrl = database.ownerUrl()
   const env = { DATA_DIR: privateFolder(t), SECRET: 'a secret of the tests, long enough' }
   const one = await doctor({ ...env, DATABASE_URL: ownerUrl })
   t.match(one, {

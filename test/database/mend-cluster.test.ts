@@ -15,7 +15,7 @@ import { join } from 'node:path'
 import { startEmbedded } from '../../src/database/embedded.ts'
 import { isServerRunning, runServer, stopServer } from '../../src/database/embedded-server.ts'
 import { mendCluster } from '../../src/database/mend-cluster.ts'
-import { onServer } from '../support/database.ts'
+import { onServer } from '../support/postgres.ts'
 import { privateFolder } from '../support/private-folder.ts'
 import t from '../support/tap.ts'
 

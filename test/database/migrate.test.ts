@@ -4,8 +4,8 @@ import { sql } from 'kysely'
 import pg from 'pg'
 import { openDatabase } from '../../src/database/database.ts'
 import { isMigrated, migrateToLatest } from '../../src/database/migrate.ts'
-import { onServer, ownerOf, type TestDatabase, testDatabase, withDatabase } from '../support/database.ts'
-import { serverUrl } from '../support/postgres.ts'
+import { ownerOf, type TestDatabase, testDatabase } from '../support/database.ts'
+import { onServer, serverUrl, withDatabase } from '../support/postgres.ts'
 import t from '../support/tap.ts'
 
 /** By which Kysely keeps two processes from migrating at once. */
@@ -48,7 +48,7 @@ t.test('a migration takes as long as a large clinic needs, and another process w
 
 t.test('a database that a newer version has migrated further is left as it is', async (t) => {
   const database = await testDatabase(t)
-  const { ownerUrl: url } = database
+  const url = database.ownerUrl()
   const db = ownerOf(t, database)
   await sql`insert into kysely_migration (name, timestamp) values ('9999-of-tomorrow', '2030-01-01')`.execute(
     db,
@@ -59,7 +59,7 @@ t.test('a database that a newer version has migrated further is left as it is', 
 
 t.test('a database of another history, which lacks what this code needs, stops the start', async (t) => {
   const database = await testDatabase(t)
-  const { ownerUrl: url } = database
+  const url = database.ownerUrl()
   const db = ownerOf(t, database)
   await sql`update kysely_migration set name = '9999-of-elsewhere' where name like '0007%'`.execute(db)
   t.notOk(await isMigrated(db))
@@ -70,7 +70,7 @@ t.test(
   'data from before the tables got their names stops the start with one line on what to do',
   async (t) => {
     const database = await testDatabase(t)
-    const { ownerUrl: url } = database
+    const url = database.ownerUrl()
     const db = ownerOf(t, database)
     await sql`update kysely_migration set name = '0001-create-accounts-and-users' where name like '0001%'`.execute(
       db,

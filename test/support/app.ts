@@ -13,7 +13,7 @@ export interface TestApp {
   app: FastifyInstance
   db: Database
   /** For what only the owner of the tables can do. */
-  ownerUrl: string
+  ownerUrl(): string
   config: Config
   passwords: Passwords
   /** Lines that the app logged at warning or worse. */

@@ -4,8 +4,7 @@ import pg from 'pg'
 import { letAppIn } from '../../src/database/app-role.ts'
 import { runServer } from '../../src/database/embedded-server.ts'
 import { migrateToLatest } from '../../src/database/migrate.ts'
-import { withDatabase } from './database.ts'
-import { asTestApp, serverUrl, TEMPLATE, TEST_DATA_DIR } from './postgres.ts'
+import { asTestApp, serverUrl, TEMPLATE, TEST_DATA_DIR, withDatabase } from './postgres.ts'
 import { beginRun } from './runs.js'
 
 // tap runs this once, before every test file.

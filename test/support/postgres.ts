@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import pg from 'pg'
 import { clusterFolder } from '../../src/database/embedded-cluster.ts'
 import { connectionString } from '../../src/database/embedded-server.ts'
 
@@ -26,6 +27,22 @@ export function asTestApp(ownerUrl: string): string {
   const url = new URL(ownerUrl)
   const password = createHash('sha256').update(`${TEST_APP_ROLE} ${url.password}`).digest('base64url')
   return Object.assign(url, { username: TEST_APP_ROLE, password }).href
+}
+
+export async function onServer(server: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: server })
+  await client.connect()
+  try {
+    await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}
+
+export function withDatabase(server: string, name: string): string {
+  const url = new URL(server)
+  url.pathname = `/${name}`
+  return url.href
 }
 
 function migrationsDigest(): string {

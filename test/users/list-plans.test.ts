@@ -25,7 +25,8 @@ interface Plan {
   Plans?: Plan[]
 }
 
-const { db, ownerUrl: url } = await testDatabase(t)
+const { db, ownerUrl } = await testDatabase(t)
+const url = ownerUrl()
 const sent: CompiledQuery[] = []
 const watched = new Kysely<Schema>({
   dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: url }) }),
