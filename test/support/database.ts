@@ -15,12 +15,15 @@ export interface TestDatabase {
   ownerUrl(): string
 }
 
+let appRoleExists: Promise<boolean> | undefined
+
 /** An empty, migrated database that nobody else uses until the test ends. */
 export async function testDatabase(t: Teardown): Promise<TestDatabase> {
   const server = serverUrl()
   const { name, giveBack } = await claimDatabase()
   const ownerUrl = withDatabase(server, name)
-  const url = (await hasAppRole(server)) ? asTestApp(ownerUrl) : ownerUrl
+  appRoleExists ??= hasAppRole(server)
+  const url = (await appRoleExists) ? asTestApp(ownerUrl) : ownerUrl
   const db = openDatabase(url)
   let isAsMigrated = url !== ownerUrl
   t.teardown(async () => {
