@@ -48,7 +48,7 @@ import { keptForms } from './web/kept-forms.ts'
 import { logOptions, logs, newRequestId } from './web/logs.ts'
 import { ownAddress } from './web/own-address.ts'
 import { sameOrigin } from './web/same-origin.ts'
-import { schemaOptions } from './web/schemas.ts'
+import { buildValidator, schemaOptions } from './web/schemas.ts'
 import { session } from './web/session.ts'
 import { verification } from './web/verification.ts'
 import { views } from './web/views.ts'
@@ -88,6 +88,7 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
     handlerTimeout: HANDLER_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     ajv: schemaOptions,
+    schemaController: { compilersFactory: { buildValidator } },
     frameworkErrors: answerBrokenAddress,
     clientErrorHandler: answerBrokenRequest(config.publicUrl),
     // A request without a host gets the page that any wrong host gets.
