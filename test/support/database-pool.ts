@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { serverUrl, TEMPLATE, withDatabase } from './postgres.ts'
+import { onServer, serverUrl, TEMPLATE, withDatabase } from './postgres.ts'
 
 const MOST_AT_ONCE = 200
 
@@ -15,20 +15,20 @@ interface ClaimedDatabase {
 export async function claimDatabase(): Promise<ClaimedDatabase> {
   const claim = new pg.Client({ connectionString: serverUrl() })
   await claim.connect()
-  const name = await firstFree(claim)
   try {
-    if (await exists(claim, name)) await empty(name)
+    const name = await firstFree(claim)
+    if (await exists(claim, name)) await onServer(withDatabase(serverUrl(), name), EMPTY)
     else await copyTemplate(claim, name)
+    return {
+      name,
+      async giveBack({ drop }) {
+        if (drop) await claim.query(`drop database ${name} with (force)`)
+        await claim.end()
+      },
+    }
   } catch (error) {
     await claim.end()
     throw error
-  }
-  return {
-    name,
-    async giveBack({ drop }) {
-      if (drop) await claim.query(`drop database ${name} with (force)`)
-      await claim.end()
-    },
   }
 }
 
@@ -50,13 +50,6 @@ async function copyTemplate(claim: pg.Client, name: string): Promise<void> {
   await claim.query(`create database ${name} template ${TEMPLATE} strategy file_copy`)
   // Tests do not pull the plug; waiting for the disk would only make them slow.
   await claim.query(`alter database ${name} set synchronous_commit = off`)
-}
-
-async function empty(name: string): Promise<void> {
-  const owner = new pg.Client({ connectionString: withDatabase(serverUrl(), name) })
-  await owner.connect()
-  await owner.query(EMPTY)
-  await owner.end()
 }
 
 /** Small tables are emptied sooner by delete. The triggers that always fire are those that refuse it. */
