@@ -1,5 +1,6 @@
+import { Socket } from 'node:net'
 import pg from 'pg'
-import { onServer, serverUrl, TEMPLATE, withDatabase } from './postgres.ts'
+import { serverUrl, TEMPLATE, withDatabase } from './postgres.ts'
 
 const MOST_AT_ONCE = 200
 
@@ -8,28 +9,62 @@ interface ClaimedDatabase {
   giveBack(how: { drop: boolean }): Promise<void>
 }
 
+/** A database that no other process takes while `claim`, which holds its lock, is connected. */
+interface KeptDatabase {
+  name: string
+  claim: Connection
+  owner: Connection
+}
+
+interface Connection {
+  client: pg.Client
+  socket: Socket
+}
+
+const free: KeptDatabase[] = []
+
 /**
- * PostgreSQL takes much longer to make a database than to empty one: a test takes the first that no other test of any
- * process has, and empties it. Its lock ends with its connection, so that a killed test gives its database back, too.
+ * PostgreSQL takes much longer to make a database than to empty one: a test takes one that its process has already, or
+ * the first that no process has. The lock ends with its connection, so that a killed process gives its databases back.
  */
 export async function claimDatabase(): Promise<ClaimedDatabase> {
-  const claim = new pg.Client({ connectionString: serverUrl() })
-  await claim.connect()
+  const kept = free.pop() ?? (await keepAnother())
+  const { name, claim, owner } = kept
+  for (const { socket } of [claim, owner]) socket.ref()
+  await owner.client.query(EMPTY)
+  return {
+    name,
+    async giveBack({ drop }) {
+      if (!drop) {
+        // A process with nothing left to do ends, though they stay connected.
+        for (const { socket } of [claim, owner]) socket.unref()
+        free.push(kept)
+        return
+      }
+      await owner.client.end()
+      await claim.client.query(`drop database ${name} with (force)`)
+      await claim.client.end()
+    },
+  }
+}
+
+async function keepAnother(): Promise<KeptDatabase> {
+  const claim = await connect(serverUrl())
   try {
-    const name = await firstFree(claim)
-    if (await exists(claim, name)) await onServer(withDatabase(serverUrl(), name), EMPTY)
-    else await copyTemplate(claim, name)
-    return {
-      name,
-      async giveBack({ drop }) {
-        if (drop) await claim.query(`drop database ${name} with (force)`)
-        await claim.end()
-      },
-    }
+    const name = await firstFree(claim.client)
+    if (!(await exists(claim.client, name))) await copyTemplate(claim.client, name)
+    return { name, claim, owner: await connect(withDatabase(serverUrl(), name)) }
   } catch (error) {
-    await claim.end()
+    await claim.client.end()
     throw error
   }
+}
+
+async function connect(url: string): Promise<Connection> {
+  const socket = new Socket()
+  const client = new pg.Client({ connectionString: url, stream: () => socket })
+  await client.connect()
+  return { client, socket }
 }
 
 async function firstFree(claim: pg.Client): Promise<string> {
