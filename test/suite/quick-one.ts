@@ -1,3 +1,3 @@
 import { readShare } from './quick.ts'
 
-await readShare(0, 3)
+await readShare()

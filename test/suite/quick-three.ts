@@ -1,3 +1,3 @@
 import { readShare } from './quick.ts'
 
-await readShare(2, 3)
+await readShare()

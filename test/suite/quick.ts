@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
+import { TEST_DATA_DIR } from '../support/postgres.ts'
+import { takeFile } from '../support/runs.js'
 import { readFiles } from '../support/tap.ts'
 
 const FILE_WITHIN_MS = 120_000
@@ -26,10 +28,11 @@ export function quickTests(): string[] {
     .sort()
 }
 
-/** One of several processes that share the work. */
-export function readShare(share: number, of: number): Promise<void> {
-  return readFiles(
-    quickTests().filter((_file, place) => place % of === share),
-    { within: FILE_WITHIN_MS },
-  )
+/** One of several processes that share the work: each takes the next file that none of them has taken. */
+export function readShare(): Promise<void> {
+  return readFiles(untaken(), { within: FILE_WITHIN_MS })
+}
+
+function* untaken(): Iterable<string> {
+  for (const file of quickTests()) if (takeFile(TEST_DATA_DIR, process.ppid, file)) yield file
 }

@@ -4,7 +4,7 @@ import { serverUrl, TEST_DATA_DIR } from './postgres.ts'
 import { endRun } from './runs.js'
 
 // tap runs this once, after every test file.
-if (!process.env.DATABASE_URL && endRun(TEST_DATA_DIR, process.ppid)) {
+if (endRun(TEST_DATA_DIR, process.ppid) && !process.env.DATABASE_URL) {
   await dropLeftovers(serverUrl())
   await stopServer(TEST_DATA_DIR)
 }

@@ -8,8 +8,8 @@ import { asTestApp, serverUrl, TEMPLATE, TEST_DATA_DIR, withDatabase } from './p
 import { beginRun } from './runs.js'
 
 // tap runs this once, before every test file.
+beginRun(TEST_DATA_DIR, process.ppid)
 if (!process.env.DATABASE_URL) {
-  beginRun(TEST_DATA_DIR, process.ppid)
   watchOver(process.ppid)
   await runServer(TEST_DATA_DIR, { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' })
 }

@@ -15,8 +15,26 @@ const folderOf = (dataDir) => join(dataDir, 'runs')
  * @param {number} runner
  */
 export function beginRun(dataDir, runner) {
-  mkdirSync(folderOf(dataDir), { recursive: true })
-  writeFileSync(join(folderOf(dataDir), `${runner}`), '')
+  // A killed run's number may be given out again.
+  rmSync(join(folderOf(dataDir), `${runner}`), { force: true, recursive: true })
+  mkdirSync(join(folderOf(dataDir), `${runner}`), { recursive: true })
+}
+
+/**
+ * Whether no other process of the run has taken this test file.
+ *
+ * @param {string} dataDir
+ * @param {number} runner
+ * @param {string} file
+ */
+export function takeFile(dataDir, runner, file) {
+  try {
+    writeFileSync(join(folderOf(dataDir), `${runner}`, file.replaceAll('/', '-')), '', { flag: 'wx' })
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+    throw error
+  }
 }
 
 /**
@@ -26,10 +44,10 @@ export function beginRun(dataDir, runner) {
  * @param {number} runner
  */
 export function endRun(dataDir, runner) {
-  rmSync(join(folderOf(dataDir), `${runner}`), { force: true })
+  rmSync(join(folderOf(dataDir), `${runner}`), { force: true, recursive: true })
   for (const other of readdirSync(folderOf(dataDir))) {
     if (isAlive(Number(other))) return false
-    rmSync(join(folderOf(dataDir), other), { force: true })
+    rmSync(join(folderOf(dataDir), other), { force: true, recursive: true })
   }
   return true
 }
@@ -47,7 +65,7 @@ function isAlive(pid) {
 // As a program it outlives a runner that is killed, and does what comes after every run.
 if (fileURLToPath(import.meta.url) === process.argv[1]) {
   const [dataDir = '', runner] = process.argv.slice(2)
-  beginRun(dataDir, Number(runner))
+  mkdirSync(join(folderOf(dataDir), `${runner}`), { recursive: true })
   const looking = setInterval(async () => {
     if (isAlive(Number(runner))) return
     clearInterval(looking)

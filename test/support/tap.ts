@@ -14,7 +14,7 @@ export default new Proxy(tap, {
 })
 
 /** Reads the files one after another. What one of them leaves open ends before the next begins. */
-export async function readFiles(files: string[], { within }: { within: number }): Promise<void> {
+export async function readFiles(files: Iterable<string>, { within }: { within: number }): Promise<void> {
   for (const file of files)
     await tap.test(file, { timeout: within }, async (test) => {
       current = test
