@@ -43,7 +43,7 @@ export async function addNext({ db, log }: AddingParts): Promise<Step> {
   }
 }
 
-type Row = Pick<ImportRow, 'importId' | 'number' | 'person' | 'attempts'>
+type Row = Pick<ImportRow, 'clinicId' | 'importId' | 'number' | 'person' | 'attempts'>
 
 /** Turn by turn, so that a long list does not keep a short one of another clinic waiting. */
 function claimImport(trx: Transaction): Promise<Import | undefined> {
@@ -68,10 +68,11 @@ function claimImport(trx: Transaction): Promise<Import | undefined> {
     .executeTakeFirst()
 }
 
-function nextRow(trx: Transaction, { id }: Import): Promise<Row | undefined> {
+function nextRow(trx: Transaction, { clinicId, id }: Import): Promise<Row | undefined> {
   return trx
     .selectFrom('importRows')
-    .select(['importId', 'number', 'person', 'attempts'])
+    .select(['clinicId', 'importId', 'number', 'person', 'attempts'])
+    .where('clinicId', '=', clinicId)
     .where('importId', '=', id)
     .where(isWaiting)
     .where((eb) => eb.or([eb('nextAttemptAt', 'is', null), eb('nextAttemptAt', '<=', clock)]))
@@ -112,7 +113,7 @@ const GAVE_UP: FieldProblem = {
 
 async function mark(
   db: Database | Transaction,
-  { importId, number }: Row,
+  { clinicId, importId, number }: Row,
   {
     refusal,
     ...outcome
@@ -121,6 +122,7 @@ async function mark(
   await db
     .updateTable('importRows')
     .set({ ...outcome, ...(refusal && { refusal: JSON.stringify(refusal) }) })
+    .where('clinicId', '=', clinicId)
     .where('importId', '=', importId)
     .where('number', '=', number)
     // Another process may have had it meanwhile.
@@ -129,8 +131,12 @@ async function mark(
 }
 
 /** Nothing is due: it is done, or comes back when its next attempt is. */
-async function finishOrWait(trx: Transaction, { id }: Import): Promise<void> {
-  const waiting = trx.selectFrom('importRows').where('importId', '=', id).where(isWaiting)
+async function finishOrWait(trx: Transaction, { clinicId, id }: Import): Promise<void> {
+  const waiting = trx
+    .selectFrom('importRows')
+    .where('clinicId', '=', clinicId)
+    .where('importId', '=', id)
+    .where(isWaiting)
   const next = await waiting.select((eb) => eb.fn.min('nextAttemptAt').as('at')).executeTakeFirst()
   const changes = next?.at ? { workedAt: next.at } : { finishedAt: now }
   await trx.updateTable('imports').set(changes).where('id', '=', id).execute()

@@ -60,6 +60,7 @@ export async function tellColumns(
     const rows = await trx
       .selectFrom('importRows')
       .select(['number', 'answers', 'isLeftOut'])
+      .where('clinicId', '=', draft.clinicId)
       .where('importId', '=', draft.id)
       .execute()
     const told = rows.map(({ answers, ...row }) => {
@@ -79,7 +80,9 @@ async function replaceAnswers(trx: Transaction, draft: Import, rows: ChangedRow[
     update import_rows set answers = typed.answers, is_left_out = typed."isLeftOut"
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
       as typed (number integer, answers jsonb, "isLeftOut" boolean)
-    where import_id = ${draft.id} and import_rows.number = typed.number`.execute(trx)
+    where clinic_id = ${draft.clinicId} and import_id = ${draft.id} and import_rows.number = typed.number`.execute(
+    trx,
+  )
 }
 
 /** @throws {Refusal} once it is no draft any more */
@@ -88,6 +91,7 @@ export function leaveOut(db: Database, actor: ActingUser, draft: Import, numbers
     await trx
       .updateTable('importRows')
       .set({ isLeftOut: true })
+      .where('clinicId', '=', draft.clinicId)
       .where('importId', '=', draft.id)
       .where('number', '=', sql<number>`any(${numbers}::int[])`)
       .execute()

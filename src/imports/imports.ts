@@ -23,10 +23,11 @@ export async function findImport(db: Database, viewer: Viewer, id: Id): Promise<
   return (await userImport.executeTakeFirst()) ?? null
 }
 
-export function rowsOf(db: Database, userImport: Pick<Import, 'id'>): Promise<ImportRow[]> {
+export function rowsOf(db: Database, userImport: Pick<Import, 'clinicId' | 'id'>): Promise<ImportRow[]> {
   return db
     .selectFrom('importRows')
     .selectAll()
+    .where('clinicId', '=', userImport.clinicId)
     .where('importId', '=', userImport.id)
     .orderBy('number')
     .execute()
@@ -57,6 +58,7 @@ export async function listImports(db: Database, viewer: Viewer): Promise<ListedI
     .execute()
   const counted = await countRows(
     db,
+    viewer.clinicId,
     imports.map(({ id }) => id),
   )
   return imports.map((userImport) => ({ ...userImport, progress: counted.get(userImport.id) ?? NOBODY }))
@@ -91,7 +93,7 @@ function isVisible(eb: ExpressionBuilder<Schema, 'imports'>, { clinicId, id }: V
   ])
 }
 
-async function countRows(db: Database, ids: Id[]): Promise<Map<Id, Progress>> {
+async function countRows(db: Database, clinicId: Id, ids: Id[]): Promise<Map<Id, Progress>> {
   if (ids.length === 0) return new Map()
   const counts = await db
     .selectFrom('importRows')
@@ -104,6 +106,7 @@ async function countRows(db: Database, ids: Id[]): Promise<Map<Id, Progress>> {
         'waiting',
       ),
     ])
+    .where('clinicId', '=', clinicId)
     .where('importId', 'in', ids)
     .groupBy('importId')
     .execute()

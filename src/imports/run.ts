@@ -36,7 +36,9 @@ export async function startImport(
     await sql`
       update import_rows set person = ready.person
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as ready (number integer, person jsonb)
-      where import_id = ${draft.id} and import_rows.number = ready.number`.execute(trx)
+      where clinic_id = ${draft.clinicId} and import_id = ${draft.id} and import_rows.number = ready.number`.execute(
+      trx,
+    )
     await recordEvent(trx, actor, { action: 'import.started', after: { people: rows.length } })
   })
 }

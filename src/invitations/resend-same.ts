@@ -21,7 +21,7 @@ export async function resendSameInvitation(trx: Transaction, user: User): Promis
     .where('acceptedAt', 'is', null)
     .where('revokedAt', 'is', null)
     .where('expiresAt', '>', sql<Date>`now()`)
-    .groupBy('invitations.id')
+    .groupBy(['invitations.id', 'invitations.email'])
     .having(sql<boolean>`max(emails.created_at) <= now() - make_interval(secs => ${RESEND_PAUSE_SECONDS})`)
     .executeTakeFirst()
   if (!invitation) return

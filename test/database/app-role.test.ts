@@ -36,7 +36,7 @@ const REMOVALS = [
   'select 1 from events for update',
   'merge into events e using (select 1) s on true when matched then delete',
   `insert into events (id, clinic_id, action) overriding system value select id, clinic_id, 'x' from events
-   on conflict (id) do update set action = 'x'`,
+   on conflict (clinic_id, id) do update set action = 'x'`,
   `set session_replication_role = replica`,
   `delete from kysely_migration`,
   `alter role current_user superuser`,

@@ -61,18 +61,18 @@ t.test('a database of another history, which lacks what this code needs, stops t
   const database = await testDatabase(t)
   const url = database.ownerUrl()
   const db = ownerOf(t, database)
-  await sql`update kysely_migration set name = '9999-of-elsewhere' where name like '0007%'`.execute(db)
+  await sql`update kysely_migration set name = '9999-of-elsewhere' where name like '0003%'`.execute(db)
   t.notOk(await isMigrated(db))
   await t.rejects(migrateToLatest(url), /migration/)
 })
 
 t.test(
-  'data from before the tables got their names stops the start with one line on what to do',
+  'data from before the tables were made afresh stops the start with one line on what to do',
   async (t) => {
     const database = await testDatabase(t)
     const url = database.ownerUrl()
     const db = ownerOf(t, database)
-    await sql`update kysely_migration set name = '0001-create-accounts-and-users' where name like '0001%'`.execute(
+    await sql`update kysely_migration set name = '0001-create-clinics-and-users' where name like '0001%'`.execute(
       db,
     )
     await t.rejects(migrateToLatest(url), {

@@ -156,11 +156,15 @@ t.test(
 
     const strangers = await castClinic(db, passwords, 'Hilltop Clinic')
     const theirs = { clinicId: strangers.owner.clinicId, createdBy: strangers.administrator.id }
-    await db.updateTable('imports').set(theirs).execute()
-    t.equal((await adam.get(path)).status, 404)
+    await db.deleteFrom('imports').execute()
+    const list = db.insertInto('imports').values({ ...theirs, ignoredColumns: [], defaults: '{}' })
+    const { id } = await list.returning('id').executeTakeFirstOrThrow()
+    const stranger = `${IMPORTS}/${id}`
+    t.equal((await adam.get(stranger)).status, 404)
     await db.updateTable('imports').set({ startedAt: new Date() }).execute()
-    for (const place of [path, `${path}/results.csv`]) t.equal((await adam.get(place)).status, 404, place)
-    t.equal((await adam.post(`${path}/stop`)).status, 404)
+    for (const place of [stranger, `${stranger}/results.csv`])
+      t.equal((await adam.get(place)).status, 404, place)
+    t.equal((await adam.post(`${stranger}/stop`)).status, 404)
     t.notMatch((await adam.get(IMPORTS)).text, /Previous imports/)
   },
 )

@@ -1,4 +1,3 @@
-import { up as closeOldPowers } from '../../migrations/0018-close-what-lost-rights-handed-out.ts'
 import type { User } from '../../src/database/schema.ts'
 import { deliverDueEmails } from '../../src/emails/deliver.ts'
 import { ROLE_NAMES } from '../../src/users/roles.ts'
@@ -246,37 +245,4 @@ t.test('an owner who gives it up takes back what only owners send', async (t) =>
   const refused = await adam.post(`/settings/users/${mallory.id}/invitation`)
   t.match(refused, { status: 422, text: /Mallory is an owner, so only an owner may do this/ })
   t.notMatch((await adam.get(`/settings/users/${mallory.id}`)).text, 'Resend invitation email')
-})
-
-t.test('an upgrade closes what people handed out who have lost the right since', async (t) => {
-  const clinic = await testClinic(t)
-  const { db, cast } = clinic
-  const mallory = await invitedByAdam(clinic)
-  const adam = await signedIn(clinic, cast.administrator)
-  await draftOf(adam, goodRows([1]))
-  await pressAndVerify(adam, `/settings/users/${cast.receptionist.id}/address`, {
-    personEmail: 'r@new.example',
-  })
-  await pressAndVerify(adam, '/my-details/email', { personEmail: 'adam@new.example' })
-  const open = async () => {
-    const isOpen = db
-      .selectFrom('invitations')
-      .select('userId')
-      .where('revokedAt', 'is', null)
-      .orderBy('userId')
-    const asked = db.selectFrom('emailChanges').select('userId').where('withdrawnAt', 'is', null)
-    const [invited, changing, drafts] = [
-      await isOpen.execute(),
-      await asked.orderBy('userId').execute(),
-      await db.selectFrom('imports').select('id').execute(),
-    ]
-    return [invited.map(({ userId }) => userId), changing.map(({ userId }) => userId), drafts.length]
-  }
-  const ofOlivia = [cast.invited.id, cast.expired.id]
-  const all = [[...ofOlivia, mallory.id], [cast.administrator.id, cast.receptionist.id], 1]
-  await closeOldPowers(db as never)
-  t.same(await open(), all, 'whoever has the right keeps it all')
-  await db.updateTable('users').set({ role: 'scheduler' }).where('id', '=', cast.administrator.id).execute()
-  await closeOldPowers(db as never)
-  t.same(await open(), [ofOlivia, [cast.administrator.id], 0])
 })

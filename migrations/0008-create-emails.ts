@@ -1,11 +1,55 @@
 import { type Kysely, sql } from 'kysely'
 
 export async function up(db: Kysely<never>): Promise<void> {
+  // The outbox and its history in one. It holds ids, never a link or another secret.
+  // lock_reason, only of the kind “account locked”: what the wrong passwords led to.
   await sql`
-    alter table emails
-      add column failure_code text,
-      add column bounce_is_final boolean not null default false`.execute(db)
+    create table emails (
+      id bigint generated always as identity unique,
+      clinic_id bigint not null,
+      user_id bigint not null,
+      kind text not null,
+      recipient text not null,
+      invitation_id bigint,
+      invitation_request_id bigint,
+      password_reset_id bigint,
+      email_change_id bigint,
+      lock_reason text,
+      created_at timestamptz not null default now(),
+      attempts integer not null default 0,
+      next_attempt_at timestamptz not null default now(),
+      leased_until timestamptz,
+      sent_at timestamptz,
+      message_id text,
+      failed_at timestamptz,
+      failure text,
+      failure_code text,
+      delivered_at timestamptz,
+      bounced_at timestamptz,
+      bounce_reason text,
+      bounce_is_final boolean not null default false,
+      complained_at timestamptz,
+      primary key (clinic_id, id),
+      foreign key (clinic_id, user_id) references users,
+      foreign key (clinic_id, invitation_id) references invitations,
+      foreign key (clinic_id, invitation_request_id) references invitation_requests,
+      foreign key (clinic_id, password_reset_id) references password_resets,
+      foreign key (clinic_id, email_change_id) references email_changes
+    )`.execute(db)
+  await sql`create index emails_user on emails (clinic_id, user_id, id)`.execute(db)
+
+  // For those who look at all clinics: the outbox, reports on delivery, blocked addresses and the sweep.
+  await sql`
+    create index emails_due on emails (next_attempt_at)
+    where sent_at is null and failed_at is null`.execute(db)
+  await sql`create unique index emails_message on emails (message_id)`.execute(db)
   await sql`create index emails_recipient on emails (lower(recipient))`.execute(db)
+  await sql`
+    create index emails_password_reset on emails (password_reset_id)
+    where password_reset_id is not null`.execute(db)
+  await sql`
+    create index emails_email_change on emails (email_change_id)
+    where email_change_id is not null`.execute(db)
 
   // Of the mail server, which all clinics share; so it belongs to no clinic. Both times only grow.
   await sql`
@@ -25,16 +69,6 @@ export async function up(db: Kysely<never>): Promise<void> {
       probes integer not null default 0,
       next_probe_at timestamptz not null
     )`.execute(db)
-
-  await sql`alter table users add column needs_attention boolean not null default false`.execute(db)
-  for (const [name, key] of [
-    ['name', 'sort_name'],
-    ['sign_in', `coalesce(last_sign_in_at, '-infinity')`],
-  ] as const) {
-    await sql`
-      create index ${sql.raw(`users_needing_attention_by_${name}`)} on users (clinic_id, ${sql.raw(key)}, id)
-      where deactivated_at is null and needs_attention`.execute(db)
-  }
   await keepNeedsAttention(db)
 }
 
