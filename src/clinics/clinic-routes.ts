@@ -18,6 +18,18 @@ import { findClinic } from './clinics.ts'
 import { ClinicName } from './fields.ts'
 import { TIME_ZONES } from './time-zones.ts'
 
+declare module 'fastify' {
+  interface Pages {
+    'clinics/clinic': {
+      form: Form
+      countries: typeof COUNTRIES
+      timeZones: readonly string[]
+      idleChoices: typeof IDLE_CHOICES
+      idleWords: string
+    }
+  }
+}
+
 const ClinicForm = Type.Object(
   {
     clinicName: ClinicName,

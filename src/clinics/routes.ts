@@ -14,6 +14,14 @@ import { ClinicName } from './fields.ts'
 import { isSetupCode, setUp } from './set-up.ts'
 import { ownTimeZone, TIME_ZONES } from './time-zones.ts'
 
+declare module 'fastify' {
+  interface Pages {
+    'clinics/not-set-up': null
+    'clinics/setup': { form: Form; timeZones: readonly string[]; passwordRules: readonly string[] }
+    'clinics/setup-refused': { isUsed: boolean }
+  }
+}
+
 const FirstRun = Type.Object(
   {
     code: Type.String({ maxLength: 100 }),

@@ -9,6 +9,8 @@ const LINK = /(https?:\/\/\S+)/
 const SANDBOX = 'allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation'
 const EMAIL_POLICY = `default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; frame-ancestors 'self'; sandbox ${SANDBOX}`
 
+export type ShownMessage = ReturnType<typeof messageWords>
+
 /** What the page of an email shows of it. */
 export function messageWords({ mailFrom }: Config, message: Message) {
   return { message, from: mailFrom, pieces: message.text.split(LINK), sandbox: SANDBOX }

@@ -10,8 +10,16 @@ import { EMAIL_KINDS } from './email-kinds.ts'
 import { KIND_WORDS } from './email-words.ts'
 import { capturesEmail } from './mailer.ts'
 import type { Message } from './message.ts'
-import { messageWords, sendHtml } from './message-page.ts'
+import { messageWords, type ShownMessage, sendHtml } from './message-page.ts'
 import { SAMPLE_SLUGS, sampleMessage } from './samples.ts'
+
+declare module 'fastify' {
+  interface Pages {
+    'outbox/index': { rows: ReturnType<typeof rowOf>[]; older: Id | null }
+    'outbox/previews': { kinds: [slug: string, kind: string][] }
+    'outbox/show': { state: string; htmlPath: string; back: { href: string; text: string } } & ShownMessage
+  }
+}
 
 const LIST = { href: '/outbox', text: 'Captured email' }
 
@@ -40,13 +48,7 @@ export const outboxRoutes: FastifyPluginAsyncTypebox = async (app) => {
 
   app.get('/', { config: { access: 'anyone' }, schema: { querystring: Page } }, async (request, reply) => {
     const { emails, older } = await listEmails(app.db, request.query.before)
-    const rows = emails.map((email) => ({
-      ...email,
-      kindWords: KIND_WORDS[email.kind],
-      state: deliveryWords(email),
-      hasText: hasText(email),
-    }))
-    return reply.page('outbox/index', { rows, older })
+    return reply.page('outbox/index', { rows: emails.map(rowOf), older })
   })
 
   app.get('/previews', { config: { access: 'anyone' } }, async (_request, reply) =>
@@ -77,4 +79,15 @@ export const outboxRoutes: FastifyPluginAsyncTypebox = async (app) => {
       return sendHtml(reply, message)
     },
   )
+}
+
+function rowOf(email: CapturedEmail) {
+  const { id, recipient } = email
+  return {
+    id,
+    recipient,
+    kindWords: KIND_WORDS[email.kind],
+    state: deliveryWords(email),
+    hasText: hasText(email),
+  }
 }

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { dated } from '../clinics/dates.ts'
+import type { Id } from '../database/schema.ts'
 import { ID_PATTERN } from '../users/fields.ts'
 import { fullName } from '../users/names.ts'
 import { findUser } from '../users/users.ts'
@@ -8,6 +9,18 @@ import { NotFound } from '../web/errors.ts'
 import { currentUser } from '../web/session.ts'
 import { changeWords, EVENT_ACTIONS, EVENT_WORDS, eventWords } from './event-words.ts'
 import { type ListedEvent, listEvents } from './list-events.ts'
+
+declare module 'fastify' {
+  interface Pages {
+    'events/index': {
+      rows: ReturnType<typeof rowOf>[]
+      older: string | null
+      filter: { person: string; action: string; until: string }
+      person: { id: Id; name: string } | null
+      actions: { name: string; words: string }[]
+    }
+  }
+}
 
 /** A filter form sends what was left empty, too. */
 const OptionalId = Type.Optional(Type.String({ pattern: `^$|${ID_PATTERN}` }))

@@ -7,9 +7,21 @@ import type { Heading } from './headings.ts'
 import { rowsOf } from './imports.ts'
 import { cellKey } from './row-answers.ts'
 
+declare module 'fastify' {
+  interface Pages {
+    'imports/columns': { form: Form; columns: ShownColumn[]; choices: string[][]; path: string }
+  }
+}
+
 export const IGNORED = 'ignored'
 
 export type Told = Record<string, Column | typeof IGNORED>
+
+interface ShownColumn {
+  name: string
+  heading: string
+  examples: string
+}
 
 const EXAMPLES = 3
 
@@ -75,7 +87,7 @@ function untoldOf(draft: Import) {
 }
 
 /** What the headings say; a column with nothing in it is best ignored. */
-function suggested(draft: Import, shown: { name: string; heading: string; examples: string }[]) {
+function suggested(draft: Import, shown: ShownColumn[]) {
   const answers = untoldOf(draft).map(({ column }, place) => {
     const { name = '', heading, examples } = shown[place] ?? {}
     return [name, column ?? (heading || examples ? '' : IGNORED)]

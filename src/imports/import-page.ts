@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { TIME_ZONES } from '../clinics/time-zones.ts'
 import type { Import } from '../database/schema.ts'
 import { roleChoices } from '../users/person-form.ts'
+import type { Role } from '../users/roles.ts'
 import { NotFound } from '../web/errors.ts'
 import { type Form, formOf } from '../web/forms.ts'
 import { currentUser } from '../web/session.ts'
@@ -11,6 +12,27 @@ import { columnsPage } from './columns-page.ts'
 import { findImport } from './imports.ts'
 import { checkedRows } from './review.ts'
 import { runPage } from './run-page.ts'
+
+declare module 'fastify' {
+  interface Pages {
+    'imports/review': {
+      form: Form
+      userImport: Import
+      ready: CheckedRow[]
+      wrong: CheckedRow[]
+      toMend: CheckedRow[]
+      leftOut: CheckedRow[]
+      path: string
+      isOpened: boolean
+      doubtful: number
+      here: number
+      rowForm: Form
+      roles: (readonly [role: Role, label: string])[]
+      roleLabels: Partial<Record<Role, string>>
+      timeZones: readonly string[]
+    }
+  }
+}
 
 /** More at once would be a long page; whoever mends them gets the next ones. */
 const ROWS_TO_MEND_AT_ONCE = 20
@@ -42,7 +64,7 @@ export async function importPage(request: FastifyRequest, reply: FastifyReply, f
     leftOut: rows.filter(({ isLeftOut }) => isLeftOut),
     here: wrong.filter(({ isHere }) => isHere).length,
     rowForm: rowFormOf(toMend),
-    roles: roles.map(({ role, label }) => [role, label]),
+    roles: roles.map(({ role, label }) => [role, label] as const),
     roleLabels: Object.fromEntries(roles.map(({ role, label }) => [role, label])),
     timeZones: TIME_ZONES,
   })

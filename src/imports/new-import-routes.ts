@@ -2,10 +2,11 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { formatMoment } from '../clinics/dates.ts'
+import type { Id } from '../database/schema.ts'
 import { Refusal, TooLarge } from '../refusal.ts'
 import { BYTE_ORDER_MARK, csvLine } from '../users/export-users.ts'
 import { OptionalChoice } from '../users/fields.ts'
-import { roleChoices } from '../users/person-form.ts'
+import { type RoleChoice, roleChoices } from '../users/person-form.ts'
 import { ROLE_NAMES, type Role } from '../users/roles.ts'
 import { sendCsv } from '../web/csv.ts'
 import { type Form, formOf } from '../web/forms.ts'
@@ -17,6 +18,20 @@ import { readFileText } from './file-text.ts'
 import { DRAFT_VALID_HOURS, type ListedImport, listImports, RESULTS_KEPT_DAYS } from './imports.ts'
 import { readPeople } from './read-people.ts'
 import { PEOPLE_MAX, readSpreadsheet } from './spreadsheet.ts'
+
+declare module 'fastify' {
+  interface Pages {
+    'imports/new': {
+      form: Form
+      headings: string[]
+      roles: RoleChoice[]
+      peopleMax: string
+      imports: { id: Id; makerName: string; at: string; words: string }[]
+      draftValidHours: number
+      resultsKeptDays: number
+    }
+  }
+}
 
 /** A thousand people with every cell filled in are a quarter of it. */
 const LIST_MAX_BYTES = 2 * 1024 * 1024

@@ -6,6 +6,22 @@ import { currentUser } from '../web/session.ts'
 import { RESULTS_KEPT_DAYS, rowsOf } from './imports.ts'
 import { resultOf } from './results.ts'
 
+declare module 'fastify' {
+  interface Pages {
+    'imports/run': Record<'added' | 'notAdded' | 'leftOut', ReturnType<typeof shown>[]> & {
+      form: Form
+      userImport: Import
+      isRunning: boolean
+      looksAgain: boolean
+      path: string
+      total: number
+      done: number
+      startedAt: string | null
+      resultsKeptDays: number
+    }
+  }
+}
+
 const LOOK_AGAIN_SECONDS = 2
 /** A page that asked for itself for good would keep its session alive for good. */
 const LOOK_AGAIN_FOR_MS = 15 * 60 * 1_000
@@ -23,7 +39,7 @@ export async function runPage(
   const looksAgain = isRunning && !isStill && Date.now() - Number(userImport.startedAt) < LOOK_AGAIN_FOR_MS
   // Not a meta element: some screen readers warn of it, and a header works without scripts, too.
   if (looksAgain) reply.header('refresh', LOOK_AGAIN_SECONDS)
-  const results = rows.map((row) => ({ ...row, ...resultOf(userImport, row), name: nameOf(row) }))
+  const results = rows.map((row) => shown(userImport, row))
   const { timeZone } = currentUser(request)
   return reply.page('imports/run', {
     ...{ form, userImport, isRunning, looksAgain, path: `/settings/imports/${userImport.id}` },
@@ -35,6 +51,10 @@ export async function runPage(
     leftOut: results.filter(({ result }) => result === 'left out'),
     resultsKeptDays: RESULTS_KEPT_DAYS,
   })
+}
+
+function shown(userImport: Import, row: ImportRow) {
+  return { ...row, ...resultOf(userImport, row), name: nameOf(row) }
 }
 
 function nameOf({ number, answers }: Pick<ImportRow, 'number' | 'answers'>): string {

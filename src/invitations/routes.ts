@@ -10,13 +10,28 @@ import { mayInvite, ROLES, withArticle } from '../users/roles.ts'
 import { type Form, formOf } from '../web/forms.ts'
 import { keepOpened, LinkField, openedIn, openLinksTo } from '../web/opened-links.ts'
 import { beginSession, originOf, signOut, userOf } from '../web/session.ts'
-import { acceptInvitation, type LinkState, readLink } from './join.ts'
+import { acceptInvitation, type LinkState, type OpenLink, readLink } from './join.ts'
 import { requestByLink } from './request-invitation.ts'
+
+declare module 'fastify' {
+  interface Pages {
+    'invitations/join': ShownLink & OpenLink & { form: Form; passwordRules: readonly string[] }
+    'invitations/signed-in-already': ShownLink & OpenLink
+    'invitations/closed':
+      | { state: 'unknown' }
+      | (ShownLink & Exclude<LinkState, OpenLink | { state: 'unknown' }>)
+    'invitations/requested': null
+  }
+}
 
 const JoinForm = Type.Object({ password: Password, ...LinkField }, { additionalProperties: false })
 
-/** Used and withdrawn links are gone; a link that never was, is not found. */
-const STATUS_CODES = { unknown: 404, used: 410, superseded: 410, expired: 410, revoked: 410 } as const
+interface ShownLink {
+  link: string
+  moment: (date: Date) => string
+  canAskInviter: boolean
+  roleWords: string
+}
 
 export const joinRoutes: FastifyPluginAsyncTypebox = async (app) => {
   openLinksTo(app, 'invitation', { read: readLink, closed: 'invitations/closed' })
@@ -55,25 +70,22 @@ export const joinRoutes: FastifyPluginAsyncTypebox = async (app) => {
 
 async function joinPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
   const link = await linkOf(request)
-  const data = {
-    ...link,
+  // Used and withdrawn links are gone; a link that never was, is not found.
+  if (link.state === 'unknown') return reply.code(404).page('invitations/closed', link)
+  const shown: ShownLink = {
     link: openedIn(request, 'invitation'),
-    moment: momentFor(link),
-    canAskInviter: 'user' in link && mayInvite(link.invitation.inviter, link.user),
-    roleWords: 'user' in link ? withArticle(link.user) : '',
+    moment: (date) => formatMoment(date, link.user.timeZone),
+    canAskInviter: mayInvite(link.invitation.inviter, link.user),
+    roleWords: withArticle(link.user),
   }
-  if (link.state !== 'open') return reply.code(STATUS_CODES[link.state]).page('invitations/closed', data)
-  if (userOf(request)) return reply.page('invitations/signed-in-already', data)
-  return reply.page('invitations/join', { ...data, form, passwordRules: PASSWORD_RULES })
+  if (link.state !== 'open') return reply.code(410).page('invitations/closed', { ...link, ...shown })
+  if (userOf(request)) return reply.page('invitations/signed-in-already', { ...link, ...shown })
+  return reply.page('invitations/join', { ...link, ...shown, form, passwordRules: PASSWORD_RULES })
 }
 
 function linkOf(request: FastifyRequest): Promise<LinkState> {
   const { db, config } = request.server
   return readLink(db, config.keys.links, openedIn(request, 'invitation'))
-}
-
-function momentFor(link: LinkState): (date: Date) => string {
-  return (date) => formatMoment(date, 'user' in link ? link.user.timeZone : 'UTC')
 }
 
 async function joinRules(request: FastifyRequest): Promise<FieldProblem[]> {

@@ -10,6 +10,12 @@ import { verify } from '../web/verify.ts'
 import { changePassword } from './change-password.ts'
 import { PASSWORD_RULES, passwordProblems } from './password-rules.ts'
 
+declare module 'fastify' {
+  interface Pages {
+    'sessions/own-password': { form: Form; passwordRules: readonly string[] }
+  }
+}
+
 const OwnPasswordForm = Type.Object(
   { currentPassword: OwnPassword, password: Password },
   { additionalProperties: false },

@@ -8,10 +8,31 @@ import { EmailAddress, Password } from '../users/fields.ts'
 import { type Form, formOf } from '../web/forms.ts'
 import { LinkField, openedIn, openLinksTo } from '../web/opened-links.ts'
 import { originOf, signOut } from '../web/session.ts'
-import { readReset, requestPasswordReset, resetPassword } from './password-resets.ts'
+import {
+  type OpenReset,
+  type ResetState,
+  readReset,
+  requestPasswordReset,
+  resetPassword,
+} from './password-resets.ts'
 import { PASSWORD_RULES, passwordProblems } from './password-rules.ts'
 import { clinicOf } from './sign-in-page.ts'
 import { accountKey, addressKey, addressMax, countRequest } from './throttling.ts'
+
+declare module 'fastify' {
+  interface Pages {
+    'sessions/forgot-password': { form: Form; clinicName: string }
+    'sessions/reset-requested': { windowMinutes: number }
+    'sessions/reset-password': {
+      form: Form
+      reset: OpenReset['reset']
+      validUntil: string
+      passwordRules: readonly string[]
+      link: string
+    }
+    'sessions/reset-closed': Exclude<ResetState, OpenReset>
+  }
+}
 
 const REQUESTS_PER_ADDRESS = 10
 const REQUESTS_PER_ACCOUNT = 3

@@ -14,6 +14,12 @@ import { actorOf, beginSession, FORGET_EVERYTHING, originOf, signOut, userOf } f
 import { type SignIn, signIn } from './sign-in.ts'
 import { clinicOf, signInPage } from './sign-in-page.ts'
 
+declare module 'fastify' {
+  interface Pages {
+    'sessions/continue': { action: string; seal: string }
+  }
+}
+
 const SignInForm = Type.Object(
   {
     email: Type.String({

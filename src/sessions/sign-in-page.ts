@@ -5,6 +5,12 @@ import { readEmailChange } from '../users/confirm-email.ts'
 import type { Form } from '../web/forms.ts'
 import { openedIn } from '../web/opened-links.ts'
 
+declare module 'fastify' {
+  interface Pages {
+    'sessions/sign-in': { form: Form; clinicName: string; link: string; confirmer: string }
+  }
+}
+
 /** The sign-in form; `carried` is a sealed form of somebody whose session ran out, on its way through. */
 export async function signInPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
   const clinic = await clinicOf(request)

@@ -1,10 +1,23 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { dated } from '../clinics/dates.ts'
 import { EMAIL_STATE_WORDS, type EmailState } from '../emails/email-words.ts'
+import type { TimelineStep } from '../emails/timeline.ts'
 import { statusBar } from '../users/status-bar.ts'
 import { STATUS_WORDS, type Status } from '../users/users.ts'
-import { formOf } from '../web/forms.ts'
+import { type Form, formOf } from '../web/forms.ts'
 import { answerThisMachineOnly } from '../web/this-machine-only.ts'
+
+declare module 'fastify' {
+  interface Pages {
+    'styleguide/index': {
+      form: Form
+      statuses: State[]
+      emailStates: State[]
+      statusBar: ReturnType<typeof statusBar>
+      steps: TimelineStep[]
+    }
+  }
+}
 
 /** Every piece of a page in every state, for whoever builds or judges one; never in production or from elsewhere. */
 export const styleguideRoutes: FastifyPluginAsyncTypebox = async (app) => {
@@ -20,6 +33,11 @@ export const styleguideRoutes: FastifyPluginAsyncTypebox = async (app) => {
       steps: timeline(new Date()),
     }),
   )
+}
+
+interface State {
+  state: string
+  words: string
 }
 
 const VALUES = {

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Id } from '../database/schema.ts'
 import { canBeInvited } from '../invitations/invitations.ts'
 import { correctAddress, revokeInvitation } from '../invitations/revoke-invitation.ts'
 import type { Form } from '../web/forms.ts'
@@ -12,6 +13,12 @@ import { requestEmailChange, withdrawEmailChange } from './email-changes.ts'
 import { EmptyForm, IdParams } from './fields.ts'
 import { fullName } from './names.ts'
 import { userOfRequest, userPage } from './user-page.ts'
+
+declare module 'fastify' {
+  interface Pages {
+    'users/address': { form: Form; id: Id; firstName: string; name: string; isInvited: boolean }
+  }
+}
 
 /** The address of somebody who has not joined is corrected at once; whoever has joined confirms the new one. */
 export const addressRoutes: FastifyPluginAsyncTypebox = async (app) => {

@@ -4,7 +4,20 @@ import { Type } from 'typebox'
 import { type Form, formOf } from '../web/forms.ts'
 import { keepOpened, LinkField, openedIn, openLinksTo } from '../web/opened-links.ts'
 import { actorOf, signOut, userOf } from '../web/session.ts'
-import { CLOSED_STATUS_CODES, confirmEmailChange, readEmailChange } from './confirm-email.ts'
+import {
+  CLOSED_STATUS_CODES,
+  type ClosedState,
+  confirmEmailChange,
+  type EmailChangeDetails,
+  readEmailChange,
+} from './confirm-email.ts'
+
+declare module 'fastify' {
+  interface Pages {
+    'users/confirm-email': { form: Form; change: EmailChangeDetails; link: string }
+    'users/confirm-email-closed': { state: ClosedState }
+  }
+}
 
 const ConfirmForm = Type.Object(LinkField, { additionalProperties: false })
 
@@ -55,7 +68,7 @@ async function confirmPage(
     return reply
       .code(CLOSED_STATUS_CODES.withdrawn)
       .page('users/confirm-email-closed', { state: 'withdrawn' })
-  if (link.state !== 'open')
+  if (!('change' in link))
     return reply.code(CLOSED_STATUS_CODES[link.state]).page('users/confirm-email-closed', link)
   const opened = openedIn(request, 'email change')
   if (userOf(request)) return reply.page('users/confirm-email', { ...link, form, link: opened })

@@ -19,6 +19,8 @@ export type EmailChangeState =
   | { state: 'open' | 'early'; change: EmailChangeDetails }
   | { state: 'used' | 'superseded' | 'withdrawn' | 'expired' | 'unknown' }
 
+export type ClosedState = Exclude<EmailChangeState['state'], 'open' | 'early'>
+
 export const CLOSED_STATUS_CODES = {
   unknown: 404,
   used: 410,

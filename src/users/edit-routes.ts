@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { TIME_ZONES } from '../clinics/time-zones.ts'
-import type { User } from '../database/schema.ts'
+import type { Id, User } from '../database/schema.ts'
 import type { Form } from '../web/forms.ts'
 import { typedOr } from '../web/kept-forms.ts'
 import { actorOf, currentUser } from '../web/session.ts'
@@ -13,10 +13,12 @@ import { FormVersion, IdParams } from './fields.ts'
 import { fullName } from './names.ts'
 import { answersFrom, changesMeanwhile } from './person-answers.ts'
 import {
+  type DetailsPage,
   detailsFrom,
   NameFields,
   type PersonAnswers,
   personRules,
+  type RoleChoice,
   roleChoices,
   WorkFields,
   ZoneField,
@@ -25,6 +27,12 @@ import { PHONE_TYPES, PhoneFields, phoneRows } from './phone-form.ts'
 import { ROLES } from './roles.ts'
 import { stopsRow } from './stops.ts'
 import { userOfRequest } from './user-page.ts'
+
+declare module 'fastify' {
+  interface Pages {
+    'users/edit': DetailsPage & { id: Id; name: string; asksEmail: false; roles: RoleChoice[] }
+  }
+}
 
 const EditForm = Type.Object(
   {

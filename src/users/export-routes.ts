@@ -42,8 +42,7 @@ async function recordExport(request: FastifyRequest, submissionId: string): Prom
 }
 
 async function exportConfirmation(request: FastifyRequest): Promise<Confirmation> {
-  const query = request.query as ListQuery
-  const filter = filterOf(query)
+  const filter = filterOf(request.query as ListQuery)
   const { found } = await countUsers(request.server.db, currentUser(request), filter)
   const rows = [
     { label: 'Who', value: foundWords(found) },

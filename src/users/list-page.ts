@@ -47,6 +47,9 @@ export function placeOf(text: string | undefined, sort: Sort): Place | null | un
   return text === undefined ? undefined : decodePlace(text, sort)
 }
 
+export type ListPage = ReturnType<typeof listPage>
+export type ListRow = ReturnType<typeof listRow>
+
 /** What the list shows beside the people: every address keeps the question and changes one thing in it. */
 export function listPage(query: ListQuery, page: UserPage, counts: Counts) {
   const filter = filterOf(query)

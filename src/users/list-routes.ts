@@ -1,9 +1,24 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { NotFound } from '../web/errors.ts'
 import { currentUser } from '../web/session.ts'
-import { countUsers } from './count-users.ts'
-import { filterOf, ListQuery, listPage, listRow, placeOf, sortOf } from './list-page.ts'
+import { type Counts, countUsers } from './count-users.ts'
+import {
+  filterOf,
+  type ListPage,
+  ListQuery,
+  type ListRow,
+  listPage,
+  listRow,
+  placeOf,
+  sortOf,
+} from './list-page.ts'
 import { listUsers } from './list-users.ts'
+
+declare module 'fastify' {
+  interface Pages {
+    'users/index': ListPage & { rows: ListRow[]; counts: Counts }
+  }
+}
 
 export const listRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(

@@ -1,15 +1,30 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { agoWords, deviceWords } from '../sessions/device-words.ts'
 import { sessionsOf } from '../sessions/own-sessions.ts'
+import { NotFound } from '../web/errors.ts'
 import { currentUser } from '../web/session.ts'
 import { SESSION_MAX_HOURS } from '../web/session-store.ts'
 import { ROLES } from './roles.ts'
-import { showUser } from './show-user.ts'
+import { type ShownUser, showUser } from './show-user.ts'
+
+declare module 'fastify' {
+  interface Pages {
+    'users/my-details': ShownUser & { devices: Device[]; explanation: string }
+  }
+}
+
+interface Device {
+  lineage: string
+  isThis: boolean
+  words: string
+  lastActive: string
+}
 
 export const myDetailsRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get('/', { config: { access: 'signed-in' } }, async (request, reply) => {
     const me = currentUser(request)
     const shown = await showUser(app.db, me, me.id)
+    if (!shown) throw new NotFound()
     const sessions = await sessionsOf(app.db, me, SESSION_MAX_HOURS)
     const devices = sessions.map(({ lineage, userAgent, secondsAgo }) => ({
       lineage,

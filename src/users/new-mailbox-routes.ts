@@ -8,8 +8,26 @@ import { type Form, formOf } from '../web/forms.ts'
 import { LinkField, openedIn, openLinksTo } from '../web/opened-links.ts'
 import { originOf, signOut } from '../web/session.ts'
 import { acceptReplacement } from './accept-replacement.ts'
-import { CLOSED_STATUS_CODES, readReplacement } from './confirm-email.ts'
+import {
+  CLOSED_STATUS_CODES,
+  type ClosedState,
+  type EmailChangeDetails,
+  readReplacement,
+} from './confirm-email.ts'
 import { Password } from './fields.ts'
+
+declare module 'fastify' {
+  interface Pages {
+    'users/new-mailbox': {
+      form: Form
+      change: EmailChangeDetails
+      validUntil: string
+      passwordRules: readonly string[]
+      link: string
+    }
+    'users/new-mailbox-closed': { state: ClosedState } | { state: 'early'; usableFrom: string }
+  }
+}
 
 const PasswordForm = Type.Object({ password: Password, ...LinkField }, { additionalProperties: false })
 
@@ -57,15 +75,15 @@ async function newMailboxPage(
   const link = await linkOf(request)
   // Nothing is wrong with the link, but whoever asked for it may no longer do so.
   if (link.state === 'open' && wasRefused)
+    return reply.code(CLOSED_STATUS_CODES.withdrawn).page('users/new-mailbox-closed', { state: 'withdrawn' })
+  if (link.state === 'early') {
+    const usableFrom = formatMoment(link.change.usableFrom ?? new Date(), link.change.timeZone)
     return reply
-      .code(CLOSED_STATUS_CODES.withdrawn)
-      .page('users/new-mailbox-closed', { state: 'withdrawn', usableFrom: '' })
-  if (link.state !== 'open') {
-    const usableFrom =
-      link.state === 'early' ? formatMoment(link.change.usableFrom ?? new Date(), link.change.timeZone) : ''
-    const closed = { state: link.state, usableFrom }
-    return reply.code(CLOSED_STATUS_CODES[link.state]).page('users/new-mailbox-closed', closed)
+      .code(CLOSED_STATUS_CODES.early)
+      .page('users/new-mailbox-closed', { state: 'early', usableFrom })
   }
+  if (!('change' in link))
+    return reply.code(CLOSED_STATUS_CODES[link.state]).page('users/new-mailbox-closed', link)
   const validUntil = formatMoment(link.change.expiresAt, link.change.timeZone)
   const shown = { form, validUntil, passwordRules: PASSWORD_RULES, link: openedIn(request, PURPOSE) }
   return reply.page('users/new-mailbox', { ...link, ...shown })

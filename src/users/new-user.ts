@@ -11,10 +11,30 @@ import { likelyTypo } from './email-address.ts'
 import { EmailAddress, ID_PATTERN, ShortText } from './fields.ts'
 import { lastNameProblems } from './last-name.ts'
 import { fullName } from './names.ts'
-import { detailsFrom, NameFields, roleChoices, WorkFields, workProblems, ZoneField } from './person-form.ts'
+import {
+  detailsFrom,
+  NameFields,
+  type RoleChoice,
+  roleChoices,
+  WorkFields,
+  workProblems,
+  ZoneField,
+} from './person-form.ts'
 import { formatPhone, parsePhone } from './phone-number.ts'
 import { canManage, ROLES, type Role } from './roles.ts'
 import { findUserByEmail } from './users.ts'
+
+declare module 'fastify' {
+  interface Pages {
+    'users/new': {
+      form: Form
+      roles: RoleChoice[]
+      timeZones: readonly string[]
+      asksEmail: true
+      leaver: User | null
+    }
+  }
+}
 
 /** The form Add user. Its address field is not called email: browsers would fill in the administrator's own. */
 export const NewUserForm = Type.Object(

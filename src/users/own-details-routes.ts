@@ -8,9 +8,15 @@ import { readOwnDetails, versionOf } from './details.ts'
 import { editOwnDetails } from './edit-own-details.ts'
 import { FormVersion } from './fields.ts'
 import { changesMeanwhile, ownAnswersFrom } from './person-answers.ts'
-import { NameFields, ownDetailsFrom, ownRules, ZoneField } from './person-form.ts'
+import { type DetailsPage, NameFields, ownDetailsFrom, ownRules, ZoneField } from './person-form.ts'
 import { PHONE_TYPES, PhoneFields, phoneRows } from './phone-form.ts'
 import { findUser } from './users.ts'
+
+declare module 'fastify' {
+  interface Pages {
+    'users/edit-own-details': DetailsPage
+  }
+}
 
 const OwnDetailsForm = Type.Object(
   { ...NameFields, ...PhoneFields, ...ZoneField, version: FormVersion },

@@ -9,6 +9,12 @@ import { likelyTypo } from './email-address.ts'
 import { requestEmailChange, withdrawEmailChange } from './email-changes.ts'
 import { EmptyForm } from './fields.ts'
 
+declare module 'fastify' {
+  interface Pages {
+    'users/own-email': { form: Form }
+  }
+}
+
 /** Under My details: the address with which somebody signs in. */
 export const ownEmailRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get('/', { config: { access: 'own-details.edit' } }, async (request, reply) =>

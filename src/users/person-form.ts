@@ -1,14 +1,15 @@
 import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import type { FieldProblem } from '../refusal.ts'
+import type { Form } from '../web/forms.ts'
 import { currentUser } from '../web/session.ts'
 import { RoleNotAssignable } from './add-user.ts'
 import type { Details, OwnDetails } from './details.ts'
 import { PersonName, RoleName, ShortText, TimeZone, YesOrNo } from './fields.ts'
 import { LastNameFields, lastNameOf, lastNameProblems } from './last-name.ts'
 import { tidyName } from './names.ts'
-import { phoneProblems, phonesFrom } from './phone-form.ts'
-import { assignableRoles, ROLES, type Role } from './roles.ts'
+import { type PHONE_TYPES, phoneProblems, type phoneRows, phonesFrom } from './phone-form.ts'
+import { assignableRoles, ROLES, type Role, type RoleDescription } from './roles.ts'
 
 /** What Add user, Edit and My details ask about a person, in the order of their forms. */
 export const NameFields = {
@@ -36,7 +37,21 @@ interface Asker {
   timeZone: string
 }
 
-export function roleChoices(request: FastifyRequest) {
+export interface RoleChoice extends RoleDescription {
+  role: Role
+}
+
+/** What the pages Edit and Edit your details show alike. */
+export interface DetailsPage {
+  form: Form
+  changes: string[]
+  version: string
+  timeZones: readonly string[]
+  phoneRows: ReturnType<typeof phoneRows>
+  phoneTypes: typeof PHONE_TYPES
+}
+
+export function roleChoices(request: FastifyRequest): RoleChoice[] {
   return assignableRoles(currentUser(request)).map((role) => ({ role, ...ROLES[role] }))
 }
 

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
+import type { Id } from '../database/schema.ts'
 import type { FieldProblem } from '../refusal.ts'
 import { type Form, formOf } from '../web/forms.ts'
 import { actorOf } from '../web/session.ts'
@@ -11,6 +12,12 @@ import { EmailAddress, IdParams } from './fields.ts'
 import { fullName } from './names.ts'
 import { stateRows } from './state-rows.ts'
 import { userOfRequest, userPage } from './user-page.ts'
+
+declare module 'fastify' {
+  interface Pages {
+    'users/reactivate': { form: Form; id: Id; firstName: string; name: string; email: string }
+  }
+}
 
 const ReactivationForm = Type.Object(
   { personEmail: Type.Optional(EmailAddress(FREED)) },

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { formatMoment } from '../clinics/dates.ts'
-import type { IdentifiedBy } from '../database/schema.ts'
+import type { Id, IdentifiedBy } from '../database/schema.ts'
 import type { FieldProblem } from '../refusal.ts'
 import { type Form, formOf } from '../web/forms.ts'
 import { actorOf, currentUser } from '../web/session.ts'
@@ -14,6 +14,20 @@ import { formatPhone } from './phone-number.ts'
 import { replaceEmail, replacementProblem, UNIDENTIFIED_WAIT_HOURS } from './replace-email.ts'
 import { userOfRequest } from './user-page.ts'
 import { phoneNumbersOf } from './users.ts'
+
+declare module 'fastify' {
+  interface Pages {
+    'users/replace-email': {
+      form: Form
+      id: Id
+      firstName: string
+      name: string
+      email: string
+      phones: string[]
+      waitHours: number
+    }
+  }
+}
 
 const CHOICES = ['phone', 'in person', 'not yet'] as const satisfies IdentifiedBy[]
 

@@ -1,7 +1,17 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { currentUser } from '../web/session.ts'
 import { type Action, type Grant, NOTES, PERMISSION_TABLE } from './permissions.ts'
-import { ROLE_NAMES, ROLES, type Role } from './roles.ts'
+import { ROLE_NAMES, ROLES, type Role, type RoleDescription } from './roles.ts'
+
+declare module 'fastify' {
+  interface Pages {
+    'users/roles': {
+      roles: (RoleDescription & { id: string; isMine: boolean })[]
+      areas: { area: string; rows: ReturnType<typeof rowOf>[] }[]
+      notes: string[]
+    }
+  }
+}
 
 const GRANT_WORDS: Record<Grant, string> = { yes: 'Yes', own: 'Own', no: 'No', owner: 'Owners only' }
 

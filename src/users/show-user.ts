@@ -18,6 +18,8 @@ interface Viewer {
   timeZone: string
 }
 
+export type ShownUser = NonNullable<Awaited<ReturnType<typeof showUser>>>
+
 /** Everything on a person's page, in the words and the time zone of who looks at it. */
 export async function showUser(db: Database, viewer: Viewer, id: Id) {
   const person = { id, clinicId: viewer.clinicId }

@@ -5,7 +5,14 @@ import { type Form, formOf } from '../web/forms.ts'
 import { LinkField, openedIn, openLinksTo } from '../web/opened-links.ts'
 import { originOf } from '../web/session.ts'
 import { refuseReplacement } from './accept-replacement.ts'
-import { readReplacementStop } from './confirm-email.ts'
+import { type ClosedState, type EmailChangeDetails, readReplacementStop } from './confirm-email.ts'
+
+declare module 'fastify' {
+  interface Pages {
+    'users/stop-replacement': { form: Form; change: EmailChangeDetails; link: string }
+    'users/stop-replacement-closed': { state: ClosedState }
+  }
+}
 
 const PURPOSE = 'email replacement stop'
 

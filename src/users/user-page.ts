@@ -5,8 +5,14 @@ import type { Form } from '../web/forms.ts'
 import { currentUser } from '../web/session.ts'
 import { mayMakeOwner } from './ownership.ts'
 import { canManage } from './roles.ts'
-import { showUser } from './show-user.ts'
+import { type ShownUser, showUser } from './show-user.ts'
 import { findUser } from './users.ts'
+
+declare module 'fastify' {
+  interface Pages {
+    'users/show': ShownUser & { form: Form; mayManage: boolean; isMe: boolean; mayMakeOwner: boolean }
+  }
+}
 
 /** A person's page; whatever was refused there is said at its top. */
 export async function userPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {

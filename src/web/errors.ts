@@ -10,6 +10,19 @@ import { headersFor } from './headers.ts'
 import { actorOf } from './session.ts'
 import { endUnverifiedSession } from './verification.ts'
 
+declare module 'fastify' {
+  interface Pages {
+    'errors/not-found': null
+    'errors/forbidden': null
+    'errors/foreign-origin': null
+    'errors/out-of-date': null
+    'errors/unavailable': null
+    'errors/bad-request': { status: number }
+    'errors/failed': { requestId: string }
+    'errors/refused': { problems: FieldProblem[] }
+  }
+}
+
 const RETRY_AFTER_SECONDS = 5
 
 /** One door out for every failure: the form again with what was typed, or a page in plain words. */

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, Pages } from 'fastify'
 import { type Static, Type } from 'typebox'
 import type { Keys } from '../config/keys.ts'
 import type { Database } from '../database/database.ts'
@@ -13,10 +13,15 @@ export const LinkField = { link: Type.Optional(Type.String({ maxLength: 200 })) 
 /** A link that the page can say nothing about. */
 const UNKNOWN = { state: 'unknown' } as const
 
+/** A page that has nothing to show but what it says of an unknown link. */
+type ClosedPage = {
+  [View in keyof Pages]: typeof UNKNOWN extends Pages[View] ? View : never
+}[keyof Pages]
+
 interface OpenedPage {
   read(db: Database, keys: Keys, token: string): Promise<{ state: string }>
   /** The view that says that a link does not work. */
-  closed: string
+  closed: ClosedPage
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import { endSession, retireSessionIds } from '../sessions/sessions.ts'
 import { showResumed } from './carried-forms.ts'
-import { type Fields, formOf, withoutPasswords } from './forms.ts'
+import { type Fields, type Form, formOf, withoutPasswords } from './forms.ts'
 import { changedForm, keepTyped } from './kept-forms.ts'
 import { openSeal, sealForm } from './seal.ts'
 import { renewSessionId } from './session.ts'
@@ -30,6 +30,9 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** It needs the person's own password; says what will be done, or null where this form needs no verifying. */
     verify?: (request: FastifyRequest) => Promise<Confirmation | null>
+  }
+  interface Pages {
+    'sessions/verify-password': { confirmation: Confirmation; seal: string; action: string; form: Form }
   }
   interface FastifyRequest {
     submission: Submission | null

@@ -9,9 +9,14 @@ import { type CurrentUser, userOf } from './session.ts'
 import { LAST_SEEN_SECONDS } from './session-store.ts'
 
 declare module 'fastify' {
+  /** The data of every page, declared by each room beside its handlers; null where a page needs none. */
+  interface Pages {}
   interface FastifyReply {
     /** Renders a view inside the layout; every view also gets `me`, `can`, `flash`, `asset` and `path`. */
-    page(view: string, data?: object): Promise<FastifyReply>
+    page<View extends keyof Pages>(
+      view: View,
+      ...data: Pages[View] extends null ? [] : [data: Pages[View]]
+    ): Promise<FastifyReply>
   }
 }
 
@@ -38,7 +43,7 @@ export const views = fp(
       production: true,
     })
 
-    app.decorateReply('page', async function (this: FastifyReply, view: string, data: object = {}) {
+    app.decorateReply('page', async function (this: FastifyReply, view: string, data?: object | null) {
       const page: PageData = { ...whatEveryPageKnows(this.request), asset: options.asset }
       this.type('text/html; charset=utf-8')
       return this.view(view, { ...page, ...data })
