@@ -50,7 +50,7 @@ async function lookAtRoles(url: string, role: string): Promise<Finding> {
   if (!exists) return weaker(`The app has no role ${role} yet. The next start of Frontdesk makes it.`)
   if (!isTooMuch) return ok(`The app's role, ${role}, can add to the trail of events and not change it.`)
   return weaker(
-    `The app's role, ${role}, can change or remove the trail of events. Set DATABASE_OWNER_URL to this address, and in DATABASE_URL name another role, which is then made; see "Two roles" in the README.`,
+    `The app's role, ${role}, can change or remove the trail of events. Set DATABASE_OWNER_URL to this address, and in DATABASE_URL name another role, which is then made; see "Two roles" in docs/operations.md.`,
   )
 }
 

@@ -7,9 +7,14 @@ import { openFrontdesk } from './frontdesk.ts'
 
 const FOLDER = fileURLToPath(new URL('../../screenshots/', import.meta.url))
 
-/** Those that the README shows; `npm run screenshots -- --pictures` makes them anew. */
-const PICTURES_FOLDER = fileURLToPath(new URL('pictures/', import.meta.url))
-const PICTURES = ['users', 'person-bounced', 'verify-password']
+/** README shows these three; `npm run screenshots -- --pictures` takes them. */
+const PICTURES_FOLDER = fileURLToPath(new URL('../../docs/pictures/', import.meta.url))
+const PICTURES_WIDTH_PX = 1024
+const PICTURES_HEIGHT_PX = new Map([
+  ['users', 720],
+  ['person-bounced', 1040],
+  ['verify-password', 900],
+])
 
 /** `npm run screenshots -- users person` takes only the pages whose names begin so. */
 const wanted = process.argv.slice(2)
@@ -23,8 +28,9 @@ await scoped(async (scope) => {
   const browser = await launch()
   scope.teardown(() => browser.close())
   await everyPage(browser, desk, async (name, page) => {
-    if (isForReadme && PICTURES.includes(name)) {
-      await page.setViewportSize({ width: 1280, height: 860 })
+    const height = PICTURES_HEIGHT_PX.get(name)
+    if (isForReadme && height) {
+      await page.setViewportSize({ width: PICTURES_WIDTH_PX, height })
       await page.screenshot({ path: `${PICTURES_FOLDER}${name}.png` })
     }
     if (wanted.length && !wanted.some((start) => name.startsWith(start))) return

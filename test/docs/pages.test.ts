@@ -53,7 +53,7 @@ t.test('README or docs name every page, so that it is found', async (t) => {
 })
 
 t.test('an operator finds every setting that the program reads', async (t) => {
-  const text = (await readFile('README.md', 'utf8')) + (await page('running.md'))
+  const text = (await readFile('README.md', 'utf8')) + (await page('operations.md'))
   const config = (await sources()).filter(({ path }) => /^src\/config/.test(path))
   const read = config.flatMap(({ text }) => [...text.matchAll(/\b(?:env|settings)\.([A-Z][A-Z_]+)/g)])
   t.ok(read.length > 10)
@@ -130,9 +130,9 @@ const DECISIONS: Record<string, [file: string, ...words: string[]]> = {
   'the life of keys': ['secrets.md', '### Rotate SECRET', 'HKDF-SHA-256'],
   'what comes after today’s cryptography': ['secrets.md', 'quantum', 'Argon2id'],
   'secrets and when they change': ['secrets.md', '| Secret | Made by | Changed |', 'yearly'],
-  'who talks to whom': ['running.md', '## Who talks to whom', 'api.postmarkapp.com', 'PostgreSQL, 5432'],
-  'waits and limits': ['running.md', '## Waits and limits', "When it's reached"],
-  'what costs much': ['running.md', '## What costs much, and what protects it', 'A password', 'An export'],
+  'who talks to whom': ['operations.md', '## Who talks to whom', 'api.postmarkapp.com', 'PostgreSQL, 5432'],
+  'waits and limits': ['operations.md', '## Waits and limits', "When it's reached"],
+  'what costs much': ['operations.md', '## What costs much, and what protects it', 'A password', 'An export'],
   'TLS at the proxy': [
     'proxy.md',
     'ssl_protocols TLSv1.2 TLSv1.3;',

@@ -13,7 +13,7 @@ const PROGRAM = pathOf('PgBouncer') ?? process.env.PGBOUNCER ?? 'pgbouncer'
 /** Fewer than the processes open, so that they must share them. */
 const SERVER_CONNECTIONS = 4
 
-/** PgBouncer in transaction mode before a database, set up as the README says; answers its address. */
+/** PgBouncer in transaction mode before a database, set up as docs/machines.md says; answers its address. */
 export async function startPgBouncer(t: Scope, databaseUrl: string): Promise<string> {
   const folder = temporaryFolder(t)
   chmodSync(folder, 0o755)
