@@ -1,10 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type Static, Type } from 'typebox'
+import { Type } from 'typebox'
 import type { FieldProblem } from '../refusal.ts'
 import { TimeZone } from '../users/fields.ts'
 import { can } from '../users/roles.ts'
-import { type Form, formOf } from '../web/forms.ts'
+import { answersOf, type Form, fieldsOf, formOf } from '../web/forms.ts'
 import { actorOf, currentUser } from '../web/session.ts'
 import { type Confirmation, verifiedSubmission } from '../web/verification.ts'
 import {
@@ -80,11 +80,9 @@ export const clinicRoutes: FastifyPluginAsyncTypebox = async (app) => {
   )
 }
 
-type ClinicAnswers = Static<typeof ClinicForm>
-
 /** The session time-out that the form would change, or null where it leaves it as it is. */
 function newIdleMinutes(request: FastifyRequest): number | null {
-  const { idleMinutes } = request.body as ClinicAnswers
+  const { idleMinutes } = fieldsOf(request)
   const isNew = idleMinutes && Number(idleMinutes) !== currentUser(request).idleMinutes
   return isNew ? Number(idleMinutes) : null
 }
@@ -98,7 +96,7 @@ async function securityRules(request: FastifyRequest): Promise<FieldProblem[]> {
 async function securityChange(request: FastifyRequest): Promise<Confirmation | null> {
   const idleMinutes = newIdleMinutes(request)
   if (idleMinutes === null) return null
-  const { clinicName, country, timeZone } = request.body as ClinicAnswers
+  const { clinicName, country, timeZone } = answersOf(request, ClinicForm)
   const words = idleWords(idleMinutes)
   return {
     heading: 'Change when people are signed out',

@@ -6,7 +6,7 @@ import { PASSWORD_RULES, passwordProblems } from '../sessions/password-rules.ts'
 import { EmailAddress, Password, PersonName, TimeZone } from '../users/fields.ts'
 import { LastNameFields, lastNameOf, lastNameProblems } from '../users/last-name.ts'
 import { can } from '../users/roles.ts'
-import { type Form, formOf } from '../web/forms.ts'
+import { type Fields, type Form, fieldsOf, formOf } from '../web/forms.ts'
 import { beginSession, originOf } from '../web/session.ts'
 import { signInUrl } from '../web/sign-in-url.ts'
 import { hasClinic } from './clinics.ts'
@@ -89,13 +89,13 @@ async function refuse(request: FastifyRequest, reply: FastifyReply): Promise<unk
 }
 
 async function firstRunRules(request: FastifyRequest): Promise<FieldProblem[]> {
-  const { password, firstName, lastName, email, clinicName } = formOfTexts(request.body)
+  const { password, firstName, lastName, email, clinicName } = formOfTexts(fieldsOf(request))
   const owner = { firstName, lastName, email, clinicName }
-  return [...lastNameProblems(request.body), ...passwordProblems(password, owner)]
+  return [...lastNameProblems(fieldsOf(request)), ...passwordProblems(password, owner)]
 }
 
-function formOfTexts(body: unknown) {
-  const text = (field: string) => String((body as Record<string, unknown>)[field] ?? '')
+function formOfTexts(fields: Fields) {
+  const text = (field: string) => String(fields[field] ?? '')
   return {
     password: text('password'),
     firstName: text('firstName'),

@@ -13,7 +13,7 @@ import { importOfRequest, importPage } from './import-page.ts'
 import { checkedRows } from './review.ts'
 import { rowAnswers } from './row-answers.ts'
 import { startImport } from './run.ts'
-import { readyRowsOf, startConfirmation } from './start-confirmation.ts'
+import { readyRowsOf, StartForm, startConfirmation } from './start-confirmation.ts'
 
 /** Twenty rows, also in scripts whose letters take nine bytes each on their way. */
 const ROWS_MAX_BYTES = 512 * 1024
@@ -30,22 +30,19 @@ const RowsForm = Type.Object(
   },
 )
 
-const StartForm = Type.Object(
-  { version: Type.String({ pattern: '^[0-9]{1,9}$', message: 'Open the list again.' }) },
-  { additionalProperties: false },
-)
-
-const ColumnsForm = Type.Object(
-  {},
-  {
-    patternProperties: {
-      '^column[1-9][0-9]?$': Type.String({
-        enum: ['', IGNORED, ...COLUMN_NAMES],
-        message: 'Choose from the list.',
-      }),
+const ColumnsForm = Type.Unsafe<Told>(
+  Type.Object(
+    {},
+    {
+      patternProperties: {
+        '^column[1-9][0-9]?$': Type.String({
+          enum: ['', IGNORED, ...COLUMN_NAMES],
+          message: 'Choose from the list.',
+        }),
+      },
+      additionalProperties: false,
     },
-    additionalProperties: false,
-  },
+  ),
 )
 
 export const draftRoutes: FastifyPluginAsyncTypebox = async (app) => {
@@ -57,7 +54,7 @@ export const draftRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request, reply) => {
       const draft = await importOfRequest(request)
-      const told = request.body as Told
+      const told = request.body
       if (draft.untoldColumns) {
         const problems = columnProblems(draft, told)
         if (problems.length > 0) throw new Refusal(...problems)

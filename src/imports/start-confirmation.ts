@@ -1,19 +1,26 @@
 import type { FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
 import type { Import } from '../database/schema.ts'
 import { fullName } from '../users/names.ts'
 import { ROLE_NAMES, ROLES } from '../users/roles.ts'
+import { answersOf } from '../web/forms.ts'
 import { currentUser } from '../web/session.ts'
 import type { Confirmation } from '../web/verification.ts'
 import { importOfRequest } from './import-page.ts'
 import { readyRows } from './review.ts'
 import type { ReadyRow } from './run.ts'
 
+export const StartForm = Type.Object(
+  { version: Type.String({ pattern: '^[0-9]{1,9}$', message: 'Open the list again.' }) },
+  { additionalProperties: false },
+)
+
 /** So many names are told before the last look says how many more there are. */
 const NAMES_TOLD = 10
 
 /** Everybody whom the posted form would add. @throws {Refusal} while anything is wrong */
 export async function readyRowsOf(request: FastifyRequest, draft: Import): Promise<ReadyRow[]> {
-  const { version } = request.body as { version: string }
+  const { version } = answersOf(request, StartForm)
   return readyRows(request, draft, Number(version))
 }
 

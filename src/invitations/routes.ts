@@ -7,7 +7,7 @@ import type { FieldProblem } from '../refusal.ts'
 import { PASSWORD_RULES, passwordProblems } from '../sessions/password-rules.ts'
 import { Password } from '../users/fields.ts'
 import { mayInvite, ROLES, withArticle } from '../users/roles.ts'
-import { type Form, formOf } from '../web/forms.ts'
+import { type Form, fieldsOf, formOf } from '../web/forms.ts'
 import { keepOpened, LinkField, openedIn, openLinksTo } from '../web/opened-links.ts'
 import { beginSession, originOf, signOut, userOf } from '../web/session.ts'
 import { acceptInvitation, type LinkState, type OpenLink, readLink } from './join.ts'
@@ -91,7 +91,7 @@ function linkOf(request: FastifyRequest): Promise<LinkState> {
 async function joinRules(request: FastifyRequest): Promise<FieldProblem[]> {
   const link = await linkOf(request)
   if (link.state !== 'open') return []
-  const { password } = request.body as Record<string, unknown>
+  const { password } = fieldsOf(request)
   const { firstName, lastName, email } = link.user
   return passwordProblems(password, { firstName, lastName, email, clinicName: link.clinicName })
 }

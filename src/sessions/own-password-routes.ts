@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { FieldProblem } from '../refusal.ts'
 import { OwnPassword, Password } from '../users/fields.ts'
-import { type Form, formOf } from '../web/forms.ts'
+import { type Form, fieldsOf, formOf } from '../web/forms.ts'
 import { actorOf, beginSession, currentUser } from '../web/session.ts'
 import { endUnverifiedSession } from '../web/verification.ts'
 import { verify } from '../web/verify.ts'
@@ -63,7 +63,7 @@ async function passwordPage(request: FastifyRequest, reply: FastifyReply, form: 
 
 async function ownPasswordRules(request: FastifyRequest): Promise<FieldProblem[]> {
   const { firstName, lastName, email, clinicName } = currentUser(request)
-  const { password, currentPassword } = request.body as Record<string, unknown>
+  const { password, currentPassword } = fieldsOf(request)
   if (password && password === currentPassword)
     return [{ field: 'password', message: 'Choose another password than your current one.' }]
   return passwordProblems(password, { firstName, lastName, email, clinicName })

@@ -5,7 +5,7 @@ import { formatClock } from '../clinics/dates.ts'
 import { hideDuration } from '../hide-duration.ts'
 import { type FieldProblem, TooSoon } from '../refusal.ts'
 import { EmailAddress, Password } from '../users/fields.ts'
-import { type Form, formOf } from '../web/forms.ts'
+import { type Form, fieldsOf, formOf } from '../web/forms.ts'
 import { LinkField, openedIn, openLinksTo } from '../web/opened-links.ts'
 import { originOf, signOut } from '../web/session.ts'
 import {
@@ -129,5 +129,5 @@ function linkOf(request: FastifyRequest) {
 async function resetRules(request: FastifyRequest): Promise<FieldProblem[]> {
   const link = await linkOf(request)
   if (link.state !== 'open') return []
-  return passwordProblems((request.body as Record<string, unknown>).password, link.reset)
+  return passwordProblems(fieldsOf(request).password, link.reset)
 }

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Id } from '../database/schema.ts'
 import { canBeInvited } from '../invitations/invitations.ts'
 import { correctAddress, revokeInvitation } from '../invitations/revoke-invitation.ts'
-import type { Form } from '../web/forms.ts'
+import { answersOf, type Form } from '../web/forms.ts'
 import { typedOr } from '../web/kept-forms.ts'
 import { actorOf } from '../web/session.ts'
 import { type Confirmation, requireVerified } from '../web/verification.ts'
@@ -80,7 +80,7 @@ export const addressRoutes: FastifyPluginAsyncTypebox = async (app) => {
 
 async function addressConfirmation(request: FastifyRequest): Promise<Confirmation> {
   const user = await userOfRequest(request)
-  const { personEmail } = request.body as { personEmail: string }
+  const { personEmail } = answersOf(request, AddressForm)
   const rows = [
     { label: 'Email now', value: user.email, field: 'personEmail' },
     { label: 'New email', value: personEmail, field: 'personEmail' },

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { TIME_ZONES } from '../clinics/time-zones.ts'
 import type { Id, User } from '../database/schema.ts'
-import type { Form } from '../web/forms.ts'
+import { answersOf, type Form } from '../web/forms.ts'
 import { typedOr } from '../web/kept-forms.ts'
 import { actorOf, currentUser } from '../web/session.ts'
 import { type Confirmation, verifiedSubmission } from '../web/verification.ts'
@@ -16,7 +16,6 @@ import {
   type DetailsPage,
   detailsFrom,
   NameFields,
-  type PersonAnswers,
   personRules,
   type RoleChoice,
   roleChoices,
@@ -82,7 +81,7 @@ export const editRoutes: FastifyPluginAsyncTypebox = async (app) => {
 /** Only a new security role needs the password. */
 async function roleChange(request: FastifyRequest): Promise<Confirmation | null> {
   const { user } = await personOf(request)
-  const { role } = request.body as PersonAnswers & Pick<User, 'role'>
+  const { role } = answersOf(request, EditForm)
   if (role === user.role) return null
   return {
     heading: `Change what ${fullName(user)} may do`,

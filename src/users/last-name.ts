@@ -14,8 +14,7 @@ interface LastNameAnswers {
 }
 
 /** An empty last name is a slip, unless they say that it is not. */
-export function lastNameProblems(answers: unknown): FieldProblem[] {
-  const { lastName, hasOneName } = answers as LastNameAnswers
+export function lastNameProblems({ lastName, hasOneName }: LastNameAnswers): FieldProblem[] {
   const isOnly = hasOneName === 'yes'
   if (!lastName && !isOnly)
     return [{ field: 'lastName', message: 'Enter a last name, or tick “Has only one name”.' }]

@@ -4,7 +4,7 @@ import { Type } from 'typebox'
 import { formatMoment } from '../clinics/dates.ts'
 import type { FieldProblem } from '../refusal.ts'
 import { PASSWORD_RULES, passwordProblems } from '../sessions/password-rules.ts'
-import { type Form, formOf } from '../web/forms.ts'
+import { type Form, fieldsOf, formOf } from '../web/forms.ts'
 import { LinkField, openedIn, openLinksTo } from '../web/opened-links.ts'
 import { originOf, signOut } from '../web/session.ts'
 import { acceptReplacement } from './accept-replacement.ts'
@@ -98,6 +98,6 @@ async function passwordRules(request: FastifyRequest): Promise<FieldProblem[]> {
   const link = await linkOf(request)
   if (link.state !== 'open') return []
   const { firstName, lastName, newEmail: email, clinicName } = link.change
-  const { password } = request.body as Record<string, unknown>
+  const { password } = fieldsOf(request)
   return passwordProblems(password, { firstName, lastName, email, clinicName })
 }

@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox'
 import { TIME_ZONES } from '../clinics/time-zones.ts'
 import type { User } from '../database/schema.ts'
 import { type FieldProblem, Refusal } from '../refusal.ts'
-import type { Form } from '../web/forms.ts'
+import { answersOf, type Fields, type Form, fieldsOf } from '../web/forms.ts'
 import { currentUser } from '../web/session.ts'
 import type { Confirmation } from '../web/verification.ts'
 import { type NewUser, refuseTakenEmail } from './add-user.ts'
@@ -67,7 +67,7 @@ export async function newUserPage(
 }
 
 /** Somebody who left with this address, and whom the person who adds may manage. */
-async function leaverWith(request: FastifyRequest, email: string | undefined): Promise<User | null> {
+async function leaverWith(request: FastifyRequest, email: string): Promise<User | null> {
   const me = currentUser(request)
   const holder = email ? await findUserByEmail(request.server.db, me.clinicId, email) : null
   return holder?.deactivatedAt && canManage(me, holder) ? holder : null
@@ -75,18 +75,16 @@ async function leaverWith(request: FastifyRequest, email: string | undefined): P
 
 /** An address is one person's only; who has it is told at once. */
 export async function newUserRules(request: FastifyRequest): Promise<FieldProblem[]> {
-  const answers = request.body as Partial<NewUserAnswers>
+  const answers = fieldsOf(request)
   const { personEmail, addressOf } = answers
-  const isFreed = addressOf !== undefined && (await leaverWith(request, personEmail))?.id === addressOf
-  const taken = isFreed || !personEmail ? [] : await emailTakenProblems(request, personEmail)
+  const email = typeof personEmail === 'string' ? personEmail : ''
+  const isFreed = addressOf !== undefined && (await leaverWith(request, email))?.id === addressOf
+  const taken = isFreed || !email ? [] : await emailTakenProblems(request, email)
   return [...newUserProblems(currentUser(request), answers), ...taken]
 }
 
 /** What neither the schema can tell nor has to be looked up. */
-export function newUserProblems(
-  me: { country: string; role: Role },
-  answers: Partial<NewUserAnswers>,
-): FieldProblem[] {
+export function newUserProblems(me: { country: string; role: Role }, answers: Fields): FieldProblem[] {
   return [
     ...lastNameProblems(answers),
     ...mobileProblems(answers.mobileNumber, me.country),
@@ -121,7 +119,7 @@ export function newUserFrom(
 /** The last look before someone is created. */
 export async function addUserConfirmation(request: FastifyRequest): Promise<Confirmation> {
   const me = currentUser(request)
-  const answers = request.body as NewUserAnswers
+  const answers = answersOf(request, NewUserForm)
   const person = newUserFrom(answers, me)
   const leaver = answers.addressOf ? await leaverWith(request, person.email) : null
   const freed = leaver

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Form } from '../web/forms.ts'
+import { answersOf, type Form } from '../web/forms.ts'
 import { typedOr } from '../web/kept-forms.ts'
 import { actorOf, currentUser } from '../web/session.ts'
 import { type Confirmation, requireVerified } from '../web/verification.ts'
@@ -54,7 +54,7 @@ export const ownEmailRoutes: FastifyPluginAsyncTypebox = async (app) => {
 }
 
 async function emailConfirmation(request: FastifyRequest): Promise<Confirmation> {
-  const { personEmail } = request.body as { personEmail: string }
+  const { personEmail } = answersOf(request, AddressForm)
   return {
     heading: 'Change your email address',
     consequence:

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import type { FieldProblem } from '../refusal.ts'
-import type { Form } from '../web/forms.ts'
+import { type Fields, type Form, fieldsOf } from '../web/forms.ts'
 import { currentUser } from '../web/session.ts'
 import { RoleNotAssignable } from './add-user.ts'
 import type { Details, OwnDetails } from './details.ts'
@@ -57,26 +57,27 @@ export function roleChoices(request: FastifyRequest): RoleChoice[] {
 
 /** What the schema alone cannot tell: the clinic's phone numbers, and what the asker may give. */
 export async function personRules(request: FastifyRequest): Promise<FieldProblem[]> {
-  const work = workProblems(currentUser(request), request.body as Partial<PersonAnswers>)
+  const work = workProblems(currentUser(request), fieldsOf(request))
   return [...(await ownRules(request)), ...work]
 }
 
 /** For the form My details, which asks about nobody's work. */
 export async function ownRules(request: FastifyRequest): Promise<FieldProblem[]> {
-  return [...lastNameProblems(request.body), ...(await phoneRules(request))]
+  return [...lastNameProblems(fieldsOf(request)), ...(await phoneRules(request))]
 }
 
 async function phoneRules(request: FastifyRequest): Promise<FieldProblem[]> {
-  const answers = request.body as Record<string, unknown>
+  const answers = fieldsOf(request)
   return phoneProblems((field) => answers[field], currentUser(request).country)
 }
 
 export function workProblems(
   me: { role: Role },
-  { role, isPractitioner, profession }: Partial<PersonAnswers>,
+  { role, isPractitioner, profession }: Fields,
 ): FieldProblem[] {
   const problems: FieldProblem[] = []
-  if (role && !assignableRoles(me).includes(role)) problems.push(...new RoleNotAssignable().problems)
+  if (role && !assignableRoles(me).some((name) => name === role))
+    problems.push(...new RoleNotAssignable().problems)
   if (isPractitioner === 'yes' && !profession) {
     problems.push({ field: 'profession', message: 'Enter a profession, like Physiotherapist.' })
   }
@@ -97,7 +98,7 @@ export function detailsFrom(answers: PersonAnswers, me: Asker): Details {
   const isPractitioner = answers.isPractitioner === 'yes'
   return {
     ...ownDetailsFrom(answers, me),
-    role: answers.role as Role,
+    role: answers.role,
     isPractitioner,
     profession: isPractitioner ? answers.profession || null : null,
   }

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Id } from '../database/schema.ts'
 import type { FieldProblem } from '../refusal.ts'
-import { type Form, formOf } from '../web/forms.ts'
+import { answersOf, type Form, fieldsOf, formOf } from '../web/forms.ts'
 import { actorOf } from '../web/session.ts'
 import { type Confirmation, requireVerified } from '../web/verification.ts'
 import { FREED, reactivateUser } from './deactivate-user.ts'
@@ -62,7 +62,7 @@ export const reactivationRoutes: FastifyPluginAsyncTypebox = async (app) => {
 
 async function reactivation(request: FastifyRequest): Promise<Confirmation> {
   const user = await userOfRequest(request)
-  const { personEmail } = request.body as { personEmail?: string }
+  const { personEmail } = answersOf(request, ReactivationForm)
   const email = user.emailFreedAt && personEmail ? personEmail : user.email
   const consequence = `${user.firstName} gets their role and details back, and an email with a link to choose a new password.`
   return {
@@ -74,7 +74,7 @@ async function reactivation(request: FastifyRequest): Promise<Confirmation> {
 
 async function reactivationRules(request: FastifyRequest): Promise<FieldProblem[]> {
   const user = await userOfRequest(request)
-  const { personEmail } = request.body as { personEmail?: string }
+  const { personEmail } = fieldsOf(request)
   return user.emailFreedAt && !personEmail ? [{ field: 'personEmail', message: FREED }] : []
 }
 

@@ -1,10 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type Static, Type } from 'typebox'
+import { Type } from 'typebox'
 import { formatMoment } from '../clinics/dates.ts'
 import type { Id, IdentifiedBy } from '../database/schema.ts'
 import type { FieldProblem } from '../refusal.ts'
-import { type Form, formOf } from '../web/forms.ts'
+import { answersOf, type Form, formOf } from '../web/forms.ts'
 import { actorOf, currentUser } from '../web/session.ts'
 import { type Confirmation, requireVerified } from '../web/verification.ts'
 import { likelyTypo } from './email-address.ts'
@@ -40,8 +40,6 @@ const ReplaceEmailForm = Type.Object(
   },
   { additionalProperties: false },
 )
-
-type Answers = Static<typeof ReplaceEmailForm>
 
 /** The way back in for somebody who lost the old mailbox and the password. */
 export const replaceEmailRoutes: FastifyPluginAsyncTypebox = async (app) => {
@@ -107,7 +105,7 @@ const IDENTIFIED_WORDS: Record<IdentifiedBy, string> = {
 
 async function replaceConfirmation(request: FastifyRequest): Promise<Confirmation> {
   const user = await userOfRequest(request)
-  const { personEmail, identifiedBy } = request.body as Answers
+  const { personEmail, identifiedBy } = answersOf(request, ReplaceEmailForm)
   const { timeZone } = currentUser(request)
   const lastSignIn = user.lastSignInAt ? formatMoment(user.lastSignInAt, timeZone) : 'Never'
   const works = identifiedBy === 'not yet' ? `from ${UNIDENTIFIED_WAIT_HOURS} hours from now` : 'at once'

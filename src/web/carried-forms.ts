@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Config } from '../config.ts'
 import { signInPage } from '../sessions/sign-in-page.ts'
-import { type Fields, FORM_MAX_BYTES, formOf, withoutPasswords } from './forms.ts'
+import { type Fields, FORM_MAX_BYTES, fieldsOf, formOf, withoutPasswords } from './forms.ts'
 import { openSeal, type SealPurpose, sealForm } from './seal.ts'
 import { FILE_LOST, isUpload } from './uploads.ts'
 
@@ -36,7 +36,7 @@ export const carriedForms = fp(
         fields: typedFields(request, config),
       })
       if (request.isUploadCut || carried.length > CARRIED_MAX_LENGTH) return askToSendAgain(request, reply)
-      const fileLost = (request.body as Fields | undefined)?.[FILE_LOST]
+      const fileLost = fieldsOf(request)[FILE_LOST]
       return signInPage(request, reply.code(401), formOf({ carried, fileLost }))
     })
 
@@ -70,19 +70,19 @@ export async function showResumed(request: FastifyRequest, reply: FastifyReply):
 }
 
 function unpackResumed(request: FastifyRequest, { keys }: Config): void {
-  const body = request.body as Fields | undefined
+  const body = fieldsOf(request)
   const { url, session } = request
-  const form = openSeal(keys.seals, body?.sealed, { purpose: 'resume', url, lineage: session?.lineage ?? '' })
+  const form = openSeal(keys.seals, body.sealed, { purpose: 'resume', url, lineage: session?.lineage ?? '' })
   if (!form) return
-  request.resumed = { wantsForm: body?.change !== undefined }
+  request.resumed = { wantsForm: body.change !== undefined }
   request.body = form.fields
 }
 
 /** On the pages Verify your password and Welcome back the typed form is itself under a seal. */
 function typedFields(request: FastifyRequest, config: Config): Fields {
-  const body = request.body as Fields | undefined
+  const body = fieldsOf(request)
   const { url } = request
-  const open = (purpose: SealPurpose) => openSeal(config.keys.seals, body?.sealed, { purpose, url })
+  const open = (purpose: SealPurpose) => openSeal(config.keys.seals, body.sealed, { purpose, url })
   const sealed = open('verify') ?? open('resume')
   return sealed?.fields ?? withoutPasswords(body)
 }

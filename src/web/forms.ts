@@ -2,6 +2,7 @@ import { parse } from 'node:querystring'
 import fastifyFormbody from '@fastify/formbody'
 import type { FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify'
 import fp from 'fastify-plugin'
+import type { Static, TSchema } from 'typebox'
 import { type FieldProblem, Refusal } from '../refusal.ts'
 import { CHECKS, type CheckName } from '../users/field-checks.ts'
 import { tidyText } from '../users/typed-text.ts'
@@ -48,6 +49,17 @@ export const forms = fp(
   },
   { name: 'forms' },
 )
+
+/** Whatever was sent, before or besides any check. */
+export function fieldsOf({ body }: FastifyRequest): Fields {
+  return (body ?? {}) as Fields
+}
+
+/** What was answered to the form that the route has checked. */
+export function answersOf<Schema extends TSchema>(request: FastifyRequest, form: Schema): Static<Schema> {
+  if (request.routeOptions.schema?.body !== form) throw new Error(`${request.url} checks another form`)
+  return request.body as Static<Schema>
+}
 
 export function formOf(values: unknown = {}, errors: FieldProblem[] = []): Form {
   const typed = new Map(Object.entries(withoutPasswords(values)))

@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox'
 import type { Keys } from '../config/keys.ts'
 import type { Database } from '../database/database.ts'
 import { type LinkPurpose, linkIdOf, openedIdOf, openedLink, PATHS } from '../emails/links.ts'
+import { fieldsOf } from './forms.ts'
 import { GUEST_IDLE_MINUTES } from './session-store.ts'
 
 const LinkParams = Type.Object({ token: Type.String({ maxLength: 200 }) })
@@ -47,8 +48,8 @@ export function openLinksTo(app: FastifyInstance, purpose: LinkPurpose, { read, 
 
 /** The link that a request speaks of: its form's own, or the one that this browser opened last; empty where none is. */
 export function openedIn(request: FastifyRequest, purpose: LinkPurpose): string {
-  const field = (request.body as { link?: unknown } | undefined)?.link
-  return typeof field === 'string' ? field : (request.cookies[cookieName(request, purpose)] ?? '')
+  const { link } = fieldsOf(request)
+  return typeof link === 'string' ? link : (request.cookies[cookieName(request, purpose)] ?? '')
 }
 
 /** For the page after this one; a form outlasts it. What has not the shape of an opened link is not kept. */

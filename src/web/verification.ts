@@ -5,7 +5,7 @@ import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import { endSession, retireSessionIds } from '../sessions/sessions.ts'
 import { showResumed } from './carried-forms.ts'
-import { type Fields, type Form, formOf, withoutPasswords } from './forms.ts'
+import { type Form, fieldsOf, formOf, withoutPasswords } from './forms.ts'
 import { changedForm, keepTyped } from './kept-forms.ts'
 import { openSeal, sealForm } from './seal.ts'
 import { renewSessionId } from './session.ts'
@@ -56,8 +56,8 @@ export const verification = fp(
     app.decorateRequest('submission', null)
 
     app.addHook('preValidation', async (request, reply) => {
-      const body = request.body as Fields | undefined
-      if (!body?.sealed || !request.routeOptions.config.verify) return
+      const body = fieldsOf(request)
+      if (!body.sealed || !request.routeOptions.config.verify) return
       const sealed = openSeal(config.keys.seals, body.sealed, sealFor(request))
       if (!sealed) return reply.code(400).page('errors/out-of-date')
       // As if it had been typed in the form: checked like it, and with a last look of its own.
@@ -67,7 +67,7 @@ export const verification = fp(
       }
       request.submission = {
         id: sealed.id,
-        seal: body.sealed as string,
+        seal: String(body.sealed),
         password: body.currentPassword,
         wantsChange: body.change !== undefined,
         isVerified: false,
