@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import fastifyView from '@fastify/view'
-import { Eta } from 'eta'
+import { Eta, type EtaConfig } from 'eta'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { formatMoment } from '../clinics/dates.ts'
@@ -53,7 +53,7 @@ export const views = fp(
 )
 
 /** Eta prints `undefined` as text; here a value that a view forgot is an error, not a blot on the page. */
-function strictEta(): Eta {
+export function strictEta(): Eta {
   const eta = new Eta({ views: VIEWS, cache: true, plugins: [ownDataOnly] })
   const { resolvePath } = eta
   eta.resolvePath = remembered((view) => resolvePath?.call(eta, view) ?? view)
@@ -71,9 +71,11 @@ function strictEta(): Eta {
  * A partial knows what it is handed, and nothing else; handed nothing, it knows what its page does. Eta would copy all of
  * the page for it, a hundred times for a list of fifty, and what a partial may do without could come in by accident.
  */
-const ownDataOnly = {
-  processFnString: (code: string) => code.replaceAll('{...it, ...(__eta_d ?? {})}', '__eta_d ?? it'),
+const ownDataOnly: EtaConfig['plugins'][number] = {
+  processAST: (template) => [{ t: 'e', val: OWN_INCLUDE }, ...template],
 }
+
+const OWN_INCLUDE = 'include = (view, data) => this.render(view, data ?? it, options)'
 
 /** Every view is named from the root of all views, so its name tells where it lies. */
 function remembered(resolve: (view: string) => string): (view: string) => string {

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FastifyReply } from 'fastify'
 import { formOf } from '../../src/web/forms.ts'
+import { strictEta } from '../../src/web/views.ts'
 import t from '../support/tap.ts'
 
 /** Never called: `npm run types` fails where one of these compiles. */
@@ -29,6 +30,14 @@ t.test('every page says what data it takes, and only pages do', async (t) => {
   const blocks = [...code.matchAll(/^ {2}interface Pages \{\n([\s\S]*?)\n {2}\}/gm)].map((match) => match[1])
   const declared = [...blocks.join('\n').matchAll(/^ {4}'([^']+)':/gm)].map((match) => match[1])
   t.same(declared.sort(), pages.map(({ path }) => path.slice(0, -'.eta'.length)).sort())
+})
+
+t.test('a piece knows what it is handed, and handed nothing, what its page knows', async (t) => {
+  const page = { state: 'owner', words: 'Owner' }
+  const render = (template: string) => strictEta().renderString(template, page)
+  t.match(render("<%~ include('/partials/badge') %>"), 'Owner')
+  t.match(render("<%~ include('/partials/badge', { ...it, words: 'Active' }) %>"), 'Active')
+  t.throws(() => render("<%~ include('/partials/badge', { state: it.state }) %>"), /value that is not there/)
 })
 
 async function textsIn(folder: string, ending: string) {
