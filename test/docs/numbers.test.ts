@@ -4,7 +4,9 @@ import t from '../support/tap.ts'
 
 const PAGES = [
   'SECURITY.md',
-  ...(await readdir('docs')).filter((file) => file.endsWith('.md')).map((file) => join('docs', file)),
+  ...(await readdir('docs', { recursive: true }))
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => join('docs', file)),
 ]
 
 /** `15<!-- PASSWORD_MIN_LENGTH -->`, `30 seconds<!-- app.ts REQUEST_TIMEOUT_MS / 1000 -->`, `24 hours<!-- said: NIST -->`. */

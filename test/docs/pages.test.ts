@@ -1,5 +1,5 @@
 import { access, readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { EVENT_ACTIONS } from '../../src/events/event-words.ts'
 import { NewUserForm } from '../../src/users/new-user.ts'
 import { PERMISSION_TABLE } from '../../src/users/permissions.ts'
@@ -11,7 +11,7 @@ const PAGES = [
   'SECURITY.md',
   'CONTRIBUTING.md',
   'CHANGELOG.md',
-  ...(await readdir('docs')).filter(isPage).map((file) => join('docs', file)),
+  ...(await readdir('docs', { recursive: true })).filter(isPage).map((file) => join('docs', file)),
 ]
 
 function isPage(file: string): boolean {
@@ -44,16 +44,50 @@ t.test('what the pages point to is there', async (t) => {
 })
 
 t.test('README or docs name every page, so that it is found', async (t) => {
-  const texts = await Promise.all(PAGES.map((name) => readFile(name, 'utf8')))
+  const texts = await Promise.all(PAGES.map(async (from) => ({ from, text: await readFile(from, 'utf8') })))
   for (const name of PAGES.filter((one) => one.startsWith('docs/')))
     t.ok(
-      texts.some((text) => text.includes(name)),
+      texts.some(
+        ({ from, text }) => text.includes(name) || text.includes(`](${relative(dirname(from), name)})`),
+      ),
       name,
     )
 })
 
+t.test('README is one page, with three pictures of the program', async (t) => {
+  const text = await readFile('README.md', 'utf8')
+  t.ok(text.split('\n').length <= 90)
+  const pictures = [...text.matchAll(/!\[[^\]]{20,}\]\((docs\/pictures\/[\w-]+\.png)\)/g)].map(
+    ([, file = '']) => file,
+  )
+  t.same(
+    pictures.map((file) => relative('docs/pictures', file)).sort(),
+    (await readdir('docs/pictures')).sort(),
+  )
+  t.equal(pictures.length, 3)
+})
+
+t.test('somebody new finds every folder of src on the map, and none that is gone', async (t) => {
+  const map = /## The map\n[\s\S]*?```\n([\s\S]*?)```/.exec(await page('development.md'))?.[1] ?? ''
+  const entries = await readdir('src', { withFileTypes: true })
+  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => `src/${name}/`)
+  const named = [...map.matchAll(/^(src\/[\w.-]+\/?) /gm)].map(([, name = '']) => name)
+  for (const name of named) await t.resolves(access(name), name)
+  t.same(
+    folders.filter((folder) => !map.includes(folder)),
+    [],
+  )
+})
+
+t.test('each package that we chose says what it is for', async (t) => {
+  const { dependencies, devDependencies } = JSON.parse(await readFile('package.json', 'utf8'))
+  const text = (await page('development.md')).split('## Dependencies')[1] ?? ''
+  const named = new Set(text.match(/@?[\w-]+(?:\/[\w-]+)?/g))
+  for (const name of Object.keys({ ...dependencies, ...devDependencies })) t.ok(named.has(name), name)
+})
+
 t.test('an operator finds every setting that the program reads', async (t) => {
-  const text = (await readFile('README.md', 'utf8')) + (await page('operations.md'))
+  const text = await page('operations.md')
   const config = (await sources()).filter(({ path }) => /^src\/config/.test(path))
   const read = config.flatMap(({ text }) => [...text.matchAll(/\b(?:env|settings)\.([A-Z][A-Z_]+)/g)])
   t.ok(read.length > 10)
