@@ -1,5 +1,6 @@
 import t from '../support/tap.ts'
-import { quickTests } from './quick.ts'
+import { filesToRun, LONG } from './files.ts'
+import { quickTests, testFiles } from './quick.ts'
 
 t.test('the quick tests are those that start no browser and no other program', async (t) => {
   const quick = quickTests()
@@ -18,4 +19,13 @@ t.test('the quick tests are those that start no browser and no other program', a
     'test/bench/bench.test.ts',
   ])
     t.notOk(quick.includes(file), file)
+})
+
+t.test('the whole run reads every test file once, but for the long ones', async (t) => {
+  const run = filesToRun()
+  const shared = run.filter((file) => /quick-\w+\.ts$/.test(file))
+  t.equal(shared.length, 2)
+  const alone = run.filter((file) => !shared.includes(file))
+  const read = [...alone, ...quickTests(), ...LONG].sort()
+  t.same(read, testFiles())
 })

@@ -9,23 +9,36 @@ const FILE_WITHIN_MS = 120_000
 /** Whatever leads here starts programs, or looks for those that npm does not bring. */
 const SLOW = ['test/support/guard.ts', 'test/support/programs.js']
 
+const imports = new Map<string, string[]>()
+
+function importsOf(file: string): string[] {
+  const known = imports.get(file)
+  if (known) return known
+  const source = existsSync(file) ? readFileSync(file, 'utf8') : ''
+  const paths = [...source.matchAll(/(?:from|import) '(\.[^']+)'/g)]
+  const found = paths.map(([, path = '']) => normalize(join(dirname(file), path)))
+  imports.set(file, found)
+  return found
+}
+
 /** Every file of this checkout that it imports, and that those import. */
 function reached(file: string, seen = new Set<string>()): Set<string> {
   if (seen.has(file)) return seen
   seen.add(file)
-  if (!existsSync(file)) return seen
-  for (const [, path] of readFileSync(file, 'utf8').matchAll(/(?:from|import) '(\.[^']+)'/g))
-    reached(normalize(join(dirname(file), path ?? '')), seen)
+  for (const imported of importsOf(file)) reached(imported, seen)
   return seen
+}
+
+export function testFiles(): string[] {
+  return readdirSync('test', { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.test.ts'))
+    .map((file) => join('test', file))
+    .sort()
 }
 
 /** The tests that need nothing but PostgreSQL from npm. */
 export function quickTests(): string[] {
-  return readdirSync('test', { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.test.ts'))
-    .map((file) => join('test', file))
-    .filter((file) => !SLOW.some((slow) => reached(file).has(slow)))
-    .sort()
+  return testFiles().filter((file) => !SLOW.some((slow) => reached(file).has(slow)))
 }
 
 /** One of several processes that share the work: each takes the next file that none of them has taken. */
