@@ -4,12 +4,14 @@ import { type Config, loadConfig } from '../../src/config.ts'
 import { type Cast, castClinic } from '../../src/database/cast.ts'
 import { type Database, openDatabase } from '../../src/database/database.ts'
 import { startEmbedded } from '../../src/database/embedded.ts'
+import { isServerRunning } from '../../src/database/embedded-server.ts'
 import { migrateToLatest } from '../../src/database/migrate.ts'
 import { createPasswords, type Passwords } from '../../src/sessions/passwords.ts'
 import { sortName } from '../../src/users/names.ts'
 import { ROLE_NAMES } from '../../src/users/roles.ts'
-import { onServer, withDatabase } from '../support/postgres.ts'
+import { onServer, serverUrl, TEST_DATA_DIR, withDatabase } from '../support/postgres.ts'
 import { temporaryFolder } from '../support/private-folder.ts'
+import type { Scope } from '../support/scope.ts'
 import { freePort } from '../support/server-process.ts'
 
 /** Frontdesk, listening, on a database of its own that is gone afterwards. */
@@ -34,12 +36,10 @@ export async function openFrontdesk(): Promise<Frontdesk> {
   }
 }
 
-async function furnish(scope: { teardown(end: () => unknown): void }): Promise<Omit<Frontdesk, 'close'>> {
+async function furnish(scope: Scope): Promise<Omit<Frontdesk, 'close'>> {
   const folder = temporaryFolder(scope)
-  const embedded = process.env.DATABASE_URL ? null : await startEmbedded(folder)
-  scope.teardown(() => embedded?.stop())
-  const server = process.env.DATABASE_URL ?? embedded?.connectionString ?? ''
-  const name = `frontdesk_browser_${randomUUID().replaceAll('-', '')}`
+  const server = await serverFor(scope, folder)
+  const name = `frontdesk_test_browser_${randomUUID().replaceAll('-', '')}`
   await onServer(server, `create database ${name}`)
   scope.teardown(() => onServer(server, `drop database ${name} with (force)`))
   const databaseUrl = withDatabase(server, name)
@@ -53,6 +53,14 @@ async function furnish(scope: { teardown(end: () => unknown): void }): Promise<O
   scope.teardown(() => app.close())
   await app.listen({ host: config.host, port: config.port })
   return { url: config.publicUrl, config, db, passwords }
+}
+
+/** That of the tests, where they run. */
+async function serverFor(scope: Scope, folder: string): Promise<string> {
+  if (process.env.DATABASE_URL || isServerRunning(TEST_DATA_DIR)) return serverUrl()
+  const { connectionString, stop } = await startEmbedded(folder)
+  scope.teardown(stop)
+  return connectionString
 }
 
 const COLLEAGUES = `Ann Abara, Björn Bäcker, Chidi Chatterjee, Dara de la Cruz, Élodie Eze, Farah Fitzgerald-Hughes,

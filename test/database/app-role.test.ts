@@ -11,7 +11,7 @@ import { recordEvent } from '../../src/events/events.ts'
 import { createPasswords } from '../../src/sessions/passwords.ts'
 import { ownerOf, type TestDatabase, testDatabase } from '../support/database.ts'
 import { onServer, serverUrl } from '../support/postgres.ts'
-import { privateFolder } from '../support/private-folder.ts'
+import { folderWithCluster, privateFolder } from '../support/private-folder.ts'
 import { startServer, untilReady } from '../support/server-process.ts'
 import t from '../support/tap.ts'
 
@@ -105,7 +105,7 @@ t.test('the app cannot put a table of its own before the trail', async (t) => {
 t.test(
   'a data folder of before, with one role for everything, gets the second at the next start',
   async (t) => {
-    const DATA_DIR = privateFolder(t)
+    const DATA_DIR = await folderWithCluster(t)
     const old = await runServer(DATA_DIR)
     await migrateToLatest(old)
     await stopServer(DATA_DIR)
@@ -121,7 +121,7 @@ t.test(
 )
 
 t.test('each start has a password of its own, and the last one’s is worth nothing', async (t) => {
-  const dataDir = privateFolder(t)
+  const dataDir = await folderWithCluster(t)
   t.teardown(() => stopServer(dataDir))
   const ownerUrl = await runServer(dataDir)
   const [first, second] = [embeddedAppUrl(ownerUrl), embeddedAppUrl(ownerUrl)]

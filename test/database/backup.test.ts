@@ -10,7 +10,7 @@ import { connectionString } from '../../src/database/embedded-server.ts'
 import { createPasswords } from '../../src/sessions/passwords.ts'
 import { type Ended, runCommand } from '../support/command.ts'
 import { joinPath } from '../support/invitations.ts'
-import { privateFolder } from '../support/private-folder.ts'
+import { folderWithCluster, privateFolder } from '../support/private-folder.ts'
 import { type ServerProcess, startServer, untilReady } from '../support/server-process.ts'
 import t from '../support/tap.ts'
 
@@ -55,7 +55,7 @@ async function signIn(server: ServerProcess, email: string): Promise<string | nu
 t.test(
   'what was backed up while people worked is there again elsewhere: people, passwords, links',
   async (t) => {
-    const DATA_DIR = privateFolder(t)
+    const DATA_DIR = await folderWithCluster(t)
     const file = join(privateFolder(t), 'kept', 'monday.gz')
     const { server, url } = await started(t, DATA_DIR)
     const config = loadConfig({ DATA_DIR })
@@ -113,7 +113,7 @@ t.test(
 t.test(
   'a restore is refused, and harms nothing, over data, while the program runs, or from a bad file',
   async (t) => {
-    const DATA_DIR = privateFolder(t)
+    const DATA_DIR = await folderWithCluster(t)
     const file = join(privateFolder(t), 'backup.gz')
     const { server } = await started(t, DATA_DIR)
     server.child.kill('SIGTERM')

@@ -4,13 +4,13 @@ import pg from 'pg'
 import { startEmbedded } from '../../src/database/embedded.ts'
 import { removeStale } from '../../src/database/embedded-postmaster.ts'
 import { isServerRunning, runServer, stopServer } from '../../src/database/embedded-server.ts'
-import { privateFolder } from '../support/private-folder.ts'
+import { folderWithCluster, privateFolder } from '../support/private-folder.ts'
 import { startProgram } from '../support/start-program.ts'
 import t from '../support/tap.ts'
 import { until } from '../support/until.ts'
 
 t.test('data survives a stop and a start', async (t) => {
-  const dataDir = privateFolder(t)
+  const dataDir = await folderWithCluster(t)
   const first = await startEmbedded(dataDir)
   await query(first.connectionString, 'create table notes as select 1 as note')
   await first.stop()
@@ -37,7 +37,7 @@ t.test(
 )
 
 t.test('a second start is refused and does the first no harm', async (t) => {
-  const dataDir = privateFolder(t)
+  const dataDir = await folderWithCluster(t)
   const { connectionString, stop } = await startEmbedded(dataDir)
   t.teardown(stop)
   await t.rejects(startEmbedded(dataDir), {
@@ -47,7 +47,7 @@ t.test('a second start is refused and does the first no harm', async (t) => {
 })
 
 t.test('after a crash the server comes back on the same port, with its data and its claim', async (t) => {
-  const dataDir = privateFolder(t)
+  const dataDir = await folderWithCluster(t)
   const { connectionString, stop } = await startEmbedded(dataDir)
   t.teardown(stop)
   await query(connectionString, 'create table notes as select 1 as note')
@@ -63,7 +63,7 @@ t.test('after a crash the server comes back on the same port, with its data and 
 })
 
 t.test('another process that got the number of a dead server is no obstacle', async (t) => {
-  const dataDir = privateFolder(t)
+  const dataDir = await folderWithCluster(t)
   await runServer(dataDir)
   const lines = readFileSync(pidFile(dataDir), 'utf8').split('\n').slice(1)
   await stopServer(dataDir)
@@ -79,7 +79,7 @@ t.test('another process that got the number of a dead server is no obstacle', as
 
 for (const left of ['', '\0\0\0\0', 'x', '4194304\n']) {
   t.test(`after a power cut that left ${JSON.stringify(left)} in postmaster.pid it starts`, async (t) => {
-    const dataDir = privateFolder(t)
+    const dataDir = await folderWithCluster(t)
     await runServer(dataDir)
     const pid = pidOf(dataDir)
     process.kill(pid, 'SIGKILL')
@@ -92,7 +92,7 @@ for (const left of ['', '\0\0\0\0', 'x', '4194304\n']) {
 }
 
 t.test('an empty postmaster.pid is left alone while the server runs', async (t) => {
-  const dataDir = privateFolder(t)
+  const dataDir = await folderWithCluster(t)
   t.teardown(() => stopServer(dataDir))
   await runServer(dataDir)
   const whole = readFileSync(pidFile(dataDir))
@@ -103,7 +103,7 @@ t.test('an empty postmaster.pid is left alone while the server runs', async (t) 
 })
 
 t.test('data of another PostgreSQL is left alone', async (t) => {
-  const dataDir = privateFolder(t)
+  const dataDir = await folderWithCluster(t)
   await runServer(dataDir)
   await stopServer(dataDir)
   writeFileSync(join(dataDir, 'postgres/PG_VERSION'), '17\n')

@@ -5,7 +5,7 @@ import { openDatabase } from '../../src/database/database.ts'
 import { startEmbedded } from '../../src/database/embedded.ts'
 import { runServer } from '../../src/database/embedded-server.ts'
 import { type Question, startImpostor, TOLD_TO_NOBODY } from '../support/impostor.ts'
-import { privateFolder } from '../support/private-folder.ts'
+import { folderWithCluster, privateFolder } from '../support/private-folder.ts'
 import { startServer } from '../support/server-process.ts'
 import { startProgram } from '../support/start-program.ts'
 import t from '../support/tap.ts'
@@ -22,7 +22,7 @@ const QUESTIONS: Question[] = [
 
 for (const question of QUESTIONS.slice(-2)) {
   t.test(`a program on the dead server’s port that asks for ${question} gets nothing`, async (t) => {
-    const dataDir = privateFolder(t)
+    const dataDir = await folderWithCluster(t)
     const before = new URL(await runServer(dataDir))
     const pid = pidOf(dataDir)
     process.kill(pid, 'SIGKILL')

@@ -16,10 +16,10 @@ import { startEmbedded } from '../../src/database/embedded.ts'
 import { isServerRunning, runServer, stopServer } from '../../src/database/embedded-server.ts'
 import { mendCluster } from '../../src/database/mend-cluster.ts'
 import { onServer } from '../support/postgres.ts'
-import { privateFolder } from '../support/private-folder.ts'
+import { folderWithCluster, privateFolder } from '../support/private-folder.ts'
 import t from '../support/tap.ts'
 
-const whole = privateFolder(t)
+const whole = await folderWithCluster(t)
 await runServer(whole)
 await stopServer(whole)
 

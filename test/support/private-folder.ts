@@ -1,7 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { clusterFolder, openCluster } from '../../src/database/embedded-cluster.ts'
 import { guardFolder } from './guard.ts'
+import { TEST_DATA_DIR } from './postgres.ts'
 import type { Scope } from './scope.ts'
 import { endServersIn } from './servers-in.js'
 
@@ -24,5 +26,15 @@ export function temporaryFolder(t: Scope): string {
     rmSync(folder, { recursive: true, force: true, maxRetries: 10 })
     release()
   })
+  return folder
+}
+
+const PREPARED = join(TEST_DATA_DIR, 'prepared')
+
+/** With a PostgreSQL in it that has never run: a copy takes less than half of what initdb does. */
+export async function folderWithCluster(t: Scope): Promise<string> {
+  await openCluster(PREPARED)
+  const folder = privateFolder(t)
+  cpSync(clusterFolder(PREPARED), clusterFolder(folder), { recursive: true })
   return folder
 }

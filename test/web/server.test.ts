@@ -8,7 +8,7 @@ import pg from 'pg'
 import { connectionString } from '../../src/database/embedded-server.ts'
 import { castWithConfig } from '../outages/cast-with-config.ts'
 import { testDatabase } from '../support/database.ts'
-import { privateFolder } from '../support/private-folder.ts'
+import { folderWithCluster, privateFolder } from '../support/private-folder.ts'
 import { freePort, startServer, untilReady } from '../support/server-process.ts'
 import t from '../support/tap.ts'
 
@@ -32,7 +32,7 @@ t.test('a person who starts it is told where to go, and Ctrl-C ends it and its P
 })
 
 t.test('a second start says in one line that the first is running, and leaves it alone', async (t) => {
-  const DATA_DIR = privateFolder(t)
+  const DATA_DIR = await folderWithCluster(t)
   const first = await startServer(t, { DATA_DIR })
   await untilReady(first)
   const second = await startServer(t, { DATA_DIR })
@@ -51,7 +51,7 @@ t.test('of two that start at the same moment in a new folder one wins', async (t
 })
 
 t.test('a port that is taken is named in one line, and PostgreSQL is stopped again', async (t) => {
-  const DATA_DIR = privateFolder(t)
+  const DATA_DIR = await folderWithCluster(t)
   const other = createServer().listen(0, '127.0.0.1')
   t.teardown(() => other.close())
   await once(other, 'listening')
@@ -63,7 +63,7 @@ t.test('a port that is taken is named in one line, and PostgreSQL is stopped aga
 })
 
 t.test('after kill -9 the next start finds the orphaned PostgreSQL and everything in it', async (t) => {
-  const DATA_DIR = privateFolder(t)
+  const DATA_DIR = await folderWithCluster(t)
   const killed = await startServer(t, { DATA_DIR })
   await untilReady(killed)
   await query(DATA_DIR, 'create table notes as select 1 as note')
