@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { testDatabase } from '../support/database.ts'
 import { type PostmarkStandIn, STAND_IN_TOKEN, startPostmark } from '../support/postmark-stand-in.ts'
-import { freePort, startServer, untilReady } from '../support/server-process.ts'
+import { CHEAP_PASSWORDS, freePort, startServer, untilReady } from '../support/server-process.ts'
 import type { Test } from '../support/tap.ts'
 import { until } from '../support/until.ts'
 import { launch } from './chromium.ts'
@@ -49,6 +49,7 @@ async function openClinic(t: Test): Promise<Clinic> {
   const { url: databaseUrl } = await testDatabase(t)
   const port = `${await freePort()}`
   const server = await startServer(t, {
+    ...CHEAP_PASSWORDS,
     PORT: port,
     DATABASE_URL: databaseUrl,
     DATA_DIR: tmpdir(),

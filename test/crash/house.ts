@@ -7,8 +7,14 @@ import { isServerRunning, runServer, stopServer } from '../../src/database/embed
 import { type DatabaseProxy, startDatabaseProxy, type Watch } from '../support/database-proxy.ts'
 import { WEBHOOK_PASSWORD } from '../support/postmark-reports.ts'
 import { type PostmarkStandIn, STAND_IN_TOKEN, startPostmark } from '../support/postmark-stand-in.ts'
-import { privateFolder } from '../support/private-folder.ts'
-import { freePort, type ServerProcess, startServer, untilReady } from '../support/server-process.ts'
+import { folderWithCluster } from '../support/private-folder.ts'
+import {
+  CHEAP_PASSWORDS,
+  freePort,
+  type ServerProcess,
+  startServer,
+  untilReady,
+} from '../support/server-process.ts'
 import { until } from '../support/until.ts'
 import { PUBLIC_URL } from './browser.ts'
 
@@ -55,7 +61,7 @@ export async function openHouse(watchOf: (place: number) => Watch): Promise<Hous
 type Scope = { teardown(end: () => unknown): void }
 
 async function furnish(scope: Scope, watchOf: (place: number) => Watch): Promise<Omit<House, 'close'>> {
-  const dataDir = privateFolder(scope)
+  const dataDir = await folderWithCluster(scope)
   scope.teardown(() => stopServer(dataDir))
   let databaseUrl = await runServer(dataDir)
   let db = openDatabase(databaseUrl)
@@ -106,6 +112,7 @@ async function environmentFor(
   postmark: PostmarkStandIn,
 ): Promise<Record<string, string>> {
   return {
+    ...CHEAP_PASSWORDS,
     PUBLIC_URL,
     PORT: `${await freePort()}`,
     DATA_DIR: dataDir,

@@ -9,7 +9,7 @@ import { testDatabase } from '../support/database.ts'
 import { joinPath } from '../support/invitations.ts'
 import { startPgBouncer } from '../support/pgbouncer.ts'
 import { type PostmarkStandIn, STAND_IN_TOKEN, startPostmark } from '../support/postmark-stand-in.ts'
-import { startServer, untilReady } from '../support/server-process.ts'
+import { CHEAP_PASSWORDS, startServer, untilReady } from '../support/server-process.ts'
 import t from '../support/tap.ts'
 import { until } from '../support/until.ts'
 import { hidden, type Visit } from '../support/visitor.ts'
@@ -35,8 +35,8 @@ async function twoMachines(t: Test, wayTo: (url: string) => Promise<string>): Pr
     ...{ POSTMARK_SERVER_TOKEN: STAND_IN_TOKEN, POSTMARK_API_URL: postmark.url },
   }
   const config = loadConfig(environment)
-  const cast = await castClinic(db, createPasswords(config.keys.passwords))
-  const servers = await Promise.all([1, 2].map(() => startServer(t, environment)))
+  const cast = await castClinic(db, createPasswords(config.keys.passwords, { cost: 4 }))
+  const servers = await Promise.all([1, 2].map(() => startServer(t, { ...environment, ...CHEAP_PASSWORDS })))
   await Promise.all(servers.map(untilReady))
   const urls = servers.map((server) => server.url)
   return { db, config, cast, postmark, balancer: await startBalancer(t, urls) }

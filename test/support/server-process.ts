@@ -13,6 +13,9 @@ export interface ServerProcess extends Program {
   stderr(): string
 }
 
+/** In the environment of a server whose tests sign many people in. */
+export const CHEAP_PASSWORDS = { NODE_OPTIONS: '--import=./test/support/cheap-passwords.js' }
+
 /** `npm start` without npm in between, with nothing but `env` in its environment. */
 export async function startServer(t: Scope, env: Record<string, string>): Promise<ServerProcess> {
   const port = env.PORT ?? `${await freePort()}`
