@@ -6,7 +6,7 @@ globalThis.pageChecks = () => {
   const all = (selector, from = document) => [...from.querySelectorAll(selector)]
   const isShown = (element) => element.checkVisibility({ visibilityProperty: true }) && box(element).width > 1
   const box = (element) => element.getBoundingClientRect()
-  const controls = all('a[href], button, input:not([type=hidden]), select, textarea').filter(
+  const controls = all('a[href], button, summary, input:not([type=hidden]), select, textarea').filter(
     (control) => isShown(control) && !control.matches('.skip, :disabled, [readonly], dialog *'),
   )
 
