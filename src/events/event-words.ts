@@ -78,23 +78,25 @@ const FIELD_WORDS: Record<string, string> = {
   endsSession: 'Ended the session',
 }
 
-/** Before and after, one line for each thing that changed. */
+/** Before and after, one line for each thing that changed; of what only came or went, what there was. */
 export function changeWords(
   before: Record<string, unknown> | null,
   after: Record<string, unknown> | null,
 ): string[] {
   const order = Object.keys(FIELD_WORDS)
   const keys = Object.keys(after ?? before ?? {}).sort((a, b) => order.indexOf(a) - order.indexOf(b))
-  return keys.map((key) => {
+  return keys.flatMap((key) => {
     const label = FIELD_WORDS[key] ?? key
     const [old, now] = [valueWords(key, before?.[key]), valueWords(key, after?.[key])]
-    return before && after ? `${label}: ${old} → ${now}` : `${label}: ${after ? now : old}`
+    if (before && after) return `${label}: ${old ?? 'none'} → ${now ?? 'none'}`
+    const given = now ?? old
+    return given === null ? [] : `${label}: ${given}`
   })
 }
 
-function valueWords(key: string, value: unknown): string {
+function valueWords(key: string, value: unknown): string | null {
   if (key === 'role' && isRole(value)) return ROLES[value].label
   if (value === true) return 'Yes'
   if (value === false) return 'No'
-  return value === null || value === undefined || value === '' ? 'none' : String(value)
+  return value === null || value === undefined || value === '' ? null : String(value)
 }

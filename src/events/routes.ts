@@ -9,6 +9,7 @@ import { NotFound } from '../web/errors.ts'
 import { currentUser } from '../web/session.ts'
 import { changeWords, EVENT_ACTIONS, EVENT_WORDS, eventWords } from './event-words.ts'
 import { type ListedEvent, listEvents } from './list-events.ts'
+import { peopleToChoose } from './people.ts'
 
 declare module 'fastify' {
   interface Pages {
@@ -43,7 +44,10 @@ export const eventRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const found = wanted.person ? await findUser(app.db, me.clinicId, wanted.person) : null
       if (wanted.person && !found) throw new NotFound()
       const filter = { ...wanted, before: before || undefined, timeZone: me.timeZone }
-      const { events, older } = await listEvents(app.db, me.clinicId, filter)
+      const [{ events, older }, choices] = await Promise.all([
+        listEvents(app.db, me.clinicId, filter),
+        peopleToChoose(app.db, me.clinicId, found),
+      ])
       const actions = EVENT_ACTIONS.map((name) => ({
         name,
         words: EVENT_WORDS[name].replace('{person}', 'somebody'),
@@ -54,6 +58,7 @@ export const eventRoutes: FastifyPluginAsyncTypebox = async (app) => {
         filter: { person: person ?? '', action: action ?? '', until: until ?? '' },
         person: found && { id: found.id, name: fullName(found) },
         actions,
+        ...choices,
       })
     },
   )

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { EVENT_WORDS } from '../../src/events/event-words.ts'
 import { recordEvent } from '../../src/events/events.ts'
+import { PEOPLE_OFFERED_MAX } from '../../src/events/people.ts'
 import { askToAdd, verify } from '../support/add-user.ts'
 import { testClinic } from '../support/app.ts'
 import { pressAndVerify } from '../support/press.ts'
@@ -56,6 +57,69 @@ t.test('the trail is searched by person, action and day, and paged without losin
   t.notMatch((await adam.get('/settings/activity?action=signed-in')).text, 'changed Sven')
 })
 
+t.test('what was left empty is not listed for somebody added', async (t) => {
+  const { app, cast } = await testClinic(t)
+  const adam = new Visitor(app)
+  await adam.signIn(cast.administrator)
+  await verify(adam, await askToAdd(adam))
+  const { text } = await adam.get('/settings/activity?action=user.added')
+  t.match(text, /Adam Okafor added Nora Lindgren Title: Ms First name: Nora/)
+  t.match(text, 'Practitioner: No', 'an answer is something given')
+  t.notMatch(text, /: none/)
+})
+
+t.test('the trail is filtered by a person chosen from everybody of the clinic', async (t) => {
+  const { app, db, cast, passwords } = await testClinic(t)
+  const adam = new Visitor(app)
+  await adam.signIn(cast.administrator)
+  const { castClinic } = await import('../../src/database/cast.ts')
+  const others = await castClinic(db, passwords, 'Hilltop Clinic')
+  const all = peopleOf((await adam.get('/settings/activity')).html)
+  t.equal(all[0]?.[1], 'Everybody')
+  t.ok(all.some(([id]) => id === cast.deactivated.id))
+  t.notOk(all.some(([id]) => id === others.owner.id))
+  const { html, text } = await adam.get(`/settings/activity?person=${cast.administrator.id}`)
+  t.match(html, `<option value="${cast.administrator.id}" selected>`)
+  t.match(text, 'Adam Okafor signed in')
+  t.notMatch((await adam.get(`/settings/activity?person=${cast.owner.id}`)).text, 'Adam Okafor signed in')
+})
+
+t.test('two people of one name are told apart by their addresses', async (t) => {
+  const { app, db, cast } = await testClinic(t)
+  const { firstName, lastName, sortName } = cast.scheduler
+  await db
+    .updateTable('users')
+    .set({ firstName, lastName, sortName })
+    .where('id', '=', cast.receptionist.id)
+    .execute()
+  const adam = new Visitor(app)
+  await adam.signIn(cast.administrator)
+  const names = new Map(peopleOf((await adam.get('/settings/activity')).html))
+  t.equal(names.get(cast.scheduler.id), `Sven Lindqvist (${cast.scheduler.email})`)
+  t.equal(names.get(cast.receptionist.id), `Sven Lindqvist (${cast.receptionist.email})`)
+  t.equal(names.get(cast.administrator.id), 'Adam Okafor')
+})
+
+t.test('where a list would be too long, people are chosen on their own pages', async (t) => {
+  const { app, db, cast } = await testClinic(t)
+  const { clinicId } = cast.owner
+  const many = Array.from({ length: PEOPLE_OFFERED_MAX }, (_, n) => ({
+    ...{ clinicId, firstName: 'P', lastName: `${n}`, sortName: `${n}`, email: `p${n}@harbour.example` },
+    ...{ role: 'scheduler' as const, isPractitioner: false, timeZone: 'Australia/Sydney' },
+  }))
+  await db.insertInto('users').values(many).execute()
+  const adam = new Visitor(app)
+  await adam.signIn(cast.administrator)
+  const everybody = await adam.get('/settings/activity')
+  t.same(peopleOf(everybody.html), [['', 'Everybody']])
+  t.match(everybody.text, 'To choose someone, open their page')
+  const one = peopleOf((await adam.get(`/settings/activity?person=${cast.scheduler.id}`)).html)
+  t.same(one, [
+    ['', 'Everybody'],
+    [cast.scheduler.id, 'Sven Lindqvist'],
+  ])
+})
+
 t.test('nonsense in the address, other clinics and other roles see nothing', async (t) => {
   const { app, db, cast, passwords } = await testClinic(t)
   const adam = new Visitor(app)
@@ -98,3 +162,10 @@ t.test('everything that is recorded has words', async (t) => {
     [],
   )
 })
+
+/** The choices of the filter Person. */
+function peopleOf(html: string): [id: string, words: string][] {
+  const select = /<select id="person".*?<\/select>/s.exec(html)?.[0] ?? ''
+  const options = select.matchAll(/<option value="(\d*)"[^>]*>([^<]*)/g)
+  return [...options].map(([, id = '', words = '']) => [id, words])
+}

@@ -1,0 +1,32 @@
+import type { Database } from '../database/database.ts'
+import type { Id, User } from '../database/schema.ts'
+import { fullName } from '../users/names.ts'
+
+/** A longer list helps nobody to choose. */
+export const PEOPLE_OFFERED_MAX = 500
+
+type Person = Pick<User, 'id' | 'firstName' | 'lastName' | 'email'>
+
+/** Whom the filter offers, by last name; in a larger clinic only who is chosen. */
+export async function peopleToChoose(db: Database, clinicId: Id, chosen: Person | null) {
+  const everybody = await db
+    .selectFrom('users')
+    .select(['id', 'firstName', 'lastName', 'email'])
+    .where('clinicId', '=', clinicId)
+    .orderBy('sortName')
+    .orderBy('id')
+    .limit(PEOPLE_OFFERED_MAX + 1)
+    .execute()
+  const isAll = everybody.length <= PEOPLE_OFFERED_MAX
+  return { isAll, people: isAll ? told(everybody) : told(chosen ? [chosen] : []) }
+}
+
+/** People of one name are told apart by their addresses. */
+function told(people: Person[]): { id: Id; words: string }[] {
+  const counts = new Map<string, number>()
+  for (const person of people) counts.set(fullName(person), (counts.get(fullName(person)) ?? 0) + 1)
+  return people.map((person) => {
+    const name = fullName(person)
+    return { id: person.id, words: counts.get(name) === 1 ? name : `${name} (${person.email})` }
+  })
+}
