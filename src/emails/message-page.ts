@@ -1,5 +1,4 @@
 import type { FastifyReply } from 'fastify'
-import type { Config } from '../config.ts'
 import type { Message } from './message.ts'
 
 /** Splits a text so that every second piece is a link. */
@@ -12,8 +11,8 @@ const EMAIL_POLICY = `default-src 'none'; style-src 'unsafe-inline'; form-action
 export type ShownMessage = ReturnType<typeof messageWords>
 
 /** What the page of an email shows of it. */
-export function messageWords({ mailFrom }: Config, message: Message) {
-  return { message, from: mailFrom, pieces: message.text.split(LINK), sandbox: SANDBOX }
+export function messageWords(message: Message) {
+  return { message, from: message.from, pieces: message.text.split(LINK), sandbox: SANDBOX }
 }
 
 /** The HTML by itself, for the frame in that page. */

@@ -2,6 +2,7 @@ import type { Id } from '../database/schema.ts'
 
 /** One email as it leaves: to one recipient, the same content as HTML and as plain text. */
 export interface Message {
+  from: string
   to: string
   replyTo: string
   subject: string

@@ -54,7 +54,7 @@ function apiHost(apiUrl: string | null): { useHttps?: boolean; requestHost?: str
 
 function postmarkMessage(config: Config, emailId: Id, message: Message): Models.Message {
   return {
-    From: config.mailFrom,
+    From: message.from,
     To: message.to,
     ReplyTo: message.replyTo,
     Subject: message.subject,

@@ -58,7 +58,7 @@ export const outboxRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get('/previews/:kind', { config: { access: 'anyone' } }, async (request, reply) => {
     const { slug, message } = await sampled(request)
     const shown = { state: 'A sample', htmlPath: `/outbox/previews/${slug}/html`, back: PREVIEWS }
-    return reply.page('outbox/show', { ...shown, ...messageWords(app.config, message) })
+    return reply.page('outbox/show', { ...shown, ...messageWords(message) })
   })
 
   app.get('/previews/:kind/html', { config: { access: 'anyone' } }, async (request, reply) =>
@@ -68,7 +68,7 @@ export const outboxRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get('/:id', { config: { access: 'anyone' }, schema: { params: IdParams } }, async (request, reply) => {
     const { email, message } = await written(request.params.id)
     const shown = { state: deliveryWords(email), htmlPath: `/outbox/${email.id}/html`, back: LIST }
-    return reply.page('outbox/show', { ...shown, ...messageWords(app.config, message) })
+    return reply.page('outbox/show', { ...shown, ...messageWords(message) })
   })
 
   app.get(

@@ -7,18 +7,21 @@ import { linkUrl } from '../emails/links.ts'
 import type { Message } from '../emails/message.ts'
 import { plainWords } from '../emails/plain-words.ts'
 import { renderEmail } from '../emails/render.ts'
+import { senderOf, shownName } from '../emails/shown-name.ts'
 import { mayInvite, ROLES } from '../users/roles.ts'
 import { findInvitation } from './find-invitation.ts'
 
-// Nothing that anybody typed: this line comes in our name, and is all that a locked phone shows.
-const SUBJECT = 'Your invitation to Frontdesk'
+// Where the clinic's name has nothing that can safely be shown.
+const PLAIN_SUBJECT = 'Your invitation to Frontdesk'
 
 /** Written from ids each time; null where the invitation is not there. */
 export async function invitationEmail(db: Database, config: Config, email: Email): Promise<Message | null> {
   const invitation = await invitationOf(db, email)
   if (!invitation) return null
+  const clinic = shownName(invitation.clinic)
+  const subject = clinic ? `You're invited to join ${clinic}` : PLAIN_SUBJECT
   const data = {
-    subject: SUBJECT,
+    subject,
     firstName: plainWords(invitation.firstName),
     email: invitation.email,
     inviter: plainWords(`${invitation.inviterFirstName} ${invitation.inviterLastName}`),
@@ -31,7 +34,8 @@ export async function invitationEmail(db: Database, config: Config, email: Email
     validUntil: formatMoment(invitation.expiresAt, invitation.timeZone),
   }
   const { html, text } = renderEmail('invitation', data)
-  return { to: email.recipient, replyTo: invitation.inviterEmail, subject: SUBJECT, html, text }
+  const from = senderOf(config.mailFrom, clinic)
+  return { from, to: email.recipient, replyTo: invitation.inviterEmail, subject, html, text }
 }
 
 /** Why the invitation must not be mailed any more, in plain words; null where it may. */

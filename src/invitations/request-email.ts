@@ -6,6 +6,7 @@ import type { Email } from '../database/schema.ts'
 import type { Message } from '../emails/message.ts'
 import { plainWords } from '../emails/plain-words.ts'
 import { renderEmail } from '../emails/render.ts'
+import { senderOf, shownName } from '../emails/shown-name.ts'
 import { mayInvite } from '../users/roles.ts'
 import { findUser } from '../users/users.ts'
 import { isUnanswered, REQUEST_PAUSE_MINUTES } from './request-invitation.ts'
@@ -29,7 +30,8 @@ export async function requestEmail(db: Database, config: Config, email: Email): 
     personUrl: `${config.publicUrl}/settings/users/${request.userId}`,
   }
   const { html, text } = renderEmail('invitation-request', data)
-  return { to: email.recipient, replyTo: request.email, subject: SUBJECT, html, text }
+  const from = senderOf(config.mailFrom, shownName(request.clinic))
+  return { from, to: email.recipient, replyTo: request.email, subject: SUBJECT, html, text }
 }
 
 /** Why nobody needs to be told any more, in plain words; null where they do. */

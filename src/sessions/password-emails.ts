@@ -6,6 +6,7 @@ import { linkUrl } from '../emails/links.ts'
 import type { Message } from '../emails/message.ts'
 import { plainWords } from '../emails/plain-words.ts'
 import { renderEmail } from '../emails/render.ts'
+import { senderOf, shownName } from '../emails/shown-name.ts'
 import { findReset, RESET_VALID_MINUTES } from './password-resets.ts'
 import { FAILURES_MAX } from './throttling.ts'
 
@@ -16,7 +17,7 @@ export async function passwordResetEmail(
 ): Promise<Message | null> {
   const reset = email.passwordResetId && (await findReset(db, email.passwordResetId))
   if (!reset) return null
-  return written(config, email, 'password-reset', {
+  return written(config, email, 'password-reset', reset.clinicName, {
     subject: 'Choose a new password for Frontdesk',
     firstName: plainWords(reset.firstName),
     clinic: plainWords(reset.clinicName),
@@ -47,7 +48,7 @@ export async function passwordChangedEmail(
 ): Promise<Message | null> {
   const user = await recipientOf(db, email)
   if (!user) return null
-  return written(config, email, 'password-changed', {
+  return written(config, email, 'password-changed', user.clinic, {
     subject: 'Your password for Frontdesk was changed',
     firstName: plainWords(user.firstName),
     clinic: plainWords(user.clinic),
@@ -64,7 +65,7 @@ export async function accountLockedEmail(
 ): Promise<Message | null> {
   const user = await recipientOf(db, email)
   if (!user || !email.lockReason) return null
-  return written(config, email, 'account-locked', {
+  return written(config, email, 'account-locked', user.clinic, {
     subject: 'Incorrect passwords for your Frontdesk account',
     firstName: plainWords(user.firstName),
     clinic: plainWords(user.clinic),
@@ -90,7 +91,10 @@ function written(
   config: Config,
   { recipient }: Email,
   template: string,
+  clinicName: string,
   data: { subject: string; [word: string]: string | number },
 ): Message {
-  return { to: recipient, replyTo: config.mailFrom, subject: data.subject, ...renderEmail(template, data) }
+  const from = senderOf(config.mailFrom, shownName(clinicName))
+  const { subject } = data
+  return { from, to: recipient, replyTo: config.mailFrom, subject, ...renderEmail(template, data) }
 }

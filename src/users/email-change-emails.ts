@@ -6,6 +6,7 @@ import { linkUrl } from '../emails/links.ts'
 import type { Message } from '../emails/message.ts'
 import { plainWords } from '../emails/plain-words.ts'
 import { renderEmail } from '../emails/render.ts'
+import { senderOf, shownName } from '../emails/shown-name.ts'
 import { findEmailChange } from './confirm-email.ts'
 
 const SUBJECTS = {
@@ -52,6 +53,7 @@ function emailOf(template: keyof typeof SUBJECTS) {
       replaceUrl: linkUrl(config, 'email replacement', change),
       stopUrl: linkUrl(config, 'email replacement stop', change),
     })
-    return { to: email.recipient, replyTo: config.mailFrom, subject, ...words }
+    const from = senderOf(config.mailFrom, shownName(change.clinicName))
+    return { from, to: email.recipient, replyTo: config.mailFrom, subject, ...words }
   }
 }

@@ -23,11 +23,12 @@ function ownLinks(message: Message): string[] {
 }
 
 t.test('the invitee reads who invited them to what, as what, until when, and whom to ask', async (t) => {
-  const { html, text, subject, to, replyTo } = await emailWith({
+  const { html, text, subject, from, to, replyTo } = await emailWith({
     recipient: 'maya@x.example',
     isPractitioner: true,
   })
-  t.equal(subject, 'Your invitation to Frontdesk')
+  t.equal(subject, "You're invited to join Harbour Street Physiotherapy")
+  t.equal(from, '"Harbour Street Physiotherapy" <hello@frontdesk.example>')
   t.equal(to, 'maya@x.example')
   t.match(replyTo, /^jordan\d+@harbour\.example$/)
   for (const content of [collapsed(text), collapsed(visibleText(html))]) {
@@ -64,8 +65,9 @@ t.test('only our own links are in it, and no picture, whoever is named how', asy
     t.notMatch(message.text + message.html, /(?![\n\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u)
     const lines = [...message.html.split('\n'), ...message.text.split('\n')]
     t.ok(Math.max(...lines.map((line) => Buffer.byteLength(line))) < 998, `line length of ${name}`)
-    t.notMatch(`${message.subject}${message.to}${message.replyTo}`, /[\r\n,;]/)
-    t.equal(message.subject, 'Your invitation to Frontdesk')
+    t.notMatch(`${message.to}${message.replyTo}`, /[\r\n,;]/)
+    t.match(message.subject, /^(Your invitation to Frontdesk|You're invited to join .{1,40})$/u)
+    t.same(linksIn(message.subject), [])
   }
 })
 
@@ -80,15 +82,22 @@ t.test('ordinary names are left as they are', async (t) => {
   )
 })
 
-t.test('a hostile name reaches Postmark as one request to one person with the fixed subject', async (t) => {
+t.test('a hostile name reaches Postmark as one request to one person with the plain subject', async (t) => {
   const postmark = await startPostmark()
   t.teardown(() => postmark.stop())
   await db.deleteFrom('emails').execute()
   const inviter: [string, string] = ['Line\r\nBcc: thief@evil.example', 'x']
-  await invite(db, { inviter, clinic: 'A\r\nSubject: Pay now', recipient: 'one@x.example' })
+  await invite(db, { inviter, clinic: 'Pay £500 now\r\nSubject: Click here', recipient: 'one@x.example' })
   await deliverDueEmails({ db, config: postmarkConfig(postmark.url), log: recordedLog() })
   t.match(postmark.received, [
-    { answer: 'accepted', body: { To: 'one@x.example', Subject: 'Your invitation to Frontdesk' } },
+    {
+      answer: 'accepted',
+      body: {
+        From: 'Frontdesk <hello@frontdesk.example>',
+        To: 'one@x.example',
+        Subject: 'Your invitation to Frontdesk',
+      },
+    },
   ])
   t.notOk(postmark.received[0]?.body.Bcc)
 })

@@ -4,6 +4,7 @@ import t from '../support/tap.ts'
 import { postmarkConfig, testConfig } from './fixtures.ts'
 
 const MESSAGE = {
+  from: '"Harbour Street" <hello@frontdesk.example>',
   to: 'maya@harbour.example',
   replyTo: 'jordan@harbour.example',
   subject: 'Your invitation to Frontdesk',
@@ -21,7 +22,7 @@ t.test('an email reaches Postmark without tracking, from us, with the inviter to
   t.same(outcome, { state: 'sent', messageId })
   t.equal(token, STAND_IN_TOKEN)
   t.match(body, {
-    From: 'Frontdesk <hello@frontdesk.example>',
+    From: '"Harbour Street" <hello@frontdesk.example>',
     To: 'maya@harbour.example',
     ReplyTo: 'jordan@harbour.example',
     Subject: 'Your invitation to Frontdesk',

@@ -15,6 +15,7 @@ t.test('a server that merely calls itself Postmark hears neither the token nor a
   t.teardown(() => server.close())
   const { port } = server.address() as AddressInfo
   const outcome = await postmarkMailer(postmarkConfig(`https://localhost:${port}`))('1', {
+    from: 'hello@frontdesk.example',
     to: 'maya@harbour.example',
     replyTo: 'jordan@harbour.example',
     subject: 'Your invitation to Frontdesk',
