@@ -19,7 +19,7 @@ declare module 'fastify' {
       filter: { person: string; action: string; until: string }
       person: { id: Id; name: string } | null
       actions: { name: string; words: string }[]
-    }
+    } & Awaited<ReturnType<typeof peopleToChoose>>
   }
 }
 
