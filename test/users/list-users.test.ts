@@ -211,7 +211,7 @@ t.test('the heads of the table sort it, both ways, and keep the question', async
   ] as const) {
     page = await adam.get(head(page.html, label)[2]?.replaceAll('&amp;', '&') ?? '')
     t.equal(head(page.html, label)[1], ` aria-sort="${direction}"`)
-    t.equal(/<tbody>\s*<tr><th scope="row">.*?<a href="[^"]+">([^<]+)/s.exec(page.html)?.[1], firstRow)
+    t.equal(/<tbody>\s*<tr>\s*<th scope="row">.*?<a\s+href="[^"]+">([^<]+)/s.exec(page.html)?.[1], firstRow)
     t.match(page.html, /<option value="active" selected>/)
   }
 })

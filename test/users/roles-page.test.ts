@@ -26,7 +26,7 @@ t.test('a visitor who is signed out is asked to sign in', async (t) => {
 })
 
 t.test('the page shows the whole table, cell by cell, as the code checks it', async (t) => {
-  const rows = [...(await rolesPage()).html.matchAll(/<tr><th scope="row"[^>]*>(.*?)<\/th>(.*?)<\/tr>/g)]
+  const rows = [...(await rolesPage()).html.matchAll(/<tr>\s*<th scope="row"[^>]*>(.*?)<\/th>(.*?)<\/tr>/gs)]
   t.equal(rows.length, actions.length)
   const words = { yes: 'Yes', own: 'Own', no: 'No', owner: 'Owners only' }
   for (const [index, action] of actions.entries()) {

@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path'
 import t from '../support/tap.ts'
 
 const SRC = resolve('src')
+const VIEW_LINE_MAX_LENGTH = 160
 
 interface Source {
   path: string
@@ -119,6 +120,19 @@ t.test('templates print nothing raw but their own parts', async (t) => {
     // Mail programs know nothing but inline styles.
     if (!file.startsWith('emails/'))
       t.notMatch(text, / style="| on[a-z]+="|<script(?! type="module" src)/, `${file}: nothing inline`)
+  }
+})
+
+t.test('the lines of a view stay short', async (t) => {
+  for (const file of await readdir('views', { recursive: true })) {
+    // A line of a plain-text email is a paragraph of it.
+    if (!file.endsWith('.eta') || file.endsWith('.text.eta')) continue
+    const lines = (await readFile(join('views', file), 'utf8')).split('\n')
+    t.same(
+      lines.filter((line) => line.length > VIEW_LINE_MAX_LENGTH),
+      [],
+      file,
+    )
   }
 })
 
