@@ -11,7 +11,7 @@ export interface LoopOptions {
   log: { error(details: object, message: string): void }
   /** What the log says where the work fails as a whole. */
   failure: string
-  pollMs?: number
+  pollMs?: number | undefined
 }
 
 const POLL_MS = 1_000

@@ -90,8 +90,9 @@ async function addRow(trx: Transaction, userImport: Import, row: Row): Promise<v
     await mark(trx, row, { userId: await insertUser(trx, actor, person) })
   } catch (error) {
     // A refusal comes before anything is written, so the transaction can still keep it.
+    const [refusal] = error instanceof Refusal ? error.problems : []
     if (error instanceof NoLongerAllowed) await endEarly(trx, actor, userImport, STOPPED)
-    else if (error instanceof Refusal) await mark(trx, row, { refusal: error.problems[0] })
+    else if (refusal) await mark(trx, row, { refusal })
     else throw error
   }
 }

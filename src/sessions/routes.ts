@@ -75,7 +75,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
       for (const purpose of ['invitation', 'password reset'] as const) dropOpened(reply, purpose)
       keepOpened(reply, 'email change', link)
       const form = openSeal(app.config.keys.seals, carried, { purpose: 'carry', lineage: '' })
-      if (form) request.session.carried = carried
+      if (form && carried) request.session.carried = carried
       return reply.redirect(form ? '/continue' : ownPath(next, app.config.publicUrl), 303)
     },
   )

@@ -21,7 +21,7 @@ export interface Claimant {
   clinicId: Id
   /** As typed; whether anyone has it makes no difference. */
   email: string
-  ip?: string | null
+  ip?: string | null | undefined
 }
 
 export type CountedAttempt =

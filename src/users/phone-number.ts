@@ -37,7 +37,8 @@ export function formatPhone(number: string, country: string): string {
 }
 
 function parse(text: string, country: string): PhoneNumber | undefined {
-  return parsePhoneNumberFromString(text, { defaultCountry: known(country), extract: false })
+  const defaultCountry = known(country)
+  return parsePhoneNumberFromString(text, { ...(defaultCountry && { defaultCountry }), extract: false })
 }
 
 function hint(country: string): string {
