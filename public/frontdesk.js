@@ -66,7 +66,7 @@ for (const form of document.querySelectorAll('form[data-live]')) {
     // One step back for a whole word, not for each of its letters.
     history[isTyping ? 'replaceState' : 'pushState'](null, '', url)
     isTyping = true
-    show(url)
+    void show(url)
   }
 
   form.addEventListener('input', (event) => {
@@ -80,7 +80,7 @@ for (const form of document.querySelectorAll('form[data-live]')) {
   form.addEventListener('submit', () => clearTimeout(pause))
   addEventListener('popstate', () => {
     isTyping = false
-    show(location.href, true)
+    void show(location.href, true)
   })
 }
 

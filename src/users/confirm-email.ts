@@ -38,13 +38,16 @@ function readerOf(purpose: LinkPurpose) {
   return async (db: Database, keys: Keys, token: string): Promise<EmailChangeState> => {
     const id = linkIdOf(token) ?? openedIdOf(token)
     const change = id && (await findEmailChange(db, id))
-    if (!change || !tokenMatches(keys, purpose, change, token)) return { state: 'unknown' }
-    if (change.confirmedAt) return { state: 'used' }
-    if (change.hasNewer) return { state: 'superseded' }
-    if (change.withdrawnAt || change.deactivatedAt) return { state: 'withdrawn' }
-    if (change.isExpired) return { state: 'expired' }
-    return { state: change.isEarly ? 'early' : 'open', change }
+    return change && tokenMatches(keys, purpose, change, token) ? stateOf(change) : { state: 'unknown' }
   }
+}
+
+function stateOf(change: EmailChangeDetails): EmailChangeState {
+  if (change.confirmedAt) return { state: 'used' }
+  if (change.hasNewer) return { state: 'superseded' }
+  if (change.withdrawnAt || change.deactivatedAt) return { state: 'withdrawn' }
+  if (change.isExpired) return { state: 'expired' }
+  return { state: change.isEarly ? 'early' : 'open', change }
 }
 
 /**
