@@ -28,8 +28,8 @@ export function acts(app: string, linkKeys: Keys): Question[] {
         const person = { firstName: 'Nora', lastName: 'Lindgren', personEmail: `nora${serial}@added.example` }
         const work = { role: 'receptionist', isPractitioner: 'no', timeZone: 'Australia/Melbourne' }
         const lastLook = await visit.app.post('/settings/users', { ...person, ...work })
-        const sealed = hiddenField(lastLook.html, 'sealed')
-        return visit.app.post('/settings/users', { sealed, currentPassword: PASSWORD })
+        const signedForm = hiddenField(lastLook.html, 'signedForm')
+        return visit.app.post('/settings/users', { signedForm, currentPassword: PASSWORD })
       },
       floor: ({ floor }) => floor.post('/bcrypt/compare', {}),
     },

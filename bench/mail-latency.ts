@@ -38,7 +38,7 @@ async function press(owner: Browser, postmark: PostmarkStandIn, round: number): 
   const person = { firstName: 'Nora', lastName: 'Lindgren', personEmail: `nora${round}@harbour.example` }
   const work = { role: 'receptionist', isPractitioner: 'no', timeZone: TIME_ZONE }
   const { html } = await owner.post('/settings/users', { ...person, ...work })
-  const verifying = { sealed: hiddenField(html, 'sealed'), currentPassword: PASSWORD }
+  const verifying = { signedForm: hiddenField(html, 'signedForm'), currentPassword: PASSWORD }
   const pressed = performance.now()
   await owner.post('/settings/users', verifying)
   await until(`email ${round} arrives`, () => postmark.received.length >= round, { every: 1 })

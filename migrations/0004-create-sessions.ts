@@ -28,7 +28,7 @@ export async function up(db: Kysely<never>): Promise<void> {
     create table kept_forms (
       lineage uuid not null,
       page text not null,
-      seal_id uuid not null,
+      signed_form_id uuid not null,
       fields text not null,
       kept_at timestamptz not null default now(),
       primary key (lineage, page)

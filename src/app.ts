@@ -39,11 +39,11 @@ import { stopReplacementRoutes } from './users/stop-replacement-routes.ts'
 import { access, requireAccess } from './web/access.ts'
 import { assets } from './web/assets.ts'
 import { behindProxy } from './web/behind-proxy.ts'
-import { carriedForms } from './web/carried-forms.ts'
 import { answerBrokenAddress, registerErrors } from './web/errors.ts'
 import { FORM_MAX_BYTES, forms } from './web/forms.ts'
 import { answerBrokenRequest, headers } from './web/headers.ts'
 import { health } from './web/health.ts'
+import { interruptedForms } from './web/interrupted-forms.ts'
 import { keptForms } from './web/kept-forms.ts'
 import { logOptions, logs, newRequestId } from './web/logs.ts'
 import { ownAddress } from './web/own-address.ts'
@@ -114,7 +114,7 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
     await pages.register(access)
     await pages.register(sameOrigin, { publicUrl: config.publicUrl })
     await pages.register(forms)
-    await pages.register(carriedForms, { config })
+    await pages.register(interruptedForms, { config })
     await pages.register(verification, { config, db })
     await pages.register(keptForms)
     registerErrors(pages)

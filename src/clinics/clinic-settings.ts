@@ -41,7 +41,7 @@ export class SecurityReserved extends Refusal {
   }
 }
 
-/** @param verifiedIn the sealed form where the password was verified, else null */
+/** @param verifiedIn the signed form where the password was verified, else null */
 export async function saveClinicSettings(
   db: Database,
   actor: ActingUser,

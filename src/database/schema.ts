@@ -81,7 +81,7 @@ export interface EventsTable {
   subjectId: Id | null
   before: ColumnType<Record<string, unknown> | null, string | null, never>
   after: ColumnType<Record<string, unknown> | null, string | null, never>
-  /** The sealed form that caused it; unique, so that one form acts once. */
+  /** The signed form that caused it; unique, so that one form acts once. */
   submissionId: string | null
   /** What caused it, as the log calls it; null for what no request did. */
   requestId: string | null

@@ -28,7 +28,7 @@ export interface ThrottlesTable {
 export interface KeptFormsTable {
   lineage: string
   page: string
-  sealId: string
+  signedFormId: string
   fields: string
   keptAt: Generated<Date>
 }

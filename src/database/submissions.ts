@@ -1,7 +1,7 @@
 import type { Database, Transaction } from './database.ts'
 import type { Id } from './schema.ts'
 
-/** Runs an act of a sealed form in a transaction of its own. However often the form is pressed, it happens once. */
+/** Runs an act of a signed form in a transaction of its own. However often the form is pressed, it happens once. */
 export async function oncePerSubmission(
   db: Database,
   submissionId: string | null,
@@ -18,7 +18,7 @@ export async function oncePerSubmission(
   }
 }
 
-/** The person whom an earlier press of the same sealed form acted on. */
+/** The person whom an earlier press of the same signed form acted on. */
 async function subjectOfSubmission(db: Database, submissionId: string | null): Promise<Id | null> {
   if (!submissionId) return null
   const event = await db

@@ -19,7 +19,7 @@ export interface NewEvent {
   subjectId?: Id | null
   before?: Record<string, unknown>
   after?: Record<string, unknown>
-  /** Id of the sealed form; a second event with the same one is refused by the database. */
+  /** Id of the signed form; a second event with the same one is refused by the database. */
   submissionId?: string | null
 }
 

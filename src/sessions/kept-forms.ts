@@ -10,16 +10,16 @@ export interface KeptForm {
   /** Where the form stands when it is opened. */
   page: string
   /** The last look that it led to. */
-  sealId: string
+  signedFormId: string
 }
 
 /** The newest on each page; what is typed stays out of the session, which is read with every request. */
 export async function keepForm(
   db: Database,
-  { lineage, page, sealId }: KeptForm,
+  { lineage, page, signedFormId }: KeptForm,
   fields: object,
 ): Promise<void> {
-  const kept = { sealId, fields: JSON.stringify(fields), keptAt: sql<Date>`now()` }
+  const kept = { signedFormId, fields: JSON.stringify(fields), keptAt: sql<Date>`now()` }
   await db
     .insertInto('keptForms')
     .values({ lineage, page, ...kept })
@@ -29,7 +29,7 @@ export async function keepForm(
 
 export async function keptFields(
   db: Database,
-  { lineage, page }: Omit<KeptForm, 'sealId'>,
+  { lineage, page }: Omit<KeptForm, 'signedFormId'>,
 ): Promise<Record<string, unknown> | null> {
   const form = await db
     .selectFrom('keptForms')
@@ -42,12 +42,15 @@ export async function keptFields(
 }
 
 /** Once it is done. What was typed there in another tab since stays. */
-export async function forgetDoneForm(db: Database, { lineage, page, sealId }: KeptForm): Promise<void> {
+export async function forgetDoneForm(db: Database, { lineage, page, signedFormId }: KeptForm): Promise<void> {
   const forms = db.deleteFrom('keptForms').where('lineage', '=', lineage).where('page', '=', page)
-  await forms.where('sealId', '=', sealId).execute()
+  await forms.where('signedFormId', '=', signedFormId).execute()
 }
 
-export async function discardForm(db: Database, { lineage, page }: Omit<KeptForm, 'sealId'>): Promise<void> {
+export async function discardForm(
+  db: Database,
+  { lineage, page }: Omit<KeptForm, 'signedFormId'>,
+): Promise<void> {
   await db.deleteFrom('keptForms').where('lineage', '=', lineage).where('page', '=', page).execute()
 }
 

@@ -9,14 +9,14 @@ import { formOf } from '../web/forms.ts'
 import { discardTyped } from '../web/kept-forms.ts'
 import { dropOpened, keepOpened, LinkField } from '../web/opened-links.ts'
 import { ownPath } from '../web/own-path.ts'
-import { openSeal, sealForm } from '../web/seal.ts'
 import { actorOf, beginSession, FORGET_EVERYTHING, originOf, signOut, userOf } from '../web/session.ts'
+import { openSignedForm, signForm } from '../web/signed-forms.ts'
 import { type SignIn, signIn } from './sign-in.ts'
 import { clinicOf, signInPage } from './sign-in-page.ts'
 
 declare module 'fastify' {
   interface Pages {
-    'sessions/continue': { action: string; seal: string }
+    'sessions/continue': { action: string; signedForm: string }
   }
 }
 
@@ -29,7 +29,7 @@ const SignInForm = Type.Object(
     }),
     password: OwnPassword,
     next: Type.Optional(Type.String({ maxLength: 2000 })),
-    carried: Type.Optional(Type.String()),
+    interrupted: Type.Optional(Type.String()),
     ...LinkField,
   },
   { additionalProperties: false },
@@ -67,27 +67,27 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const clinic = await clinicOf(request)
       if (!clinic) return reply.code(404).page('clinics/not-set-up')
-      const { email, password, next, carried, link = '' } = request.body
+      const { email, password, next, interrupted, link = '' } = request.body
       const { ip, userAgent } = originOf(request)
       const result = await signIn(app.db, app.passwords, clinic, { email, password, ip, userAgent })
       if ('refusal' in result) throw refusalFor(result, clinic)
       await beginSession(request, result.user)
       for (const purpose of ['invitation', 'password reset'] as const) dropOpened(reply, purpose)
       keepOpened(reply, 'email change', link)
-      const form = openSeal(app.config.keys.seals, carried, { purpose: 'carry', lineage: '' })
-      if (form && carried) request.session.carried = carried
+      const form = openSignedForm(app.config.keys.forms, interrupted, { purpose: 'interrupted', lineage: '' })
+      if (form && interrupted) request.session.interrupted = interrupted
       return reply.redirect(form ? '/continue' : ownPath(next, app.config.publicUrl), 303)
     },
   )
 
   app.get('/continue', { config: { access: 'signed-in' } }, async (request, reply) => {
-    const { carried, lineage = '' } = request.session
-    const key = app.config.keys.seals
-    const form = openSeal(key, carried, { purpose: 'carry', lineage: '' })
+    const { interrupted, lineage = '' } = request.session
+    const key = app.config.keys.forms
+    const form = openSignedForm(key, interrupted, { purpose: 'interrupted', lineage: '' })
     if (!form) return reply.redirect('/', 303)
     const { url, fields } = form
-    const seal = sealForm(key, { purpose: 'resume', lineage, url, fields })
-    return reply.page('sessions/continue', { action: url, seal })
+    const signedForm = signForm(key, { purpose: 'restore', lineage, url, fields })
+    return reply.page('sessions/continue', { action: url, signedForm })
   })
 
   app.post(

@@ -11,7 +11,7 @@ declare module 'fastify' {
   }
 }
 
-/** The sign-in form; `carried` is a sealed form of somebody whose session ran out, on its way through. */
+/** The sign-in form; `interrupted` is a signed form of somebody whose session ran out, on its way through. */
 export async function signInPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
   const clinic = await clinicOf(request)
   if (!clinic) return reply.code(404).page('clinics/not-set-up')

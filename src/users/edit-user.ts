@@ -13,7 +13,7 @@ export interface Edit {
   details: Details
   /** The state that the editor had before them; see `versionOf`. */
   version: string
-  /** The id of the sealed form where the password was verified, else null. */
+  /** The id of the signed form where the password was verified, else null. */
   verifiedIn: string | null
   /** The session in which they edit; it stays when they change their own role. */
   lineage?: string | undefined

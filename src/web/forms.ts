@@ -42,7 +42,7 @@ export const forms = fp(
       if (request.routeOptions.schema?.body) request.body ??= {}
     })
     app.addHook('preHandler', async (request) => {
-      // A sealed form was checked before it was sealed; the act itself checks what may have changed since.
+      // A signed form was checked before it was signed; the act itself checks what may have changed since.
       const problems = request.submission ? [] : await request.routeOptions.config.rules?.(request)
       if (problems?.length) throw new Refusal(...problems)
     })

@@ -17,18 +17,18 @@ export const keptForms = fp(
       const page = formPage(request)
       if (!page || !request.submission?.isVerified || reply.statusCode !== 303) return
       const { lineage = '' } = request.session
-      await forgetDoneForm(app.db, { lineage, page, sealId: request.submission.id })
+      await forgetDoneForm(app.db, { lineage, page, signedFormId: request.submission.id })
     })
   },
   { name: 'kept-forms', dependencies: ['session', 'verification'] },
 )
 
 /** Keeps what leads to a last look, so that Back does not find an empty form. */
-export async function keepTyped(request: FastifyRequest, sealId: string): Promise<void> {
+export async function keepTyped(request: FastifyRequest, signedFormId: string): Promise<void> {
   const page = formPage(request)
   if (!page) return
   const { lineage = '' } = request.session
-  await keepForm(request.server.db, { lineage, page, sealId }, withoutPasswords(request.body))
+  await keepForm(request.server.db, { lineage, page, signedFormId }, withoutPasswords(request.body))
 }
 
 /** The form as it was typed on this page in this session, or as it is when opened first. */

@@ -31,7 +31,7 @@ export const logs = fp(
     app.addHook('onRequest', (request, _reply, done) => requestIds.run(request.id, done))
     // A body comes in by events of its connection, which know of no request.
     app.addHook('preValidation', (request, _reply, done) => requestIds.run(request.id, done))
-    // Bad seals, links of nobody, ids of another clinic, wrong passwords of webhooks: all end here.
+    // Bad signatures, links of nobody, ids of another clinic, wrong passwords of webhooks: all end here.
     app.addHook('onResponse', async (request, { statusCode }) => {
       if (statusCode < 400 || statusCode >= 500) return
       const { method, routeOptions, clientAddress: ip } = request

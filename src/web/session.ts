@@ -26,8 +26,8 @@ declare module 'fastify' {
     /** The password with which it began, for the first save; never stored. */
     verifiedHash?: string
     flash?: Flash
-    /** A form that ran into the end of its session, to be shown again filled in; under its seal, as PostgreSQL keeps no NUL. */
-    carried?: string
+    /** A form that ran into the end of its session, to be shown again filled in; signed, as PostgreSQL keeps no NUL. */
+    interrupted?: string
   }
   interface FastifyRequest {
     flash(kind: Flash['kind'], text: string): void
@@ -79,7 +79,7 @@ export async function beginSession(
   request: FastifyRequest,
   user: { id: Id; clinicId: Id; passwordHash?: string | null },
 ): Promise<void> {
-  await request.session.regenerate(['carried'])
+  await request.session.regenerate(['interrupted'])
   Object.assign(request.session, {
     lineage: randomUUID(),
     clinicId: user.clinicId,

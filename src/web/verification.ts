@@ -4,11 +4,11 @@ import fp from 'fastify-plugin'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import { endSession, retireSessionIds } from '../sessions/sessions.ts'
-import { showResumed } from './carried-forms.ts'
 import { type Form, fieldsOf, formOf, withoutPasswords } from './forms.ts'
+import { showRestored } from './interrupted-forms.ts'
 import { changedForm, keepTyped } from './kept-forms.ts'
-import { openSeal, sealForm } from './seal.ts'
 import { renewSessionId } from './session.ts'
+import { openSignedForm, signForm } from './signed-forms.ts'
 import { verify } from './verify.ts'
 
 /** What is about to happen, shown back for a last look. */
@@ -32,7 +32,7 @@ declare module 'fastify' {
     verify?: (request: FastifyRequest) => Promise<Confirmation | null>
   }
   interface Pages {
-    'sessions/verify-password': { confirmation: Confirmation; seal: string; action: string; form: Form }
+    'sessions/verify-password': { confirmation: Confirmation; signedForm: string; action: string; form: Form }
   }
   interface FastifyRequest {
     submission: Submission | null
@@ -41,7 +41,7 @@ declare module 'fastify' {
 
 interface Submission {
   id: string
-  seal: string
+  signedForm: string
   password: unknown
   wantsChange: boolean
   isVerified: boolean
@@ -49,7 +49,7 @@ interface Submission {
 
 /**
  * Keeps the mark `verify` on a route: the first POST answers the page Verify your password and carries the form
- * along under a seal; the second, with the seal and the right password, does it. So what was shown is what is done.
+ * along signed; the second, with that and the right password, does it. So what was shown is what is done.
  */
 export const verification = fp(
   async (app, { config, db }: { config: Config; db: Database }) => {
@@ -57,22 +57,22 @@ export const verification = fp(
 
     app.addHook('preValidation', async (request, reply) => {
       const body = fieldsOf(request)
-      if (!body.sealed || !request.routeOptions.config.verify) return
-      const sealed = openSeal(config.keys.seals, body.sealed, sealFor(request))
-      if (!sealed) return reply.code(400).page('errors/out-of-date')
+      if (!body.signedForm || !request.routeOptions.config.verify) return
+      const opened = openSignedForm(config.keys.forms, body.signedForm, signedFor(request))
+      if (!opened) return reply.code(400).page('errors/out-of-date')
       // As if it had been typed in the form: checked like it, and with a last look of its own.
       if (typeof body.meant === 'string') {
-        request.body = { ...sealed.fields, personEmail: body.meant }
+        request.body = { ...opened.fields, personEmail: body.meant }
         return
       }
       request.submission = {
-        id: sealed.id,
-        seal: String(body.sealed),
+        id: opened.id,
+        signedForm: String(body.signedForm),
         password: body.currentPassword,
         wantsChange: body.change !== undefined,
         isVerified: false,
       }
-      request.body = sealed.fields
+      request.body = opened.fields
     })
 
     app.addHook('preHandler', async (request, reply) => {
@@ -82,13 +82,13 @@ export const verification = fp(
       if (!confirmationOf) return
       if (!submission) {
         const confirmation = await confirmationOf(request)
-        if (!confirmation && request.resumed) return showResumed(request, reply)
+        if (!confirmation && request.restored) return showRestored(request, reply)
         return confirmation && showLastLook(request, reply, confirmation)
       }
       return verifyOrAskAgain(request, reply, submission, db)
     })
   },
-  { name: 'verification', dependencies: ['session', 'forms', 'same-origin', 'carried-forms'] },
+  { name: 'verification', dependencies: ['session', 'forms', 'same-origin', 'interrupted-forms'] },
 )
 
 /** The id of the form in which the person was verified just now, or null where none was asked. */
@@ -103,7 +103,7 @@ export function requireVerified(request: FastifyRequest): string {
   return id
 }
 
-function sealFor(request: FastifyRequest) {
+function signedFor(request: FastifyRequest) {
   return { purpose: 'verify' as const, url: request.url, lineage: request.session.lineage ?? '' }
 }
 
@@ -114,20 +114,20 @@ async function showLastLook(
 ): Promise<unknown> {
   const id = randomUUID()
   await keepTyped(request, id)
-  const { seals } = request.server.config.keys
-  const seal = sealForm(seals, { ...sealFor(request), id, fields: withoutPasswords(request.body) })
-  return verifyPage(request, reply, { confirmation, seal })
+  const { forms } = request.server.config.keys
+  const signedForm = signForm(forms, { ...signedFor(request), id, fields: withoutPasswords(request.body) })
+  return verifyPage(request, reply, { confirmation, signedForm })
 }
 
 async function verifyPage(
   request: FastifyRequest,
   reply: FastifyReply,
-  { confirmation, seal, error }: { confirmation: Confirmation; seal: string; error?: string },
+  { confirmation, signedForm, error }: { confirmation: Confirmation; signedForm: string; error?: string },
 ): Promise<unknown> {
   const errors = error ? [{ field: 'currentPassword', message: error }] : []
   return reply.page('sessions/verify-password', {
     confirmation,
-    seal,
+    signedForm,
     action: request.url,
     form: formOf({}, errors),
   })
@@ -149,7 +149,11 @@ async function verifyOrAskAgain(
     reply.code(result.status)
     const confirmation = await request.routeOptions.config.verify?.(request)
     if (!confirmation) return reply.code(400).page('errors/out-of-date')
-    return verifyPage(request, reply, { confirmation, seal: submission.seal, error: result.message })
+    return verifyPage(request, reply, {
+      confirmation,
+      signedForm: submission.signedForm,
+      error: result.message,
+    })
   }
   return endUnverifiedSession(request, reply, result.message)
 }

@@ -111,10 +111,10 @@ t.test(
       lastLook.text,
       /Verify your password .*Signed out after, now 30 minutes Signed out after, new 1 hour/,
     )
-    const sealed = hidden(lastLook, 'sealed')
-    t.equal((await adam.post('/settings/clinic', { sealed, currentPassword: 'no' })).status, 422)
+    const signedForm = hidden(lastLook, 'signedForm')
+    t.equal((await adam.post('/settings/clinic', { signedForm, currentPassword: 'no' })).status, 422)
     t.equal(await idle(), 30)
-    const verified = { sealed, currentPassword: CAST_PASSWORD }
+    const verified = { signedForm, currentPassword: CAST_PASSWORD }
     const both = await Promise.all([
       adam.post('/settings/clinic', verified),
       adam.post('/settings/clinic', verified),

@@ -56,7 +56,7 @@ t.test('SECRET is changed while people are at work, and nobody notices', async (
   t.equal((await adamStill.get('/settings/users')).status, 200, 'the session stays')
   t.equal((await adamStill.get('/settings/users')).status, 200, 'and stays')
   const added = await verify(adamStill, page)
-  t.equal(added.status, 303, 'a form that was sealed before goes through, and the password is right')
+  t.equal(added.status, 303, 'a form that was signed before goes through, and the password is right')
 
   t.equal(emailIdIn(during.config, proof), '7', 'what Postmark reports of an email sent before is ours')
   t.not(setupCode(during.config), code)

@@ -26,7 +26,7 @@ export async function verify(
   const browser = actor.browser.tab(act.tag)
   const lastLook = await browser.post(path, fields)
   if (lastLook.status !== 200) return [lastLook]
-  const verifying = { sealed: hidden(lastLook, 'sealed'), currentPassword: actor.passwords[0] ?? '' }
+  const verifying = { signedForm: hidden(lastLook, 'signedForm'), currentPassword: actor.passwords[0] ?? '' }
   act.pressAgain = () => browser.post(path, verifying)
   return presses(browser, path, verifying, planned)
 }

@@ -28,7 +28,7 @@ async function invite({ browser }: Person, personEmail: string): Promise<void> {
   const person = { firstName: 'Adam', lastName: 'Okafor', personEmail, role: 'administrator' }
   const work = { isPractitioner: 'no', timeZone: 'Australia/Melbourne' }
   const lastLook = await browser.post('/settings/users', { ...person, ...work })
-  const verifying = { sealed: hidden(lastLook, 'sealed'), currentPassword: OWNER.password }
+  const verifying = { signedForm: hidden(lastLook, 'signedForm'), currentPassword: OWNER.password }
   const visit = await browser.post('/settings/users', verifying)
   if (visit.status !== 303) throw new Error(`No colleague: ${visit.status} ${visit.text}`)
 }

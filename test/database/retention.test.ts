@@ -27,7 +27,7 @@ async function leaveBehind(clinic: TestClinic): Promise<void> {
   await new Visitor(app).signIn(cast.owner, 'wrong')
   await db
     .insertInto('keptForms')
-    .values({ lineage: crypto.randomUUID(), page: '/x', sealId: crypto.randomUUID(), fields: '{}' })
+    .values({ lineage: crypto.randomUUID(), page: '/x', signedFormId: crypto.randomUUID(), fields: '{}' })
     .execute()
 }
 

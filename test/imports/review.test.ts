@@ -323,10 +323,10 @@ t.test(
       }
       const back = await adam.post('/sign-in', {
         ...{ email: clinic.cast.administrator.email, password: 'correct horse battery' },
-        carried: hidden(signIn, 'carried'),
+        interrupted: hidden(signIn, 'interrupted'),
       })
       const page = await adam.follow(back)
-      const form = await adam.post(IMPORTS, { sealed: hidden(page, 'sealed'), change: 'yes' })
+      const form = await adam.post(IMPORTS, { signedForm: hidden(page, 'signedForm'), change: 'yes' })
       t.match(form.html, 'kim1@many.example')
     }
   },

@@ -43,7 +43,7 @@ t.test('an administrator imports users with one password, and each has a result'
   t.match(lastLook.text, 'Charged for 1 practitioner Free 1 administrative user')
   t.match(lastLook.text, /Administrator 1: Kim One Practitioner 1: Kim Two/)
   const wrong = await adam.post(`${path}/start`, {
-    sealed: hidden(lastLook, 'sealed'),
+    signedForm: hidden(lastLook, 'signedForm'),
     currentPassword: 'no',
   })
   t.equal(wrong.status, 422)

@@ -55,7 +55,7 @@ const people = ({ balancer }: Machines) => {
 
 async function add(browser: Browser, personEmail: string): Promise<Visit[]> {
   const look = await browser.post('/settings/users', { ...NEW_USER, personEmail })
-  const verifying = { sealed: hidden(look, 'sealed'), currentPassword: CAST_PASSWORD }
+  const verifying = { signedForm: hidden(look, 'signedForm'), currentPassword: CAST_PASSWORD }
   // Pressed twice: each process gets one of them.
   return Promise.all([1, 2].map(() => browser.post('/settings/users', verifying)))
 }
@@ -99,8 +99,8 @@ for (const [way, wayTo] of Object.entries(WAYS)) {
 
     const phone = await visit(cast.administrator)
     const elsewhere = '/my-details/sessions/sign-out'
-    const sealed = hidden(await adam.post(elsewhere, {}), 'sealed')
-    await adam.post(elsewhere, { sealed, currentPassword: CAST_PASSWORD })
+    const signedForm = hidden(await adam.post(elsewhere, {}), 'signedForm')
+    await adam.post(elsewhere, { signedForm, currentPassword: CAST_PASSWORD })
     for (const _ of balancer.handed) t.match((await phone.get('/my-details')).location, /^\/sign-in/)
 
     const { email } = cast.receptionist

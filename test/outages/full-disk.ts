@@ -78,7 +78,7 @@ async function addPerson(owner: Browser, personEmail: string): Promise<string> {
     const fields = { firstName: 'Nora', lastName: 'Lindgren', personEmail, ...work }
     const lastLook = await owner.post('/settings/users', fields)
     if (lastLook.status !== 200) return `${lastLook.status}`
-    const verifying = { sealed: hidden(lastLook, 'sealed'), currentPassword: PASSWORD }
+    const verifying = { signedForm: hidden(lastLook, 'signedForm'), currentPassword: PASSWORD }
     return `${(await owner.post('/settings/users', verifying)).status}`
   } catch (error) {
     if (error instanceof AnswerLost) return 'lost'

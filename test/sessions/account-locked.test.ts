@@ -81,11 +81,11 @@ t.test('five wrong passwords at verification end the session, and its owner is t
   const { cast } = clinic
   const adam = await signedIn(clinic, cast.administrator)
   const path = `/settings/users/${cast.scheduler.id}/deactivation`
-  const sealed = hidden(await adam.post(path), 'sealed')
+  const signedForm = hidden(await adam.post(path), 'signedForm')
   for (let nth = 1; nth < TRIES_PER_SESSION; nth++)
-    await adam.post(path, { sealed, currentPassword: 'wrong' })
+    await adam.post(path, { signedForm, currentPassword: 'wrong' })
   t.same(await told(clinic), [])
-  await adam.post(path, { sealed, currentPassword: 'wrong' })
+  await adam.post(path, { signedForm, currentPassword: 'wrong' })
   t.same(reasons(await told(clinic)), [[cast.administrator.email, 'verification']])
 })
 

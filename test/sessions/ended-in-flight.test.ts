@@ -57,7 +57,10 @@ for (const [which, end] of Object.entries(ends)) {
       const look = await adam.post(path)
       const thief = withCookieOf(adam)
       whileChecking(end)
-      const done = await thief.post(path, { sealed: hidden(look, 'sealed'), currentPassword: CAST_PASSWORD })
+      const done = await thief.post(path, {
+        signedForm: hidden(look, 'signedForm'),
+        currentPassword: CAST_PASSWORD,
+      })
       t.match(done.location, /^\/sign-in/)
       t.match((await thief.get('/sign-in')).text, /Your session has ended meanwhile/)
       t.equal(await eventsAbout('user.deactivated', cast.scheduler.id), 0)
@@ -70,9 +73,9 @@ t.test('a session that is ended while its new id is being saved is not saved bac
   const adam = await signedIn(clinic, cast.administrator)
   const path = `/settings/users/${cast.bookkeeper.id}/ownership`
   const look = await adam.post(path)
-  const sealed = hidden(look, 'sealed')
+  const signedForm = hidden(look, 'signedForm')
   const lineage = await lineageOf(db, cast.administrator)
-  const pressed = adam.post(path, { sealed, currentPassword: CAST_PASSWORD })
+  const pressed = adam.post(path, { signedForm, currentPassword: CAST_PASSWORD })
   await Promise.all([pressed, endSession(db, lineage)])
   t.match((await adam.get('/my-details')).location, /^\/sign-in/)
 })

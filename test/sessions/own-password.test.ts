@@ -128,7 +128,7 @@ t.test('a receptionist sees her devices and signs out one, then all others, and 
   t.match(asked.text, 'Verify your password')
   t.match(asked.text, 'Safari on iPhone')
   t.equal((await phone.get('/my-details')).status, 200, 'not before the password is verified')
-  const change = { sealed: hidden(asked, 'sealed'), currentPassword: '', change: 'yes' }
+  const change = { signedForm: hidden(asked, 'signedForm'), currentPassword: '', change: 'yes' }
   t.match(await rosa.post(phones, change), { status: 303, location: '/my-details' })
   t.equal((await phone.get('/my-details')).status, 200, 'nor after Cancel')
   t.match((await rosa.follow(await pressAndVerify(rosa, phones))).text, 'That device has been signed out.')

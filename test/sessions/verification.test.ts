@@ -110,7 +110,7 @@ t.test(
     const { db, cast } = clinic
     const adam = await signedIn(clinic, cast.administrator)
     const lastLook = await askToAdd(adam)
-    const fields = { sealed: hidden(lastLook, 'sealed'), currentPassword: CAST_PASSWORD }
+    const fields = { signedForm: hidden(lastLook, 'signedForm'), currentPassword: CAST_PASSWORD }
     const presses = await Promise.all(Array.from({ length: 10 }, () => adam.post('/settings/users', fields)))
     t.ok(presses.some(({ status }) => status === 303))
     t.same(

@@ -18,5 +18,8 @@ export function askToAdd(visitor: Visitor, fields: Fields = {}): Promise<Visit> 
 }
 
 export function verify(visitor: Visitor, page: Visit, password = CAST_PASSWORD): Promise<Visit> {
-  return visitor.post('/settings/users', { sealed: hidden(page, 'sealed'), currentPassword: password })
+  return visitor.post('/settings/users', {
+    signedForm: hidden(page, 'signedForm'),
+    currentPassword: password,
+  })
 }

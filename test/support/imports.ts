@@ -52,7 +52,10 @@ export async function askToStart(visitor: Visitor, path: string): Promise<Visit>
 }
 
 export function verifyStart(visitor: Visitor, lastLook: Visit, path: string): Promise<Visit> {
-  return visitor.post(`${path}/start`, { sealed: hidden(lastLook, 'sealed'), currentPassword: CAST_PASSWORD })
+  return visitor.post(`${path}/start`, {
+    signedForm: hidden(lastLook, 'signedForm'),
+    currentPassword: CAST_PASSWORD,
+  })
 }
 
 /** From the clipboard to work under way; answers the path of its page. */

@@ -13,5 +13,5 @@ export async function signedIn({ app }: TestApp, user: User): Promise<Visitor> {
 export async function pressAndVerify(visitor: Visitor, path: string, fields: Fields = {}): Promise<Visit> {
   const lastLook = await visitor.post(path, fields)
   if (lastLook.status !== 200) return lastLook
-  return visitor.post(path, { sealed: hidden(lastLook, 'sealed'), currentPassword: CAST_PASSWORD })
+  return visitor.post(path, { signedForm: hidden(lastLook, 'signedForm'), currentPassword: CAST_PASSWORD })
 }

@@ -155,31 +155,31 @@ t.test(
   },
 )
 
-t.test('what was shown is what is done: a changed, foreign or old seal does nothing', async (t) => {
+t.test('what was shown is what is done: a changed, foreign or old signed form does nothing', async (t) => {
   const { app, db, cast } = await testClinic(t)
   const [olivia, adam] = [new Visitor(app), new Visitor(app)]
   await olivia.signIn(cast.owner)
   await adam.signIn(cast.administrator)
   const before = await countPeople(db)
-  const sealed = hidden(await askToAdd(adam), 'sealed')
-  const [text = '', signature = ''] = sealed.split('.')
+  const signedForm = hidden(await askToAdd(adam), 'signedForm')
+  const [text = '', signature = ''] = signedForm.split('.')
   const changed = Buffer.from(
     Buffer.from(text, 'base64url').toString().replace('receptionist', 'administrator'),
   )
-  const seals = [
+  const signedForms = [
     `${changed.toString('base64url')}.${signature}`,
     `${text}.`,
     text,
     `${text}.${'A'.repeat(43)}`,
     'x',
   ]
-  for (const seal of seals) {
-    const answer = await adam.post('/settings/users', { sealed: seal, currentPassword: CAST_PASSWORD })
+  for (const signedForm of signedForms) {
+    const answer = await adam.post('/settings/users', { signedForm, currentPassword: CAST_PASSWORD })
     t.equal(answer.status, 400)
     t.match(answer.text, 'This page is out of date')
   }
-  const stolen = await olivia.post('/settings/users', { sealed, currentPassword: CAST_PASSWORD })
-  t.equal(stolen.status, 400, 'the seal belongs to the session in which it was shown')
+  const stolen = await olivia.post('/settings/users', { signedForm, currentPassword: CAST_PASSWORD })
+  t.equal(stolen.status, 400, 'the signed form belongs to the session in which it was shown')
   t.equal(await countPeople(db), before)
 })
 
@@ -189,7 +189,7 @@ t.test('Change leads back to the form with everything as typed', async (t) => {
   await adam.signIn(cast.administrator)
   const lastLook = await askToAdd(adam)
   const form = await adam.post('/settings/users', {
-    sealed: hidden(lastLook, 'sealed'),
+    signedForm: hidden(lastLook, 'signedForm'),
     currentPassword: '',
     change: 'yes',
   })
@@ -225,10 +225,13 @@ t.test('a form whose session ran out comes back filled in after signing in', asy
   const fields = {
     email: cast.administrator.email,
     password: CAST_PASSWORD,
-    carried: hidden(signInPage, 'carried'),
+    interrupted: hidden(signInPage, 'interrupted'),
   }
   const welcomeBack = await adam.follow(await adam.post('/sign-in', fields))
-  const form = await adam.post('/settings/users', { sealed: hidden(welcomeBack, 'sealed'), change: 'yes' })
+  const form = await adam.post('/settings/users', {
+    signedForm: hidden(welcomeBack, 'signedForm'),
+    change: 'yes',
+  })
   for (const value of ['Nora', 'Lindgren', 'nora@harbour.example']) t.match(form.html, `value="${value}"`)
 })
 
@@ -239,10 +242,13 @@ t.test('a receptionist who had typed such a form sees no more than a refusal', a
   const fields = {
     email: cast.receptionist.email,
     password: CAST_PASSWORD,
-    carried: hidden(signInPage, 'carried'),
+    interrupted: hidden(signInPage, 'interrupted'),
   }
   const welcomeBack = await rosa.follow(await rosa.post('/sign-in', fields))
-  const refused = await rosa.post('/settings/users', { sealed: hidden(welcomeBack, 'sealed'), change: 'yes' })
+  const refused = await rosa.post('/settings/users', {
+    signedForm: hidden(welcomeBack, 'signedForm'),
+    change: 'yes',
+  })
   t.equal(refused.status, 403)
 })
 

@@ -107,7 +107,7 @@ t.test('a double click and a second administrator deactivate somebody once', asy
   const path = `/settings/users/${cast.scheduler.id}/deactivation`
   const looks = [await adam.post(path), await olivia.post(path)]
   const fields = (look: Visit | undefined) => ({
-    sealed: hidden(look as Visit, 'sealed'),
+    signedForm: hidden(look as Visit, 'signedForm'),
     currentPassword: CAST_PASSWORD,
   })
   const answers = await Promise.all([

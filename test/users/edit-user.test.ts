@@ -27,7 +27,7 @@ async function editor({ app, cast }: TestClinic, user: User, as: User = cast.adm
   const save = (fields: Fields, version = hidden(form, 'version')) =>
     visitor.post(path, { ...ROSA, version, ...fields })
   const verify = (page: Visit, password = CAST_PASSWORD) =>
-    visitor.post(path, { sealed: hidden(page, 'sealed'), currentPassword: password })
+    visitor.post(path, { signedForm: hidden(page, 'signedForm'), currentPassword: password })
   return { visitor, form, save, verify, path }
 }
 

@@ -83,12 +83,12 @@ t.test('no link exports anything: a last look says who, and the password is aske
   t.match(look.text, '“harbour”, Not deactivated, Receptionist')
   const events = () =>
     db.selectFrom('events').select(['after']).where('action', '=', 'users.exported').execute()
-  const sealed = hidden(look, 'sealed')
-  const wrong = await adam.post(url, { sealed, currentPassword: 'not it' })
+  const signedForm = hidden(look, 'signedForm')
+  const wrong = await adam.post(url, { signedForm, currentPassword: 'not it' })
   t.match(wrong, { status: 422, text: 'That is not your password' })
   t.same(await events(), [])
 
-  const fields = { sealed, currentPassword: CAST_PASSWORD }
+  const fields = { signedForm, currentPassword: CAST_PASSWORD }
   const files = [...(await Promise.all([adam.post(url, fields), adam.post(url, fields)]))]
   files.push(await adam.post(url, fields))
   for (const file of files)
@@ -97,9 +97,9 @@ t.test('no link exports anything: a last look says who, and the password is aske
       ['Last name', 'Delgado', 'Petrov'],
     )
   t.same(await events(), [{ after: { shown: 'search=harbour&role=receptionist' } }], 'it is one export')
-  t.equal((await adam.post(EXPORT, fields)).status, 400, 'the seal is for this filter only')
-  t.equal((await adam.post(url, { sealed })).status, 422, 'and never enough without the password')
-  const back = await adam.post(url, { sealed, change: 'yes' })
+  t.equal((await adam.post(EXPORT, fields)).status, 400, 'the signed form is for this filter only')
+  t.equal((await adam.post(url, { signedForm })).status, 422, 'and never enough without the password')
+  const back = await adam.post(url, { signedForm, change: 'yes' })
   t.equal(back.location, '/settings/users?search=harbour&role=receptionist', 'Cancel leads to what was shown')
 
   t.equal((await (await signedIn(clinic, cast.receptionist)).post(EXPORT)).status, 403)

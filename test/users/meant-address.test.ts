@@ -28,7 +28,7 @@ t.test(
       'a form of its own: Enter goes on with what was typed',
     )
     const second = await adam.post('/settings/users', {
-      sealed: hidden(look, 'sealed'),
+      signedForm: hidden(look, 'signedForm'),
       meant: 'nora@gmail.com',
     })
     t.match(second, { status: 200, text: 'Verify your password' })
@@ -51,13 +51,14 @@ t.test('whoever means what they typed goes on with it', async (t) => {
 
 t.test('an address that is taken over is checked like one that was typed', async (t) => {
   const look = await askToAdd(adam, { personEmail: 'nora@gmial.com' })
-  const press = (meant: string) => adam.post('/settings/users', { sealed: hidden(look, 'sealed'), meant })
+  const press = (meant: string) =>
+    adam.post('/settings/users', { signedForm: hidden(look, 'signedForm'), meant })
   const taken = await press('nora@gmail.com')
   t.match(taken, { status: 422, text: 'Nora Lindgren has this email address already' })
   t.match(taken.html, 'value="nora@gmail.com"')
   t.match(await press('no address'), { status: 422, text: 'Enter an email address in the correct format' })
   const together = await adam.post('/settings/users', {
-    sealed: hidden(look, 'sealed'),
+    signedForm: hidden(look, 'signedForm'),
     meant: 'third@gmail.com',
     currentPassword: CAST_PASSWORD,
   })
@@ -73,7 +74,10 @@ t.test('a change and a correction of an address, and one’s own, ask the same q
   for (const path of paths) {
     const look = await adam.post(path, { personEmail: 'someone@hotmial.com' })
     t.match(look, { status: 200, text: 'Did you mean someone@hotmail.com?' }, path)
-    const second = await adam.post(path, { sealed: hidden(look, 'sealed'), meant: 'someone@hotmail.com' })
+    const second = await adam.post(path, {
+      signedForm: hidden(look, 'signedForm'),
+      meant: 'someone@hotmail.com',
+    })
     t.match(second.text, 'New email someone@hotmail.com', path)
     t.notMatch(second.text, 'Did you mean', path)
   }

@@ -28,7 +28,7 @@ t.test('an administrator signs somebody out everywhere, after a last look, once'
   const look = await adam.post(signOut(cast.receptionist))
   t.match(look.text, 'Sign Rosa Delgado out everywhere')
   t.equal((await rosa.get('/my-details')).status, 200, 'nothing has happened yet')
-  const fields = { sealed: hidden(look, 'sealed'), currentPassword: CAST_PASSWORD }
+  const fields = { signedForm: hidden(look, 'signedForm'), currentPassword: CAST_PASSWORD }
   const answers = await Promise.all([1, 2].map(() => adam.post(signOut(cast.receptionist), fields)))
   t.same(
     answers.map(({ status }) => status),
@@ -47,7 +47,7 @@ t.test('an administrator sends a link to choose a new password, and the email sa
   const look = await adam.post(link(cast.receptionist))
   t.match(look.text, 'An email with a link goes to rosa@harbour-street-clinic.example.')
   t.same(await resetEmails(clinic), [])
-  const fields = { sealed: hidden(look, 'sealed'), currentPassword: CAST_PASSWORD }
+  const fields = { signedForm: hidden(look, 'signedForm'), currentPassword: CAST_PASSWORD }
   await Promise.all([1, 2].map(() => adam.post(link(cast.receptionist), fields)))
   const [email, ...more] = await resetEmails(clinic)
   t.equal(more.length, 0, 'a double click sends one')

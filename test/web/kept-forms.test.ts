@@ -65,7 +65,7 @@ t.test('a password is never among what is kept', async (t) => {
   await verify(adam, await askToAdd(adam), 'a slip of the hand')
   const rows = await db.selectFrom('keptForms').selectAll().execute()
   t.equal(rows.length, 1)
-  t.notMatch(JSON.stringify(rows), /slip of the hand|sealed/)
+  t.notMatch(JSON.stringify(rows), /slip of the hand|"signedForm"/)
 })
 
 t.test('the form is empty again once the person is added, and not before', async (t) => {
@@ -99,7 +99,10 @@ t.test('she can start again with an empty form, and Cancel forgets it too', asyn
   t.equal((await adam.post('/kept-form/discard', { page })).location, NEW, 'twice is the same')
 
   const lastLook = await askToAdd(adam)
-  const change = await adam.post('/settings/users', { sealed: hidden(lastLook, 'sealed'), change: 'yes' })
+  const change = await adam.post('/settings/users', {
+    signedForm: hidden(lastLook, 'signedForm'),
+    change: 'yes',
+  })
   t.match(change.html, /form="discard" name="next" value="\/settings\/users">Cancel/)
   const discard = { page: hidden(change, 'page'), next: '/settings/users' }
   t.equal((await adam.post('/kept-form/discard', discard)).location, '/settings/users')

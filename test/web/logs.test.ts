@@ -118,7 +118,7 @@ t.test('each refusal is a line with the request’s id, which an event of it kee
     refused: { status: 404, route: '/settings/users/:id', method: 'GET' },
     userId: cast.administrator.id,
   })
-  t.match(await refusal(adam.post('/settings/users', { sealed: 'x.y', currentPassword: 'x' })), {
+  t.match(await refusal(adam.post('/settings/users', { signedForm: 'x.y', currentPassword: 'x' })), {
     refused: { status: 400, route: '/settings/users' },
   })
   t.match(await refusal(adam.post('/webhooks/postmark', {}, { authorization: 'Basic x' })), {

@@ -85,9 +85,9 @@ t.test('an administrator whose session ran out is told that the file must be cho
   t.match(asked.text, 'what you typed is kept, but not the file')
   const signIn = { email: cast.administrator.email, password: CAST_PASSWORD }
   const back = await adam.follow(
-    await adam.post('/sign-in', { ...signIn, carried: hidden(asked, 'carried') }),
+    await adam.post('/sign-in', { ...signIn, interrupted: hidden(asked, 'interrupted') }),
   )
-  const form = await adam.post(IMPORTS, { sealed: hidden(back, 'sealed'), change: 'yes' })
+  const form = await adam.post(IMPORTS, { signedForm: hidden(back, 'signedForm'), change: 'yes' })
   t.equal(form.status, 200)
   t.match(form.html, /id="file-error">.*Choose the file again/)
   t.match(form.html, /<option value="receptionist" selected/)

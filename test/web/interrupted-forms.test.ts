@@ -6,30 +6,30 @@ import { signedIn } from '../support/press.ts'
 import t from '../support/tap.ts'
 import { type Fields, hidden, Visitor } from '../support/visitor.ts'
 
-/** Posts a form signed out, signs in, and stands on the page Welcome back, with the seal of the form. */
-async function carriedTo({ app }: TestClinic, user: User, path: string, fields: Fields) {
+/** Posts a form signed out, signs in, and stands on the page Welcome back, with the signed form. */
+async function interruptedAt({ app }: TestClinic, user: User, path: string, fields: Fields) {
   const visitor = new Visitor(app)
-  const carried = hidden(await visitor.post(path, fields), 'carried')
+  const interrupted = hidden(await visitor.post(path, fields), 'interrupted')
   const { email } = user
   const back = await visitor.follow(
-    await visitor.post('/sign-in', { email, password: CAST_PASSWORD, carried }),
+    await visitor.post('/sign-in', { email, password: CAST_PASSWORD, interrupted }),
   )
-  return { visitor, sealed: hidden(back, 'sealed') }
+  return { visitor, signedForm: hidden(back, 'signedForm') }
 }
 
 const BAD: Fields = { isPractitioner: 'yes', profession: '', role: 'practitioner', mobileNumber: '12' }
 
 t.test(
-  'a form typed signed out is checked by its rules, whether or not its seal comes with a password',
+  'a form typed signed out is checked by its rules, whether or not its signature comes with a password',
   async (t) => {
     const clinic = await testClinic(t)
     const { db, cast } = clinic
     const people = async () => (await db.selectFrom('users').select('id').execute()).length
     const before = await people()
     const typed = { ...NEW_USER, ...BAD }
-    const { visitor, sealed } = await carriedTo(clinic, cast.administrator, '/settings/users', typed)
+    const { visitor, signedForm } = await interruptedAt(clinic, cast.administrator, '/settings/users', typed)
     for (const more of [{}, { currentPassword: CAST_PASSWORD }, { change: 'yes' }] as Fields[]) {
-      const answer = await visitor.post('/settings/users', { sealed, ...more })
+      const answer = await visitor.post('/settings/users', { signedForm, ...more })
       t.equal(answer.status, 422, JSON.stringify(more))
       t.match(answer.html, /href="#profession"/)
       t.match(answer.html, /href="#mobileNumber"/)
@@ -42,15 +42,15 @@ t.test(
 t.test('a form typed signed out meets the last look, and only then acts', async (t) => {
   const clinic = await testClinic(t)
   const { db, cast } = clinic
-  const { visitor, sealed } = await carriedTo(clinic, cast.administrator, '/settings/users', NEW_USER)
-  const lastLook = await visitor.post('/settings/users', { sealed, currentPassword: CAST_PASSWORD })
+  const { visitor, signedForm } = await interruptedAt(clinic, cast.administrator, '/settings/users', NEW_USER)
+  const lastLook = await visitor.post('/settings/users', { signedForm, currentPassword: CAST_PASSWORD })
   t.match(lastLook, { status: 200, text: /Verify your password .*Add Nora Lindgren/ })
   const nora = db
     .selectFrom('users')
     .select('id')
     .where('email', '=', NEW_USER.personEmail ?? '')
   t.same(await nora.execute(), [])
-  const shown = { sealed: hidden(lastLook, 'sealed'), currentPassword: CAST_PASSWORD }
+  const shown = { signedForm: hidden(lastLook, 'signedForm'), currentPassword: CAST_PASSWORD }
   t.equal((await visitor.post('/settings/users', shown)).status, 303)
   t.equal((await nora.execute()).length, 1)
 })
@@ -76,9 +76,9 @@ t.test('no route acts on a form that was typed signed out, by itself', async (t)
     if (own.includes(path)) continue
     const fields = FIELDS[route] ?? {}
     for (const more of [{}, { change: 'yes' }, { currentPassword: CAST_PASSWORD }] as Fields[]) {
-      const { visitor, sealed } = await carriedTo(clinic, cast.owner, path, fields)
+      const { visitor, signedForm } = await interruptedAt(clinic, cast.owner, path, fields)
       const before = await count()
-      const answer = await visitor.post(path, { sealed, ...more })
+      const answer = await visitor.post(path, { signedForm, ...more })
       const isLedBack = BACK.includes(answer.location ?? '')
       t.ok([200, 404, 422].includes(answer.status) || isLedBack, `${route}: ${answer.status}`)
       t.equal(await count(), before, route)
@@ -89,27 +89,36 @@ t.test('no route acts on a form that was typed signed out, by itself', async (t)
 t.test('a form that was typed signed out and lost its session again still meets the last look', async (t) => {
   const clinic = await testClinic(t)
   const { cast } = clinic
-  const { visitor, sealed } = await carriedTo(clinic, cast.administrator, '/settings/users', NEW_USER)
+  const { visitor, signedForm } = await interruptedAt(clinic, cast.administrator, '/settings/users', NEW_USER)
   visitor.cookies.clear()
-  const carried = hidden(await visitor.post('/settings/users', { sealed, change: 'yes' }), 'carried')
+  const interrupted = hidden(
+    await visitor.post('/settings/users', { signedForm, change: 'yes' }),
+    'interrupted',
+  )
   const { email } = cast.administrator
   const back = await visitor.follow(
-    await visitor.post('/sign-in', { email, password: CAST_PASSWORD, carried }),
+    await visitor.post('/sign-in', { email, password: CAST_PASSWORD, interrupted }),
   )
-  const form = await visitor.post('/settings/users', { sealed: hidden(back, 'sealed'), change: 'yes' })
+  const form = await visitor.post('/settings/users', {
+    signedForm: hidden(back, 'signedForm'),
+    change: 'yes',
+  })
   t.match(form, { status: 200, html: /value="nora@harbour\.example"/ })
 })
 
 t.test(
-  'neither seal of a form on its way through sign-in serves for somebody else or as a last look',
+  'neither signature of a form on its way through sign-in serves for somebody else or as a last look',
   async (t) => {
     const clinic = await testClinic(t)
     const { app, cast } = clinic
-    const { sealed } = await carriedTo(clinic, cast.administrator, '/settings/users', NEW_USER)
-    const carried = hidden(await new Visitor(app).post('/settings/users', NEW_USER), 'carried')
+    const { signedForm } = await interruptedAt(clinic, cast.administrator, '/settings/users', NEW_USER)
+    const interrupted = hidden(await new Visitor(app).post('/settings/users', NEW_USER), 'interrupted')
     const olivia = await signedIn(clinic, cast.owner)
-    for (const seal of [sealed, carried]) {
-      const answer = await olivia.post('/settings/users', { sealed: seal, currentPassword: CAST_PASSWORD })
+    for (const given of [signedForm, interrupted]) {
+      const answer = await olivia.post('/settings/users', {
+        signedForm: given,
+        currentPassword: CAST_PASSWORD,
+      })
       t.match(answer, { status: 400, text: /This page is out of date/ })
     }
   },
@@ -123,7 +132,10 @@ t.test('what changed after the last look is still looked at by the act', async (
   const look = await adam.post('/settings/users', NEW_USER)
   const hers = await olivia.post('/settings/users', NEW_USER)
   const press = (visitor: Visitor, page: typeof look) =>
-    visitor.post('/settings/users', { sealed: hidden(page, 'sealed'), currentPassword: CAST_PASSWORD })
+    visitor.post('/settings/users', {
+      signedForm: hidden(page, 'signedForm'),
+      currentPassword: CAST_PASSWORD,
+    })
   t.equal((await press(olivia, hers)).status, 303)
   t.match(await press(adam, look), { status: 422, text: /has this email address already/ })
 

@@ -3,51 +3,52 @@ import fp from 'fastify-plugin'
 import type { Config } from '../config.ts'
 import { signInPage } from '../sessions/sign-in-page.ts'
 import { type Fields, FORM_MAX_BYTES, fieldsOf, formOf, withoutPasswords } from './forms.ts'
-import { openSeal, type SealPurpose, sealForm } from './seal.ts'
+import { openSignedForm, type SigningPurpose, signForm } from './signed-forms.ts'
 import { FILE_LOST, isUpload } from './uploads.ts'
 
 /** It comes back in the sign-in form, with the answers to that. */
-const CARRIED_MAX_LENGTH = FORM_MAX_BYTES - 4_000
+const INTERRUPTED_MAX_LENGTH = FORM_MAX_BYTES - 4_000
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** The form was typed before signing in: it is checked and shown like any other, and never acts by itself. */
-    resumed: { wantsForm: boolean } | null
+    restored: { wantsForm: boolean } | null
   }
 }
 
-/** A form whose session ran out is not lost: it goes through sign-in under a seal and comes back filled in. */
-export const carriedForms = fp(
+/** A form whose session ran out is not lost: it goes through sign-in signed and comes back filled in. */
+export const interruptedForms = fp(
   async (app, { config }: { config: Config }) => {
-    app.decorateRequest('resumed', null)
+    app.decorateRequest('restored', null)
 
-    // What could not be carried is not read. An upload's fields are, and its reader keeps to the same length.
+    // What is too long to come back is not read. An upload's fields are, and its reader keeps to the same length.
     app.addHook('preParsing', async (request, reply) => {
       if (request.needsSignIn && !isUpload(request) && !isShort(request))
         return askToSendAgain(request, reply)
     })
 
     app.addHook('preValidation', async (request, reply) => {
-      if (!request.needsSignIn) return unpackResumed(request, config)
-      const carried = sealForm(config.keys.seals, {
-        purpose: 'carry',
+      if (!request.needsSignIn) return restoreForm(request, config)
+      const interrupted = signForm(config.keys.forms, {
+        purpose: 'interrupted',
         lineage: '',
         url: request.url,
         fields: typedFields(request, config),
       })
-      if (request.isUploadCut || carried.length > CARRIED_MAX_LENGTH) return askToSendAgain(request, reply)
+      if (request.isUploadCut || interrupted.length > INTERRUPTED_MAX_LENGTH)
+        return askToSendAgain(request, reply)
       const fileLost = fieldsOf(request)[FILE_LOST]
-      return signInPage(request, reply.code(401), formOf({ carried, fileLost }))
+      return signInPage(request, reply.code(401), formOf({ interrupted, fileLost }))
     })
 
     // Once the schema and the rules are kept. Where there is a last look, that is shown next.
     app.addHook('preHandler', async (request, reply) => {
-      if (!request.resumed) return
+      if (!request.restored) return
       const { verify } = request.routeOptions.config
-      if (request.resumed.wantsForm || !verify) return showResumed(request, reply)
+      if (request.restored.wantsForm || !verify) return showRestored(request, reply)
     })
   },
-  { name: 'carried-forms', dependencies: ['same-origin', 'forms'] },
+  { name: 'interrupted-forms', dependencies: ['same-origin', 'forms'] },
 )
 
 function isShort({ headers }: FastifyRequest): boolean {
@@ -59,7 +60,7 @@ function askToSendAgain(request: FastifyRequest, reply: FastifyReply): Promise<u
 }
 
 /** The form as it was typed; a mere button is left to be pressed again. */
-export async function showResumed(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+export async function showRestored(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const { onInvalid } = request.routeOptions.config
   if (onInvalid) return onInvalid(request, reply, formOf(request.body))
   request.flash(
@@ -69,20 +70,25 @@ export async function showResumed(request: FastifyRequest, reply: FastifyReply):
   return reply.redirect('/', 303)
 }
 
-function unpackResumed(request: FastifyRequest, { keys }: Config): void {
+function restoreForm(request: FastifyRequest, { keys }: Config): void {
   const body = fieldsOf(request)
   const { url, session } = request
-  const form = openSeal(keys.seals, body.sealed, { purpose: 'resume', url, lineage: session?.lineage ?? '' })
+  const form = openSignedForm(keys.forms, body.signedForm, {
+    purpose: 'restore',
+    url,
+    lineage: session?.lineage ?? '',
+  })
   if (!form) return
-  request.resumed = { wantsForm: body.change !== undefined }
+  request.restored = { wantsForm: body.change !== undefined }
   request.body = form.fields
 }
 
-/** On the pages Verify your password and Welcome back the typed form is itself under a seal. */
+/** On the pages Verify your password and Welcome back the typed form is itself signed. */
 function typedFields(request: FastifyRequest, config: Config): Fields {
   const body = fieldsOf(request)
   const { url } = request
-  const open = (purpose: SealPurpose) => openSeal(config.keys.seals, body.sealed, { purpose, url })
-  const sealed = open('verify') ?? open('resume')
-  return sealed?.fields ?? withoutPasswords(body)
+  const open = (purpose: SigningPurpose) =>
+    openSignedForm(config.keys.forms, body.signedForm, { purpose, url })
+  const opened = open('verify') ?? open('restore')
+  return opened?.fields ?? withoutPasswords(body)
 }

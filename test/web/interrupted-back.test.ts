@@ -31,10 +31,12 @@ t.test('what was typed when the session ran out is there again after signing in'
       .updateTable('sessions')
       .set({ revokedAt: new Date(0) })
       .execute()
-    const carried = hidden(await adam.post(path, fields), 'carried')
+    const interrupted = hidden(await adam.post(path, fields), 'interrupted')
     const { email } = cast.administrator
-    const back = await adam.follow(await adam.post('/sign-in', { email, password: CAST_PASSWORD, carried }))
-    const form = await adam.post(path, { sealed: hidden(back, 'sealed'), change: 'yes' })
+    const back = await adam.follow(
+      await adam.post('/sign-in', { email, password: CAST_PASSWORD, interrupted }),
+    )
+    const form = await adam.post(path, { signedForm: hidden(back, 'signedForm'), change: 'yes' })
     // What was wrong with it is said at once.
     t.equal(form.status, path === '/my-details' ? 422 : 200, path)
     t.match(form.html, 'value="Typed"', path)
