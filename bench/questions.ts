@@ -1,4 +1,4 @@
-import { encodePlace } from '../src/users/list-order.ts'
+import { encodePlace } from '../src/settings/users/list/list-order.ts'
 import type { Answer } from './browser.ts'
 import type { FloorQuestion } from './floor-queries.ts'
 import { COMMON_FIRST_NAME, COMMON_NAME, RARE_NAME } from './names.ts'

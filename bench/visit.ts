@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import type { Place } from '../src/users/list-order.ts'
+import type { Place } from '../src/settings/users/list/list-order.ts'
 import { Browser } from './browser.ts'
 import type { BenchClinic } from './seed.ts'
 

@@ -1,10 +1,13 @@
 import type { Database } from './database/database.ts'
-import { DRAFT_VALID_HOURS, deleteExpiredImports, RESULTS_KEPT_DAYS } from './imports/imports.ts'
-import { forgetOldResets, RESETS_KEPT_DAYS } from './sessions/forget-resets.ts'
+import {
+  forgetUnfinishedChanges,
+  UNFINISHED_CHANGES_KEPT_DAYS,
+} from './email-changes/forget-email-changes.ts'
 import { FORMS_KEPT_MINUTES, forgetOldForms } from './sessions/kept-forms.ts'
 import { forgetOldSessions, SESSIONS_KEPT_HOURS } from './sessions/sessions.ts'
 import { ATTEMPTS_KEPT_DAYS, FAILURES_MAX, forgetOldAttempts } from './sessions/throttling.ts'
-import { forgetUnfinishedChanges, UNFINISHED_CHANGES_KEPT_DAYS } from './users/forget-email-changes.ts'
+import { DRAFT_VALID_HOURS, deleteExpiredImports, RESULTS_KEPT_DAYS } from './settings/imports/imports.ts'
+import { forgetOldResets, RESETS_KEPT_DAYS } from './sign-in/forget-resets.ts'
 
 export interface Retention {
   /** Of the database. */

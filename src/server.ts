@@ -5,8 +5,8 @@ import { embeddedAppUrl } from './database/app-role.ts'
 import { openDatabase } from './database/database.ts'
 import { type DatabaseUrls, prepareDatabase } from './database/prepare-database.ts'
 import { startOutbox } from './emails/outbox-loop.ts'
-import { startImportLoop } from './imports/import-loop.ts'
 import { pepperWords, readPeppers, requireOurPeppers } from './sessions/pepper-report.ts'
+import { startImportLoop } from './settings/imports/import-loop.ts'
 import { closeWithGrace, whenAskedToEnd } from './shutdown.ts'
 import { setUpLink, startUpText } from './start-up-text.ts'
 import { startSweep } from './sweep.ts'
@@ -36,7 +36,7 @@ async function start(): Promise<void> {
   await requireOurPeppers(db, config.keys.passwords, config.secretIsLost)
 
   const app = await buildApp({ config, db })
-  if (config.demo) await import('./database/seed.ts').then(({ seedDemo }) => seedDemo(db, app.passwords))
+  if (config.demo) await import('./demo/seed.ts').then(({ seedDemo }) => seedDemo(db, app.passwords))
   report = (error) => app.log.fatal({ err: error }, 'The process has to end')
   const outbox = startOutbox({ db, config, log: app.log })
   const imports = startImportLoop({ db, log: app.log })

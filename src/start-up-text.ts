@@ -1,9 +1,9 @@
 import { hasClinic } from './clinics/clinics.ts'
-import { setupCode } from './clinics/set-up.ts'
 import type { Config } from './config.ts'
-import { CAST_PASSWORD } from './database/cast.ts'
 import type { Database } from './database/database.ts'
+import { CAST_PASSWORD } from './demo/cast.ts'
 import { capturesEmail } from './emails/mailer.ts'
+import { setupCode } from './set-up/set-up.ts'
 
 /** The owner of the seeded clinic; everyone in it has the same password. */
 const DEMO_SIGN_IN = `olivia@harbour-street-clinic.example and the password: ${CAST_PASSWORD}`

@@ -1,5 +1,5 @@
 import type { ColumnType, Generated, GeneratedAlways, Insertable, Selectable } from 'kysely'
-import type { Role } from '../users/roles.ts'
+import type { Role } from '../roles/roles.ts'
 import type { CreatedAt, Id } from './columns.ts'
 import type { BlockedAddressesTable, EmailOutagesTable, EmailsTable } from './email-schema.ts'
 import type { ImportRowsTable, ImportsTable } from './import-schema.ts'

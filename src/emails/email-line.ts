@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import { formatShort } from '../clinics/dates.ts'
 import type { BounceReason } from '../database/schema.ts'
+import { formatShort } from '../words/dates.ts'
 import {
   BOUNCE_WORDS,
   EMAIL_STATE_WORDS,

@@ -1,6 +1,6 @@
-import { type Dated, dated } from '../clinics/dates.ts'
 import type { Database } from '../database/database.ts'
 import type { Email, User } from '../database/schema.ts'
+import { type Dated, dated } from '../words/dates.ts'
 import {
   BOUNCE_ADVICE,
   BOUNCE_WORDS,

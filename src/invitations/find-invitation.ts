@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Id, Invitation, User } from '../database/schema.ts'
-import type { Member } from '../users/roles.ts'
+import type { Member } from '../roles/roles.ts'
 
 export interface InvitationDetails extends Invitation {
   inviterFirstName: string

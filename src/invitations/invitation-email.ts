@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-import { formatMoment } from '../clinics/dates.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import type { Email } from '../database/schema.ts'
@@ -8,7 +7,8 @@ import type { Message } from '../emails/message.ts'
 import { plainWords } from '../emails/plain-words.ts'
 import { renderEmail } from '../emails/render.ts'
 import { senderOf, shownName } from '../emails/shown-name.ts'
-import { mayInvite, ROLES } from '../users/roles.ts'
+import { mayInvite, ROLES } from '../roles/roles.ts'
+import { formatMoment } from '../words/dates.ts'
 import { findInvitation } from './find-invitation.ts'
 
 // Where the clinic's name has nothing that can safely be shown.

@@ -7,8 +7,8 @@ import { blockedWords } from '../emails/email-words.ts'
 import { queueEmail } from '../emails/outbox.ts'
 import { type ActingUser, recordEvent } from '../events/events.ts'
 import { Refusal, TooSoon } from '../refusal.ts'
-import { lockActor, NoLongerAllowed, OwnersOnly } from '../users/administrators.ts'
-import { mayInvite, type RoleHolder } from '../users/roles.ts'
+import { lockActor, NoLongerAllowed, OwnersOnly } from '../roles/acting-user.ts'
+import { mayInvite, type RoleHolder } from '../roles/roles.ts'
 
 export const INVITATION_VALID_DAYS = 7
 export const RESEND_PAUSE_SECONDS = 60

@@ -4,7 +4,7 @@ import type { Database } from '../database/database.ts'
 import type { User } from '../database/schema.ts'
 import { linkIdOf, openedIdOf, tokenMatches } from '../emails/links.ts'
 import { recordEvent } from '../events/events.ts'
-import { mayInvite } from '../users/roles.ts'
+import { mayInvite } from '../roles/roles.ts'
 import { findInvitation, type InvitationDetails, latestInvitation, lockInviter } from './find-invitation.ts'
 import { canBeInvited } from './invitations.ts'
 

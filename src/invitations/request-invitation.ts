@@ -3,7 +3,7 @@ import type { Database, Transaction } from '../database/database.ts'
 import type { Id, Invitation, User } from '../database/schema.ts'
 import { queueEmail } from '../emails/outbox.ts'
 import { type Actor, recordEvent } from '../events/events.ts'
-import { mayInvite, rolesWith } from '../users/roles.ts'
+import { mayInvite, rolesWith } from '../roles/roles.ts'
 import { canBeInvited } from './invitations.ts'
 import type { LinkState } from './join.ts'
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
 import type { User } from '../database/schema.ts'
 import { queueEmail } from '../emails/outbox.ts'
-import { mayInvite } from '../users/roles.ts'
+import { mayInvite } from '../roles/roles.ts'
 import { latestInvitation } from './find-invitation.ts'
 import { RESEND_PAUSE_SECONDS } from './invitations.ts'
 

@@ -2,8 +2,8 @@ import type { Database } from '../database/database.ts'
 import type { Id, User } from '../database/schema.ts'
 import { oncePerSubmission } from '../database/submissions.ts'
 import { type ActingUser, recordEvent } from '../events/events.ts'
-import { refuseTakenEmail } from '../users/add-user.ts'
-import { lockForManaging, now, refusal } from '../users/administrators.ts'
+import { lockForManaging, now, refusal } from '../roles/acting-user.ts'
+import { refuseTakenEmail } from '../settings/users/add-user.ts'
 import { canBeInvited, closeInvitations, invite, refuseInviting } from './invitations.ts'
 
 /** The link stops working; a new invitation can be sent at any time. */

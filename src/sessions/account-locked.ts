@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Id, LockReason } from '../database/schema.ts'
 import { queueEmail } from '../emails/outbox.ts'
-import { hideDuration } from '../hide-duration.ts'
+import { hideDuration } from './hide-duration.ts'
 
 /**
  * Tells the owner of an account that wrong passwords were typed for it, if there is one; whoever typed them learns

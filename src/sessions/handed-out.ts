@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Id, User } from '../database/schema.ts'
 import { type Actor, recordEvent } from '../events/events.ts'
+import { can, isActive, mayChangeEmail, mayInvite, type RoleHolder } from '../roles/roles.ts'
 import { fullName } from '../users/names.ts'
-import { can, isActive, mayChangeEmail, mayInvite, type RoleHolder } from '../users/roles.ts'
 
 /** What somebody gave out by a right that they do not have, and which must not outlive the right. */
 export interface HandedOut {

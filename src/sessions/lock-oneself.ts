@@ -1,8 +1,8 @@
 import type { Transaction } from '../database/database.ts'
 import type { User } from '../database/schema.ts'
 import type { ActingUser } from '../events/events.ts'
-import { actingUser, NoLongerAllowed } from '../users/administrators.ts'
-import { can } from '../users/roles.ts'
+import { actingUser, NoLongerAllowed } from '../roles/acting-user.ts'
+import { can } from '../roles/roles.ts'
 import { requireSession, SessionEnded } from './sessions.ts'
 
 /**

@@ -1,7 +1,7 @@
-import { formatClock } from '../clinics/dates.ts'
 import type { Database } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
 import { type Actor, recordEvent } from '../events/events.ts'
+import { formatClock } from '../words/dates.ts'
 import { tellLocked } from './account-locked.ts'
 import type { Passwords } from './passwords.ts'
 import { recordRepeatable } from './repeatable-event.ts'

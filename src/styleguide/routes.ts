@@ -1,11 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { dated } from '../clinics/dates.ts'
 import { EMAIL_STATE_WORDS, type EmailState } from '../emails/email-words.ts'
 import type { TimelineStep } from '../emails/timeline.ts'
-import { statusBar } from '../users/status-bar.ts'
+import { statusBar } from '../settings/users/status-bar.ts'
 import { STATUS_WORDS, type Status } from '../users/users.ts'
 import { type Form, formOf } from '../web/forms.ts'
 import { answerThisMachineOnly } from '../web/this-machine-only.ts'
+import { dated } from '../words/dates.ts'
 
 declare module 'fastify' {
   interface Pages {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { Database, Transaction } from '../database/database.ts'
 import type { User } from '../database/schema.ts'
-import { now } from './administrators.ts'
+import { now } from '../roles/acting-user.ts'
+import type { Role } from '../roles/roles.ts'
 import { sortName } from './names.ts'
 import type { PhoneEntry } from './phone-form.ts'
-import type { Role } from './roles.ts'
 import { phoneNumbersOf } from './users.ts'
 
 /** What everybody says about themselves. */

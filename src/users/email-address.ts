@@ -1,4 +1,4 @@
-import { unseenProblem } from './typed-text.ts'
+import { unseenProblem } from '../words/typed-text.ts'
 
 const MAX_LENGTH = 254
 const MAX_MAILBOX_LENGTH = 64

@@ -1,7 +1,7 @@
 import { isTimeZone } from '../clinics/time-zones.ts'
+import { lineProblem } from '../words/typed-text.ts'
 import { emailProblem } from './email-address.ts'
 import { nameProblem } from './names.ts'
-import { lineProblem } from './typed-text.ts'
 
 /** Formats that a schema may name. Each says what is wrong with a text, or null. */
 export const CHECKS = {

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
+import { ROLE_NAMES, type Role } from '../roles/roles.ts'
 import { PASSWORD_MAX_LENGTH } from '../sessions/password-rules.ts'
-import { ROLE_NAMES, type Role } from './roles.ts'
 
 /** The answers of forms about people. Each rule has its words beside it; `format` names a check of field-checks.ts. */
 

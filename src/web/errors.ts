@@ -1,14 +1,14 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isDatabaseAway } from '../database/database.ts'
 import { type FieldProblem, Refusal, TooLarge, TooSoon } from '../refusal.ts'
+import { ProtectedPerson } from '../roles/acting-user.ts'
 import { Busy } from '../sessions/passwords.ts'
 import { recordRepeatable } from '../sessions/repeatable-event.ts'
+import { actorOf } from '../sessions/session.ts'
 import { SessionEnded } from '../sessions/sessions.ts'
-import { ProtectedPerson } from '../users/administrators.ts'
+import { endUnverifiedSession } from '../sessions/verification.ts'
 import { formOf, inOrder, schemaProblems } from './forms.ts'
 import { headersFor } from './headers.ts'
-import { actorOf } from './session.ts'
-import { endUnverifiedSession } from './verification.ts'
 
 declare module 'fastify' {
   interface Pages {

@@ -5,7 +5,7 @@ import fp from 'fastify-plugin'
 import type { Static, TSchema } from 'typebox'
 import { type FieldProblem, Refusal } from '../refusal.ts'
 import { CHECKS, type CheckName } from '../users/field-checks.ts'
-import { tidyText } from '../users/typed-text.ts'
+import { tidyText } from '../words/typed-text.ts'
 
 export type Fields = Record<string, unknown>
 

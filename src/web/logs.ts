@@ -5,8 +5,8 @@ import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import { followEvents } from '../events/event-log.ts'
 import { requestIds } from '../events/request-ids.ts'
+import { userOf } from '../sessions/session.ts'
 import { clientAddress } from './client-address.ts'
-import { userOf } from './session.ts'
 
 type LogConfig = Pick<Config, 'production' | 'trustProxy'>
 

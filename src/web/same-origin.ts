@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { recordRepeatable } from '../sessions/repeatable-event.ts'
-import { actorOf, userOf } from './session.ts'
+import { actorOf, userOf } from '../sessions/session.ts'
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 

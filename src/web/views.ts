@@ -3,10 +3,10 @@ import fastifyView from '@fastify/view'
 import { Eta, type EtaConfig } from 'eta'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { formatMoment } from '../clinics/dates.ts'
-import { can, type Permission } from '../users/roles.ts'
-import { type CurrentUser, userOf } from './session.ts'
-import { LAST_SEEN_SECONDS } from './session-store.ts'
+import { can, type Permission } from '../roles/roles.ts'
+import { type CurrentUser, userOf } from '../sessions/session.ts'
+import { LAST_SEEN_SECONDS } from '../sessions/session-store.ts'
+import { formatMoment } from '../words/dates.ts'
 
 declare module 'fastify' {
   /** The data of every page, declared by each room beside its handlers; null where a page needs none. */

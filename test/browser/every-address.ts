@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
-import { CAST_PASSWORD, type Cast } from '../../src/database/cast.ts'
 import type { User } from '../../src/database/schema.ts'
+import { CAST_PASSWORD, type Cast } from '../../src/demo/cast.ts'
 import { replacementPath } from '../support/email-changes.ts'
 import type { Frontdesk } from './frontdesk.ts'
 import type { Steps } from './steps.ts'

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Response } from 'playwright-core'
-import { SAMPLE_SLUGS } from '../../src/emails/samples.ts'
+import { SAMPLE_SLUGS } from '../../src/outbox/samples.ts'
 
 /** Keeps every page as it leaves the server while somebody walks through them, for the checkers of HTML. */
 export class EveryHtml {

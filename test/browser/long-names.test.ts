@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { CAST_PASSWORD } from '../../src/database/cast.ts'
+import { CAST_PASSWORD } from '../../src/demo/cast.ts'
 import { deliverDueEmails } from '../../src/emails/deliver.ts'
 import { sortName } from '../../src/users/names.ts'
 import { goodRows } from '../support/imports.ts'

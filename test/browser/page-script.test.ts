@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { CAST_PASSWORD } from '../../src/database/cast.ts'
+import { CAST_PASSWORD } from '../../src/demo/cast.ts'
 import { testClinic } from '../support/app.ts'
 import { freePort } from '../support/server-process.ts'
 import t, { type Test } from '../support/tap.ts'

@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { CAST_PASSWORD } from '../../src/database/cast.ts'
+import { CAST_PASSWORD } from '../../src/demo/cast.ts'
 import t from '../support/tap.ts'
 import { launch } from './chromium.ts'
 import { fillClinic, openFrontdesk } from './frontdesk.ts'

@@ -1,4 +1,4 @@
-import { castClinic } from '../../src/database/cast.ts'
+import { castClinic } from '../../src/demo/cast.ts'
 import { createPasswords } from '../../src/sessions/passwords.ts'
 import { testConfig } from '../support/app.ts'
 import { runCommand } from '../support/command.ts'
@@ -16,7 +16,7 @@ t.test(
       SECRET: 'a secret of the tests, long enough',
       PUBLIC_URL: 'http://frontdesk.localhost',
     }
-    const shown = await runCommand('src/clinics/setup-link-command.ts', env)
+    const shown = await runCommand('src/commands/setup-link.ts', env)
     t.match(shown, {
       status: 0,
       stderr: '',
@@ -24,7 +24,7 @@ t.test(
     })
 
     await castClinic(db, createPasswords(testConfig().keys.passwords, { cost: 4 }))
-    const after = await runCommand('src/clinics/setup-link-command.ts', env)
+    const after = await runCommand('src/commands/setup-link.ts', env)
     t.match(after, { status: 0, stdout: 'The clinic has been set up. There is no link any more.\n' })
   },
 )

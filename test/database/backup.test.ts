@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { loadConfig } from '../../src/config.ts'
 import { tablesOf } from '../../src/database/backup.ts'
-import { CAST_PASSWORD, castClinic } from '../../src/database/cast.ts'
 import { type Database, openDatabase } from '../../src/database/database.ts'
 import { clusterFolder } from '../../src/database/embedded-cluster.ts'
 import { connectionString } from '../../src/database/embedded-server.ts'
+import { CAST_PASSWORD, castClinic } from '../../src/demo/cast.ts'
 import { createPasswords } from '../../src/sessions/passwords.ts'
 import { type Ended, runCommand } from '../support/command.ts'
 import { joinPath } from '../support/invitations.ts'
@@ -17,9 +17,9 @@ import t from '../support/tap.ts'
 type Test = Parameters<typeof startServer>[0] & { teardown(work: () => void): void }
 
 const backup = (env: Record<string, string>, file: string): Promise<Ended> =>
-  runCommand('src/database/backup-command.ts', env, file)
+  runCommand('src/commands/backup.ts', env, file)
 const restore = (env: Record<string, string>, ...words: string[]): Promise<Ended> =>
-  runCommand('src/database/restore-command.ts', env, ...words)
+  runCommand('src/commands/restore.ts', env, ...words)
 
 async function started(t: Test, DATA_DIR: string): Promise<{ server: ServerProcess; url: string }> {
   const server = await startServer(t, { DATA_DIR })

@@ -6,7 +6,7 @@ import { privateFolder } from '../support/private-folder.ts'
 import { startServer, untilReady } from '../support/server-process.ts'
 import t from '../support/tap.ts'
 
-const doctor = (env: Record<string, string>) => runCommand('src/database/doctor-command.ts', env)
+const doctor = (env: Record<string, string>) => runCommand('src/commands/doctor.ts', env)
 
 t.test(
   'the embedded installation has two roles; what a hurried hand did to its folder is named',

@@ -1,8 +1,8 @@
 import { access, readdir, readFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
-import { EVENT_ACTIONS } from '../../src/events/event-words.ts'
-import { NewUserForm } from '../../src/users/new-user.ts'
-import { PERMISSION_TABLE } from '../../src/users/permissions.ts'
+import { PERMISSION_TABLE } from '../../src/roles/permissions.ts'
+import { EVENT_ACTIONS } from '../../src/settings/activity/event-words.ts'
+import { NewUserForm } from '../../src/settings/users/new-user.ts'
 import { testApp } from '../support/app.ts'
 import t from '../support/tap.ts'
 

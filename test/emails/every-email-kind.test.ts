@@ -1,6 +1,6 @@
 import type { EmailKind } from '../../src/database/schema.ts'
-import { EMAIL_KINDS } from '../../src/emails/email-kinds.ts'
-import { SAMPLE_SLUGS, sampleMessage } from '../../src/emails/samples.ts'
+import { EMAIL_KINDS } from '../../src/email-kinds.ts'
+import { SAMPLE_SLUGS, sampleMessage } from '../../src/outbox/samples.ts'
 import { testApp } from '../support/app.ts'
 import { testDatabase } from '../support/database.ts'
 import t from '../support/tap.ts'

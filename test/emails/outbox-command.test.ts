@@ -8,7 +8,7 @@ import t from '../support/tap.ts'
 import { emailRow, invite } from './fixtures.ts'
 
 const outbox = (env: Record<string, string>, ...words: string[]): Promise<Ended> =>
-  runCommand('src/emails/outbox-command.ts', env, ...words)
+  runCommand('src/commands/outbox.ts', env, ...words)
 
 t.test(
   'whoever runs it reads what waits, is in flight and failed, and sends what failed again',

@@ -1,4 +1,4 @@
-import { letExpire } from '../../src/database/cast.ts'
+import { letExpire } from '../../src/demo/cast.ts'
 import { resendInvitation } from '../../src/invitations/invitations.ts'
 import { testClinic } from '../support/app.ts'
 import { joinPath } from '../support/invitations.ts'

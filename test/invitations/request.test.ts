@@ -1,6 +1,6 @@
 import type { User } from '../../src/database/schema.ts'
+import { EMAIL_KINDS } from '../../src/email-kinds.ts'
 import { deliverDueEmails } from '../../src/emails/deliver.ts'
-import { EMAIL_KINDS } from '../../src/emails/email-kinds.ts'
 import { resendInvitation } from '../../src/invitations/invitations.ts'
 import { recordedLog } from '../emails/fixtures.ts'
 import { type TestClinic, testClinic } from '../support/app.ts'

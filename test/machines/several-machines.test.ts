@@ -1,6 +1,6 @@
 import { type Config, loadConfig } from '../../src/config.ts'
-import { CAST_PASSWORD, type Cast, castClinic } from '../../src/database/cast.ts'
 import type { Database } from '../../src/database/database.ts'
+import { CAST_PASSWORD, type Cast, castClinic } from '../../src/demo/cast.ts'
 import { createPasswords } from '../../src/sessions/passwords.ts'
 import { Browser, PUBLIC_URL } from '../crash/browser.ts'
 import { NEW_USER } from '../support/add-user.ts'

@@ -1,6 +1,6 @@
 import { loadConfig } from '../../src/config.ts'
-import { type Cast, castClinic } from '../../src/database/cast.ts'
 import type { Database } from '../../src/database/database.ts'
+import { type Cast, castClinic } from '../../src/demo/cast.ts'
 import { createPasswords } from '../../src/sessions/passwords.ts'
 
 /** The cast with passwords that a process with this environment can verify. */

@@ -1,6 +1,6 @@
 import { buildApp } from '../../src/app.ts'
-import { castClinic } from '../../src/database/cast.ts'
 import { openDatabase } from '../../src/database/database.ts'
+import { castClinic } from '../../src/demo/cast.ts'
 import { createPasswords } from '../../src/sessions/passwords.ts'
 import { type TestClinic, testConfig } from '../support/app.ts'
 import { testDatabase } from '../support/database.ts'

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Email, LockReason } from '../../src/database/schema.ts'
-import { EMAIL_KINDS } from '../../src/emails/email-kinds.ts'
+import { EMAIL_KINDS } from '../../src/email-kinds.ts'
 import { FAILURES_MAX, FREE_FAILURES } from '../../src/sessions/throttling.ts'
 import { TRIES_PER_SESSION } from '../../src/sessions/verification-tries.ts'
 import { attributes, collapsed, linksIn, visibleText } from '../emails/read-message.ts'

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { CAST_PASSWORD } from '../../src/database/cast.ts'
+import { CAST_PASSWORD } from '../../src/demo/cast.ts'
 import { askToAdd, verify } from '../support/add-user.ts'
 import { type TestClinic, testClinic } from '../support/app.ts'
 import { pressAndVerify, signedIn } from '../support/press.ts'

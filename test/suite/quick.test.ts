@@ -5,8 +5,8 @@ import { quickTests, testFiles } from './quick.ts'
 t.test('the quick tests are those that start no browser and no other program', async (t) => {
   const quick = quickTests()
   for (const file of [
-    'test/users/add-user.test.ts',
-    'test/sessions/sign-in.test.ts',
+    'test/settings/users/add-user.test.ts',
+    'test/sign-in/sign-in.test.ts',
     'test/web/headers.test.ts',
   ])
     t.ok(quick.includes(file), file)

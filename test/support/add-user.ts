@@ -1,4 +1,4 @@
-import { CAST_PASSWORD } from '../../src/database/cast.ts'
+import { CAST_PASSWORD } from '../../src/demo/cast.ts'
 import { type Fields, hidden, type Visit, type Visitor } from './visitor.ts'
 
 export const NEW_USER: Fields = {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import { CAST_PASSWORD } from '../../src/database/cast.ts'
 import type { Database } from '../../src/database/database.ts'
-import { type AddingParts, addNext } from '../../src/imports/add-next.ts'
+import { CAST_PASSWORD } from '../../src/demo/cast.ts'
+import { type AddingParts, addNext } from '../../src/settings/imports/add-next.ts'
 import { PUBLIC_URL } from './app.ts'
 import { type Fields, hidden, type Visit, type Visitor } from './visitor.ts'
 

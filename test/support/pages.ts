@@ -1,5 +1,5 @@
-import type { Place } from '../../src/users/list-order.ts'
-import type { ListedUser, UserPage } from '../../src/users/list-users.ts'
+import type { Place } from '../../src/settings/users/list/list-order.ts'
+import type { ListedUser, UserPage } from '../../src/settings/users/list/list-users.ts'
 
 const PAGES_MAX = 200
 

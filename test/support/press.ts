@@ -1,5 +1,5 @@
-import { CAST_PASSWORD } from '../../src/database/cast.ts'
 import type { User } from '../../src/database/schema.ts'
+import { CAST_PASSWORD } from '../../src/demo/cast.ts'
 import type { TestApp } from './app.ts'
 import { type Fields, hidden, type Visit, Visitor } from './visitor.ts'
 

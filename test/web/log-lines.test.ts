@@ -1,5 +1,5 @@
 import { buildApp } from '../../src/app.ts'
-import { CAST_PASSWORD, castClinic } from '../../src/database/cast.ts'
+import { CAST_PASSWORD, castClinic } from '../../src/demo/cast.ts'
 import { createPasswords } from '../../src/sessions/passwords.ts'
 import { logOptions } from '../../src/web/logs.ts'
 import { testConfig } from '../support/app.ts'

@@ -41,8 +41,8 @@ t.test(
 )
 
 t.test('no SQL is put together from text that anybody typed', async (t) => {
-  t.same(filesWith(src, /sql\.raw\(/), ['users/list-order.ts'])
-  const [order] = src.filter(({ path }) => path === 'users/list-order.ts')
+  t.same(filesWith(src, /sql\.raw\(/), ['settings/users/list/list-order.ts'])
+  const [order] = src.filter(({ path }) => path === 'settings/users/list/list-order.ts')
   const raw = [...(order?.text ?? '').matchAll(/sql\.raw\((.*)\)/g)].map((match) => match[1])
   t.same(raw, ["direction === 'asc' ? '>' : '<'"], 'two signs of our own')
   // Backup, restore and the embedded server name tables and settings, which come from our own schema.

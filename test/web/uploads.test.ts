@@ -1,6 +1,6 @@
 import { type ClientRequest, type IncomingMessage, request } from 'node:http'
 import { Readable } from 'node:stream'
-import { CAST_PASSWORD } from '../../src/database/cast.ts'
+import { CAST_PASSWORD } from '../../src/demo/cast.ts'
 import { PUBLIC_URL, testClinic } from '../support/app.ts'
 import { goodRows, IMPORTS, MULTIPART, multipart, sendList } from '../support/imports.ts'
 import { signedIn } from '../support/press.ts'

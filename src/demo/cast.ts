@@ -1,0 +1,108 @@
+import { sql } from 'kysely'
+import type { Database } from '../database/database.ts'
+import type { NewUserRow, User } from '../database/schema.ts'
+import { invite } from '../invitations/invitations.ts'
+import type { Passwords } from '../sessions/passwords.ts'
+import { sortName } from '../users/names.ts'
+
+/** Everybody of the story signs in with this. Only tests and the demo have them. */
+export const CAST_PASSWORD = 'correct horse battery'
+
+/** People with one job each in the story; tests and the demo share them. */
+const MEMBERS = {
+  owner: {
+    firstName: 'Olivia',
+    lastName: 'Hart',
+    role: 'administrator',
+    isOwner: true,
+    isPractitioner: true,
+    profession: 'Physiotherapist',
+  },
+  administrator: { firstName: 'Adam', lastName: 'Okafor', role: 'administrator', isPractitioner: false },
+  powerReceptionist: {
+    firstName: 'Paula',
+    lastName: 'Nguyen',
+    role: 'power receptionist',
+    isPractitioner: false,
+  },
+  receptionist: { firstName: 'Rosa', lastName: 'Delgado', role: 'receptionist', isPractitioner: false },
+  scheduler: { firstName: 'Sven', lastName: 'Lindqvist', role: 'scheduler', isPractitioner: false },
+  bookkeeper: { firstName: 'Beth', lastName: 'O’Connor', role: 'bookkeeper', isPractitioner: false },
+  practitioner: {
+    firstName: 'Priya',
+    lastName: 'Raman',
+    role: 'practitioner',
+    isPractitioner: true,
+    profession: 'Osteopath',
+  },
+} as const satisfies Record<string, Partial<NewUserRow>>
+
+export type Member = keyof typeof MEMBERS
+export const MEMBER_NAMES = Object.keys(MEMBERS) as Member[]
+export type Cast = Record<Member | 'invited' | 'expired' | 'deactivated', User>
+
+/** A clinic with someone in every role and every state. */
+export async function castClinic(
+  db: Database,
+  passwords: Passwords,
+  name = 'Harbour Street Clinic',
+): Promise<Cast> {
+  const subdomain = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
+  const clinic = await db
+    .insertInto('clinics')
+    .values({ name, subdomain, country: 'AU', timeZone: 'Australia/Melbourne' })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  const passwordHash = await passwords.hash(CAST_PASSWORD)
+  const joined = { passwordHash, joinedAt: sql<Date>`now() - interval '90 days'` }
+
+  const add = (person: Pick<NewUserRow, 'firstName' | 'lastName' | 'role'> & object, state: object) =>
+    db
+      .insertInto('users')
+      .values({ ...castUser(clinic.id, subdomain, person), ...person, ...state })
+      .returningAll()
+      .executeTakeFirstOrThrow()
+
+  const cast = {} as Cast
+  for (const member of MEMBER_NAMES) cast[member] = await add(MEMBERS[member], joined)
+  cast.invited = await add({ firstName: 'Ivan', lastName: 'Petrov', role: 'receptionist' }, {})
+  cast.expired = await add({ firstName: 'Erin', lastName: 'Walsh', role: 'scheduler' }, {})
+  cast.deactivated = await add(
+    { firstName: 'Dora', lastName: 'Quinn', role: 'receptionist' },
+    { ...joined, deactivatedAt: sql`now() - interval '3 days'` },
+  )
+  const inviter = { clinicId: clinic.id, userId: cast.owner.id, ip: null, userAgent: null }
+  await db.transaction().execute((trx) => invite(trx, inviter, cast.invited))
+  await db.transaction().execute((trx) => invite(trx, inviter, cast.expired))
+  await letExpire(db, cast.expired)
+  return cast
+}
+
+/** Moves somebody's invitations into the past. */
+export async function letExpire(db: Database, user: Pick<User, 'id'>): Promise<void> {
+  const back = sql<Date>`created_at - interval '8 days'`
+  await db
+    .updateTable('invitations')
+    .set({ createdAt: back as never, expiresAt: sql<Date>`expires_at - interval '8 days'` })
+    .where('userId', '=', user.id)
+    .execute()
+  await db
+    .updateTable('emails')
+    .set({ createdAt: back as never, sentAt: back })
+    .where('userId', '=', user.id)
+    .execute()
+}
+
+function castUser(
+  clinicId: string,
+  subdomain: string,
+  { firstName, lastName }: { firstName: string; lastName: string },
+) {
+  return {
+    clinicId,
+    sortName: sortName(firstName, lastName),
+    email: `${firstName.toLowerCase()}@${subdomain}.example`,
+    timeZone: 'Australia/Melbourne',
+    isPractitioner: false,
+  }
+}

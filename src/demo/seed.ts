@@ -1,0 +1,72 @@
+import { sql } from 'kysely'
+import { hasClinic } from '../clinics/clinics.ts'
+import type { Database } from '../database/database.ts'
+import { invite } from '../invitations/invitations.ts'
+import type { Role } from '../roles/roles.ts'
+import type { Passwords } from '../sessions/passwords.ts'
+import { sortName } from '../users/names.ts'
+import { type Cast, castClinic, letExpire } from './cast.ts'
+
+const FIRST_NAMES = [
+  'Amelia',
+  'Björn',
+  'Chiara',
+  'Dmitri',
+  'Élodie',
+  'Farah',
+  'Grace',
+  'Hiroshi',
+  'Ingrid',
+  'Jamal',
+]
+const LAST_NAMES = ['Abbott', 'Čapek', 'Fitzgerald', 'Müller', 'Tanaka']
+const ROLES_IN_TURN: Role[] = [
+  'receptionist',
+  'practitioner',
+  'scheduler',
+  'practitioner',
+  'power receptionist',
+  'bookkeeper',
+]
+const PROFESSIONS = ['Physiotherapist', 'Podiatrist', 'Psychologist', 'Osteopath']
+
+/** A clinic of 60 people in every state, for looking around. Does nothing where a clinic exists. */
+export async function seedDemo(db: Database, passwords: Passwords): Promise<void> {
+  if (await hasClinic(db)) return
+  const cast = await castClinic(db, passwords)
+  const names = FIRST_NAMES.flatMap((firstName) => LAST_NAMES.map((lastName) => ({ firstName, lastName })))
+  for (const [index, name] of names.entries()) await addColleague(db, cast, name, index)
+}
+
+async function addColleague(
+  db: Database,
+  { owner }: Cast,
+  { firstName, lastName }: { firstName: string; lastName: string },
+  index: number,
+): Promise<void> {
+  const role = ROLES_IN_TURN[index % ROLES_IN_TURN.length] as Role
+  const state = index % 10
+  const ago = (days: number) => sql<Date>`now() - make_interval(days => ${days}, hours => ${index})`
+  const joined = { passwordHash: owner.passwordHash, joinedAt: ago(60), lastSignInAt: ago(index % 30) }
+  const user = await db
+    .insertInto('users')
+    .values({
+      clinicId: owner.clinicId,
+      firstName,
+      lastName,
+      sortName: sortName(firstName, lastName),
+      email: `colleague${index + 1}@harbour-street-clinic.example`,
+      role,
+      isPractitioner: role === 'practitioner',
+      profession: role === 'practitioner' ? (PROFESSIONS[index % PROFESSIONS.length] ?? null) : null,
+      timeZone: owner.timeZone,
+      ...(state < 8 ? joined : {}),
+      ...(state === 7 && { deactivatedAt: ago(5) }),
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  if (state < 8) return
+  const inviter = { clinicId: owner.clinicId, userId: owner.id, ip: null, userAgent: null }
+  await db.transaction().execute((trx) => invite(trx, inviter, user))
+  if (state === 9) await letExpire(db, user)
+}

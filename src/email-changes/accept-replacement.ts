@@ -1,0 +1,64 @@
+import type { Database, Transaction } from '../database/database.ts'
+import { violatedUnique } from '../database/database.ts'
+import type { Id } from '../database/schema.ts'
+import { queueEmail } from '../emails/outbox.ts'
+import { type Actor, recordEvent } from '../events/events.ts'
+import { mayChangeEmail } from '../roles/roles.ts'
+import { setPassword } from '../sessions/set-password.ts'
+import { stopReplacement } from '../users/close-email-changes.ts'
+import { type EmailChangeDetails, takeAddress } from './confirm-email.ts'
+
+type From = Pick<Actor, 'ip' | 'userAgent'>
+
+/**
+ * Whoever reads the new mailbox gives the account that address and a password, once, however many press; every session
+ * ends. `closed` where it was stopped meanwhile, or whoever asked for it may no longer do so.
+ */
+export async function acceptReplacement(
+  db: Database,
+  change: EmailChangeDetails,
+  passwordHash: string,
+  from: From,
+): Promise<'done' | 'closed' | 'taken'> {
+  try {
+    return await db.transaction().execute((trx) => accept(trx, change, passwordHash, from))
+  } catch (error) {
+    if (violatedUnique(error)) return 'taken'
+    throw error
+  }
+}
+
+/** Somebody at the old mailbox says no. False where nothing was left to stop. */
+export function refuseReplacement(db: Database, change: EmailChangeDetails, from: From): Promise<boolean> {
+  const { clinicId, userId, id } = change
+  return db.transaction().execute(async (trx) => {
+    // The person comes first, as where it is accepted: an event alone would hold their row later, and deadlock.
+    await personOf(trx, change).forUpdate().executeTakeFirst()
+    const actor = { clinicId, userId: null, ...from }
+    return stopReplacement(trx, actor, { clinicId, id: userId }, id)
+  })
+}
+
+async function accept(
+  trx: Transaction,
+  { id, clinicId, userId, requestedBy, newEmail: email }: EmailChangeDetails,
+  passwordHash: string,
+  from: From,
+): Promise<'done' | 'closed'> {
+  const people = trx.selectFrom('users').selectAll().where('clinicId', '=', clinicId)
+  const user = await personOf(trx, { clinicId, userId }).forUpdate().executeTakeFirstOrThrow()
+  const requester = await people.where('id', '=', requestedBy).executeTakeFirstOrThrow()
+  if (!user.joinedAt || user.deactivatedAt || !mayChangeEmail(requester, user)) return 'closed'
+  if (!(await takeAddress(trx, { id, userId, newEmail: email }))) return 'closed'
+  const actor = { clinicId, userId, ...from }
+  const change = { before: { email: user.email }, after: { email } }
+  await recordEvent(trx, actor, { action: 'email-replacement.done', subjectId: userId, ...change })
+  await setPassword(trx, actor, { ...user, email }, passwordHash, 'password.reset')
+  const mail = { clinicId, userId, emailChangeId: id }
+  await queueEmail(trx, { ...mail, kind: 'email changed', recipient: user.email })
+  return 'done'
+}
+
+function personOf(trx: Transaction, { clinicId, userId }: { clinicId: Id; userId: Id }) {
+  return trx.selectFrom('users').selectAll().where('clinicId', '=', clinicId).where('id', '=', userId)
+}

@@ -1,0 +1,82 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { keepOpened, LinkField, openedIn, openLinksTo } from '../sessions/opened-links.ts'
+import { actorOf, signOut, userOf } from '../sessions/session.ts'
+import { type Form, formOf } from '../web/forms.ts'
+import {
+  CLOSED_STATUS_CODES,
+  type ClosedState,
+  confirmEmailChange,
+  type EmailChangeDetails,
+  readEmailChange,
+} from './confirm-email.ts'
+
+declare module 'fastify' {
+  interface Pages {
+    'users/confirm-email': { form: Form; change: EmailChangeDetails; link: string }
+    'users/confirm-email-closed': { state: ClosedState }
+  }
+}
+
+const ConfirmForm = Type.Object(LinkField, { additionalProperties: false })
+
+/** The link in the email to a new address. */
+export const confirmEmailRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  openLinksTo(app, 'email change', { read: readEmailChange, closed: 'users/confirm-email-closed' })
+
+  app.get('/', { config: { access: 'anyone' } }, async (request, reply) =>
+    confirmPage(request, reply, formOf()),
+  )
+
+  app.post(
+    '/',
+    { config: { access: 'anyone', onInvalid: confirmPage }, schema: { body: ConfirmForm } },
+    async (request, reply) => {
+      const link = await linkOf(request)
+      if (link.state !== 'open' || userOf(request)?.id !== link.change.userId)
+        return confirmPage(request, reply, formOf())
+      const { newEmail } = link.change
+      const { lineage = '' } = request.session
+      const outcome = await confirmEmailChange(app.db, link.change, actorOf(request), lineage)
+      if (outcome === 'closed') return confirmPage(request, reply, formOf(), true)
+      if (outcome === 'taken') {
+        const message = `Somebody else at ${link.change.clinicName} has ${newEmail} by now. Your address stays as it is.`
+        return confirmPage(request, reply.code(422), formOf({}, [{ field: 'form', message }]))
+      }
+      request.flash('notice', `From now on you sign in with ${newEmail}. Every other device was signed out.`)
+      return reply.redirect('/my-details', 303)
+    },
+  )
+
+  app.post('/sign-out', { config: { access: 'anyone' } }, async (request, reply) => {
+    await signOut(request)
+    keepOpened(reply, 'email change', openedIn(request, 'email change'))
+    return reply.redirect('/confirm-email', 303)
+  })
+}
+
+async function confirmPage(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  form: Form,
+  wasRefused = false,
+): Promise<unknown> {
+  const link = await linkOf(request)
+  // Nothing is wrong with the link, but whoever asked for it may no longer do so.
+  if (link.state === 'open' && wasRefused)
+    return reply
+      .code(CLOSED_STATUS_CODES.withdrawn)
+      .page('users/confirm-email-closed', { state: 'withdrawn' })
+  if (!('change' in link))
+    return reply.code(CLOSED_STATUS_CODES[link.state]).page('users/confirm-email-closed', link)
+  const opened = openedIn(request, 'email change')
+  if (userOf(request)) return reply.page('users/confirm-email', { ...link, form, link: opened })
+  keepOpened(reply, 'email change', opened)
+  return reply.redirect('/sign-in?next=/confirm-email', 303)
+}
+
+function linkOf(request: FastifyRequest) {
+  const { db, config } = request.server
+  return readEmailChange(db, config.keys.links, openedIn(request, 'email change'))
+}

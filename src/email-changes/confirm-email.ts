@@ -1,0 +1,143 @@
+import { sql } from 'kysely'
+import type { Keys } from '../config/keys.ts'
+import type { Database, Transaction } from '../database/database.ts'
+import { violatedUnique } from '../database/database.ts'
+import type { Id, User } from '../database/schema.ts'
+import type { LinkPurpose } from '../emails/links.ts'
+import { linkIdOf, openedIdOf, tokenMatches } from '../emails/links.ts'
+import { queueEmail } from '../emails/outbox.ts'
+import { type ActingUser, recordEvent } from '../events/events.ts'
+import { now } from '../roles/acting-user.ts'
+import { mayChangeEmail } from '../roles/roles.ts'
+import { endAccess } from '../sessions/end-access.ts'
+import { lockOneself } from '../sessions/lock-oneself.ts'
+
+export type EmailChangeDetails = NonNullable<Awaited<ReturnType<typeof findEmailChange>>>
+
+/** What a link stands for at this moment; `early` where the old mailbox still has time to say no. */
+export type EmailChangeState =
+  | { state: 'open' | 'early'; change: EmailChangeDetails }
+  | { state: 'used' | 'superseded' | 'withdrawn' | 'expired' | 'unknown' }
+
+export type ClosedState = Exclude<EmailChangeState['state'], 'open' | 'early'>
+
+export const CLOSED_STATUS_CODES = {
+  unknown: 404,
+  used: 410,
+  superseded: 410,
+  withdrawn: 410,
+  expired: 410,
+  early: 403,
+} as const
+
+export const readEmailChange = readerOf('email change')
+export const readReplacement = readerOf('email replacement')
+export const readReplacementStop = readerOf('email replacement stop')
+
+function readerOf(purpose: LinkPurpose) {
+  return async (db: Database, keys: Keys, token: string): Promise<EmailChangeState> => {
+    const id = linkIdOf(token) ?? openedIdOf(token)
+    const change = id && (await findEmailChange(db, id))
+    return change && tokenMatches(keys, purpose, change, token) ? stateOf(change) : { state: 'unknown' }
+  }
+}
+
+function stateOf(change: EmailChangeDetails): EmailChangeState {
+  if (change.confirmedAt) return { state: 'used' }
+  if (change.hasNewer) return { state: 'superseded' }
+  if (change.withdrawnAt || change.deactivatedAt) return { state: 'withdrawn' }
+  if (change.isExpired) return { state: 'expired' }
+  return { state: change.isEarly ? 'early' : 'open', change }
+}
+
+/**
+ * Gives the person the new address, once, however many press; `closed` where it was closed meanwhile. They do it signed
+ * in, so that a stranger who has the mailbox of a mistyped address gets nothing by the link.
+ * @throws {SessionEnded}
+ */
+export async function confirmEmailChange(
+  db: Database,
+  change: EmailChangeDetails,
+  actor: ActingUser,
+  lineage: string,
+): Promise<'confirmed' | 'closed' | 'taken'> {
+  if (actor.userId !== change.userId) throw new Error('Nobody confirms an address for somebody else')
+  try {
+    return await db.transaction().execute((trx) => confirm(trx, change, actor, lineage))
+  } catch (error) {
+    if (violatedUnique(error)) return 'taken'
+    throw error
+  }
+}
+
+async function confirm(
+  trx: Transaction,
+  { id, clinicId, userId, requestedBy, newEmail: email }: EmailChangeDetails,
+  actor: ActingUser,
+  lineage: string,
+): Promise<'confirmed' | 'closed'> {
+  // The requester first, as by whoever takes their right away, so that one of the two waits.
+  const other = requestedBy === userId ? null : await lockRequester(trx, clinicId, requestedBy)
+  const user = await lockOneself(trx, actor, lineage)
+  const requester = other ?? user
+  if (!mayChangeEmail(requester, user)) return 'closed'
+  if (!(await takeAddress(trx, { id, userId, newEmail: email }))) return 'closed'
+  await endAccess(trx, { ...user, email }, { because: 'email address changed', by: actor, keep: lineage })
+  const change = { before: { email: user.email }, after: { email } }
+  await recordEvent(trx, actor, { action: 'email-change.confirmed', subjectId: userId, ...change })
+  const mail = { clinicId, userId, emailChangeId: id }
+  await queueEmail(trx, { ...mail, kind: 'email changed', recipient: user.email })
+  return 'confirmed'
+}
+
+/** Once only, and within the caller's locks; false where the change was closed meanwhile, or its time has not come. */
+export async function takeAddress(
+  trx: Transaction,
+  { id, userId, newEmail: email }: Pick<EmailChangeDetails, 'id' | 'userId' | 'newEmail'>,
+): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable('emailChanges')
+    .set({ confirmedAt: now })
+    .where('id', '=', id)
+    .where('confirmedAt', 'is', null)
+    .where('withdrawnAt', 'is', null)
+    .where((eb) => eb.or([eb('usableFrom', 'is', null), eb('usableFrom', '<=', now)]))
+    .where('expiresAt', '>', now)
+    .executeTakeFirst()
+  if (numUpdatedRows === 0n) return false
+  await trx.updateTable('users').set({ email, updatedAt: now }).where('id', '=', userId).execute()
+  return true
+}
+
+function lockRequester(trx: Transaction, clinicId: Id, id: Id): Promise<User> {
+  const requester = trx.selectFrom('users').selectAll().where('clinicId', '=', clinicId).where('id', '=', id)
+  return requester.forShare().executeTakeFirstOrThrow()
+}
+
+export function findEmailChange(db: Database | Transaction, id: Id) {
+  return db
+    .selectFrom('emailChanges')
+    .innerJoin('users', 'users.id', 'emailChanges.userId')
+    .innerJoin('users as requester', 'requester.id', 'emailChanges.requestedBy')
+    .innerJoin('clinics', 'clinics.id', 'emailChanges.clinicId')
+    .selectAll('emailChanges')
+    .select([
+      'users.firstName',
+      'users.lastName',
+      'users.timeZone',
+      'users.deactivatedAt',
+      'clinics.name as clinicName',
+    ])
+    .select(['requester.firstName as requesterFirstName', 'requester.lastName as requesterLastName'])
+    .select(sql<boolean>`expires_at <= now()`.as('isExpired'))
+    .select(sql<boolean>`coalesce(usable_from > now(), false)`.as('isEarly'))
+    .select(
+      sql<boolean>`exists (
+        select from email_changes as newer
+        where newer.clinic_id = email_changes.clinic_id
+          and newer.user_id = email_changes.user_id and newer.id > email_changes.id
+      )`.as('hasNewer'),
+    )
+    .where('emailChanges.id', '=', id)
+    .executeTakeFirst()
+}

@@ -1,0 +1,139 @@
+import { randomBytes } from 'node:crypto'
+import { sql } from 'kysely'
+import type { Database, Transaction } from '../database/database.ts'
+import type { Id, User } from '../database/schema.ts'
+import { oncePerSubmission } from '../database/submissions.ts'
+import { blockOf } from '../emails/blocked-addresses.ts'
+import { blockedWords } from '../emails/email-words.ts'
+import { queueEmail } from '../emails/outbox.ts'
+import { type ActingUser, recordEvent } from '../events/events.ts'
+import { Refusal, TooSoon } from '../refusal.ts'
+import { actingUser, lockForManaging, NoLongerAllowed, now, refusal } from '../roles/acting-user.ts'
+import { can } from '../roles/roles.ts'
+import { refuseTakenEmail } from '../settings/users/add-user.ts'
+import { closeEmailChanges } from '../users/close-email-changes.ts'
+import { findUserByEmail } from '../users/users.ts'
+
+const VALID_HOURS = 24
+const PAUSE_SECONDS = 60
+const CHANGES_PER_DAY = 5
+
+type Person = Pick<User, 'id' | 'clinicId' | 'email'>
+
+/** The address changes once its new mailbox has confirmed it; an earlier request is closed. */
+export function requestEmailChange(
+  db: Database,
+  actor: ActingUser,
+  id: Id,
+  email: string,
+  submissionId: string,
+): Promise<Id> {
+  return oncePerSubmission(db, submissionId, async (trx) => {
+    const target = await lockPerson(trx, actor, id)
+    if (!target.joinedAt || target.deactivatedAt)
+      throw refusal(`${target.firstName} has not joined, or is deactivated.`)
+    if (target.email === email)
+      throw new Refusal({ field: 'personEmail', message: 'This is the address already.' })
+    if (target.email.toLowerCase() !== email.toLowerCase()) await refuseTaken(trx, actor, target, email)
+    await refuseBlocked(trx, email)
+    await refuseTooSoon(trx, target)
+    await closeEmailChanges(trx, target)
+    await openEmailChange(trx, actor, target, email)
+    const change = { before: { email: target.email }, after: { email } }
+    await recordEvent(trx, actor, {
+      action: 'email-change.requested',
+      subjectId: id,
+      submissionId,
+      ...change,
+    })
+    return id
+  })
+}
+
+/** The pending request and its two emails. */
+export async function openEmailChange(
+  trx: Transaction,
+  actor: ActingUser,
+  { id: userId, clinicId, email: oldEmail }: Person,
+  newEmail: string,
+): Promise<void> {
+  const { id: emailChangeId } = await trx
+    .insertInto('emailChanges')
+    .values({
+      ...{ clinicId, userId, oldEmail, newEmail, requestedBy: actor.userId, nonce: randomBytes(32) },
+      expiresAt: sql<Date>`now() + make_interval(hours => ${VALID_HOURS})`,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  const mail = { clinicId, userId, emailChangeId }
+  await queueEmail(trx, { ...mail, kind: 'email change', recipient: newEmail })
+  await queueEmail(trx, { ...mail, kind: 'email change requested', recipient: oldEmail })
+}
+
+/** The link stops working and the address stays. False where nothing was pending any more. */
+export async function withdrawEmailChange(db: Database, actor: ActingUser, id: Id): Promise<boolean> {
+  return db.transaction().execute(async (trx) => {
+    const target = await lockPerson(trx, actor, id)
+    const newEmail = await closeEmailChanges(trx, target)
+    if (!newEmail) return false
+    const change = { before: { email: newEmail }, after: { email: target.email } }
+    await recordEvent(trx, actor, { action: 'email-change.withdrawn', subjectId: id, ...change })
+    return true
+  })
+}
+
+/** What still waits for its confirmation at this moment. */
+export async function pendingEmailChange(db: Database, user: Pick<User, 'id' | 'clinicId'>) {
+  const pending = await db
+    .selectFrom('emailChanges')
+    .select(['newEmail', 'expiresAt'])
+    .where('clinicId', '=', user.clinicId)
+    .where('userId', '=', user.id)
+    .where('confirmedAt', 'is', null)
+    .where('withdrawnAt', 'is', null)
+    .where('expiresAt', '>', now)
+    .executeTakeFirst()
+  return pending ?? null
+}
+
+async function lockPerson(trx: Transaction, actor: ActingUser, id: Id): Promise<User> {
+  if (id !== actor.userId) return (await lockForManaging(trx, actor, id, 'users.edit')).target
+  const me = await actingUser(trx, actor).forNoKeyUpdate().executeTakeFirst()
+  if (!me || !can(me, 'own-details.edit')) throw new NoLongerAllowed()
+  return me
+}
+
+/** Whose it is, only those learn who may open that person's page. */
+async function refuseTaken(trx: Transaction, actor: ActingUser, target: User, email: string): Promise<void> {
+  if (actor.userId !== target.id || can(target, 'users.show'))
+    return refuseTakenEmail(trx, actor.clinicId, email)
+  if (await findUserByEmail(trx, actor.clinicId, email))
+    throw new Refusal({
+      field: 'personEmail',
+      message: 'Somebody else at your clinic has this email address.',
+    })
+}
+
+export async function refuseBlocked(trx: Transaction, email: string): Promise<void> {
+  const block = await blockOf(trx, email)
+  if (block) throw new Refusal({ field: 'personEmail', message: blockedWords(email, block.reason) })
+}
+
+export async function refuseTooSoon(trx: Transaction, user: Person): Promise<void> {
+  const { rows } = await sql<{ at: Date }>`
+    with asked as (
+      select created_at, row_number() over (order by id desc) as back
+      from email_changes where clinic_id = ${user.clinicId} and user_id = ${user.id}
+    ), next as (
+      select greatest(
+        max(created_at) filter (where back = 1) + make_interval(secs => ${PAUSE_SECONDS}),
+        max(created_at) filter (where back = ${CHANGES_PER_DAY}) + interval '1 day'
+      ) as at
+      from asked
+    )
+    select at from next where at > now()`.execute(trx)
+  const [next] = rows
+  if (!next) return
+  const message = 'A change can be asked for once a minute, five times a day. Try again later.'
+  throw new TooSoon(next.at, { field: 'personEmail', message })
+}

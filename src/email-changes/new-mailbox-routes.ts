@@ -1,0 +1,103 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import type { FieldProblem } from '../refusal.ts'
+import { LinkField, openedIn, openLinksTo } from '../sessions/opened-links.ts'
+import { PASSWORD_RULES, passwordProblems } from '../sessions/password-rules.ts'
+import { originOf, signOut } from '../sessions/session.ts'
+import { Password } from '../users/fields.ts'
+import { type Form, fieldsOf, formOf } from '../web/forms.ts'
+import { formatMoment } from '../words/dates.ts'
+import { acceptReplacement } from './accept-replacement.ts'
+import {
+  CLOSED_STATUS_CODES,
+  type ClosedState,
+  type EmailChangeDetails,
+  readReplacement,
+} from './confirm-email.ts'
+
+declare module 'fastify' {
+  interface Pages {
+    'users/new-mailbox': {
+      form: Form
+      change: EmailChangeDetails
+      validUntil: string
+      passwordRules: readonly string[]
+      link: string
+    }
+    'users/new-mailbox-closed': { state: ClosedState } | { state: 'early'; usableFrom: string }
+  }
+}
+
+const PasswordForm = Type.Object({ password: Password, ...LinkField }, { additionalProperties: false })
+
+const PURPOSE = 'email replacement'
+
+/** The link at the new mailbox of somebody who lost the old one: a new password, and with it the new address. */
+export const newMailboxRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  openLinksTo(app, PURPOSE, { read: readReplacement, closed: 'users/new-mailbox-closed' })
+
+  app.get('/', { config: { access: 'anyone' } }, async (request, reply) =>
+    newMailboxPage(request, reply, formOf()),
+  )
+
+  app.post(
+    '/',
+    {
+      config: { access: 'anyone', onInvalid: newMailboxPage, rules: passwordRules },
+      schema: { body: PasswordForm },
+    },
+    async (request, reply) => {
+      const link = await linkOf(request)
+      if (link.state !== 'open') return newMailboxPage(request, reply, formOf())
+      const { ip, userAgent } = originOf(request)
+      const hash = await app.passwords.hash(request.body.password)
+      const outcome = await acceptReplacement(app.db, link.change, hash, { ip, userAgent })
+      if (outcome === 'closed') return newMailboxPage(request, reply, formOf(), true)
+      const { newEmail, clinicName } = link.change
+      if (outcome === 'taken') {
+        const message = `Someone else at ${clinicName} has ${newEmail} by now. Ask an administrator.`
+        return newMailboxPage(request, reply.code(422), formOf({}, [{ field: 'form', message }]))
+      }
+      await signOut(request)
+      request.flash('notice', `Sign in with ${newEmail} and your new password.`)
+      return reply.redirect('/sign-in', 303)
+    },
+  )
+}
+
+async function newMailboxPage(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  form: Form,
+  wasRefused = false,
+): Promise<unknown> {
+  const link = await linkOf(request)
+  // Nothing is wrong with the link, but whoever asked for it may no longer do so.
+  if (link.state === 'open' && wasRefused)
+    return reply.code(CLOSED_STATUS_CODES.withdrawn).page('users/new-mailbox-closed', { state: 'withdrawn' })
+  if (link.state === 'early') {
+    const usableFrom = formatMoment(link.change.usableFrom ?? new Date(), link.change.timeZone)
+    return reply
+      .code(CLOSED_STATUS_CODES.early)
+      .page('users/new-mailbox-closed', { state: 'early', usableFrom })
+  }
+  if (!('change' in link))
+    return reply.code(CLOSED_STATUS_CODES[link.state]).page('users/new-mailbox-closed', link)
+  const validUntil = formatMoment(link.change.expiresAt, link.change.timeZone)
+  const shown = { form, validUntil, passwordRules: PASSWORD_RULES, link: openedIn(request, PURPOSE) }
+  return reply.page('users/new-mailbox', { ...link, ...shown })
+}
+
+function linkOf(request: FastifyRequest) {
+  const { db, config } = request.server
+  return readReplacement(db, config.keys.links, openedIn(request, PURPOSE))
+}
+
+async function passwordRules(request: FastifyRequest): Promise<FieldProblem[]> {
+  const link = await linkOf(request)
+  if (link.state !== 'open') return []
+  const { firstName, lastName, newEmail: email, clinicName } = link.change
+  const { password } = fieldsOf(request)
+  return passwordProblems(password, { firstName, lastName, email, clinicName })
+}

@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto'
+import { sql } from 'kysely'
+import type { Database, Transaction } from '../database/database.ts'
+import type { Id, IdentifiedBy, User } from '../database/schema.ts'
+import { oncePerSubmission } from '../database/submissions.ts'
+import { queueEmail } from '../emails/outbox.ts'
+import { type ActingUser, recordEvent } from '../events/events.ts'
+import { Refusal } from '../refusal.ts'
+import { lockForManaging, refusal } from '../roles/acting-user.ts'
+import { refuseTakenEmail } from '../settings/users/add-user.ts'
+import { closeEmailChanges } from '../users/close-email-changes.ts'
+import { phoneNumbersOf } from '../users/users.ts'
+import { refuseBlocked, refuseTooSoon } from './email-changes.ts'
+
+export const REPLACEMENT_VALID_HOURS = 24
+/** Time for the old mailbox to object, where nobody made sure who it is. */
+export const UNIDENTIFIED_WAIT_HOURS = 24
+
+/**
+ * For somebody who lost the mailbox and cannot sign in: a link at the new mailbox will give the account a new address
+ * and a new password. The old mailbox is told at once and can stop it, and so does whoever still knows the password.
+ */
+export function replaceEmail(
+  db: Database,
+  actor: ActingUser,
+  id: Id,
+  wanted: { email: string; identifiedBy: IdentifiedBy },
+  submissionId: string,
+): Promise<Id> {
+  return oncePerSubmission(db, submissionId, async (trx) => {
+    const { target } = await lockForManaging(trx, actor, id, 'users.edit')
+    await refuseUnlessPossible(trx, actor, target, wanted)
+    await closeEmailChanges(trx, target)
+    await openReplacement(trx, actor, target, wanted)
+    const after = { email: wanted.email, identifiedBy: wanted.identifiedBy }
+    await recordEvent(trx, actor, {
+      ...{ action: 'email-replacement.requested', subjectId: id, submissionId },
+      ...{ before: { email: target.email, identifiedBy: null }, after },
+    })
+    return id
+  })
+}
+
+/** The pending replacement and its two emails. */
+export async function openReplacement(
+  trx: Transaction,
+  actor: ActingUser,
+  { id: userId, clinicId, email: oldEmail }: Pick<User, 'id' | 'clinicId' | 'email'>,
+  { email: newEmail, identifiedBy }: { email: string; identifiedBy: IdentifiedBy },
+): Promise<void> {
+  const waitHours = identifiedBy === 'not yet' ? UNIDENTIFIED_WAIT_HOURS : 0
+  const { id: emailChangeId } = await trx
+    .insertInto('emailChanges')
+    .values({
+      ...{ clinicId, userId, oldEmail, newEmail, identifiedBy },
+      ...{ requestedBy: actor.userId, nonce: randomBytes(32) },
+      usableFrom: sql<Date>`now() + make_interval(hours => ${waitHours})`,
+      expiresAt: sql<Date>`now() + make_interval(hours => ${waitHours + REPLACEMENT_VALID_HOURS})`,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  const mail = { clinicId, userId, emailChangeId }
+  await queueEmail(trx, { ...mail, kind: 'email replacement', recipient: newEmail })
+  await queueEmail(trx, { ...mail, kind: 'email replacement notice', recipient: oldEmail })
+}
+
+/** Why somebody’s address cannot be replaced at all, and what to do instead. */
+export function replacementProblem(actorId: Id, target: User): string | null {
+  const { firstName } = target
+  if (target.id === actorId) return 'Change your own address under My details.'
+  if (target.deactivatedAt) return `${firstName} is deactivated. Reactivate them first.`
+  return target.joinedAt ? null : `${firstName} has not joined yet. Correct the address of their invitation.`
+}
+
+async function refuseUnlessPossible(
+  trx: Transaction,
+  actor: ActingUser,
+  target: User,
+  { email, identifiedBy }: { email: string; identifiedBy: IdentifiedBy },
+): Promise<void> {
+  const problem = replacementProblem(actor.userId, target)
+  if (problem) throw refusal(problem)
+  if (target.email.toLowerCase() === email.toLowerCase())
+    throw new Refusal({ field: 'personEmail', message: 'That’s already the current address.' })
+  if (identifiedBy === 'phone' && (await phoneNumbersOf(trx, target)).length === 0) {
+    const message = `${target.firstName} has no phone number on file to call.`
+    throw new Refusal({ field: 'identifiedBy', message })
+  }
+  await refuseTakenEmail(trx, actor.clinicId, email)
+  await refuseBlocked(trx, email)
+  await refuseTooSoon(trx, target)
+}

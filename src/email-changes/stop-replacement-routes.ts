@@ -1,0 +1,54 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { LinkField, openedIn, openLinksTo } from '../sessions/opened-links.ts'
+import { originOf } from '../sessions/session.ts'
+import { type Form, formOf } from '../web/forms.ts'
+import { refuseReplacement } from './accept-replacement.ts'
+import { type ClosedState, type EmailChangeDetails, readReplacementStop } from './confirm-email.ts'
+
+declare module 'fastify' {
+  interface Pages {
+    'users/stop-replacement': { form: Form; change: EmailChangeDetails; link: string }
+    'users/stop-replacement-closed': { state: ClosedState }
+  }
+}
+
+const PURPOSE = 'email replacement stop'
+
+const StopForm = Type.Object(LinkField, { additionalProperties: false })
+
+/** The link at the old mailbox: its owner has not lost it after all. The link shows, and only the button stops. */
+export const stopReplacementRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  openLinksTo(app, PURPOSE, { read: readReplacementStop, closed: 'users/stop-replacement-closed' })
+
+  app.get('/', { config: { access: 'anyone' } }, async (request, reply) => stopPage(request, reply, formOf()))
+
+  app.post(
+    '/',
+    { config: { access: 'anyone', onInvalid: stopPage }, schema: { body: StopForm } },
+    async (request, reply) => {
+      const link = await linkOf(request)
+      if (!('change' in link)) return stopPage(request, reply, formOf())
+      const { ip, userAgent } = originOf(request)
+      await refuseReplacement(request.server.db, link.change, { ip, userAgent })
+      return stopPage(request, reply, formOf())
+    },
+  )
+}
+
+async function stopPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
+  const link = await linkOf(request)
+  if ('change' in link)
+    return reply.page('users/stop-replacement', {
+      ...{ form, change: link.change, link: openedIn(request, PURPOSE) },
+    })
+  // Whoever pressed the button learns by the same page that it is done.
+  const status = link.state === 'unknown' ? 404 : request.method === 'POST' ? 200 : 410
+  return reply.code(status).page('users/stop-replacement-closed', { state: link.state })
+}
+
+function linkOf(request: FastifyRequest) {
+  const { db, config } = request.server
+  return readReplacementStop(db, config.keys.links, openedIn(request, PURPOSE))
+}

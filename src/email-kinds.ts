@@ -1,0 +1,48 @@
+import type { Config } from './config.ts'
+import type { Database } from './database/database.ts'
+import type { Email, EmailKind } from './database/schema.ts'
+import {
+  emailChangedEmail,
+  emailChangeEmail,
+  emailChangeEmailUnwanted,
+  emailChangeRequestedEmail,
+  emailReplacementEmail,
+  emailReplacementNotice,
+} from './email-changes/email-change-emails.ts'
+import type { Message } from './emails/message.ts'
+import { invitationEmail, invitationEmailUnwanted } from './invitations/invitation-email.ts'
+import { requestEmail, requestEmailUnwanted } from './invitations/request-email.ts'
+import {
+  accountLockedEmail,
+  passwordChangedEmail,
+  passwordResetEmail,
+  passwordResetEmailUnwanted,
+} from './sign-in/password-emails.ts'
+
+export interface KindOfEmail {
+  /** Null where there is nothing to write about. */
+  write(db: Database, config: Config, email: Email): Promise<Message | null>
+  /** Why it must not leave any more, in plain words; null where it may. */
+  unwanted(db: Database, email: Email): Promise<string | null>
+}
+
+/** Each kind of email and who writes it. */
+export const EMAIL_KINDS: Record<EmailKind, KindOfEmail> = {
+  invitation: { write: invitationEmail, unwanted: invitationEmailUnwanted },
+  'invitation request': { write: requestEmail, unwanted: requestEmailUnwanted },
+  'password reset': { write: passwordResetEmail, unwanted: passwordResetEmailUnwanted },
+  'password changed': { write: passwordChangedEmail, unwanted: onceDeactivated },
+  'email change': { write: emailChangeEmail, unwanted: emailChangeEmailUnwanted },
+  'email change requested': { write: emailChangeRequestedEmail, unwanted: onceDeactivated },
+  'email changed': { write: emailChangedEmail, unwanted: onceDeactivated },
+  'email replacement': { write: emailReplacementEmail, unwanted: emailChangeEmailUnwanted },
+  'email replacement notice': { write: emailReplacementNotice, unwanted: onceDeactivated },
+  'account locked': { write: accountLockedEmail, unwanted: onceDeactivated },
+}
+
+/** Notices tell somebody about their own account; whoever has left gets none. */
+async function onceDeactivated(db: Database, { userId }: Email): Promise<string | null> {
+  const user = db.selectFrom('users').select('deactivatedAt').where('id', '=', userId)
+  const { deactivatedAt } = await user.executeTakeFirstOrThrow()
+  return deactivatedAt && 'The person was deactivated before it was sent.'
+}

@@ -1,0 +1,75 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { TIME_ZONES } from '../clinics/time-zones.ts'
+import { actorOf, currentUser } from '../sessions/session.ts'
+import { changesMeanwhile, ownAnswersFrom } from '../settings/users/person-answers.ts'
+import {
+  type DetailsPage,
+  NameFields,
+  ownDetailsFrom,
+  ownRules,
+  ZoneField,
+} from '../settings/users/person-form.ts'
+import { readOwnDetails, versionOf } from '../users/details.ts'
+import { FormVersion } from '../users/fields.ts'
+import { PHONE_TYPES, PhoneFields, phoneRows } from '../users/phone-form.ts'
+import { findUser } from '../users/users.ts'
+import { type Form, formOf } from '../web/forms.ts'
+import { editOwnDetails } from './edit-details.ts'
+
+declare module 'fastify' {
+  interface Pages {
+    'users/edit-own-details': DetailsPage
+  }
+}
+
+const OwnDetailsForm = Type.Object(
+  { ...NameFields, ...PhoneFields, ...ZoneField, version: FormVersion },
+  { additionalProperties: false },
+)
+
+/** Under My details: what everybody says about themselves. */
+export const ownDetailsRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  app.get('/edit', { config: { access: 'own-details.edit' } }, async (request, reply) => {
+    const { answers, version } = await ownAnswers(request)
+    return editPage(request, reply, formOf({ ...answers, version }))
+  })
+
+  app.post(
+    '/',
+    {
+      config: { access: 'own-details.edit', onInvalid: editPage, rules: ownRules },
+      schema: { body: OwnDetailsForm },
+    },
+    async (request, reply) => {
+      const me = currentUser(request)
+      const { version, ...answers } = request.body
+      const { lineage = '' } = request.session
+      const edit = { details: ownDetailsFrom(answers, me), version, lineage }
+      await editOwnDetails(app.db, actorOf(request), edit)
+      request.flash('notice', 'Your changes are saved.')
+      return reply.redirect('/my-details', 303)
+    },
+  )
+}
+
+async function editPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
+  const { answers, version } = await ownAnswers(request)
+  const changes = changesMeanwhile(version, answers, form.value, currentUser(request).country)
+  return reply.page('users/edit-own-details', {
+    ...{ form, changes, version, timeZones: TIME_ZONES },
+    ...{ phoneRows: phoneRows(form.value), phoneTypes: PHONE_TYPES },
+  })
+}
+
+async function ownAnswers(
+  request: FastifyRequest,
+): Promise<{ answers: Record<string, string>; version: string }> {
+  const { clinicId, id, country } = currentUser(request)
+  const { db } = request.server
+  const me = await findUser(db, clinicId, id)
+  if (!me) throw new Error('The signed-in person is not in the database')
+  const details = await readOwnDetails(db, me)
+  return { answers: ownAnswersFrom(details, country), version: versionOf(details) }
+}

@@ -1,0 +1,43 @@
+import type { Database } from '../database/database.ts'
+import { type ActingUser, recordEvent } from '../events/events.ts'
+import { refusal } from '../roles/acting-user.ts'
+import { lockOneself } from '../sessions/lock-oneself.ts'
+import {
+  changedKeys,
+  type OwnDetails,
+  readOwnDetails,
+  recordable,
+  saveDetails,
+  versionOf,
+} from '../users/details.ts'
+
+export interface OwnEdit {
+  details: OwnDetails
+  /** The state that the person had before them; see `versionOf`. */
+  version: string
+  /** The session in which they edit. */
+  lineage: string
+}
+
+/** @throws {Refusal} when the details were changed meanwhile */
+export async function editOwnDetails(
+  db: Database,
+  actor: ActingUser,
+  { details, version, lineage }: OwnEdit,
+): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    const me = await lockOneself(trx, actor, lineage)
+    const before = await readOwnDetails(trx, me)
+    const changed = changedKeys(before, details)
+    if (changed.length === 0) return
+    if (version !== versionOf(before))
+      throw refusal('Your details were changed meanwhile, in another tab or by somebody else.')
+    await saveDetails(trx, me, details)
+    await recordEvent(trx, actor, {
+      action: 'own-details.changed',
+      subjectId: me.id,
+      before: recordable(before, changed),
+      after: recordable(details, changed),
+    })
+  })
+}

@@ -1,0 +1,74 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { requestEmailChange, withdrawEmailChange } from '../email-changes/email-changes.ts'
+import type { Confirmation } from '../sessions/confirmation.ts'
+import { actorOf, currentUser } from '../sessions/session.ts'
+import { typedOr } from '../sessions/typed-forms.ts'
+import { requireVerified } from '../sessions/verification.ts'
+import { AddressForm, withdrawalWords } from '../settings/users/address-form.ts'
+import { likelyTypo } from '../users/email-address.ts'
+import { EmptyForm } from '../users/fields.ts'
+import { answersOf, type Form } from '../web/forms.ts'
+
+declare module 'fastify' {
+  interface Pages {
+    'users/own-email': { form: Form }
+  }
+}
+
+/** Under My details: the address with which somebody signs in. */
+export const ownEmailRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  app.get('/', { config: { access: 'own-details.edit' } }, async (request, reply) =>
+    emailPage(request, reply, await typedOr(request, { personEmail: currentUser(request).email })),
+  )
+
+  app.post(
+    '/',
+    {
+      config: {
+        ...{ access: 'own-details.edit', verify: emailConfirmation, onInvalid: emailPage },
+        formAt: ({ url }) => url,
+      },
+      schema: { body: AddressForm },
+    },
+    async (request, reply) => {
+      const { personEmail } = request.body
+      const actor = actorOf(request)
+      await requestEmailChange(app.db, actor, actor.userId, personEmail, requireVerified(request))
+      request.flash(
+        'notice',
+        `An email is on its way to ${personEmail}. Your address changes once you confirm it there.`,
+      )
+      return reply.redirect('/my-details', 303)
+    },
+  )
+
+  app.post(
+    '/withdrawal',
+    { config: { access: 'own-details.edit' }, schema: { body: EmptyForm } },
+    async (request, reply) => {
+      const actor = actorOf(request)
+      request.flash(...withdrawalWords(await withdrawEmailChange(app.db, actor, actor.userId)))
+      return reply.redirect('/my-details', 303)
+    },
+  )
+}
+
+async function emailConfirmation(request: FastifyRequest): Promise<Confirmation> {
+  const { personEmail } = answersOf(request, AddressForm)
+  return {
+    heading: 'Change your email address',
+    consequence:
+      'An email with a link goes to the new address, and a notice to the present one. It changes once you confirm it there, within 24 hours.',
+    rows: [
+      { label: 'Email now', value: currentUser(request).email, field: 'personEmail' },
+      { label: 'New email', value: personEmail, field: 'personEmail' },
+    ],
+    button: 'Send the link',
+    meant: likelyTypo(personEmail),
+  }
+}
+
+async function emailPage(_request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
+  return reply.page('users/own-email', { form })
+}

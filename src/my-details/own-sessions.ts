@@ -1,0 +1,51 @@
+import { sql } from 'kysely'
+import type { Database } from '../database/database.ts'
+import type { Id } from '../database/schema.ts'
+import { type ActingUser, recordEvent } from '../events/events.ts'
+import { endSession, endSessionsOf, hasNotEnded } from '../sessions/sessions.ts'
+
+export interface OwnSession {
+  lineage: string
+  userAgent: string | null
+  ip: string | null
+  secondsAgo: number
+}
+
+/** Where somebody is signed in at this moment, the latest first. */
+export async function sessionsOf(
+  db: Database,
+  user: { clinicId: Id; id: Id },
+  maxHours: number,
+): Promise<OwnSession[]> {
+  const { rows } = await sql<OwnSession>`
+    select lineage, user_agent, ip, extract(epoch from now() - last_seen_at)::int as seconds_ago
+    from (
+      select distinct on (lineage) * from sessions
+      where clinic_id = ${user.clinicId} and user_id = ${user.id} and revoked_at is null and ${hasNotEnded}
+      order by lineage, last_seen_at desc
+    ) as latest
+    where last_seen_at > now() - make_interval(mins => (select idle_minutes from clinics where id = clinic_id))
+      and coalesce(signed_in_at, created_at) > now() - make_interval(hours => ${maxHours})
+    order by last_seen_at desc`.execute(db)
+  return rows
+}
+
+/** Signs one of somebody's own devices out; another's session is not there for them. */
+export async function endOwnSession(db: Database, actor: ActingUser, lineage: string): Promise<boolean> {
+  const session = await db
+    .selectFrom('sessions')
+    .select('lineage')
+    .where('clinicId', '=', actor.clinicId)
+    .where('userId', '=', actor.userId)
+    .where('lineage', '=', lineage)
+    .executeTakeFirst()
+  if (!session) return false
+  await endSession(db, lineage)
+  await recordEvent(db, actor, { action: 'session.ended', subjectId: actor.userId })
+  return true
+}
+
+export async function endOtherSessions(db: Database, actor: ActingUser, own: string): Promise<void> {
+  await endSessionsOf(db, { clinicId: actor.clinicId, id: actor.userId }, own)
+  await recordEvent(db, actor, { action: 'sessions.ended-elsewhere', subjectId: actor.userId })
+}

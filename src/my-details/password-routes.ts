@@ -1,0 +1,70 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import type { FieldProblem } from '../refusal.ts'
+import { PASSWORD_RULES, passwordProblems } from '../sessions/password-rules.ts'
+import { actorOf, beginSession, currentUser } from '../sessions/session.ts'
+import { endUnverifiedSession } from '../sessions/verification.ts'
+import { verify } from '../sessions/verify.ts'
+import { OwnPassword, Password } from '../users/fields.ts'
+import { type Form, fieldsOf, formOf } from '../web/forms.ts'
+import { changePassword } from './change-password.ts'
+
+declare module 'fastify' {
+  interface Pages {
+    'sessions/own-password': { form: Form; passwordRules: readonly string[] }
+  }
+}
+
+const OwnPasswordForm = Type.Object(
+  { currentPassword: OwnPassword, password: Password },
+  { additionalProperties: false },
+)
+
+export const ownPasswordRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  // Password managers look here for the page to send people to.
+  app.get('/.well-known/change-password', { config: { access: 'anyone' } }, async (_request, reply) =>
+    reply.redirect('/my-details/password', 303),
+  )
+
+  app.get('/my-details/password', { config: { access: 'own-details.edit' } }, async (request, reply) =>
+    passwordPage(request, reply, formOf()),
+  )
+
+  app.post(
+    '/my-details/password',
+    {
+      config: { access: 'own-details.edit', onInvalid: passwordPage, rules: ownPasswordRules },
+      schema: { body: OwnPasswordForm },
+    },
+    async (request, reply) => {
+      const me = currentUser(request)
+      const { currentPassword, password } = request.body
+      const { lineage = '' } = request.session
+      const verification = await verify(request, currentPassword)
+      if (!verification.isVerified) {
+        if (verification.endsSession) return endUnverifiedSession(request, reply, verification.message)
+        const problem = { field: 'currentPassword', message: verification.message }
+        return passwordPage(request, reply.code(verification.status), formOf({}, [problem]))
+      }
+      const hash = await app.passwords.hash(password)
+      await changePassword(app.db, actorOf(request), lineage, hash)
+      await beginSession(request, me)
+      request.flash('notice', 'Your password has been changed. Every other device was signed out.')
+      return reply.redirect('/my-details', 303)
+    },
+  )
+}
+
+async function passwordPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
+  currentUser(request)
+  return reply.page('sessions/own-password', { form, passwordRules: PASSWORD_RULES })
+}
+
+async function ownPasswordRules(request: FastifyRequest): Promise<FieldProblem[]> {
+  const { firstName, lastName, email, clinicName } = currentUser(request)
+  const { password, currentPassword } = fieldsOf(request)
+  if (password && password === currentPassword)
+    return [{ field: 'password', message: 'Choose another password than your current one.' }]
+  return passwordProblems(password, { firstName, lastName, email, clinicName })
+}

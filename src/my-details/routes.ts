@@ -1,0 +1,37 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { ROLES } from '../roles/roles.ts'
+import { currentUser } from '../sessions/session.ts'
+import { SESSION_MAX_HOURS } from '../sessions/session-store.ts'
+import { type ShownUser, showUser } from '../settings/users/show-user.ts'
+import { NotFound } from '../web/errors.ts'
+import { agoWords, deviceWords } from './device-words.ts'
+import { sessionsOf } from './own-sessions.ts'
+
+declare module 'fastify' {
+  interface Pages {
+    'users/my-details': ShownUser & { devices: Device[]; explanation: string }
+  }
+}
+
+interface Device {
+  lineage: string
+  isThis: boolean
+  words: string
+  lastActive: string
+}
+
+export const myDetailsRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  app.get('/', { config: { access: 'signed-in' } }, async (request, reply) => {
+    const me = currentUser(request)
+    const shown = await showUser(app.db, me, me.id)
+    if (!shown) throw new NotFound()
+    const sessions = await sessionsOf(app.db, me, SESSION_MAX_HOURS)
+    const devices = sessions.map(({ lineage, userAgent, secondsAgo }) => ({
+      lineage,
+      isThis: lineage === request.session.lineage,
+      words: deviceWords(userAgent),
+      lastActive: agoWords(secondsAgo),
+    }))
+    return reply.page('users/my-details', { ...shown, devices, explanation: ROLES[me.role].explanation })
+  })
+}

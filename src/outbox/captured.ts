@@ -1,0 +1,50 @@
+import type { Database } from '../database/database.ts'
+import type { Email, Id } from '../database/schema.ts'
+import { EMAIL_STATE_WORDS } from '../emails/email-words.ts'
+import { formatMoment } from '../words/dates.ts'
+
+export const EMAILS_PER_PAGE = 50
+
+export type CapturedEmail = Email & { timeZone: string }
+
+/** Every clinic's email, newest first; only for a start that sends none. */
+export async function listEmails(
+  db: Database,
+  before?: Id,
+): Promise<{ emails: CapturedEmail[]; older: Id | null }> {
+  const rows = await captured(db)
+    .$if(before !== undefined, (query) => query.where('emails.id', '<', before as Id))
+    .orderBy('emails.id', 'desc')
+    .limit(EMAILS_PER_PAGE + 1)
+    .execute()
+  const emails = rows.slice(0, EMAILS_PER_PAGE)
+  return { emails, older: rows.length > EMAILS_PER_PAGE ? (emails.at(-1)?.id ?? null) : null }
+}
+
+export function findEmail(db: Database, id: Id): Promise<CapturedEmail | undefined> {
+  return captured(db).where('emails.id', '=', id).executeTakeFirst()
+}
+
+/** What became of it, in words and with the time. */
+export function deliveryWords(email: CapturedEmail): string {
+  const at = (date: Date) => formatMoment(date, email.timeZone)
+  if (email.failedAt) return `Not sent, ${at(email.failedAt)}. ${email.failure}`
+  if (email.sentAt) return `${EMAIL_STATE_WORDS[email.messageId ? 'sent' : 'captured']} ${at(email.sentAt)}`
+  if (email.attempts === 0) return `Queued ${at(email.createdAt)}`
+  return `Tried ${email.attempts} times; next ${at(email.nextAttemptAt)}. ${email.failure ?? ''}`.trim()
+}
+
+/** The text is written anew from what the email speaks of, which is not kept for ever. */
+export function hasText(email: Email): boolean {
+  const { kind, invitationId, invitationRequestId, passwordResetId, emailChangeId, lockReason } = email
+  const speaksOf = [invitationId, invitationRequestId, passwordResetId, emailChangeId, lockReason]
+  return kind === 'password changed' || speaksOf.some((one) => one !== null)
+}
+
+function captured(db: Database) {
+  return db
+    .selectFrom('emails')
+    .innerJoin('clinics', 'clinics.id', 'emails.clinicId')
+    .selectAll('emails')
+    .select('clinics.timeZone')
+}

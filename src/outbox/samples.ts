@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
+import type { Config } from '../config.ts'
+import type { Database, Transaction } from '../database/database.ts'
+import type { Email, EmailKind, User } from '../database/schema.ts'
+import { openEmailChange } from '../email-changes/email-changes.ts'
+import { openReplacement } from '../email-changes/replace-email.ts'
+import { EMAIL_KINDS } from '../email-kinds.ts'
+import type { Message } from '../emails/message.ts'
+import { queueEmail } from '../emails/outbox.ts'
+import { invite } from '../invitations/invitations.ts'
+import { requestInvitation } from '../invitations/request-invitation.ts'
+import { sendPasswordReset } from '../sign-in/password-resets.ts'
+import { sortName } from '../users/names.ts'
+
+export interface SampleNames {
+  clinic: string
+  administrator: Pick<User, 'firstName' | 'lastName'>
+  colleague: Pick<User, 'firstName' | 'lastName'>
+}
+
+const NAMES: SampleNames = {
+  clinic: 'Harbour Street Clinic',
+  administrator: { firstName: 'Olivia', lastName: 'Hart' },
+  colleague: { firstName: 'Nora', lastName: 'Lindgren' },
+}
+
+interface People {
+  administrator: User
+  colleague: User
+}
+
+/** Does what makes the program send such an email. */
+type Sample = (trx: Transaction, people: People) => Promise<void>
+
+const SAMPLES: Record<EmailKind, Sample> = {
+  invitation: (trx, people) => inviteColleague(trx, people),
+  'invitation request': async (trx, people) => {
+    await inviteColleague(trx, people)
+    const { clinicId, id } = people.colleague
+    const invitation = trx.selectFrom('invitations').select(['id', 'invitedBy']).where('userId', '=', id)
+    await requestInvitation(trx, { clinicId, id }, await invitation.executeTakeFirstOrThrow(), NOWHERE)
+  },
+  'password reset': async (trx, { colleague }) => {
+    await join(trx, colleague)
+    await sendPasswordReset(trx, colleague)
+  },
+  'password changed': (trx, { colleague: { clinicId, id: userId, email: recipient } }) =>
+    queueEmail(trx, { clinicId, userId, recipient, kind: 'password changed' }),
+  'account locked': (trx, { colleague: { clinicId, id: userId, email: recipient } }) =>
+    queueEmail(trx, { clinicId, userId, recipient, kind: 'account locked', lockReason: 'closed' }),
+  'email replacement': replaceAddress,
+  'email replacement notice': replaceAddress,
+  'email change': changeAddress,
+  'email change requested': changeAddress,
+  'email changed': async (trx, people) => {
+    await changeAddress(trx, people)
+    const { clinicId, id: userId, email: recipient } = people.colleague
+    const change = trx.selectFrom('emailChanges').select('id').where('userId', '=', userId)
+    const { id: emailChangeId } = await change.executeTakeFirstOrThrow()
+    await queueEmail(trx, { clinicId, userId, recipient, emailChangeId, kind: 'email changed' })
+  },
+}
+
+/** As in an address, like password-reset. */
+export const SAMPLE_SLUGS: ReadonlyMap<string, EmailKind> = new Map(
+  (Object.keys(SAMPLES) as EmailKind[]).map((kind) => [kind.replaceAll(' ', '-'), kind]),
+)
+
+const NOWHERE = { ip: null, userAgent: null }
+
+/** An email as the program writes it, about people who exist only meanwhile: the transaction is rolled back. */
+export async function sampleMessage(
+  db: Database,
+  config: Config,
+  kind: EmailKind,
+  names: SampleNames = NAMES,
+): Promise<Message> {
+  const trx = await db.startTransaction().execute()
+  try {
+    const people = await samplePeople(trx, names)
+    await SAMPLES[kind](trx, people)
+    const message = await EMAIL_KINDS[kind].write(trx, config, await sampleEmail(trx, kind, people))
+    if (!message) throw new Error(`The sample of the email kind “${kind}” says nothing`)
+    return message
+  } finally {
+    await trx.rollback().execute()
+  }
+}
+
+async function samplePeople(trx: Transaction, { clinic: name, ...names }: SampleNames): Promise<People> {
+  const clinic = await trx
+    .insertInto('clinics')
+    .values({ name, subdomain: randomUUID(), country: 'AU', timeZone: 'Australia/Melbourne' })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  const person = (rest: Pick<User, 'firstName' | 'lastName' | 'email' | 'role' | 'isPractitioner'>) =>
+    trx
+      .insertInto('users')
+      .values({
+        ...{ clinicId: clinic.id, sortName: sortName(rest.firstName, rest.lastName) },
+        ...{ timeZone: 'Australia/Melbourne', ...rest },
+      })
+      .returningAll()
+      .executeTakeFirstOrThrow()
+  const administrator = await person({
+    ...names.administrator,
+    ...{ email: 'olivia@clinic.example', role: 'administrator', isPractitioner: false },
+  })
+  const colleague = await person({
+    ...names.colleague,
+    ...{ email: 'nora@clinic.example', role: 'receptionist', isPractitioner: true },
+  })
+  await join(trx, administrator)
+  return { administrator, colleague }
+}
+
+async function join(trx: Transaction, { id }: User): Promise<void> {
+  const joined = { joinedAt: sql<Date>`now()`, passwordHash: 'none' }
+  await trx.updateTable('users').set(joined).where('id', '=', id).execute()
+}
+
+async function changeAddress(trx: Transaction, { administrator, colleague }: People): Promise<void> {
+  const { clinicId, id: userId } = administrator
+  const actor = { clinicId, userId, ...NOWHERE }
+  await openEmailChange(trx, actor, colleague, 'nora.lindgren@clinic.example')
+}
+
+async function replaceAddress(trx: Transaction, { administrator, colleague }: People): Promise<void> {
+  const { clinicId, id: userId } = administrator
+  const wanted = { email: 'nora.lindgren@clinic.example', identifiedBy: 'phone' as const }
+  await openReplacement(trx, { clinicId, userId, ...NOWHERE }, colleague, wanted)
+}
+
+function inviteColleague(trx: Transaction, { administrator, colleague }: People): Promise<void> {
+  const { clinicId, id: userId } = administrator
+  return invite(trx, { clinicId, userId, ...NOWHERE }, colleague)
+}
+
+function sampleEmail(trx: Transaction, kind: EmailKind, { colleague: { clinicId } }: People): Promise<Email> {
+  return trx
+    .selectFrom('emails')
+    .selectAll()
+    .where('clinicId', '=', clinicId)
+    .where('kind', '=', kind)
+    .executeTakeFirstOrThrow()
+}

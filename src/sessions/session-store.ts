@@ -1,0 +1,167 @@
+import { createHash, randomUUID } from 'node:crypto'
+import type { SessionStore as Store } from '@fastify/session'
+import type { Session } from 'fastify'
+import { type Insertable, sql } from 'kysely'
+import type { Database } from '../database/database.ts'
+import type { Id } from '../database/schema.ts'
+import type { SessionsTable } from '../database/session-schema.ts'
+import { outageForBanner } from '../emails/outage.ts'
+import type { Role } from '../roles/roles.ts'
+import { hasNotEnded, isOpen } from './sessions.ts'
+
+/** For browsers in which nobody is signed in; a clinic sets its own. */
+export const GUEST_IDLE_MINUTES = 30
+export const SESSION_MAX_HOURS = 12
+
+/** Writing down every request's time would cost a write a page; this is exact enough. */
+export const LAST_SEEN_SECONDS = 10
+
+export interface CurrentUser {
+  id: Id
+  clinicId: Id
+  firstName: string
+  lastName: string
+  email: string
+  role: Role
+  isOwner: boolean
+  isPractitioner: boolean
+  timeZone: string
+  clinicName: string
+  country: string
+  /** The clinic's idle time-out. */
+  idleMinutes: number
+  /** Why no email can leave and since when, where somebody could mend it. */
+  emailOutage: { reason: string; since: string } | null
+}
+
+type Done<Result = never> = (error: unknown, result?: Result) => void
+
+/** Sessions in PostgreSQL. Columns are changed by their own SQL; only the rest travels as JSON. */
+export class SessionStore implements Store {
+  readonly #db: Database
+
+  constructor(db: Database) {
+    this.#db = db
+  }
+
+  get(id: string, done: Done<Session | null>): void {
+    readSession(this.#db, id).then((session) => done(null, session), done)
+  }
+
+  set(id: string, session: Session, done: Done): void {
+    saveSession(this.#db, id, session).then(() => done(null), done)
+  }
+
+  destroy(id: string, done: Done): void {
+    revokeSession(this.#db, id).then(() => done(null), done)
+  }
+}
+
+export function hashOf(sessionId: string): Buffer {
+  return createHash('sha256').update(sessionId).digest()
+}
+
+async function readSession(db: Database, id: string): Promise<Session | null> {
+  const row = await db
+    .selectFrom('sessions')
+    .leftJoin('users', (join) =>
+      join
+        .onRef('users.id', '=', 'sessions.userId')
+        .onRef('users.clinicId', '=', 'sessions.clinicId')
+        .on('users.deactivatedAt', 'is', null),
+    )
+    .leftJoin('clinics', 'clinics.id', 'users.clinicId')
+    .select(['data', 'lineage', 'signedInAt', 'sessions.clinicId', 'sessions.userId', 'ip', 'userAgent'])
+    .select(['firstName', 'lastName', 'email', 'role', 'isOwner', 'isPractitioner', 'users.timeZone'])
+    .select(['users.id as foundUserId', 'clinics.name as clinicName', 'country', 'idleMinutes'])
+    .select(outageForBanner.as('emailOutage'))
+    .select(sql<boolean>`last_seen_at < now() - make_interval(secs => ${LAST_SEEN_SECONDS})`.as('isStale'))
+    .where('idHash', '=', hashOf(id))
+    .where(isAlive)
+    .executeTakeFirst()
+  if (!row || (row.userId && !row.foundUserId)) return null
+  const { data, lineage, signedInAt, clinicId, userId, ip, userAgent, isStale, foundUserId, ...person } = row
+  if (isStale) await touchSession(db, id)
+  const columns = { lineage, signedInAt: signedInAt?.toISOString(), clinicId, userId, ip, userAgent }
+  const user = { ...person, id: foundUserId, clinicId } as CurrentUser
+  return { ...data, ...columns, ...(userId && { user }) } as unknown as Session
+}
+
+const isAlive = sql<boolean>`
+  ${isOpen} and ${hasNotEnded}
+  and last_seen_at > now() - make_interval(mins => coalesce(idle_minutes, ${GUEST_IDLE_MINUTES}))
+  and coalesce(signed_in_at, sessions.created_at) > now() - make_interval(hours => ${SESSION_MAX_HOURS})`
+
+async function touchSession(db: Database, id: string): Promise<void> {
+  await db
+    .updateTable('sessions')
+    .set({ lastSeenAt: sql`now()` })
+    .where('idHash', '=', hashOf(id))
+    .where('revokedAt', 'is', null)
+    .execute()
+}
+
+/** Never brings a revoked id back, however late a slow request saves it; what is new may belong to an ended session. */
+async function saveSession(db: Database, id: string, session: Session): Promise<void> {
+  const {
+    user: _,
+    cookie: __,
+    lineage,
+    clinicId,
+    userId,
+    signedInAt,
+    ip,
+    userAgent,
+    verifiedHash,
+    ...rest
+  } = session as Session & {
+    cookie: unknown
+  }
+  const data = JSON.stringify(rest)
+  const identity = {
+    clinicId: clinicId ?? null,
+    userId: userId ?? null,
+    signedInAt: signedInAt ? new Date(signedInAt) : null,
+    ip: ip ?? null,
+    userAgent: userAgent ?? null,
+    ...(lineage && { lineage }),
+  }
+  const row = { idHash: hashOf(id), data, lineage: randomUUID(), ...identity }
+  const insert = db.insertInto('sessions')
+  const insertion = userId
+    ? insert.columns(keysOf(row)).expression(whileActive(db, userId, row, verifiedHash))
+    : insert.values(row)
+  await insertion
+    .onConflict((conflict) =>
+      conflict
+        .column('idHash')
+        .doUpdateSet({ data, ...identity })
+        .where('sessions.revokedAt', 'is', null),
+    )
+    .execute()
+}
+
+/**
+ * Waits for whoever is deactivating the person, or replacing the password that was just proved: then there is no session to
+ * save, and none that could revive.
+ */
+function whileActive(db: Database, userId: Id, row: Insertable<SessionsTable>, verifiedHash?: string) {
+  return db
+    .selectFrom('users')
+    .select((eb) => keysOf(row).map((column) => eb.val(row[column]).as(column)))
+    .where('id', '=', userId)
+    .where('deactivatedAt', 'is', null)
+    .$if(verifiedHash !== undefined, (person) => person.where('passwordHash', '=', verifiedHash as string))
+    .forShare()
+}
+
+const keysOf = <Row extends object>(row: Row) => Object.keys(row) as (keyof Row & string)[]
+
+/** A session id that is being replaced has its end set already; that end stays. */
+async function revokeSession(db: Database, id: string): Promise<void> {
+  await db
+    .updateTable('sessions')
+    .set({ revokedAt: sql`coalesce(revoked_at, now())` })
+    .where('idHash', '=', hashOf(id))
+    .execute()
+}

@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto'
+import fastifyCookie from '@fastify/cookie'
+import fastifySession from '@fastify/session'
+import type { FastifyRequest, Session } from 'fastify'
+import fp from 'fastify-plugin'
+import type { Config } from '../config.ts'
+import type { Database } from '../database/database.ts'
+import type { Id } from '../database/schema.ts'
+import type { ActingUser } from '../events/events.ts'
+import { renewCookie } from './renewed-cookie.ts'
+import { type CurrentUser, SessionStore } from './session-store.ts'
+import { endSession } from './sessions.ts'
+
+export type { CurrentUser } from './session-store.ts'
+
+declare module 'fastify' {
+  interface Session {
+    /** Read afresh with the session on every request; never written back. */
+    user?: CurrentUser
+    lineage?: string
+    clinicId?: Id
+    userId?: Id
+    signedInAt?: string
+    ip?: string | null
+    userAgent?: string | null
+    /** The password with which it began, for the first save; never stored. */
+    verifiedHash?: string
+    flash?: Flash
+    /** A form that ran into the end of its session, to be shown again filled in; signed, as PostgreSQL keeps no NUL. */
+    interrupted?: string
+  }
+  interface FastifyRequest {
+    flash(kind: Flash['kind'], text: string): void
+    takeFlash(): Flash | null
+  }
+}
+
+interface Flash {
+  /** `created` ends the movement that began with Add user. */
+  kind: 'notice' | 'warning' | 'created'
+  text: string
+}
+
+/** `Clear-Site-Data` of an answer to signing out; the cookie is ours to replace. */
+export const FORGET_EVERYTHING = '"cache", "storage"'
+
+export const session = fp(
+  async (app, { config, db }: { config: Config; db: Database }) => {
+    const https = config.publicUrl.startsWith('https:')
+    await app.register(fastifyCookie)
+    // Browsers keep a __Host- cookie from being set by another host or over plain http.
+    const name = https ? '__Host-session' : 'session'
+    const options = { path: '/', httpOnly: true, sameSite: 'lax', secure: https } as const
+    const secrets = config.keys.cookies.map((key) => key.toString('base64url'))
+    renewCookie(app, { name, secrets, options })
+    await app.register(fastifySession, {
+      secret: secrets,
+      cookieName: name,
+      cookie: { ...options },
+      store: new SessionStore(db),
+      saveUninitialized: false,
+      rolling: false,
+    })
+
+    app.decorateRequest('flash', function (this: FastifyRequest, kind: Flash['kind'], text: string) {
+      this.session.flash = { kind, text }
+    })
+    app.decorateRequest('takeFlash', function (this: FastifyRequest) {
+      const flash = this.session?.flash ?? null
+      if (flash) delete this.session.flash
+      return flash
+    })
+  },
+  { name: 'session' },
+)
+
+/** A new session for someone who has just verified who they are. What the browser held before is gone. */
+export async function beginSession(
+  request: FastifyRequest,
+  user: { id: Id; clinicId: Id; passwordHash?: string | null },
+): Promise<void> {
+  await request.session.regenerate(['interrupted'])
+  Object.assign(request.session, {
+    lineage: randomUUID(),
+    clinicId: user.clinicId,
+    userId: user.id,
+    signedInAt: new Date().toISOString(),
+    ...originOf(request),
+    ...(user.passwordHash && { verifiedHash: user.passwordHash }),
+  } satisfies Partial<Session>)
+}
+
+/** The same session under a new id. */
+export async function renewSessionId(request: FastifyRequest): Promise<void> {
+  await request.session.regenerate(['lineage', 'clinicId', 'userId', 'signedInAt', 'ip', 'userAgent', 'user'])
+}
+
+/** Ends the session under every id it had; the browser starts afresh. */
+export async function signOut(request: FastifyRequest): Promise<void> {
+  // Nobody's session is none, and no row is made for having ended it.
+  if (!request.session.user) return
+  await endSession(request.server.db, request.session.lineage ?? '')
+  await request.session.regenerate()
+}
+
+export function userOf(request: FastifyRequest): CurrentUser | null {
+  return request.session?.user ?? null
+}
+
+/** The signed-in person; only for routes whose `access` lets nobody else in. */
+export function currentUser(request: FastifyRequest): CurrentUser {
+  const user = userOf(request)
+  if (!user) throw new Error(`${request.routeOptions.url} needs someone signed in`)
+  return user
+}
+
+export function actorOf(request: FastifyRequest): ActingUser {
+  const { clinicId, id } = currentUser(request)
+  return { clinicId, userId: id, ...originOf(request) }
+}
+
+/** Where a request comes from; all that is known of someone who signs in, joins or sets up. */
+export function originOf(request: FastifyRequest): {
+  ip: string | null
+  userAgent: string | null
+} {
+  return { ip: request.clientAddress, userAgent: request.headers['user-agent']?.slice(0, 300) ?? null }
+}

@@ -1,0 +1,54 @@
+import type { FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { type Fields, type Form, formOf, withoutPasswords } from '../web/forms.ts'
+import { discardForm, forgetDoneForm, keepForm, keptFields } from './kept-forms.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The page of this route's form: until the act is done, or 30 minutes long, it shows again what was typed. */
+    formAt?: (request: FastifyRequest) => string
+  }
+}
+
+/** Forgets a form once it has done its act. */
+export const keptForms = fp(
+  async (app) => {
+    app.addHook('onSend', async (request, reply) => {
+      const page = formPage(request)
+      if (!page || !request.submission?.isVerified || reply.statusCode !== 303) return
+      const { lineage = '' } = request.session
+      await forgetDoneForm(app.db, { lineage, page, signedFormId: request.submission.id })
+    })
+  },
+  { name: 'kept-forms', dependencies: ['session', 'verification'] },
+)
+
+/** Keeps what leads to a last look, so that Back does not find an empty form. */
+export async function keepTyped(request: FastifyRequest, signedFormId: string): Promise<void> {
+  const page = formPage(request)
+  if (!page) return
+  const { lineage = '' } = request.session
+  await keepForm(request.server.db, { lineage, page, signedFormId }, withoutPasswords(request.body))
+}
+
+/** The form as it was typed on this page in this session, or as it is when opened first. */
+export async function typedOr(request: FastifyRequest, values: Fields): Promise<Form> {
+  const page = request.url.split('?', 1)[0] ?? ''
+  const { lineage = '' } = request.session
+  const typed = await keptFields(request.server.db, { lineage, page })
+  return typed ? { ...formOf(typed), kept: { page, isNews: true } } : formOf(values)
+}
+
+/** The form for a second thought, straight from its last look. */
+export function changedForm(request: FastifyRequest): Form {
+  const page = formPage(request)
+  return { ...formOf(request.body), ...(page && { kept: { page, isNews: false } }) }
+}
+
+export function discardTyped(request: FastifyRequest, page: string): Promise<void> {
+  return discardForm(request.server.db, { lineage: request.session.lineage ?? '', page })
+}
+
+function formPage(request: FastifyRequest): string | undefined {
+  return request.routeOptions.config?.formAt?.(request)
+}

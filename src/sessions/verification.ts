@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import type { Config } from '../config.ts'
+import type { Database } from '../database/database.ts'
+import { showRestored } from '../sign-in/interrupted-forms.ts'
+import { type Form, fieldsOf, formOf, withoutPasswords } from '../web/forms.ts'
+import { openSignedForm, signForm } from '../web/signed-forms.ts'
+import type { Confirmation } from './confirmation.ts'
+import { renewSessionId } from './session.ts'
+import { endSession, retireSessionIds } from './sessions.ts'
+import { changedForm, keepTyped } from './typed-forms.ts'
+import { verify } from './verify.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** It needs the person's own password; says what will be done, or null where this form needs no verifying. */
+    verify?: (request: FastifyRequest) => Promise<Confirmation | null>
+  }
+  interface Pages {
+    'sessions/verify-password': { confirmation: Confirmation; signedForm: string; action: string; form: Form }
+  }
+  interface FastifyRequest {
+    submission: Submission | null
+  }
+}
+
+interface Submission {
+  id: string
+  signedForm: string
+  password: unknown
+  wantsChange: boolean
+  isVerified: boolean
+}
+
+/**
+ * Keeps the mark `verify` on a route: the first POST answers the page Verify your password and carries the form
+ * along signed; the second, with that and the right password, does it. So what was shown is what is done.
+ */
+export const verification = fp(
+  async (app, { config, db }: { config: Config; db: Database }) => {
+    app.decorateRequest('submission', null)
+
+    app.addHook('preValidation', async (request, reply) => {
+      const body = fieldsOf(request)
+      if (!body.signedForm || !request.routeOptions.config.verify) return
+      const opened = openSignedForm(config.keys.forms, body.signedForm, signedFor(request))
+      if (!opened) return reply.code(400).page('errors/out-of-date')
+      // As if it had been typed in the form: checked like it, and with a last look of its own.
+      if (typeof body.meant === 'string') {
+        request.body = { ...opened.fields, personEmail: body.meant }
+        return
+      }
+      request.submission = {
+        id: opened.id,
+        signedForm: String(body.signedForm),
+        password: body.currentPassword,
+        wantsChange: body.change !== undefined,
+        isVerified: false,
+      }
+      request.body = opened.fields
+    })
+
+    app.addHook('preHandler', async (request, reply) => {
+      const { verify: confirmationOf, onInvalid } = request.routeOptions.config
+      const { submission } = request
+      if (submission?.wantsChange && onInvalid) return onInvalid(request, reply, changedForm(request))
+      if (!confirmationOf) return
+      if (!submission) {
+        const confirmation = await confirmationOf(request)
+        if (!confirmation && request.restored) return showRestored(request, reply)
+        return confirmation && showLastLook(request, reply, confirmation)
+      }
+      return verifyOrAskAgain(request, reply, submission, db)
+    })
+  },
+  { name: 'verification', dependencies: ['session', 'forms', 'same-origin', 'interrupted-forms'] },
+)
+
+/** The id of the form in which the person was verified just now, or null where none was asked. */
+export function verifiedSubmission(request: FastifyRequest): string | null {
+  return request.submission?.isVerified ? request.submission.id : null
+}
+
+/** For what never happens unverified. */
+export function requireVerified(request: FastifyRequest): string {
+  const id = verifiedSubmission(request)
+  if (!id) throw new Error(`${request.routeOptions.url} acts without a verified person`)
+  return id
+}
+
+function signedFor(request: FastifyRequest) {
+  return { purpose: 'verify' as const, url: request.url, lineage: request.session.lineage ?? '' }
+}
+
+async function showLastLook(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  confirmation: Confirmation,
+): Promise<unknown> {
+  const id = randomUUID()
+  await keepTyped(request, id)
+  const { forms } = request.server.config.keys
+  const signedForm = signForm(forms, { ...signedFor(request), id, fields: withoutPasswords(request.body) })
+  return verifyPage(request, reply, { confirmation, signedForm })
+}
+
+async function verifyPage(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { confirmation, signedForm, error }: { confirmation: Confirmation; signedForm: string; error?: string },
+): Promise<unknown> {
+  const errors = error ? [{ field: 'currentPassword', message: error }] : []
+  return reply.page('sessions/verify-password', {
+    confirmation,
+    signedForm,
+    action: request.url,
+    form: formOf({}, errors),
+  })
+}
+
+async function verifyOrAskAgain(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  submission: Submission,
+  db: Database,
+): Promise<unknown> {
+  const result = await verify(request, submission.password)
+  if (result.isVerified) {
+    submission.isVerified = true
+    await retireSessionIds(db, request.session.lineage ?? '')
+    return renewSessionId(request)
+  }
+  if (!result.endsSession) {
+    reply.code(result.status)
+    const confirmation = await request.routeOptions.config.verify?.(request)
+    if (!confirmation) return reply.code(400).page('errors/out-of-date')
+    return verifyPage(request, reply, {
+      confirmation,
+      signedForm: submission.signedForm,
+      error: result.message,
+    })
+  }
+  return endUnverifiedSession(request, reply, result.message)
+}
+
+/** Ends a session in which the person could not be verified, and says why on the sign-in page. */
+export async function endUnverifiedSession(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  message: string,
+): Promise<unknown> {
+  await endSession(request.server.db, request.session.lineage ?? '')
+  await request.session.regenerate()
+  request.flash('warning', message)
+  return reply.redirect('/sign-in', 303)
+}

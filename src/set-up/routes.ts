@@ -1,0 +1,106 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { hasClinic } from '../clinics/clinics.ts'
+import { ClinicName } from '../clinics/fields.ts'
+import { ownTimeZone, TIME_ZONES } from '../clinics/time-zones.ts'
+import type { FieldProblem } from '../refusal.ts'
+import { can } from '../roles/roles.ts'
+import { PASSWORD_RULES, passwordProblems } from '../sessions/password-rules.ts'
+import { beginSession, originOf } from '../sessions/session.ts'
+import { signInUrl } from '../sessions/sign-in-url.ts'
+import { EmailAddress, Password, PersonName, TimeZone } from '../users/fields.ts'
+import { LastNameFields, lastNameOf, lastNameProblems } from '../users/last-name.ts'
+import { type Fields, type Form, fieldsOf, formOf } from '../web/forms.ts'
+import { isSetupCode, setUp } from './set-up.ts'
+
+declare module 'fastify' {
+  interface Pages {
+    'clinics/not-set-up': null
+    'clinics/setup': { form: Form; timeZones: readonly string[]; passwordRules: readonly string[] }
+    'clinics/setup-refused': { isUsed: boolean }
+  }
+}
+
+const FirstRun = Type.Object(
+  {
+    code: Type.String({ maxLength: 100 }),
+    clinicName: ClinicName,
+    timeZone: TimeZone,
+    firstName: PersonName('Enter your first name.'),
+    ...LastNameFields,
+    email: EmailAddress('Enter your email address.'),
+    password: Password,
+  },
+  { additionalProperties: false },
+)
+
+export const setUpRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  app.get('/', { config: { access: 'anyone' } }, async (request, reply) => {
+    const me = request.session.user
+    if (me) return reply.redirect(can(me, 'users.list') ? '/settings/users' : '/my-details', 303)
+    return (await hasClinic(app.db))
+      ? reply.redirect(signInUrl(request), 303)
+      : reply.page('clinics/not-set-up')
+  })
+
+  app.get(
+    '/setup',
+    {
+      config: { access: 'anyone' },
+      schema: { querystring: Type.Object({ code: Type.Optional(Type.String()) }) },
+    },
+    async (request, reply) =>
+      setupPage(request, reply, formOf({ code: request.query.code, timeZone: ownTimeZone() })),
+  )
+
+  app.post(
+    '/setup',
+    { config: { access: 'anyone', onInvalid: setupPage, rules: firstRunRules }, schema: { body: FirstRun } },
+    async (request, reply) => {
+      const { code, password, ...first } = request.body
+      if (!(await mayUse(request, code))) return refuse(request, reply)
+      const { ip, userAgent } = originOf(request)
+      const passwordHash = await app.passwords.hash(password)
+      const owner = await setUp(
+        app.db,
+        { ip, userAgent },
+        { ...first, lastName: lastNameOf(first), passwordHash },
+      )
+      await beginSession(request, owner)
+      request.flash('notice', `${first.clinicName} is ready. Add the first person who works here with you.`)
+      return reply.redirect('/settings/users', 303)
+    },
+  )
+}
+
+async function setupPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
+  if (!(await mayUse(request, form.value('code')))) return refuse(request, reply)
+  return reply.page('clinics/setup', { form, timeZones: TIME_ZONES, passwordRules: PASSWORD_RULES })
+}
+
+async function mayUse(request: FastifyRequest, code: string): Promise<boolean> {
+  return isSetupCode(request.server.config, code) && !(await hasClinic(request.server.db))
+}
+
+async function refuse(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  const isUsed = await hasClinic(request.server.db)
+  return reply.code(isUsed ? 410 : 403).page('clinics/setup-refused', { isUsed })
+}
+
+async function firstRunRules(request: FastifyRequest): Promise<FieldProblem[]> {
+  const { password, firstName, lastName, email, clinicName } = formOfTexts(fieldsOf(request))
+  const owner = { firstName, lastName, email, clinicName }
+  return [...lastNameProblems(fieldsOf(request)), ...passwordProblems(password, owner)]
+}
+
+function formOfTexts(fields: Fields) {
+  const text = (field: string) => String(fields[field] ?? '')
+  return {
+    password: text('password'),
+    firstName: text('firstName'),
+    lastName: text('lastName'),
+    email: text('email'),
+    clinicName: text('clinicName'),
+  }
+}

@@ -1,0 +1,82 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import type { Id } from '../../database/schema.ts'
+import { type ListedEvent, listEvents } from '../../events/list-events.ts'
+import { peopleToChoose } from '../../events/people.ts'
+import { currentUser } from '../../sessions/session.ts'
+import { ID_PATTERN } from '../../users/fields.ts'
+import { fullName } from '../../users/names.ts'
+import { findUser } from '../../users/users.ts'
+import { NotFound } from '../../web/errors.ts'
+import { dated } from '../../words/dates.ts'
+import { changeWords, EVENT_ACTIONS, EVENT_WORDS, eventWords } from './event-words.ts'
+
+declare module 'fastify' {
+  interface Pages {
+    'events/index': {
+      rows: ReturnType<typeof rowOf>[]
+      older: string | null
+      filter: { person: string; action: string; until: string }
+      person: { id: Id; name: string } | null
+      actions: { name: string; words: string }[]
+    } & Awaited<ReturnType<typeof peopleToChoose>>
+  }
+}
+
+/** A filter form sends what was left empty, too. */
+const OptionalId = Type.Optional(Type.String({ pattern: `^$|${ID_PATTERN}` }))
+
+const Filter = Type.Object({
+  person: OptionalId,
+  action: Type.Optional(Type.String({ enum: ['', ...EVENT_ACTIONS] })),
+  until: Type.Optional(Type.Union([Type.Literal(''), Type.String({ format: 'date', pattern: '^(19|20)' })])),
+  before: OptionalId,
+})
+
+export const eventRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  app.get(
+    '/',
+    { config: { access: 'activity.show' }, schema: { querystring: Filter } },
+    async (request, reply) => {
+      const me = currentUser(request)
+      const { person, action, until, before } = request.query
+      const wanted = { person: person || undefined, action: action || undefined, until: until || undefined }
+      const found = wanted.person ? await findUser(app.db, me.clinicId, wanted.person) : null
+      if (wanted.person && !found) throw new NotFound()
+      const filter = { ...wanted, before: before || undefined, timeZone: me.timeZone }
+      const [{ events, older }, choices] = await Promise.all([
+        listEvents(app.db, me.clinicId, filter),
+        peopleToChoose(app.db, me.clinicId, found),
+      ])
+      const actions = EVENT_ACTIONS.map((name) => ({
+        name,
+        words: EVENT_WORDS[name].replace('{person}', 'somebody'),
+      }))
+      return reply.page('events/index', {
+        rows: events.map((event) => rowOf(event, me.timeZone)),
+        older: older && `/settings/activity?${new URLSearchParams({ ...definedOf(wanted), before: older })}`,
+        filter: { person: person ?? '', action: action ?? '', until: until ?? '' },
+        person: found && { id: found.id, name: fullName(found) },
+        actions,
+        ...choices,
+      })
+    },
+  )
+}
+
+function rowOf(event: ListedEvent, timeZone: string) {
+  return {
+    id: event.id,
+    actor: event.actorName ?? 'Somebody',
+    words: eventWords(event.action, event.subjectName),
+    subjectId: event.subjectId,
+    at: dated(event.createdAt, timeZone),
+    from: event.ip ?? '',
+    changes: changeWords(event.before, event.after),
+  }
+}
+
+function definedOf(values: Record<string, string | undefined>): Record<string, string> {
+  const entries = Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  return Object.fromEntries(entries)
+}

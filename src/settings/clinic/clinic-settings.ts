@@ -1,0 +1,77 @@
+import countriesAndTimezones from 'countries-and-timezones'
+import type { Database, Transaction } from '../../database/database.ts'
+import type { Clinic, User } from '../../database/schema.ts'
+import { type ActingUser, recordEvent } from '../../events/events.ts'
+import { Refusal } from '../../refusal.ts'
+import { lockActor, refusal } from '../../roles/acting-user.ts'
+import { can } from '../../roles/roles.ts'
+
+export interface ClinicSettings {
+  name: string
+  country: string
+  timeZone: string
+  /** Left out by those who may not set it. */
+  idleMinutes?: number
+}
+
+/** The choices of the form; the database holds 15 minutes to 12 hours. */
+export const IDLE_CHOICES: readonly { minutes: number; words: string }[] = [
+  { minutes: 15, words: '15 minutes' },
+  { minutes: 30, words: '30 minutes' },
+  { minutes: 60, words: '1 hour' },
+  { minutes: 120, words: '2 hours' },
+  { minutes: 240, words: '4 hours' },
+  { minutes: 480, words: '8 hours' },
+  { minutes: 720, words: '12 hours' },
+]
+
+const countryNames = new Intl.DisplayNames('en', { type: 'region' })
+
+/** ISO 3166 codes with their English names, by name. */
+export const COUNTRIES: readonly { code: string; name: string }[] = Object.keys(
+  countriesAndTimezones.getAllCountries(),
+)
+  .map((code) => ({ code, name: countryNames.of(code) ?? code }))
+  .sort((a, b) => a.name.localeCompare(b.name, 'en'))
+
+/** Somebody without the right to it sent a session time-out all the same. */
+export class SecurityReserved extends Refusal {
+  constructor() {
+    super({ field: 'idleMinutes', message: 'Your security role doesn’t let you change this.' })
+  }
+}
+
+/** @param verifiedIn the signed form where the password was verified, else null */
+export async function saveClinicSettings(
+  db: Database,
+  actor: ActingUser,
+  settings: ClinicSettings,
+  verifiedIn: string | null,
+): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    const acting = await lockActor(trx, actor, 'clinic.settings')
+    const before = await lockClinic(trx, acting)
+    const changed = (Object.keys(settings) as (keyof ClinicSettings)[]).filter(
+      (key) => before[key] !== settings[key],
+    )
+    if (changed.length === 0) return
+    if (changed.includes('idleMinutes')) {
+      if (!can(acting, 'clinic.security')) throw new SecurityReserved()
+      if (!verifiedIn) throw refusal('A new session time-out needs your password.')
+    }
+    await trx.updateTable('clinics').set(settings).where('id', '=', actor.clinicId).execute()
+    const pick = (from: ClinicSettings) => Object.fromEntries(changed.map((key) => [key, from[key]]))
+    await recordEvent(trx, actor, { action: 'clinic.changed', before: pick(before), after: pick(settings) })
+  })
+}
+
+/** Held, so that of two who save at once the second sees what the first changed. */
+function lockClinic(trx: Transaction, { clinicId }: User): Promise<Clinic> {
+  const clinic = trx.selectFrom('clinics').selectAll().where('id', '=', clinicId).forNoKeyUpdate()
+  return clinic.executeTakeFirstOrThrow()
+}
+
+export function idleWords(idleMinutes: number): string {
+  const choice = IDLE_CHOICES.find(({ minutes }) => minutes === idleMinutes)
+  return choice?.words ?? `${idleMinutes} minutes`
+}

@@ -1,0 +1,132 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { findClinic } from '../../clinics/clinics.ts'
+import { ClinicName } from '../../clinics/fields.ts'
+import { TIME_ZONES } from '../../clinics/time-zones.ts'
+import type { FieldProblem } from '../../refusal.ts'
+import { can } from '../../roles/roles.ts'
+import type { Confirmation } from '../../sessions/confirmation.ts'
+import { actorOf, currentUser } from '../../sessions/session.ts'
+import { verifiedSubmission } from '../../sessions/verification.ts'
+import { TimeZone } from '../../users/fields.ts'
+import { answersOf, type Form, fieldsOf, formOf } from '../../web/forms.ts'
+import {
+  COUNTRIES,
+  IDLE_CHOICES,
+  idleWords,
+  SecurityReserved,
+  saveClinicSettings,
+} from './clinic-settings.ts'
+
+declare module 'fastify' {
+  interface Pages {
+    'clinics/clinic': {
+      form: Form
+      countries: typeof COUNTRIES
+      timeZones: readonly string[]
+      idleChoices: typeof IDLE_CHOICES
+      idleWords: string
+    }
+  }
+}
+
+const ClinicForm = Type.Object(
+  {
+    clinicName: ClinicName,
+    country: Type.String({
+      enum: COUNTRIES.map(({ code }) => code),
+      message: 'Choose a country from the list.',
+    }),
+    timeZone: TimeZone,
+    idleMinutes: Type.Optional(
+      Type.String({
+        enum: IDLE_CHOICES.map(({ minutes }) => String(minutes)),
+        message: 'Choose how long somebody may be idle.',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+export const clinicRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  app.get('/', { config: { access: 'clinic.settings' } }, async (request, reply) => {
+    const clinic = await findClinic(app.db, currentUser(request).clinicId)
+    const { name: clinicName, country, timeZone, idleMinutes } = clinic
+    return clinicPage(
+      request,
+      reply,
+      formOf({ clinicName, country, timeZone, idleMinutes: String(idleMinutes) }),
+    )
+  })
+
+  app.post(
+    '/',
+    {
+      config: {
+        access: 'clinic.settings',
+        verify: securityChange,
+        rules: securityRules,
+        onInvalid: clinicPage,
+      },
+      schema: { body: ClinicForm },
+    },
+    async (request, reply) => {
+      const { clinicName: name, country, timeZone, idleMinutes } = request.body
+      const settings = { name, country, timeZone, ...(idleMinutes && { idleMinutes: Number(idleMinutes) }) }
+      await saveClinicSettings(app.db, actorOf(request), settings, verifiedSubmission(request))
+      request.flash('notice', 'The clinic’s settings are saved.')
+      return reply.redirect('/settings/clinic', 303)
+    },
+  )
+}
+
+/** The session time-out that the form would change, or null where it leaves it as it is. */
+function newIdleMinutes(request: FastifyRequest): number | null {
+  const { idleMinutes } = fieldsOf(request)
+  const isNew = idleMinutes && Number(idleMinutes) !== currentUser(request).idleMinutes
+  return isNew ? Number(idleMinutes) : null
+}
+
+async function securityRules(request: FastifyRequest): Promise<FieldProblem[]> {
+  const isReserved = newIdleMinutes(request) !== null && !can(currentUser(request), 'clinic.security')
+  return isReserved ? new SecurityReserved().problems : []
+}
+
+/** Only a new session time-out needs the password. */
+async function securityChange(request: FastifyRequest): Promise<Confirmation | null> {
+  const idleMinutes = newIdleMinutes(request)
+  if (idleMinutes === null) return null
+  const { clinicName, country, timeZone } = answersOf(request, ClinicForm)
+  const words = idleWords(idleMinutes)
+  return {
+    heading: 'Change when people are signed out',
+    consequence: `From now on everyone is signed out after ${words} without activity.`,
+    rows: [
+      { label: 'Clinic’s name', value: clinicName, field: 'clinicName' },
+      {
+        label: 'Country',
+        value: COUNTRIES.find(({ code }) => code === country)?.name ?? country,
+        field: 'country',
+      },
+      { label: 'Time zone', value: timeZone, field: 'timeZone' },
+      {
+        label: 'Signed out after, now',
+        value: idleWords(currentUser(request).idleMinutes),
+        field: 'idleMinutes',
+      },
+      { label: 'Signed out after, new', value: words, field: 'idleMinutes' },
+    ],
+    button: 'Save changes',
+  }
+}
+
+async function clinicPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
+  return reply.page('clinics/clinic', {
+    form,
+    countries: COUNTRIES,
+    timeZones: TIME_ZONES,
+    idleChoices: IDLE_CHOICES,
+    idleWords: idleWords(currentUser(request).idleMinutes),
+  })
+}

@@ -1,0 +1,149 @@
+import { sql } from 'kysely'
+import { type Database, type Transaction, violatedUnique } from '../../database/database.ts'
+import type { Id, Import, ImportRow } from '../../database/schema.ts'
+import type { Log } from '../../emails/message.ts'
+import { type FieldProblem, Refusal } from '../../refusal.ts'
+import { NoLongerAllowed, now } from '../../roles/acting-user.ts'
+import { insertUser, type NewUser, refuseTakenEmail } from '../users/add-user.ts'
+import { endEarly } from './run.ts'
+
+export interface AddingParts {
+  db: Database
+  log: Log
+}
+
+/** What one step did; `idle` where nothing waits, or others have all of it in hand. */
+export type Step = 'worked' | 'idle'
+
+const ATTEMPTS_MAX = 5
+const RETRY_AFTER_SECONDS = 2
+
+/**
+ * Adds the next person of the import that waited longest, in one transaction with their invitation, their email and
+ * the mark on their row. The lock on the import is the claim: it ends with the transaction, however that ends, so a
+ * process that is killed leaves nothing half done and nothing locked, and no two ever have the same row.
+ */
+export async function addNext({ db, log }: AddingParts): Promise<Step> {
+  let taken: Row | undefined
+  try {
+    return await db.transaction().execute(async (trx) => {
+      const userImport = await claimImport(trx)
+      if (!userImport) return 'idle'
+      taken = await nextRow(trx, userImport)
+      if (taken) await addRow(trx, userImport, taken)
+      else await finishOrWait(trx, userImport)
+      return 'worked'
+    })
+  } catch (error) {
+    if (!taken) throw error
+    if (!violatedUnique(error))
+      log.error({ err: error, importId: taken.importId }, 'A person was not added yet')
+    await tryLater(db, taken, error)
+    return 'worked'
+  }
+}
+
+type Row = Pick<ImportRow, 'clinicId' | 'importId' | 'number' | 'person' | 'attempts'>
+
+/** Turn by turn, so that a long list does not keep a short one of another clinic waiting. */
+function claimImport(trx: Transaction): Promise<Import | undefined> {
+  return trx
+    .with('next', (db) =>
+      db
+        .selectFrom('imports')
+        .select('id')
+        .where('startedAt', 'is not', null)
+        .where('finishedAt', 'is', null)
+        .where('workedAt', '<=', clock)
+        .orderBy('workedAt')
+        .limit(1)
+        .forUpdate()
+        .skipLocked(),
+    )
+    .updateTable('imports')
+    .from('next')
+    .whereRef('imports.id', '=', 'next.id')
+    .set({ workedAt: clock })
+    .returningAll('imports')
+    .executeTakeFirst()
+}
+
+function nextRow(trx: Transaction, { clinicId, id }: Import): Promise<Row | undefined> {
+  return trx
+    .selectFrom('importRows')
+    .select(['clinicId', 'importId', 'number', 'person', 'attempts'])
+    .where('clinicId', '=', clinicId)
+    .where('importId', '=', id)
+    .where(isWaiting)
+    .where((eb) => eb.or([eb('nextAttemptAt', 'is', null), eb('nextAttemptAt', '<=', clock)]))
+    .orderBy('number')
+    .limit(1)
+    .executeTakeFirst()
+}
+
+async function addRow(trx: Transaction, userImport: Import, row: Row): Promise<void> {
+  const { clinicId, createdBy: userId, ip, userAgent } = userImport
+  const actor = { clinicId, userId, ip, userAgent }
+  try {
+    const person = row.person as NewUser
+    await refuseTakenEmail(trx, clinicId, person.email)
+    await mark(trx, row, { userId: await insertUser(trx, actor, person) })
+  } catch (error) {
+    // A refusal comes before anything is written, so the transaction can still keep it.
+    const [refusal] = error instanceof Refusal ? error.problems : []
+    if (error instanceof NoLongerAllowed) await endEarly(trx, actor, userImport, STOPPED)
+    else if (refusal) await mark(trx, row, { refusal })
+    else throw error
+  }
+}
+
+const STOPPED = 'The person who started this import can no longer add users.'
+
+/** Two lists at once may hold the same person; the next attempt then sees who was first. Anything else may pass, too. */
+async function tryLater(db: Database, row: Row, error: unknown): Promise<void> {
+  const attempts = row.attempts + 1
+  if (attempts >= ATTEMPTS_MAX) return mark(db, row, { attempts, refusal: GAVE_UP })
+  const seconds = violatedUnique(error) ? 0 : RETRY_AFTER_SECONDS * attempts
+  await mark(db, row, { attempts, nextAttemptAt: sql`now() + make_interval(secs => ${seconds})` })
+}
+
+const GAVE_UP: FieldProblem = {
+  field: 'form',
+  message: 'Something went wrong several times. Add this person on their own.',
+}
+
+async function mark(
+  db: Database | Transaction,
+  { clinicId, importId, number }: Row,
+  {
+    refusal,
+    ...outcome
+  }: { userId?: Id; attempts?: number; nextAttemptAt?: ReturnType<typeof sql<Date>>; refusal?: FieldProblem },
+): Promise<void> {
+  await db
+    .updateTable('importRows')
+    .set({ ...outcome, ...(refusal && { refusal: JSON.stringify(refusal) }) })
+    .where('clinicId', '=', clinicId)
+    .where('importId', '=', importId)
+    .where('number', '=', number)
+    // Another process may have had it meanwhile.
+    .where(isWaiting)
+    .execute()
+}
+
+/** Nothing is due: it is done, or comes back when its next attempt is. */
+async function finishOrWait(trx: Transaction, { clinicId, id }: Import): Promise<void> {
+  const waiting = trx
+    .selectFrom('importRows')
+    .where('clinicId', '=', clinicId)
+    .where('importId', '=', id)
+    .where(isWaiting)
+  const next = await waiting.select((eb) => eb.fn.min('nextAttemptAt').as('at')).executeTakeFirst()
+  const changes = next?.at ? { workedAt: next.at } : { finishedAt: now }
+  await trx.updateTable('imports').set(changes).where('id', '=', id).execute()
+}
+
+const isWaiting = sql<boolean>`person is not null and user_id is null and refusal is null`
+
+/** Moves on within a transaction, too. */
+const clock = sql<Date>`clock_timestamp()`

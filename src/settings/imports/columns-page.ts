@@ -1,0 +1,96 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Import } from '../../database/schema.ts'
+import type { FieldProblem } from '../../refusal.ts'
+import { type Form, formOf } from '../../web/forms.ts'
+import { COLUMN_NAMES, COLUMNS, type Column } from './columns.ts'
+import type { Heading } from './headings.ts'
+import { rowsOf } from './imports.ts'
+import { cellKey } from './row-answers.ts'
+
+declare module 'fastify' {
+  interface Pages {
+    'imports/columns': { form: Form; columns: ShownColumn[]; choices: string[][]; path: string }
+  }
+}
+
+export const IGNORED = 'ignored'
+
+export type Told = Record<string, Column | typeof IGNORED>
+
+interface ShownColumn {
+  name: string
+  heading: string
+  examples: string
+}
+
+const EXAMPLES = 3
+
+const CHOICES = [
+  ['', 'Choose'],
+  ...COLUMN_NAMES.map((column) => [column, COLUMNS[column][0]]),
+  [IGNORED, 'Ignore this column'],
+]
+
+/** Asks which column is which, with what stands in each. */
+export async function columnsPage(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  draft: Import,
+  form: Form,
+): Promise<unknown> {
+  const rows = await rowsOf(request.server.db, draft)
+  const columns = untoldOf(draft).map(({ heading }, place) => {
+    const examples = rows.flatMap(({ answers }) => answers[cellKey(place)] ?? []).slice(0, EXAMPLES)
+    return { name: cellKey(place), heading, examples: examples.join(', ') }
+  })
+  const isAnswered = columns.some(({ name }) => form.value(name) !== '')
+  return reply.page('imports/columns', {
+    form: isAnswered || form.errors.length > 0 ? form : formOf(suggested(draft, columns)),
+    ...{ columns, choices: CHOICES, path: `/settings/imports/${draft.id}` },
+  })
+}
+
+/** Every column needs an answer, and nothing is in two of them. */
+export function columnProblems(draft: Import, told: Told): FieldProblem[] {
+  const fields = untoldOf(draft).map((_, place) => cellKey(place))
+  const answers = fields.map((field) => told[field])
+  const problems = fields.flatMap((field, place) => {
+    const message = columnProblem(answers, place)
+    return message ? [{ field, message }] : []
+  })
+  if (problems.length > 0 || answers.includes('personEmail')) return problems
+  return [{ field: cellKey(0), message: 'Choose which column holds the email addresses.' }]
+}
+
+function columnProblem(answers: (string | undefined)[], place: number): string | null {
+  const answer = answers[place]
+  if (!answer) return 'Choose what this column holds, or ignore it.'
+  const first = answers.indexOf(answer)
+  return answer === IGNORED || first === place
+    ? null
+    : `You’ve chosen this for column ${first + 1}. Choose something else, or ignore it.`
+}
+
+export function columnsTold(draft: Import, told: Told): { columns: Heading[]; ignored: string[] } {
+  const columns = untoldOf(draft).map((_, place) => {
+    const answer = told[cellKey(place)]
+    return answer === IGNORED ? null : (answer ?? null)
+  })
+  const ignored = untoldOf(draft).flatMap(({ heading }, place) =>
+    columns[place] ? [] : [heading || `Column ${place + 1}`],
+  )
+  return { columns, ignored }
+}
+
+function untoldOf(draft: Import) {
+  return draft.untoldColumns ?? []
+}
+
+/** What the headings say; a column with nothing in it is best ignored. */
+function suggested(draft: Import, shown: ShownColumn[]) {
+  const answers = untoldOf(draft).map(({ column }, place) => {
+    const { name = '', heading, examples } = shown[place] ?? {}
+    return [name, column ?? (heading || examples ? '' : IGNORED)]
+  })
+  return Object.fromEntries(answers)
+}

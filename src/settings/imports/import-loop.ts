@@ -1,0 +1,14 @@
+import { type Loop, startLoop } from '../../polling-loop.ts'
+import { type AddingParts, addNext } from './add-next.ts'
+
+/** Adds whoever waits to be added, in every process. */
+export function startImportLoop(parts: AddingParts, pollMs?: number): Loop {
+  const work = async (stopping: AbortSignal) => {
+    while (!stopping.aborted && (await addNext(parts)) === 'worked');
+  }
+  return startLoop(work, {
+    log: parts.log,
+    failure: 'The import worker failed',
+    pollMs,
+  })
+}

@@ -1,0 +1,90 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { TIME_ZONES } from '../../clinics/time-zones.ts'
+import type { Import } from '../../database/schema.ts'
+import type { Role } from '../../roles/roles.ts'
+import { currentUser } from '../../sessions/session.ts'
+import { NotFound } from '../../web/errors.ts'
+import { type Form, formOf } from '../../web/forms.ts'
+import { roleChoices } from '../users/person-form.ts'
+import type { CheckedRow } from './check-rows.ts'
+import { rowField } from './columns.ts'
+import { columnsPage } from './columns-page.ts'
+import { findImport } from './imports.ts'
+import { checkedRows } from './review.ts'
+import { runPage } from './run-page.ts'
+
+declare module 'fastify' {
+  interface Pages {
+    'imports/review': {
+      form: Form
+      userImport: Import
+      ready: CheckedRow[]
+      wrong: CheckedRow[]
+      toMend: CheckedRow[]
+      leftOut: CheckedRow[]
+      path: string
+      isOpened: boolean
+      doubtful: number
+      here: number
+      rowForm: Form
+      roles: (readonly [role: Role, label: string])[]
+      roleLabels: Partial<Record<Role, string>>
+      timeZones: readonly string[]
+    }
+  }
+}
+
+/** More at once would be a long page; whoever mends them gets the next ones. */
+const ROWS_TO_MEND_AT_ONCE = 20
+
+/** The import that the address names, where it concerns whoever asks. @throws {NotFound} */
+export async function importOfRequest(request: FastifyRequest): Promise<Import> {
+  const { id } = request.params as { id: string }
+  const userImport = await findImport(request.server.db, currentUser(request), id)
+  if (!userImport) throw new NotFound()
+  return userImport
+}
+
+/** Its review while it is a draft, then how far it is, then what became of it. */
+export async function importPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
+  const userImport = await importOfRequest(request)
+  if (userImport.startedAt) return runPage(request, reply, userImport, form)
+  if (userImport.untoldColumns) return columnsPage(request, reply, userImport, form)
+  const rows = await checkedRows(request, userImport)
+  const roles = roleChoices(request)
+  const opened = Number((request.query as { row?: string }).row)
+  const isOpened = ({ number }: CheckedRow) => number === opened
+  const wrong = rows.filter(({ problems }) => problems.length > 0)
+  const ready = rows.filter(({ isLeftOut, problems }) => !isLeftOut && problems.length === 0)
+  const toMend = rows.some(isOpened) ? rows.filter(isOpened) : wrong.slice(0, ROWS_TO_MEND_AT_ONCE)
+  return reply.page('imports/review', {
+    ...{ form, userImport, ready, wrong, toMend, path: `/settings/imports/${userImport.id}` },
+    isOpened: rows.some(isOpened),
+    doubtful: ready.filter(({ meant }) => meant).length,
+    leftOut: rows.filter(({ isLeftOut }) => isLeftOut),
+    here: wrong.filter(({ isHere }) => isHere).length,
+    rowForm: rowFormOf(toMend),
+    roles: roles.map(({ role, label }) => [role, label] as const),
+    roleLabels: Object.fromEntries(roles.map(({ role, label }) => [role, label])),
+    timeZones: TIME_ZONES,
+  })
+}
+
+/** Where the page offers a choice, it cannot show what was typed instead. */
+const CHOSEN = ['role', 'isPractitioner', 'timeZone']
+
+/** The rows as one form, each field with the number of its row before it. */
+function rowFormOf(rows: CheckedRow[]): Form {
+  const values = rows.flatMap(({ number, answers, isLeftOut }) => [
+    ...Object.entries(answers).map(([field, value]) => [rowField(number, field), value]),
+    [rowField(number, 'leaveOut'), isLeftOut ? 'yes' : ''],
+  ])
+  const errors = rows.flatMap(({ number, answers, problems }) =>
+    problems.map(({ field, message, link }) => {
+      const typed = CHOSEN.includes(field) && answers[field]
+      const said = typed ? `${message} The list says “${typed}”.` : message
+      return { field: rowField(number, field), message: said, link }
+    }),
+  )
+  return formOf(Object.fromEntries(values), errors)
+}

@@ -1,0 +1,108 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import type { Id } from '../../database/schema.ts'
+import { Refusal, TooLarge } from '../../refusal.ts'
+import { ROLE_NAMES, type Role } from '../../roles/roles.ts'
+import { actorOf, currentUser } from '../../sessions/session.ts'
+import { OptionalChoice } from '../../users/fields.ts'
+import { sendCsv } from '../../web/csv.ts'
+import { type Form, formOf } from '../../web/forms.ts'
+import { acceptUploads, FILE_LOST } from '../../web/uploads.ts'
+import { formatMoment } from '../../words/dates.ts'
+import { BYTE_ORDER_MARK, csvLine } from '../users/export-users.ts'
+import { type RoleChoice, roleChoices } from '../users/person-form.ts'
+import { HEADINGS } from './columns.ts'
+import { createDraft } from './drafts.ts'
+import { readFileText } from './file-text.ts'
+import { DRAFT_VALID_HOURS, type ListedImport, listImports, RESULTS_KEPT_DAYS } from './imports.ts'
+import { readPeople } from './read-people.ts'
+import { PEOPLE_MAX, readSpreadsheet } from './spreadsheet.ts'
+
+declare module 'fastify' {
+  interface Pages {
+    'imports/new': {
+      form: Form
+      headings: string[]
+      roles: RoleChoice[]
+      peopleMax: string
+      imports: { id: Id; makerName: string; at: string; words: string }[]
+      draftValidHours: number
+      resultsKeptDays: number
+    }
+  }
+}
+
+/** A thousand people with every cell filled in are a quarter of it. */
+const LIST_MAX_BYTES = 2 * 1024 * 1024
+
+const ListForm = Type.Object(
+  {
+    pasted: Type.Optional(Type.String()),
+    role: OptionalChoice<Role>(ROLE_NAMES),
+    isPractitioner: OptionalChoice(['yes', 'no']),
+    [FILE_LOST]: Type.Optional(Type.Literal('yes')),
+  },
+  { additionalProperties: false },
+)
+
+export const newImportRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  acceptUploads(app, LIST_MAX_BYTES)
+
+  app.get('/', { config: { access: 'users.add' } }, async (request, reply) =>
+    newImportPage(request, reply, formOf()),
+  )
+
+  app.get('/template.csv', { config: { access: 'users.add' } }, async (_request, reply) =>
+    sendCsv(reply, 'import-users.csv', BYTE_ORDER_MARK + csvLine(HEADINGS)),
+  )
+
+  app.post(
+    '/',
+    { config: { access: 'users.add', onInvalid: newImportPage }, schema: { body: ListForm } },
+    async (request, reply) => {
+      const { pasted = '', [FILE_LOST]: _, ...defaults } = request.body
+      const { upload } = request
+      if (request.isUploadCut) throw new TooLarge({ field: upload ? 'file' : 'pasted', message: TOO_LARGE })
+      if (upload && pasted.trim()) throw new Refusal({ field: 'file', message: NOT_BOTH })
+      const field = upload ? 'file' : 'pasted'
+      const { text, isEncodingGuessed } = upload
+        ? readFileText(upload)
+        : { text: pasted, isEncodingGuessed: false }
+      const list = readPeople(await readSpreadsheet(text, field), defaults, field)
+      const id = await createDraft(app.db, actorOf(request), list, { defaults, isEncodingGuessed })
+      return reply.redirect(`/settings/imports/${id}`, 303)
+    },
+  )
+}
+
+const TOO_LARGE = 'This list is larger than 2 MB. Remove the columns that are not needed, or divide it.'
+const CHOOSE_AGAIN = 'You were signed out while this list was sent. Choose the file again.'
+const NOT_BOTH = 'Paste the people or choose a file, not both.'
+
+async function newImportPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
+  const me = currentUser(request)
+  const imports = await listImports(request.server.db, me)
+  const isFileLost = form.value(FILE_LOST) && form.errors.length === 0
+  return reply.page('imports/new', {
+    form: isFileLost ? formOf(request.body, [{ field: 'file', message: CHOOSE_AGAIN }]) : form,
+    headings: HEADINGS,
+    roles: roleChoices(request),
+    peopleMax: PEOPLE_MAX.toLocaleString('en-AU'),
+    imports: imports.map((userImport) => ({
+      id: userImport.id,
+      makerName: userImport.makerName,
+      at: formatMoment(userImport.startedAt ?? userImport.createdAt, me.timeZone),
+      words: stateWords(userImport),
+    })),
+    draftValidHours: DRAFT_VALID_HOURS,
+    resultsKeptDays: RESULTS_KEPT_DAYS,
+  })
+}
+
+function stateWords({ startedAt, finishedAt, stopReason, progress }: ListedImport): string {
+  const { added, refused, waiting } = progress
+  if (!startedAt) return `Not started: ${waiting} in the list`
+  if (!finishedAt) return `Under way: ${added + refused} of ${added + refused + waiting} done`
+  return `${stopReason ? 'Stopped' : 'Done'}: ${added} added, ${refused + waiting} not added`
+}

@@ -1,0 +1,80 @@
+import type { RowAnswers, UntoldColumn } from '../../database/import-schema.ts'
+import { Refusal } from '../../refusal.ts'
+import { findHeadings, type Heading } from './headings.ts'
+import { answersOf, cellKey, type Defaults, storable } from './row-answers.ts'
+import { PEOPLE_MAX, type SpreadsheetRow } from './spreadsheet.ts'
+
+const HEADING_MAX_LENGTH = 40
+
+export interface ReadRow {
+  number: number
+  answers: RowAnswers
+}
+
+export interface ReadList {
+  rows: ReadRow[]
+  ignoredColumns: string[]
+  /** Null where the headings told enough. Until they are told, a row's answers stand under `cellKey`. */
+  untoldColumns: UntoldColumn[] | null
+}
+
+/**
+ * Which column is which is never guessed: where the list does not say, somebody is asked.
+ * @throws {Refusal} at `field`, where there is nobody or there are too many
+ */
+export function readPeople(rows: SpreadsheetRow[], defaults: Defaults, field: string): ReadList {
+  const filled = rows.filter(({ cells }) => cells.some((cell) => cell !== ''))
+  const headings = findHeadings(filled)
+  const people = headings ? filled.slice(headings.at + 1) : filled
+  if (people.length === 0)
+    throw new Refusal({ field, message: headings ? 'There are no people below the headings.' : NOTHING })
+  if (people.length > PEOPLE_MAX) throw new Refusal({ field, message: tooMany(people.length) })
+  const told = headings?.columns ?? []
+  const cells = (headings && filled[headings.at]?.cells) || []
+  if (headings?.isUnclear || !tellsEnough(told)) return untold(people, cells, told, field)
+  return {
+    rows: people.map(({ number, cells }) => ({ number, answers: answersOf(cells, told, defaults) })),
+    ignoredColumns: cells.filter((cell, place) => cell && !told[place]).map(headingWords),
+    untoldColumns: null,
+  }
+}
+
+/** A column that nobody knows may be the one that is missing. */
+function tellsEnough(told: Heading[]): boolean {
+  const isWhole = told.includes('firstName') && told.includes('personEmail')
+  return isWhole || (told.length > 0 && !told.includes(null))
+}
+
+/** No list of people has more, and a form has no room for them. */
+export const ASKED_COLUMNS_MAX = 30
+
+function untold(people: SpreadsheetRow[], headings: string[], told: Heading[], field: string): ReadList {
+  const width = Math.max(...people.map(({ cells }) => cells.findLastIndex(Boolean) + 1))
+  if (width > ASKED_COLUMNS_MAX) throw new Refusal({ field, message: tooWide(width) })
+  const places = Array.from({ length: width }, (_, place) => place)
+  return {
+    rows: people.map(({ number, cells }) => {
+      const answers = places.map((place) => [cellKey(place), storable(cells[place] ?? '')])
+      return { number, answers: Object.fromEntries(answers.filter(([, cell]) => cell !== '')) }
+    }),
+    ignoredColumns: [],
+    untoldColumns: places.map((place) => {
+      return { heading: headingWords(headings[place] ?? ''), column: told[place] ?? null }
+    }),
+  }
+}
+
+const NOTHING = 'Paste a list of people, or choose a file.'
+
+function tooMany(people: number): string {
+  const [found, most] = [people, PEOPLE_MAX].map((count) => count.toLocaleString('en-AU'))
+  return `This list has ${found} people. Add at most ${most} at a time.`
+}
+
+function tooWide(columns: number): string {
+  return `This list has ${columns} columns, and its headings don’t say which is which. At most ${ASKED_COLUMNS_MAX} can be sorted out here: remove the others, or name the headings as in the template.`
+}
+
+function headingWords(cell: string): string {
+  return storable(cell.slice(0, HEADING_MAX_LENGTH))
+}

@@ -1,0 +1,42 @@
+import type { Import, ImportRow } from '../../database/schema.ts'
+import { ROLES, type Role } from '../../roles/roles.ts'
+import { BYTE_ORDER_MARK, csvLine } from '../users/export-users.ts'
+import { COLUMN_NAMES, type Column, HEADINGS } from './columns.ts'
+
+export type Result = 'added' | 'not added' | 'left out' | 'waiting'
+
+export const RESULT_WORDS: Record<Result, string> = {
+  added: 'Added',
+  'not added': 'Not added',
+  'left out': 'Left out',
+  waiting: 'Waiting',
+}
+
+const STOPPED_BEFORE = 'The import was stopped before this row.'
+
+/** What became of a row, and why nobody was added. */
+export function resultOf(
+  userImport: Import,
+  { isLeftOut, userId, refusal }: ImportRow,
+): { result: Result; why: string } {
+  if (isLeftOut) return { result: 'left out', why: '' }
+  if (userId) return { result: 'added', why: '' }
+  if (refusal) return { result: 'not added', why: refusal.message }
+  return userImport.finishedAt ? { result: 'not added', why: STOPPED_BEFORE } : { result: 'waiting', why: '' }
+}
+
+/** The list as it came, with what became of each row; those who were not added can be sent again from it. */
+export function resultsCsv(userImport: Import, rows: ImportRow[]): string {
+  const lines = rows.map((row) => {
+    const { result, why } = resultOf(userImport, row)
+    const cells = COLUMN_NAMES.map((column) => cellOf(row, column))
+    return csvLine([String(row.number), RESULT_WORDS[result], why, ...cells])
+  })
+  return BYTE_ORDER_MARK + csvLine(['Row', 'Result', 'Why', ...HEADINGS]) + lines.join('')
+}
+
+function cellOf({ answers }: ImportRow, column: Column): string {
+  const answer = answers[column] ?? ''
+  if (column === 'role' && answer in ROLES) return ROLES[answer as Role].label
+  return column === 'isPractitioner' ? answer.replace(/^./, (letter) => letter.toUpperCase()) : answer
+}

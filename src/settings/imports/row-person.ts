@@ -1,0 +1,18 @@
+import type { RowAnswers } from '../../database/import-schema.ts'
+import type { NewUser } from '../users/add-user.ts'
+import { type NewUserAnswers, newUserFrom } from '../users/new-user.ts'
+import { readPhoneCell } from './phone-cell.ts'
+
+/** Whom a row without problems describes. */
+export function personFrom(
+  { phoneNumbers = '', ...answers }: RowAnswers,
+  me: { country: string; timeZone: string },
+): NewUser {
+  const person = newUserFrom(answers as unknown as NewUserAnswers, me)
+  const [mobile] = person.phoneNumbers
+  const others = readPhoneCell(phoneNumbers, me.country).phones
+  return {
+    ...person,
+    phoneNumbers: [...person.phoneNumbers, ...others.filter(({ number }) => number !== mobile?.number)],
+  }
+}

@@ -1,0 +1,62 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Import, ImportRow } from '../../database/schema.ts'
+import { currentUser } from '../../sessions/session.ts'
+import type { Form } from '../../web/forms.ts'
+import { formatMoment } from '../../words/dates.ts'
+import { RESULTS_KEPT_DAYS, rowsOf } from './imports.ts'
+import { resultOf } from './results.ts'
+
+declare module 'fastify' {
+  interface Pages {
+    'imports/run': Record<'added' | 'notAdded' | 'leftOut', ReturnType<typeof shown>[]> & {
+      form: Form
+      userImport: Import
+      isRunning: boolean
+      looksAgain: boolean
+      path: string
+      total: number
+      done: number
+      startedAt: string | null
+      resultsKeptDays: number
+    }
+  }
+}
+
+const LOOK_AGAIN_SECONDS = 2
+/** A page that asked for itself for good would keep its session alive for good. */
+const LOOK_AGAIN_FOR_MS = 15 * 60 * 1_000
+
+/** How far it is, and what became of each person so far. */
+export async function runPage(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  userImport: Import,
+  form: Form,
+): Promise<unknown> {
+  const rows = await rowsOf(request.server.db, userImport)
+  const isRunning = !userImport.finishedAt
+  const isStill = 'still' in (request.query as object)
+  const looksAgain = isRunning && !isStill && Date.now() - Number(userImport.startedAt) < LOOK_AGAIN_FOR_MS
+  // Not a meta element: some screen readers warn of it, and a header works without scripts, too.
+  if (looksAgain) reply.header('refresh', LOOK_AGAIN_SECONDS)
+  const results = rows.map((row) => shown(userImport, row))
+  const { timeZone } = currentUser(request)
+  return reply.page('imports/run', {
+    ...{ form, userImport, isRunning, looksAgain, path: `/settings/imports/${userImport.id}` },
+    total: rows.filter(({ isLeftOut }) => !isLeftOut).length,
+    done: rows.filter(({ userId, refusal }) => userId !== null || refusal !== null).length,
+    startedAt: userImport.startedAt && formatMoment(userImport.startedAt, timeZone),
+    added: results.filter(({ result }) => result === 'added'),
+    notAdded: results.filter(({ result }) => result === 'not added'),
+    leftOut: results.filter(({ result }) => result === 'left out'),
+    resultsKeptDays: RESULTS_KEPT_DAYS,
+  })
+}
+
+function shown(userImport: Import, row: ImportRow) {
+  return { ...row, ...resultOf(userImport, row), name: nameOf(row) }
+}
+
+function nameOf({ number, answers }: Pick<ImportRow, 'number' | 'answers'>): string {
+  return [answers.firstName, answers.lastName].filter(Boolean).join(' ') || `Row ${number}`
+}

@@ -1,0 +1,79 @@
+import { sql } from 'kysely'
+import type { Database, Transaction } from '../../database/database.ts'
+import type { Import } from '../../database/schema.ts'
+import { type ActingUser, recordEvent } from '../../events/events.ts'
+import { lockActor, now, refusal } from '../../roles/acting-user.ts'
+import { fullName } from '../../users/names.ts'
+import type { NewUser } from '../users/add-user.ts'
+
+export interface ReadyRow {
+  number: number
+  person: NewUser
+}
+
+/**
+ * From here on the work goes on without the browser. Pressed again, also in another tab, it was started already.
+ * @param draft as it was when `rows` were checked
+ * @throws {Refusal} where somebody changed it since
+ */
+export async function startImport(
+  db: Database,
+  actor: ActingUser,
+  draft: Import,
+  rows: ReadyRow[],
+): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    await lockActor(trx, actor, 'users.add')
+    const { ip, userAgent } = actor
+    const { numUpdatedRows } = await trx
+      .updateTable('imports')
+      .set({ startedAt: now, workedAt: now, ip, userAgent })
+      .where('id', '=', draft.id)
+      .where('version', '=', draft.version)
+      .where('startedAt', 'is', null)
+      .executeTakeFirst()
+    if (numUpdatedRows === 0n) return refuseChanged(trx, draft)
+    await sql`
+      update import_rows set person = ready.person
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as ready (number integer, person jsonb)
+      where clinic_id = ${draft.clinicId} and import_id = ${draft.id} and import_rows.number = ready.number`.execute(
+      trx,
+    )
+    await recordEvent(trx, actor, { action: 'import.started', after: { people: rows.length } })
+  })
+}
+
+/** Whoever was added stays; nobody else is. */
+export async function stopImport(db: Database, actor: ActingUser, userImport: Import): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    const acting = await lockActor(trx, actor, 'users.add')
+    await endEarly(trx, actor, userImport, `${fullName(acting)} stopped it.`)
+  })
+}
+
+export async function endEarly(
+  trx: Transaction,
+  actor: ActingUser,
+  userImport: Pick<Import, 'id'>,
+  reason: string,
+): Promise<void> {
+  const { numUpdatedRows } = await trx
+    .updateTable('imports')
+    .set({ finishedAt: now, stopReason: reason })
+    .where('id', '=', userImport.id)
+    .where('startedAt', 'is not', null)
+    .where('finishedAt', 'is', null)
+    .executeTakeFirst()
+  if (numUpdatedRows > 0n) await recordEvent(trx, actor, { action: 'import.stopped', after: { reason } })
+}
+
+export const CHANGED_MEANWHILE = 'The list was changed after you looked at it. Check it once more.'
+
+async function refuseChanged(trx: Transaction, draft: Import): Promise<void> {
+  const userImport = await trx
+    .selectFrom('imports')
+    .select('startedAt')
+    .where('id', '=', draft.id)
+    .executeTakeFirst()
+  if (!userImport?.startedAt) throw refusal(CHANGED_MEANWHILE)
+}

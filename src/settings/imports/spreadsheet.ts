@@ -1,0 +1,126 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { CsvError, type Options, type Parser, parse } from 'csv-parse'
+import { Refusal } from '../../refusal.ts'
+import { tidyText } from '../../words/typed-text.ts'
+
+export interface SpreadsheetRow {
+  /** As a spreadsheet counts them, from 1; empty ones count, too. */
+  number: number
+  cells: string[]
+}
+
+export const PEOPLE_MAX = 1_000
+/** Headings and titles above the people come on top. */
+const ROWS_MAX = PEOPLE_MAX + 20
+/** Most of them empty, where nothing else is wrong; the rows of a clinic's people are far fewer. */
+const ROWS_READ_MAX = 20_000
+const CELLS_MAX = 200
+/** What spreadsheets save may end in as many empty cells. */
+const WIDEST_SHEET = 16_384
+const ROW_MAX_LENGTH = 64 * 1024
+/** So much is read between two looks at what else waits for an answer. */
+const SLICE_BYTES = 4 * 1024
+
+/**
+ * The filled rows of what was copied from a spreadsheet or saved by one. It gives way to other requests as it reads.
+ * @throws {Refusal} at `field`, where a quotation mark is never closed, or there is far more than a list of people
+ */
+export async function readSpreadsheet(text: string, field: string): Promise<SpreadsheetRow[]> {
+  const plain = text.replace(/^\uFEFF/, '')
+  const rows: SpreadsheetRow[] = []
+  const parser = parse(optionsFor(plain, rows))
+  const failed = new Promise<never>((_resolve, reject) => parser.once('error', reject))
+  failed.catch(() => {})
+  try {
+    await Promise.race([feed(parser, Buffer.from(plain)), failed])
+  } catch (error) {
+    parser.destroy()
+    throw error instanceof CsvError ? new Refusal({ field, message: unreadable(error) }) : at(field, error)
+  }
+  return rows
+}
+
+/** Empty rows leave nothing behind but their number. */
+function optionsFor(text: string, rows: SpreadsheetRow[]): Options {
+  const saysSeparator = SEPARATOR_LINE.test(text)
+  return {
+    delimiter: delimiterOf(text),
+    record_delimiter: ['\r\n', '\n', '\r'],
+    relax_column_count: true,
+    relax_quotes: true,
+    skip_empty_lines: true,
+    max_record_size: ROW_MAX_LENGTH,
+    on_record: (record: string[], { records, empty_lines }) => {
+      const number = records + empty_lines
+      const cells = record.length > WIDEST_SHEET ? record : withoutEmptyEnd(record.map(tidyText))
+      if (cells.length > CELLS_MAX) throw new TooMuch(`Row ${number} has more than ${CELLS_MAX} cells.`)
+      if (cells.length > 0 && !(number === 1 && saysSeparator)) rows.push({ number, cells })
+      if (rows.length > ROWS_MAX) throw new TooMuch(TOO_MANY)
+      if (records > ROWS_READ_MAX)
+        throw new TooMuch('Most rows of this list are empty. Remove the empty rows.')
+      return null
+    },
+  }
+}
+
+const most = PEOPLE_MAX.toLocaleString('en-AU')
+const TOO_MANY = `This list has more than ${most} people. Add at most ${most} at a time.`
+
+class TooMuch extends Error {}
+
+function at(field: string, error: unknown): unknown {
+  return error instanceof TooMuch ? new Refusal({ field, message: error.message }) : error
+}
+
+async function feed(parser: Parser, bytes: Buffer): Promise<void> {
+  const done = new Promise((resolve) => parser.once('end', resolve).resume())
+  for (let start = 0; start < bytes.length && !parser.destroyed; start += SLICE_BYTES) {
+    parser.write(bytes.subarray(start, start + SLICE_BYTES))
+    await nextTurn()
+  }
+  parser.end()
+  await done
+}
+
+function withoutEmptyEnd(cells: string[]): string[] {
+  return cells.slice(0, cells.findLastIndex((cell) => cell !== '') + 1)
+}
+
+/** What Excel reads and writes as the first line where it would else take the country's own. */
+const SEPARATOR_LINE = /^\s*"?sep=([,;\t|])"?\s*(?:[\r\n]|$)/i
+
+const BORDERS = ['\t', ';', ',']
+
+/** It depends on the country. Within cells each of them may stand, but hardly in every row equally often. */
+function delimiterOf(text: string): string {
+  const said = SEPARATOR_LINE.exec(text)?.[1]
+  if (said) return said
+  const rows = text
+    .trim()
+    .slice(0, HEAD_LENGTH)
+    .replace(QUOTED, '')
+    .split(/[\r\n]+/)
+  const counts = BORDERS.map((border) => rowsWithAsMany(rows, border))
+  return BORDERS[counts.indexOf(Math.max(...counts))] ?? ','
+}
+
+function rowsWithAsMany(rows: string[], border: string): number {
+  const rowsBy = new Map<number, number>()
+  for (const row of rows) {
+    const times = row.split(border).length - 1
+    if (times > 0) rowsBy.set(times, (rowsBy.get(times) ?? 0) + 1)
+  }
+  return Math.max(0, ...rowsBy.values())
+}
+
+const HEAD_LENGTH = 10_000
+const QUOTED = /"(?:[^"]|"")*"/g
+
+function unreadable(error: CsvError): string {
+  const row = Number(error.records) + Number(error.empty_lines) + 1
+  if (error.code === 'CSV_QUOTE_NOT_CLOSED')
+    return `A quotation mark (") that begins in row ${row} is never closed. Remove it, or close it.`
+  return error.code === 'CSV_MAX_RECORD_SIZE'
+    ? `Row ${row} is too long. Perhaps a quotation mark (") in it is never closed.`
+    : `Row ${row} cannot be read.`
+}

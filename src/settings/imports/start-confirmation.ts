@@ -1,0 +1,60 @@
+import type { FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import type { Import } from '../../database/schema.ts'
+import { ROLE_NAMES, ROLES } from '../../roles/roles.ts'
+import type { Confirmation } from '../../sessions/confirmation.ts'
+import { currentUser } from '../../sessions/session.ts'
+import { fullName } from '../../users/names.ts'
+import { answersOf } from '../../web/forms.ts'
+import { importOfRequest } from './import-page.ts'
+import { readyRows } from './review.ts'
+import type { ReadyRow } from './run.ts'
+
+export const StartForm = Type.Object(
+  { version: Type.String({ pattern: '^[0-9]{1,9}$', message: 'Open the list again.' }) },
+  { additionalProperties: false },
+)
+
+/** So many names are told before the last look says how many more there are. */
+const NAMES_TOLD = 10
+
+/** Everybody whom the posted form would add. @throws {Refusal} while anything is wrong */
+export async function readyRowsOf(request: FastifyRequest, draft: Import): Promise<ReadyRow[]> {
+  const { version } = answersOf(request, StartForm)
+  return readyRows(request, draft, Number(version))
+}
+
+/** The last look before they are added; none where they are being added already. */
+export async function startConfirmation(request: FastifyRequest): Promise<Confirmation | null> {
+  const userImport = await importOfRequest(request)
+  if (userImport.startedAt) return null
+  const people = (await readyRowsOf(request, userImport)).map(({ person }) => person)
+  const practitioners = people.filter((person) => person.isPractitioner)
+  const roles = ROLE_NAMES.map((role) => ({ role, holders: people.filter((person) => person.role === role) }))
+  const rows = [
+    { label: 'Charged for', value: countOf(practitioners.length, 'practitioner') },
+    { label: 'Free', value: countOf(people.length - practitioners.length, 'administrative user') },
+    ...roles
+      .filter(({ holders }) => holders.length > 0)
+      .map(({ role, holders }) => {
+        return { label: ROLES[role].label, value: `${holders.length}: ${namesOf(holders)}` }
+      }),
+  ]
+  const count = people.length === 1 ? '1 person' : `${people.length.toLocaleString('en-AU')} people`
+  return {
+    heading: `Add ${count} to ${currentUser(request).clinicName}`,
+    consequence: 'Each of them gets an account, and an invitation by email.',
+    rows: rows.map((row) => ({ ...row, field: 'form' })),
+    button: `Add ${count}`,
+    back: 'Cancel',
+  }
+}
+
+function countOf(count: number, noun: string): string {
+  return `${count.toLocaleString('en-AU')} ${noun}${count === 1 ? '' : 's'}`
+}
+
+function namesOf(people: ReadyRow['person'][]): string {
+  const names = people.slice(0, NAMES_TOLD).map(fullName).join(', ')
+  return people.length > NAMES_TOLD ? `${names} and ${people.length - NAMES_TOLD} more` : names
+}

@@ -1,0 +1,101 @@
+import { type Database, type Transaction, violatedUnique } from '../../database/database.ts'
+import type { Id, User } from '../../database/schema.ts'
+import { oncePerSubmission } from '../../database/submissions.ts'
+import { type ActingUser, recordEvent } from '../../events/events.ts'
+import { invite, refuseInviting } from '../../invitations/invitations.ts'
+import { Refusal } from '../../refusal.ts'
+import { lockActor } from '../../roles/acting-user.ts'
+import { assignableRoles } from '../../roles/roles.ts'
+import { type Details, insertPhones, recordable } from '../../users/details.ts'
+import { fullName, sortName } from '../../users/names.ts'
+import { findUserByEmail } from '../../users/users.ts'
+import { freeAddressFor } from './free-address.ts'
+
+export interface NewUser extends Details {
+  email: string
+}
+
+/** The address has an account in this clinic already; says whose. */
+export class EmailTaken extends Refusal {
+  constructor(holder: Pick<User, 'id' | 'firstName' | 'lastName' | 'deactivatedAt'>) {
+    const name = fullName(holder)
+    const message = holder.deactivatedAt
+      ? `${name} has this email address and is deactivated. You can reactivate them, or free the address for somebody else.`
+      : `${name} has this email address already.`
+    super({
+      field: 'personEmail',
+      message,
+      link: { text: `Open ${name}`, href: `/settings/users/${holder.id}` },
+    })
+  }
+}
+
+export class RoleNotAssignable extends Refusal {
+  constructor() {
+    super({ field: 'role', message: 'You may not give this security role.' })
+  }
+}
+
+/**
+ * Creates someone and queues their invitation, all or nothing. The same submission pressed again, in another tab or
+ * process, ends on the person whom the first press created.
+ * @param addressOf somebody who left and whose address the new person gets
+ */
+export async function addUser(
+  db: Database,
+  actor: ActingUser,
+  person: NewUser,
+  submissionId: string,
+  addressOf: Id | null = null,
+): Promise<Id> {
+  try {
+    return await oncePerSubmission(db, submissionId, async (trx) => {
+      if (addressOf) await freeAddressFor(trx, actor, { email: person.email, holderId: addressOf })
+      return insertUser(trx, actor, person, submissionId)
+    })
+  } catch (error) {
+    if (violatedUnique(error)) await refuseTakenEmail(db, actor.clinicId, person.email)
+    throw error
+  }
+}
+
+/** @throws {EmailTaken} */
+export async function refuseTakenEmail(
+  db: Database | Transaction,
+  clinicId: Id,
+  email: string,
+): Promise<void> {
+  const holder = await findUserByEmail(db, clinicId, email)
+  if (holder) throw new EmailTaken(holder)
+}
+
+/**
+ * Somebody new, their invitation and its email, in the transaction of whoever adds them.
+ * @throws {NoLongerAllowed} before anything is written
+ */
+export async function insertUser(
+  trx: Transaction,
+  actor: ActingUser,
+  newUser: NewUser,
+  submissionId: string | null = null,
+): Promise<Id> {
+  const { clinicId } = actor
+  const { phoneNumbers, ...person } = newUser
+  const acting = await lockActor(trx, actor, 'users.add')
+  if (!assignableRoles(acting).includes(person.role)) throw new RoleNotAssignable()
+  refuseInviting(acting, { id: '', clinicId, isOwner: false, ...person })
+  const user = await trx
+    .insertInto('users')
+    .values({ clinicId, ...person, sortName: sortName(person.firstName, person.lastName) })
+    .returning(['id', 'clinicId', 'email'])
+    .executeTakeFirstOrThrow()
+  await insertPhones(trx, user, phoneNumbers)
+  await recordEvent(trx, actor, {
+    action: 'user.added',
+    subjectId: user.id,
+    after: recordable(newUser, Object.keys(newUser) as (keyof NewUser)[]),
+    submissionId,
+  })
+  await invite(trx, actor, user)
+  return user.id
+}

@@ -1,0 +1,107 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Id } from '../../database/schema.ts'
+import { requestEmailChange, withdrawEmailChange } from '../../email-changes/email-changes.ts'
+import { canBeInvited } from '../../invitations/invitations.ts'
+import { correctAddress, revokeInvitation } from '../../invitations/revoke-invitation.ts'
+import type { Confirmation } from '../../sessions/confirmation.ts'
+import { actorOf } from '../../sessions/session.ts'
+import { typedOr } from '../../sessions/typed-forms.ts'
+import { requireVerified } from '../../sessions/verification.ts'
+import { likelyTypo } from '../../users/email-address.ts'
+import { EmptyForm, IdParams } from '../../users/fields.ts'
+import { fullName } from '../../users/names.ts'
+import { answersOf, type Form } from '../../web/forms.ts'
+import { AddressForm, withdrawalWords } from './address-form.ts'
+import { userOfRequest, userPage } from './user-page.ts'
+
+declare module 'fastify' {
+  interface Pages {
+    'users/address': { form: Form; id: Id; firstName: string; name: string; isInvited: boolean }
+  }
+}
+
+/** The address of somebody who has not joined is corrected at once; whoever has joined confirms the new one. */
+export const addressRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  const params = IdParams
+
+  app.post(
+    '/:id/invitation/revocation',
+    { config: { access: 'users.invite', onInvalid: userPage }, schema: { params, body: EmptyForm } },
+    async (request, reply) => {
+      const user = await userOfRequest(request)
+      await revokeInvitation(app.db, actorOf(request), user.id)
+      request.flash('notice', `The invitation to ${user.email} is withdrawn. Its link no longer works.`)
+      return reply.redirect(`/settings/users/${user.id}`, 303)
+    },
+  )
+
+  app.get('/:id/address', { config: { access: 'users.edit' }, schema: { params } }, async (request, reply) =>
+    addressPage(
+      request,
+      reply,
+      await typedOr(request, { personEmail: (await userOfRequest(request)).email }),
+    ),
+  )
+
+  app.post(
+    '/:id/address',
+    {
+      config: {
+        ...{ access: 'users.edit', verify: addressConfirmation, onInvalid: addressPage },
+        formAt: ({ url }) => url,
+      },
+      schema: { params, body: AddressForm },
+    },
+    async (request, reply) => {
+      const { personEmail } = request.body
+      const user = await userOfRequest(request)
+      const change = canBeInvited(user) ? correctAddress : requestEmailChange
+      const id = await change(app.db, actorOf(request), user.id, personEmail, requireVerified(request))
+      request.flash(
+        'notice',
+        canBeInvited(user)
+          ? `A new invitation is on its way to ${personEmail}. The earlier link no longer works.`
+          : `An email is on its way to ${personEmail}. The address changes once ${user.firstName} confirms it there.`,
+      )
+      return reply.redirect(`/settings/users/${id}`, 303)
+    },
+  )
+
+  app.post(
+    '/:id/address/withdrawal',
+    { config: { access: 'users.edit', onInvalid: userPage }, schema: { params, body: EmptyForm } },
+    async (request, reply) => {
+      const user = await userOfRequest(request)
+      request.flash(...withdrawalWords(await withdrawEmailChange(app.db, actorOf(request), user.id)))
+      return reply.redirect(`/settings/users/${user.id}`, 303)
+    },
+  )
+}
+
+async function addressConfirmation(request: FastifyRequest): Promise<Confirmation> {
+  const user = await userOfRequest(request)
+  const { personEmail } = answersOf(request, AddressForm)
+  const rows = [
+    { label: 'Email now', value: user.email, field: 'personEmail' },
+    { label: 'New email', value: personEmail, field: 'personEmail' },
+  ]
+  const meant = likelyTypo(personEmail)
+  return canBeInvited(user)
+    ? {
+        heading: `Correct ${fullName(user)}’s address`,
+        consequence: 'The earlier link stops working, and a new invitation goes to the new address.',
+        ...{ rows, meant, button: 'Correct and invite' },
+      }
+    : {
+        heading: `Change ${fullName(user)}’s address`,
+        consequence: `An email with a link goes to the new address, and a notice to the present one. The address changes once ${user.firstName} signs in and confirms it, within 24 hours.`,
+        ...{ rows, meant, button: 'Send the link' },
+      }
+}
+
+async function addressPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
+  const user = await userOfRequest(request)
+  const names = { firstName: user.firstName, name: fullName(user) }
+  return reply.page('users/address', { form, id: user.id, ...names, isInvited: canBeInvited(user) })
+}

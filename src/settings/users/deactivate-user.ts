@@ -1,0 +1,72 @@
+import { type Database, type Transaction, violatedUnique } from '../../database/database.ts'
+import type { Id } from '../../database/schema.ts'
+import { oncePerSubmission } from '../../database/submissions.ts'
+import { type ActingUser, recordEvent } from '../../events/events.ts'
+import { invite, refuseInviting } from '../../invitations/invitations.ts'
+import { Refusal } from '../../refusal.ts'
+import { lockForManaging, now, refusal, refuseLast } from '../../roles/acting-user.ts'
+import { endAccess } from '../../sessions/end-access.ts'
+import { refuseTakenEmail } from './add-user.ts'
+
+/** Ends somebody's access at once, with all that hangs on it. Nobody is ever deleted. */
+export function deactivateUser(db: Database, actor: ActingUser, id: Id, submissionId: string): Promise<Id> {
+  return oncePerSubmission(db, submissionId, async (trx) => {
+    const managed = await lockForManaging(trx, actor, id, 'users.deactivate')
+    const { target } = managed
+    if (id === actor.userId) throw refusal('Ask another administrator to deactivate your account.')
+    if (target.deactivatedAt) throw refusal(`${target.firstName} is deactivated already.`)
+    refuseLast(managed)
+    await endAccess(trx, { ...target, deactivatedAt: new Date() }, { because: 'deactivated', by: actor })
+    await trx.updateTable('users').set({ deactivatedAt: now, updatedAt: now }).where('id', '=', id).execute()
+    await recordEvent(trx, actor, { action: 'user.deactivated', subjectId: id, submissionId })
+    return id
+  })
+}
+
+/**
+ * Brings somebody back with role and details as they were; they choose a new password by email, and no session revives.
+ * @param newEmail needed where their address was freed
+ */
+export async function reactivateUser(
+  db: Database,
+  actor: ActingUser,
+  id: Id,
+  submissionId: string,
+  newEmail = '',
+): Promise<Id> {
+  try {
+    return await oncePerSubmission(db, submissionId, (trx) =>
+      reactivate(trx, actor, id, submissionId, newEmail),
+    )
+  } catch (error) {
+    if (violatedUnique(error)) await refuseTakenEmail(db, actor.clinicId, newEmail)
+    throw error
+  }
+}
+
+async function reactivate(
+  trx: Transaction,
+  actor: ActingUser,
+  id: Id,
+  submissionId: string,
+  newEmail: string,
+): Promise<Id> {
+  const { target, actor: acting } = await lockForManaging(trx, actor, id, 'users.deactivate')
+  if (!target.deactivatedAt) throw refusal(`${target.firstName} is not deactivated.`)
+  refuseInviting(acting, target)
+  const email = target.emailFreedAt ? newEmail : target.email
+  if (!email) throw new Refusal({ field: 'personEmail', message: FREED })
+  if (target.emailFreedAt) await refuseTakenEmail(trx, actor.clinicId, email)
+  const state = { deactivatedAt: null, emailFreedAt: null, passwordHash: null, joinedAt: null }
+  await trx
+    .updateTable('users')
+    .set({ ...state, email, updatedAt: now })
+    .where('id', '=', id)
+    .execute()
+  const changed = email !== target.email && { before: { email: target.email }, after: { email } }
+  await recordEvent(trx, actor, { action: 'user.reactivated', subjectId: id, submissionId, ...changed })
+  await invite(trx, actor, { ...target, email })
+  return id
+}
+
+export const FREED = 'Enter an email address: the earlier one was freed for somebody else.'

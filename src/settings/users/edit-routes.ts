@@ -1,0 +1,115 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { TIME_ZONES } from '../../clinics/time-zones.ts'
+import type { Id, User } from '../../database/schema.ts'
+import { ROLES } from '../../roles/roles.ts'
+import type { Confirmation } from '../../sessions/confirmation.ts'
+import { actorOf, currentUser } from '../../sessions/session.ts'
+import { typedOr } from '../../sessions/typed-forms.ts'
+import { verifiedSubmission } from '../../sessions/verification.ts'
+import { type Details, readDetails, versionOf } from '../../users/details.ts'
+import { FormVersion, IdParams } from '../../users/fields.ts'
+import { fullName } from '../../users/names.ts'
+import { PHONE_TYPES, PhoneFields, phoneRows } from '../../users/phone-form.ts'
+import { answersOf, type Form } from '../../web/forms.ts'
+import { editUser } from './edit-user.ts'
+import { answersFrom, changesMeanwhile } from './person-answers.ts'
+import {
+  type DetailsPage,
+  detailsFrom,
+  NameFields,
+  personRules,
+  type RoleChoice,
+  roleChoices,
+  WorkFields,
+  ZoneField,
+} from './person-form.ts'
+import { stopsRow } from './stops.ts'
+import { userOfRequest } from './user-page.ts'
+
+declare module 'fastify' {
+  interface Pages {
+    'users/edit': DetailsPage & { id: Id; name: string; asksEmail: false; roles: RoleChoice[] }
+  }
+}
+
+const EditForm = Type.Object(
+  {
+    ...NameFields,
+    ...PhoneFields,
+    ...ZoneField,
+    ...WorkFields,
+    version: FormVersion,
+  },
+  { additionalProperties: false },
+)
+
+export const editRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  app.get(
+    '/:id/edit',
+    { config: { access: 'users.edit' }, schema: { params: IdParams } },
+    async (request, reply) => {
+      const { details } = await personOf(request)
+      const answers = answersFrom(details, currentUser(request).country)
+      return editPage(request, reply, await typedOr(request, { ...answers, version: versionOf(details) }))
+    },
+  )
+
+  app.post(
+    '/:id',
+    {
+      config: {
+        ...{ access: 'users.edit', verify: roleChange, onInvalid: editPage, rules: personRules },
+        formAt: ({ url }) => `${url}/edit`,
+      },
+      schema: { params: IdParams, body: EditForm },
+    },
+    async (request, reply) => {
+      const me = currentUser(request)
+      const { version, ...answers } = request.body
+      const { lineage } = request.session
+      const details = detailsFrom(answers, me)
+      const edit = { details, version, verifiedIn: verifiedSubmission(request), lineage }
+      await personOf(request)
+      const id = await editUser(app.db, actorOf(request), request.params.id, edit)
+      request.flash('notice', 'The changes are saved.')
+      return reply.redirect(`/settings/users/${id}`, 303)
+    },
+  )
+}
+
+/** Only a new security role needs the password. */
+async function roleChange(request: FastifyRequest): Promise<Confirmation | null> {
+  const { user } = await personOf(request)
+  const { role } = answersOf(request, EditForm)
+  if (role === user.role) return null
+  return {
+    heading: `Change what ${fullName(user)} may do`,
+    consequence: `${user.firstName} is signed out and has the new role from the next sign-in.`,
+    rows: [
+      { label: 'Security role now', value: ROLES[user.role].label, field: 'role' },
+      { label: 'New security role', value: ROLES[role].label, field: 'role' },
+      { label: 'What it allows', value: ROLES[role].explanation, field: 'role' },
+      ...(await stopsRow(request.server.db, user, { role }, 'role')),
+    ],
+    button: 'Save changes',
+  }
+}
+
+async function editPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
+  const { user, details } = await personOf(request)
+  const { country } = currentUser(request)
+  const version = versionOf(details)
+  const changes = changesMeanwhile(version, answersFrom(details, country), form.value, country)
+  return reply.page('users/edit', {
+    ...{ form, changes, id: user.id, name: fullName(user), version, asksEmail: false },
+    ...{ roles: roleChoices(request), timeZones: TIME_ZONES, phoneRows: phoneRows(form.value) },
+    phoneTypes: PHONE_TYPES,
+  })
+}
+
+async function personOf(request: FastifyRequest): Promise<{ user: User; details: Details }> {
+  const user = await userOfRequest(request)
+  return { user, details: await readDetails(request.server.db, user) }
+}

@@ -1,0 +1,72 @@
+import type { Database } from '../../database/database.ts'
+import type { Id } from '../../database/schema.ts'
+import { oncePerSubmission } from '../../database/submissions.ts'
+import { type ActingUser, recordEvent } from '../../events/events.ts'
+import { vouchFor } from '../../invitations/invitations.ts'
+import {
+  lockForManaging,
+  type Managed,
+  ProtectedPerson,
+  refusal,
+  refuseLast,
+} from '../../roles/acting-user.ts'
+import { assignableRoles, rolesWith } from '../../roles/roles.ts'
+import { endAccess } from '../../sessions/end-access.ts'
+import {
+  changedKeys,
+  type Details,
+  readDetails,
+  recordable,
+  saveDetails,
+  versionOf,
+} from '../../users/details.ts'
+import { RoleNotAssignable } from './add-user.ts'
+
+export interface Edit {
+  details: Details
+  /** The state that the editor had before them; see `versionOf`. */
+  version: string
+  /** The id of the signed form where the password was verified, else null. */
+  verifiedIn: string | null
+  /** The session in which they edit; it stays when they change their own role. */
+  lineage?: string | undefined
+}
+
+/** @throws {Refusal} when somebody else changed the person meanwhile, or the change would leave no administrator */
+export function editUser(db: Database, actor: ActingUser, id: Id, edit: Edit): Promise<Id> {
+  return oncePerSubmission(db, edit.verifiedIn, async (trx) => {
+    const managed = await lockForManaging(trx, actor, id, 'users.edit')
+    const { target } = managed
+    const before = await readDetails(trx, target)
+    const changed = changedKeys(before, edit.details)
+    if (changed.length === 0) return id
+    if (edit.version !== versionOf(before)) throw refusal('Somebody else changed this person meanwhile.')
+    const isNewRole = changed.includes('role')
+    if (isNewRole) refuseRole(managed, edit)
+    if (isNewRole) {
+      const keep = id === actor.userId ? edit.lineage : undefined
+      const { role } = edit.details
+      await endAccess(trx, { ...target, role }, { because: 'role changed', by: actor, keep })
+      await vouchFor(trx, actor, target)
+    }
+    await saveDetails(trx, target, edit.details)
+    await recordEvent(trx, actor, {
+      action: 'user.changed',
+      subjectId: id,
+      before: recordable(before, changed),
+      after: recordable(edit.details, changed),
+      submissionId: edit.verifiedIn,
+    })
+    return id
+  })
+}
+
+/** Looked at under the lock, as all of it may have changed since the page was opened. */
+function refuseRole(managed: Managed, { details: { role }, verifiedIn }: Edit): void {
+  const { actor, target } = managed
+  if (!verifiedIn) throw refusal('A new security role needs your password.')
+  if (!assignableRoles(actor).includes(role)) throw new RoleNotAssignable()
+  if (target.isOwner && !rolesWith('clinic.ownership').includes(role))
+    throw new ProtectedPerson(target, `${target.firstName} is an owner, and owners are administrators.`)
+  if (!rolesWith('users.edit').includes(role)) refuseLast(managed)
+}

@@ -1,0 +1,64 @@
+import { Readable } from 'node:stream'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { oncePerSubmission } from '../../database/submissions.ts'
+import { recordEvent } from '../../events/events.ts'
+import type { Confirmation } from '../../sessions/confirmation.ts'
+import { actorOf, currentUser } from '../../sessions/session.ts'
+import { requireVerified } from '../../sessions/verification.ts'
+import { EmptyForm } from '../../users/fields.ts'
+import { sendCsv } from '../../web/csv.ts'
+import type { Form } from '../../web/forms.ts'
+import { exportUsers } from './export-users.ts'
+import { countUsers } from './list/count-users.ts'
+import { filterOf, filterWords, foundWords, ListQuery, linksFrom, sortOf } from './list/list-page.ts'
+
+/** Everybody's addresses and numbers in one file: it leaves as the answer to a verified form, never by a link. */
+export const exportRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  app.post(
+    '/export',
+    {
+      config: { access: 'users.list', verify: exportConfirmation, onInvalid: backToList },
+      schema: { querystring: ListQuery, body: EmptyForm },
+    },
+    async (request, reply) => {
+      const question = { filter: filterOf(request.query), sort: sortOf(request.query) }
+      await recordExport(request, requireVerified(request))
+      const people = exportUsers(app.db, currentUser(request), question)
+      return sendCsv(reply, 'users-and-practitioners.csv', Readable.from(people))
+    },
+  )
+}
+
+/** A second press gets the file again, for the password once more; it is the same export. */
+async function recordExport(request: FastifyRequest, submissionId: string): Promise<void> {
+  const actor = actorOf(request)
+  // Encoded: what was typed may hold characters that the database does not keep.
+  const shown = new URLSearchParams(request.query as Record<string, string>).toString()
+  await oncePerSubmission(request.server.db, submissionId, async (trx) => {
+    const event = { action: 'users.exported', subjectId: actor.userId, after: { shown } }
+    await recordEvent(trx, actor, { ...event, submissionId })
+    return actor.userId
+  })
+}
+
+async function exportConfirmation(request: FastifyRequest): Promise<Confirmation> {
+  const filter = filterOf(request.query as ListQuery)
+  const { found } = await countUsers(request.server.db, currentUser(request), filter)
+  const rows = [
+    { label: 'Who', value: foundWords(found) },
+    { label: 'Filter', value: filterWords(filter) },
+    { label: 'What', value: 'Names, email addresses, phone numbers, security roles, status, last sign-in' },
+  ]
+  return {
+    heading: 'Export users and practitioners',
+    consequence: 'The file is saved on this device. Anyone who has it can read it, so keep it safe.',
+    rows: rows.map((row) => ({ ...row, field: 'form' })),
+    ...{ back: 'Cancel', button: 'Export as CSV' },
+  }
+}
+
+async function backToList(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
+  if (form.errors.length > 0) return reply.page('errors/refused', { problems: form.errors })
+  return reply.redirect(linksFrom(request.query as ListQuery)({}), 303)
+}

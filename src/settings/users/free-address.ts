@@ -1,0 +1,44 @@
+import type { Database, Transaction } from '../../database/database.ts'
+import type { Id } from '../../database/schema.ts'
+import { oncePerSubmission } from '../../database/submissions.ts'
+import { type ActingUser, recordEvent } from '../../events/events.ts'
+import { lockAdministrators, lockForManaging, now, refusal } from '../../roles/acting-user.ts'
+import { clearAttempts } from '../../sessions/throttling.ts'
+import { findUserByEmail } from '../../users/users.ts'
+
+/** The address of somebody who left, for a successor: history keeps it, and nobody acts under another's name. */
+export function freeAddress(db: Database, actor: ActingUser, id: Id, submissionId: string): Promise<Id> {
+  return oncePerSubmission(db, submissionId, (trx) => freeAddressOf(trx, actor, id, submissionId))
+}
+
+/** The same for somebody about to be added; nothing where the address is no longer that person's. */
+export async function freeAddressFor(
+  trx: Transaction,
+  actor: ActingUser,
+  { email, holderId }: { email: string; holderId: Id },
+): Promise<void> {
+  // Whose it is, is looked at under the lock: another administrator may just have given it away.
+  await lockAdministrators(trx, actor.clinicId)
+  const holder = await findUserByEmail(trx, actor.clinicId, email)
+  if (holder?.id === holderId) await freeAddressOf(trx, actor, holderId)
+}
+
+async function freeAddressOf(
+  trx: Transaction,
+  actor: ActingUser,
+  id: Id,
+  submissionId: string | null = null,
+): Promise<Id> {
+  const { target } = await lockForManaging(trx, actor, id, 'users.deactivate')
+  const { firstName, email, clinicId } = target
+  if (!target.deactivatedAt) throw refusal(`${firstName} is not deactivated, and signs in with ${email}.`)
+  if (target.emailFreedAt) throw refusal(`${email} is already free.`)
+  await trx.updateTable('users').set({ emailFreedAt: now, updatedAt: now }).where('id', '=', id).execute()
+  // The wrong passwords of whoever left are not their successor's.
+  await clearAttempts(trx, { clinicId, email })
+  await recordEvent(trx, actor, {
+    ...{ action: 'user.address-freed', subjectId: id, submissionId },
+    before: { email },
+  })
+  return id
+}

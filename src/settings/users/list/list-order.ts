@@ -1,0 +1,92 @@
+import { type OrderByDirection, type RawBuilder, sql } from 'kysely'
+import type { Id } from '../../../database/schema.ts'
+
+export const SORTS = ['name', '-name', 'last-sign-in', '-last-sign-in'] as const
+
+/** The minus turns the order round. */
+export type Sort = (typeof SORTS)[number]
+
+/** Where a page ends: the place itself and not only who stood there, because people change and move. */
+export interface Place {
+  key: string
+  id: Id
+}
+
+export interface ListOrder {
+  column: RawBuilder<unknown>
+  /** The same order in a form that no index has. */
+  unindexed: RawBuilder<unknown>
+  /** The column as the text of a place. */
+  key: RawBuilder<string>
+  direction: OrderByDirection
+  /** Whether someone stands beyond the place. */
+  past(place: Place): RawBuilder<boolean>
+}
+
+const NEVER = 'never'
+
+/** Before 2286; a date that PostgreSQL cannot hold would be an error. */
+const MICROSECONDS = /^\d{1,16}$/
+
+export function isByName(sort: Sort): boolean {
+  return sort === 'name' || sort === '-name'
+}
+
+export function listOrder(sort: Sort, backwards: boolean): ListOrder {
+  const direction = sort.startsWith('-') === backwards ? 'asc' : 'desc'
+  return orderBy(isByName(sort) ? BY_NAME : BY_LAST_SIGN_IN, direction)
+}
+
+/** The order of those who are found by their first name: first by that, then by the last. */
+export function firstNameOrder({ direction }: ListOrder): ListOrder {
+  return orderBy(BY_FIRST_NAME, direction)
+}
+
+function orderBy({ bound, ...order }: typeof BY_NAME, direction: OrderByDirection): ListOrder {
+  const comparison = sql.raw(direction === 'asc' ? '>' : '<')
+  return {
+    ...order,
+    direction,
+    past: ({ key, id }) => sql`(${order.column}, id) ${comparison} (${bound(key)}, ${id}::bigint)`,
+  }
+}
+
+export function firstNameFirst(sortName: string): string {
+  return sortName.split('\t').reverse().join('\t')
+}
+
+export function encodePlace({ key, id }: Place): string {
+  return Buffer.from(`${id} ${key}`).toString('base64url')
+}
+
+/** Null for what never came from `encodePlace` under this order. */
+export function decodePlace(text: string, sort: Sort): Place | null {
+  const [, id, key] = /^([1-9]\d{0,17}) ([^\0]*)$/.exec(Buffer.from(text, 'base64url').toString()) ?? []
+  if (id === undefined || key === undefined) return null
+  if (!isByName(sort) && key !== NEVER && !MICROSECONDS.test(key)) return null
+  return { key, id }
+}
+
+const BY_NAME = {
+  column: sql`sort_name`,
+  unindexed: sql`sort_name || ''`,
+  key: sql<string>`sort_name`,
+  bound: (key: string) => sql`${key}`,
+}
+
+/** Places name the last name first, as everywhere. */
+const BY_FIRST_NAME: typeof BY_NAME = {
+  ...BY_NAME,
+  column: sql`first_sort_name`,
+  bound: (key: string) => sql`${firstNameFirst(key)}`,
+}
+
+const BY_LAST_SIGN_IN: typeof BY_NAME = {
+  column: sql`coalesce(last_sign_in_at, '-infinity')`,
+  unindexed: sql`coalesce(last_sign_in_at, '-infinity') + interval '0'`,
+  key: sql<string>`coalesce((extract(epoch from last_sign_in_at) * 1000000)::bigint::text, ${sql.lit(NEVER)})`,
+  bound: (key: string) =>
+    key === NEVER
+      ? sql`'-infinity'::timestamptz`
+      : sql`'epoch'::timestamptz + ${key}::bigint * interval '1 microsecond'`,
+}

@@ -1,0 +1,155 @@
+import { type Static, Type } from 'typebox'
+import { emailLine } from '../../../emails/email-line.ts'
+import { ROLE_NAMES, ROLES, type Role } from '../../../roles/roles.ts'
+import { OptionalChoice } from '../../../users/fields.ts'
+import { fullName } from '../../../users/names.ts'
+import { STATUS_WORDS, type Status } from '../../../users/users.ts'
+import { formatDay } from '../../../words/dates.ts'
+import { statusBar } from '../status-bar.ts'
+import { COUNTED_MAX, type Counts } from './count-users.ts'
+import { decodePlace, encodePlace, isByName, type Place, SORTS, type Sort } from './list-order.ts'
+import type { ListedUser, UserPage } from './list-users.ts'
+import { beginningOf } from './search-users.ts'
+import { NEEDS_ATTENTION, type UserFilter } from './user-filter.ts'
+
+export const LIST_PATH = '/settings/users'
+const SEARCH_MAX_LENGTH = 100
+
+const PLACE = Type.Optional(Type.String({ maxLength: 1_000 }))
+
+export const ListQuery = Type.Object({
+  search: Type.Optional(Type.String({ maxLength: SEARCH_MAX_LENGTH })),
+  status: OptionalChoice([...(Object.keys(STATUS_WORDS) as Status[]), NEEDS_ATTENTION]),
+  role: OptionalChoice<Role>(ROLE_NAMES),
+  practitioner: OptionalChoice(['yes', 'no']),
+  sort: OptionalChoice<Sort>(SORTS),
+  after: PLACE,
+  before: PLACE,
+})
+
+export type ListQuery = Static<typeof ListQuery>
+
+export function filterOf({ search, status, role, practitioner }: ListQuery): UserFilter {
+  return {
+    ...(search?.trim() && { search: search.trim() }),
+    ...(status && { status }),
+    ...(role && { role }),
+    ...(practitioner && { isPractitioner: practitioner === 'yes' }),
+  }
+}
+
+export function sortOf({ sort }: ListQuery): Sort {
+  return sort || 'name'
+}
+
+/** Undefined where the address names no place; null where what it names is none. */
+export function placeOf(text: string | undefined, sort: Sort): Place | null | undefined {
+  return text === undefined ? undefined : decodePlace(text, sort)
+}
+
+export type ListPage = ReturnType<typeof listPage>
+export type ListRow = ReturnType<typeof listRow>
+
+/** What the list shows beside the people: every address keeps the question and changes one thing in it. */
+export function listPage(query: ListQuery, page: UserPage, counts: Counts) {
+  const filter = filterOf(query)
+  const link = linksFrom(query)
+  return {
+    query: { search: '', status: '', role: '', practitioner: '', ...query },
+    sort: sortOf(query),
+    choices: CHOICES,
+    sortWords: sortWords(sortOf(query), filter),
+    isFiltered: Object.keys(filter).length > 0,
+    usesChoices: Boolean(filter.status || filter.role || filter.isPractitioner !== undefined),
+    hidesDeactivated: filter.status === undefined,
+    foundWords: foundWords(counts.found),
+    statusBar: statusBar(counts.byStatus, (status) => linksFrom({})({ status })),
+    isAlone: counts.practitioners + counts.administrative === 1,
+    links: {
+      everyone: LIST_PATH,
+      first: link({}),
+      deactivated: link({ status: 'deactivated' }),
+      export: link({}, `${LIST_PATH}/export`),
+      previous: page.before && link({ before: encodePlace(page.before) }),
+      next: page.after && link({ after: encodePlace(page.after) }),
+    },
+    columns: [
+      sortColumn('Name', 'name', sortOf(query), link),
+      { label: 'Security role' },
+      { label: 'Practitioner' },
+      { label: 'Status' },
+      sortColumn('Last sign-in', 'last-sign-in', sortOf(query), link),
+    ],
+  }
+}
+
+export function listRow(user: ListedUser, timeZone: string) {
+  return {
+    id: user.id,
+    name: fullName(user),
+    firstName: user.firstName,
+    lastName: user.lastName,
+    isOwner: user.isOwner,
+    isPractitioner: user.isPractitioner,
+    roleLabel: ROLES[user.role].label,
+    status: user.status,
+    statusWords: STATUS_WORDS[user.status],
+    mail: user.newestEmail && emailLine(user.newestEmail, timeZone),
+    lastSignIn: user.lastSignInAt ? formatDay(user.lastSignInAt, timeZone) : 'Never',
+  }
+}
+
+function sortWords(sort: Sort, { search }: UserFilter): string {
+  const ranked = search && isByName(sort) && beginningOf(search) !== null
+  return ranked ? `names that begin with the search first, ${SORT_WORDS[sort]}` : SORT_WORDS[sort]
+}
+
+const SORT_WORDS: Record<Sort, string> = {
+  name: 'sorted by last name',
+  '-name': 'sorted by last name, from Z to A',
+  'last-sign-in': 'sorted by last sign-in, the longest ago first',
+  '-last-sign-in': 'sorted by last sign-in, the latest first',
+}
+
+const CHOICES = {
+  statuses: [...Object.entries(STATUS_WORDS), [NEEDS_ATTENTION, 'Needs attention']],
+  roles: ROLE_NAMES.map((role) => [role, ROLES[role].label]),
+}
+
+type Link = (change: Partial<ListQuery>, path?: string) => string
+
+export function linksFrom({ after: _after, before: _before, ...question }: ListQuery): Link {
+  return (change, path = LIST_PATH) => {
+    const known = Object.keys(ListQuery.properties) as (keyof ListQuery)[]
+    const asked = { ...question, ...change }
+    const fields = known.flatMap((field) =>
+      asked[field] ? [[field, String(asked[field])] as [string, string]] : [],
+    )
+    return fields.length > 0 ? `${path}?${new URLSearchParams(fields)}` : path
+  }
+}
+
+function sortColumn(label: string, key: 'name' | 'last-sign-in', sort: Sort, link: Link) {
+  // Names are first wanted from A, sign-ins from the latest.
+  const first: Sort = key === 'name' ? key : `-${key}`
+  const other: Sort = key === 'name' ? `-${key}` : key
+  const direction = { [key]: 'ascending', [`-${key}`]: 'descending' }[sort]
+  return { label, direction, href: link({ sort: sort === first ? other : first }) }
+}
+
+export function foundWords(found: number): string {
+  if (found > COUNTED_MAX) return `More than ${COUNTED_MAX.toLocaleString('en-AU')} people found`
+  return found === 1 ? '1 person found' : `${found.toLocaleString('en-AU')} people found`
+}
+
+/** Like “Active, Receptionist”. */
+export function filterWords({ search, status, role, isPractitioner }: UserFilter): string {
+  const choices = new Map(CHOICES.statuses as [string, string][])
+  const words = [
+    search && `“${search}”`,
+    (status && choices.get(status)) ?? 'Not deactivated',
+    role && ROLES[role].label,
+    isPractitioner !== undefined && (isPractitioner ? 'Practitioners' : 'Not practitioners'),
+  ]
+  return words.filter(Boolean).join(', ')
+}

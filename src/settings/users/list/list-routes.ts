@@ -1,0 +1,41 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { currentUser } from '../../../sessions/session.ts'
+import { NotFound } from '../../../web/errors.ts'
+import { type Counts, countUsers } from './count-users.ts'
+import {
+  filterOf,
+  type ListPage,
+  ListQuery,
+  type ListRow,
+  listPage,
+  listRow,
+  placeOf,
+  sortOf,
+} from './list-page.ts'
+import { listUsers } from './list-users.ts'
+
+declare module 'fastify' {
+  interface Pages {
+    'users/index': ListPage & { rows: ListRow[]; counts: Counts }
+  }
+}
+
+export const listRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  app.get(
+    '/',
+    { config: { access: 'users.list' }, schema: { querystring: ListQuery } },
+    async (request, reply) => {
+      const { query } = request
+      const me = currentUser(request)
+      const [filter, sort] = [filterOf(query), sortOf(query)]
+      const [after, before] = [placeOf(query.after, sort), placeOf(query.before, sort)]
+      if (after === null || before === null) throw new NotFound()
+      const [page, counts] = await Promise.all([
+        listUsers(app.db, me, { filter, sort, after, before }),
+        countUsers(app.db, me, filter),
+      ])
+      const rows = page.users.map((user) => listRow(user, me.timeZone))
+      return reply.page('users/index', { ...listPage(query, page, counts), rows, counts })
+    },
+  )
+}

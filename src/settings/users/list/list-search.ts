@@ -1,0 +1,119 @@
+import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
+import type { Database } from '../../../database/database.ts'
+import type { Id, Schema } from '../../../database/schema.ts'
+import { firstNameFirst, firstNameOrder, type ListOrder, type Place } from './list-order.ts'
+import { matchesSearch } from './search-users.ts'
+import { type ListedClinic, peopleWho, type UserFilter } from './user-filter.ts'
+
+/** So many people are looked at in the list's order before the index of all names is asked. */
+const LOOKED_AT_FIRST = 1_000
+
+const LAST_CHARACTER = '\u{10ffff}'
+
+export interface Slice {
+  order: ListOrder
+  start: Place | undefined
+  backwards: boolean
+  limit: number
+  /** In a list sorted by name, what names may begin with; null where nothing of the kind is looked for. */
+  beginning: string | null
+}
+
+/** Whose name begins with it, said with the last name first, with the first name first, and the rest: so they are shown. */
+type Rank = 0 | 1 | 2
+
+export function beginsWith(column: 'sortName' | 'firstSortName', beginning: string): RawBuilder<boolean> {
+  const name = sql.ref(column)
+  return sql<boolean>`(${name} >= ${beginning} and ${name} < ${beginning + LAST_CHARACTER})`
+}
+
+/** By rank, and within a rank by the name that counts there. */
+export function rankedOrder(beginning: string): { rank: RawBuilder<Rank>; name: RawBuilder<string> } {
+  const { last, first } = foundByName(beginning)
+  return {
+    rank: sql`case when ${last} then 0 when ${first} then 1 else 2 end`,
+    name: sql`case when ${first} then first_sort_name else sort_name end`,
+  }
+}
+
+function foundByName(beginning: string | null): Record<'last' | 'first' | 'neither', RawBuilder<boolean>> {
+  if (beginning === null) return { last: sql`false`, first: sql`false`, neither: sql`true` }
+  const [last, first] = [beginsWith('sortName', beginning), beginsWith('firstSortName', beginning)]
+  return { last, first: sql`(${first} and not ${last})`, neither: sql`not (${first} or ${last})` }
+}
+
+/**
+ * Those who are looked for most often stand together in an index, by their last name or by their first. After them, what
+ * many people match is found among the first of the list, and what few match, by the index of search texts. The planner
+ * takes matches to lie evenly, and would read to the end for the names that begin with Z.
+ */
+export function foundIds(
+  db: Database,
+  clinic: ListedClinic,
+  search: string,
+  choices: UserFilter,
+  slice: Slice,
+): RawBuilder<Id> {
+  const { order, limit, backwards, beginning } = slice
+  const { last, first, neither } = foundByName(beginning)
+  const isFound = matchesSearch(search, clinic.country)
+  const people = peopleWho(db, clinic, choices)
+  const byLast = people.select('id').where(last).where(goesOn(0, slice)).$call(sortedBy(order.column, slice))
+  const byFirst = people
+    .select('id')
+    .where(first)
+    .where(goesOn(1, slice))
+    .$call(sortedBy(firstNameOrder(order).column, slice))
+  const window = people
+    .select(['id', 'sortName', 'firstSortName', 'searchText', order.column.as('place')])
+    .where(goesOn(2, slice))
+    .where(backwards ? sql<boolean>`true` : sql<boolean>`(select count(*) from ${BY_NAMES}) < ${limit}`)
+    .$call(sortedBy(order.column, { order, limit: LOOKED_AT_FIRST }))
+  const near = db
+    .selectFrom(window.as('users'))
+    .select('id')
+    .where(isFound as never)
+    .where(neither)
+    .orderBy('place', order.direction)
+    .orderBy('id', order.direction)
+    .limit(limit)
+  const far = people
+    .select('id')
+    .where(isFound)
+    .where(goesOn(2, slice))
+    .where(neither)
+    .where(sql<boolean>`found_first.number < ${limit}`)
+    .$call(sortedBy(order.unindexed, slice))
+  const before = backwards
+    ? sql`near`
+    : sql`(select id from ${BY_NAMES} union all select id from near) as before`
+  // By the lateral join to a count the planner starts no parallel workers, which would cost more than the whole page.
+  return sql<Id>`(
+    with by_last as materialized (${byLast}), by_first as materialized (${byFirst}), near as materialized (${near})
+    select id from ${BY_NAMES}
+    union
+    select id from near
+    union
+    select far.id from (select count(*) as number from ${before}) as found_first, lateral (${far}) as far)`
+}
+
+const BY_NAMES = sql`(select id from by_last union all select id from by_first) as by_names`
+
+/** Whether a rank, or what is left of it, lies on this side of where the page begins. */
+function goesOn(rank: Rank, { order, start, backwards, beginning }: Slice): RawBuilder<boolean> {
+  if (!start) return sql`true`
+  const startRank = rankOf(start, beginning)
+  if (rank === startRank) return (rank === 1 ? firstNameOrder(order) : order).past(start)
+  return sql.lit(rank > startRank !== backwards)
+}
+
+function rankOf({ key }: Place, beginning: string | null): Rank {
+  if (beginning === null) return 2
+  if (key.startsWith(beginning)) return 0
+  return firstNameFirst(key).startsWith(beginning) ? 1 : 2
+}
+
+function sortedBy(column: RawBuilder<unknown>, { order, limit }: Pick<Slice, 'order' | 'limit'>) {
+  return <Row>(people: SelectQueryBuilder<Schema, 'users', Row>) =>
+    people.orderBy(column, order.direction).orderBy('id', order.direction).limit(limit)
+}

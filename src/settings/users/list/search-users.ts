@@ -1,0 +1,67 @@
+import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely'
+import type { Schema } from '../../../database/schema.ts'
+import { plainLetters } from '../../../users/names.ts'
+import { nationalDigits } from '../../../users/phone-number.ts'
+import { isPartOfNumber, isUnspaced, namesBesideDot, namesWithin, searchWords } from './search-words.ts'
+
+/** Shorter ones are looked for at the start of a word: an index of three letters finds nothing else. */
+const INNER_PART_MIN_LENGTH = 3
+
+/** Everyone in whose names, address and phone numbers all that was typed is found, in any order. */
+export function matchesSearch(text: string, country: string) {
+  return (eb: ExpressionBuilder<Schema, 'users'>): Expression<SqlBool> =>
+    eb.and(
+      searchTerms(text, country).map((spellings) =>
+        eb.or(spellings.map((spelling) => sql<SqlBool>`search_text like ${patternFor(spelling)}`)),
+      ),
+    )
+}
+
+/** One name and the beginning of the other, or of the only one, as names are sorted; null for what is no such thing. */
+export function beginningOf(text: string): string | null {
+  const words = searchWords(text)
+  if (words.length > 2 || words.some(isPartOfNumber)) return null
+  return words.map(plainLetters).filter(Boolean).join('\t') || null
+}
+
+/** The words to be found, each in the spellings under which it may be stored. */
+export function searchTerms(text: string, country: string): string[][] {
+  return runsOf(searchWords(text)).map((run) => {
+    const [first = ''] = run
+    // “0491 570 156” is one number, not three.
+    if (isPartOfNumber(first)) return [digitsOf(run.join(' '), country)]
+    const names = isUnspaced(first) ? namesWithin(run.join('')) : namesBesideDot(first)
+    return names.flatMap(spellingsOf)
+  })
+}
+
+/** Parts of one number, or of one name without spaces, stand together; every other word by itself. */
+function runsOf(words: string[]): string[][] {
+  const runs: string[][] = []
+  for (const word of words) {
+    const [last] = runs.at(-1) ?? []
+    const goesOn = last !== undefined && [isPartOfNumber, isUnspaced].some((is) => is(last) && is(word))
+    if (goesOn) runs.at(-1)?.push(word)
+    else runs.push([word])
+  }
+  return runs
+}
+
+function spellingsOf(word: string): string[] {
+  const inNames = plainLetters(word)
+  const inAddress = word.toLowerCase()
+  return [...new Set([inNames, inAddress])].filter(Boolean)
+}
+
+/** Without what goes before a number, at home or from abroad; its country's code, which most have, would cost the index more. */
+function digitsOf(text: string, country: string): string {
+  const whole = nationalDigits(text, country)
+  if (whole) return whole
+  const digits = text.replace(/\D/g, '')
+  return digits.replace(/^0+/, '') || digits
+}
+
+function patternFor(spelling: string): string {
+  const literal = spelling.replace(/[\\%_]/g, '\\$&')
+  return [...spelling].length < INNER_PART_MIN_LENGTH ? `% ${literal}%` : `%${literal}%`
+}

@@ -1,0 +1,43 @@
+import type { Database } from '../../../database/database.ts'
+import type { Id } from '../../../database/schema.ts'
+import type { Role } from '../../../roles/roles.ts'
+import { hasOpenInvitation, type Status } from '../../../users/users.ts'
+
+/** Beside the statuses: whose newest email came to grief. */
+export const NEEDS_ATTENTION = 'needs attention'
+
+export interface ListedClinic {
+  clinicId: Id
+  /** Where phone numbers without a country code belong. */
+  country: string
+}
+
+/** Without a status: everyone but those who were deactivated. */
+export interface UserFilter {
+  search?: string
+  status?: Status | typeof NEEDS_ATTENTION
+  role?: Role
+  isPractitioner?: boolean
+}
+
+/** Whom the choices of the filter leave; what was searched for is left to `matchesSearch`. */
+export function peopleWho(
+  db: Database,
+  { clinicId }: ListedClinic,
+  { status, role, isPractitioner }: Omit<UserFilter, 'search'>,
+) {
+  return db
+    .selectFrom('users')
+    .where('clinicId', '=', clinicId)
+    .where('deactivatedAt', status === 'deactivated' ? 'is not' : 'is', null)
+    .$if(status === 'active', (query) => query.where('joinedAt', 'is not', null))
+    .$if(status === 'invited', (query) => query.where('joinedAt', 'is', null).where(hasOpenInvitation))
+    .$if(status === 'invitation expired', (query) =>
+      query.where('joinedAt', 'is', null).where((eb) => eb.not(hasOpenInvitation(eb))),
+    )
+    .$if(status === NEEDS_ATTENTION, (query) => query.where('needsAttention', '=', true))
+    .$if(role !== undefined, (query) => query.where('role', '=', role as Role))
+    .$if(isPractitioner !== undefined, (query) =>
+      query.where('isPractitioner', '=', isPractitioner as boolean),
+    )
+}

@@ -1,0 +1,47 @@
+import type { Database } from '../../database/database.ts'
+import type { Id, User } from '../../database/schema.ts'
+import { oncePerSubmission } from '../../database/submissions.ts'
+import { type ActingUser, recordEvent } from '../../events/events.ts'
+import { lockForManaging, now, refusal, refuseLast } from '../../roles/acting-user.ts'
+import { can, isActive, rolesWith } from '../../roles/roles.ts'
+import { endAccess } from '../../sessions/end-access.ts'
+
+/** Owners are administrators whom only owners manage. One owner makes another; where there is none, any administrator may. */
+export function makeOwner(db: Database, actor: ActingUser, id: Id, submissionId: string): Promise<Id> {
+  return oncePerSubmission(db, submissionId, async (trx) => {
+    const { actor: acting, target, administrators } = await lockForManaging(trx, actor, id, 'users.edit')
+    const hasOwner = administrators.some((user) => user.isOwner)
+    if (hasOwner && !can(acting, 'clinic.ownership'))
+      throw refusal('Only an owner can make somebody an owner.')
+    if (target.isOwner) throw refusal(`${target.firstName} is an owner already.`)
+    if (!administrators.some((user) => user.id === id)) {
+      throw refusal(`${target.firstName} has to be an active administrator first.`)
+    }
+    await trx.updateTable('users').set({ isOwner: true, updatedAt: now }).where('id', '=', id).execute()
+    await recordEvent(trx, actor, { action: 'owner.made', subjectId: id, submissionId })
+    return id
+  })
+}
+
+/** Nobody takes ownership from another; it is given up, while another owner remains. */
+export function giveUpOwnership(db: Database, actor: ActingUser, submissionId: string): Promise<Id> {
+  return oncePerSubmission(db, submissionId, async (trx) => {
+    const managed = await lockForManaging(trx, actor, actor.userId, 'users.edit')
+    if (!managed.target.isOwner) throw refusal('You are not an owner.')
+    refuseLast(managed)
+    await endAccess(trx, { ...managed.target, isOwner: false }, { because: 'ownership given up', by: actor })
+    await trx
+      .updateTable('users')
+      .set({ isOwner: false, updatedAt: now })
+      .where('id', '=', actor.userId)
+      .execute()
+    await recordEvent(trx, actor, { action: 'owner.given-up', subjectId: actor.userId, submissionId })
+    return actor.userId
+  })
+}
+
+/** Whether the page offers it; the act itself asks again under the lock. */
+export function mayMakeOwner(actor: Pick<User, 'role' | 'isOwner'>, target: User): boolean {
+  const canBeOwner = isActive(target) && rolesWith('clinic.ownership').includes(target.role)
+  return can(actor, 'clinic.ownership') && canBeOwner && !target.isOwner
+}

@@ -1,0 +1,56 @@
+import type { Details, OwnDetails } from '../../users/details.ts'
+import { phoneAnswers, phonesFrom, phoneWords } from '../../users/phone-form.ts'
+
+type Answers = Record<string, string>
+
+const LABELS: Record<string, string> = {
+  title: 'Title',
+  firstName: 'First name',
+  lastName: 'Last name',
+  phoneNumbers: 'Phone numbers',
+  timeZone: 'Time zone',
+  role: 'Security role',
+  isPractitioner: 'Practitioner',
+  profession: 'Profession',
+}
+
+/** The person as the form My details would have them typed. */
+export function ownAnswersFrom(details: OwnDetails, country: string): Answers {
+  const { title, firstName, lastName, phoneNumbers, timeZone } = details
+  const hasOneName = lastName === '' ? 'yes' : ''
+  return {
+    title: title ?? '',
+    firstName,
+    lastName,
+    hasOneName,
+    ...phoneAnswers(phoneNumbers, country),
+    timeZone,
+  }
+}
+
+/** The person as the form Edit would have them typed. */
+export function answersFrom(details: Details, country: string): Answers {
+  const { role, isPractitioner, profession } = details
+  const isYes = isPractitioner ? 'yes' : 'no'
+  return { ...ownAnswersFrom(details, country), role, isPractitioner: isYes, profession: profession ?? '' }
+}
+
+/** Where somebody saved the person after this form was opened: what is there now and differs from what is typed. */
+export function changesMeanwhile(
+  version: string,
+  saved: Answers,
+  typed: (field: string) => string,
+  country: string,
+): string[] {
+  if (typed('version') === version) return []
+  const inForm = Object.keys(LABELS).filter((field) => field in saved || field === 'phoneNumbers')
+  const [now, here] = [wordsOf((field) => saved[field] ?? '', country), wordsOf(typed, country)]
+  return inForm
+    .filter((field) => now(field) !== here(field))
+    .map((field) => `${LABELS[field]}: ${now(field) || 'nothing'}`)
+}
+
+function wordsOf(value: (field: string) => string, country: string): (field: string) => string {
+  return (field) =>
+    field === 'phoneNumbers' ? phoneWords(phonesFrom(value, country), country) : value(field)
+}

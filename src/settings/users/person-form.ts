@@ -1,0 +1,105 @@
+import type { FastifyRequest } from 'fastify'
+import { type Static, Type } from 'typebox'
+import type { FieldProblem } from '../../refusal.ts'
+import { assignableRoles, ROLES, type Role, type RoleDescription } from '../../roles/roles.ts'
+import { currentUser } from '../../sessions/session.ts'
+import type { Details, OwnDetails } from '../../users/details.ts'
+import { PersonName, RoleName, ShortText, TimeZone, YesOrNo } from '../../users/fields.ts'
+import { LastNameFields, lastNameOf, lastNameProblems } from '../../users/last-name.ts'
+import { tidyName } from '../../users/names.ts'
+import { type PHONE_TYPES, phoneProblems, type phoneRows, phonesFrom } from '../../users/phone-form.ts'
+import { type Fields, type Form, fieldsOf } from '../../web/forms.ts'
+import { RoleNotAssignable } from './add-user.ts'
+
+/** What Add user, Edit and My details ask about a person, in the order of their forms. */
+export const NameFields = {
+  title: Type.Optional(ShortText(20)),
+  firstName: PersonName('Enter a first name.'),
+  ...LastNameFields,
+}
+
+export const ZoneField = { timeZone: Type.Optional(TimeZone) }
+
+export const WorkFields = {
+  role: RoleName,
+  isPractitioner: YesOrNo('Say whether this user is a practitioner.'),
+  profession: Type.Optional(ShortText(100)),
+}
+
+const OwnPerson = Type.Object({ ...NameFields, ...ZoneField })
+const Person = Type.Object({ ...NameFields, ...ZoneField, ...WorkFields })
+
+type OwnAnswers = Static<typeof OwnPerson>
+export type PersonAnswers = Static<typeof Person>
+
+interface Asker {
+  country: string
+  timeZone: string
+}
+
+export interface RoleChoice extends RoleDescription {
+  role: Role
+}
+
+/** What the pages Edit and Edit your details show alike. */
+export interface DetailsPage {
+  form: Form
+  changes: string[]
+  version: string
+  timeZones: readonly string[]
+  phoneRows: ReturnType<typeof phoneRows>
+  phoneTypes: typeof PHONE_TYPES
+}
+
+export function roleChoices(request: FastifyRequest): RoleChoice[] {
+  return assignableRoles(currentUser(request)).map((role) => ({ role, ...ROLES[role] }))
+}
+
+/** What the schema alone cannot tell: the clinic's phone numbers, and what the asker may give. */
+export async function personRules(request: FastifyRequest): Promise<FieldProblem[]> {
+  const work = workProblems(currentUser(request), fieldsOf(request))
+  return [...(await ownRules(request)), ...work]
+}
+
+/** For the form My details, which asks about nobody's work. */
+export async function ownRules(request: FastifyRequest): Promise<FieldProblem[]> {
+  return [...lastNameProblems(fieldsOf(request)), ...(await phoneRules(request))]
+}
+
+async function phoneRules(request: FastifyRequest): Promise<FieldProblem[]> {
+  const answers = fieldsOf(request)
+  return phoneProblems((field) => answers[field], currentUser(request).country)
+}
+
+export function workProblems(
+  me: { role: Role },
+  { role, isPractitioner, profession }: Fields,
+): FieldProblem[] {
+  const problems: FieldProblem[] = []
+  if (role && !assignableRoles(me).some((name) => name === role))
+    problems.push(...new RoleNotAssignable().problems)
+  if (isPractitioner === 'yes' && !profession) {
+    problems.push({ field: 'profession', message: 'Enter a profession, like Physiotherapist.' })
+  }
+  return problems
+}
+
+export function ownDetailsFrom(answers: OwnAnswers, me: Asker): OwnDetails {
+  return {
+    title: answers.title || null,
+    firstName: tidyName(answers.firstName),
+    lastName: lastNameOf(answers),
+    phoneNumbers: phonesFrom((field) => answers[field as keyof OwnAnswers], me.country),
+    timeZone: answers.timeZone || me.timeZone,
+  }
+}
+
+export function detailsFrom(answers: PersonAnswers, me: Asker): Details {
+  const isPractitioner = answers.isPractitioner === 'yes'
+  return {
+    ...ownDetailsFrom(answers, me),
+    role: answers.role,
+    isPractitioner,
+    profession: isPractitioner ? answers.profession || null : null,
+  }
+}

@@ -1,0 +1,87 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import type { Id } from '../../database/schema.ts'
+import type { FieldProblem } from '../../refusal.ts'
+import type { Confirmation } from '../../sessions/confirmation.ts'
+import { actorOf } from '../../sessions/session.ts'
+import { requireVerified } from '../../sessions/verification.ts'
+import { likelyTypo } from '../../users/email-address.ts'
+import { EmailAddress, IdParams } from '../../users/fields.ts'
+import { fullName } from '../../users/names.ts'
+import { answersOf, type Form, fieldsOf, formOf } from '../../web/forms.ts'
+import { FREED, reactivateUser } from './deactivate-user.ts'
+import { stateRows } from './state-rows.ts'
+import { userOfRequest, userPage } from './user-page.ts'
+
+declare module 'fastify' {
+  interface Pages {
+    'users/reactivate': { form: Form; id: Id; firstName: string; name: string; email: string }
+  }
+}
+
+const ReactivationForm = Type.Object(
+  { personEmail: Type.Optional(EmailAddress(FREED)) },
+  { additionalProperties: false },
+)
+
+/** One press, and a page only for those whose address was freed: they need another. */
+export const reactivationRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  const params = IdParams
+
+  app.get(
+    '/:id/reactivation',
+    { config: { access: 'users.deactivate' }, schema: { params } },
+    async (request, reply) => {
+      const user = await userOfRequest(request)
+      if (!user.emailFreedAt) return reply.redirect(`/settings/users/${user.id}`, 303)
+      return reactivationPage(request, reply, formOf())
+    },
+  )
+
+  app.post(
+    '/:id/reactivation',
+    {
+      config: {
+        access: 'users.deactivate',
+        verify: reactivation,
+        onInvalid: reactivationPage,
+        rules: reactivationRules,
+      },
+      schema: { params, body: ReactivationForm },
+    },
+    async (request, reply) => {
+      const actor = actorOf(request)
+      const { personEmail } = request.body
+      const id = await reactivateUser(app.db, actor, request.params.id, requireVerified(request), personEmail)
+      const user = await userOfRequest(request)
+      request.flash('notice', `${user.firstName} is back. An email to ${user.email} asks for a new password.`)
+      return reply.redirect(`/settings/users/${id}`, 303)
+    },
+  )
+}
+
+async function reactivation(request: FastifyRequest): Promise<Confirmation> {
+  const user = await userOfRequest(request)
+  const { personEmail } = answersOf(request, ReactivationForm)
+  const email = user.emailFreedAt && personEmail ? personEmail : user.email
+  const consequence = `${user.firstName} gets their role and details back, and an email with a link to choose a new password.`
+  return {
+    heading: `Reactivate ${fullName(user)}`,
+    ...{ consequence, rows: stateRows({ ...user, email }), meant: user.emailFreedAt && likelyTypo(email) },
+    ...{ back: 'Cancel', button: 'Reactivate' },
+  }
+}
+
+async function reactivationRules(request: FastifyRequest): Promise<FieldProblem[]> {
+  const user = await userOfRequest(request)
+  const { personEmail } = fieldsOf(request)
+  return user.emailFreedAt && !personEmail ? [{ field: 'personEmail', message: FREED }] : []
+}
+
+async function reactivationPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
+  const user = await userOfRequest(request)
+  if (!user.emailFreedAt) return userPage(request, reply, form)
+  const names = { firstName: user.firstName, name: fullName(user), email: user.email }
+  return reply.page('users/reactivate', { form, id: user.id, ...names })
+}

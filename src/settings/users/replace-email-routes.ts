@@ -1,0 +1,131 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import type { Id, IdentifiedBy } from '../../database/schema.ts'
+import {
+  replaceEmail,
+  replacementProblem,
+  UNIDENTIFIED_WAIT_HOURS,
+} from '../../email-changes/replace-email.ts'
+import type { FieldProblem } from '../../refusal.ts'
+import type { Confirmation } from '../../sessions/confirmation.ts'
+import { actorOf, currentUser } from '../../sessions/session.ts'
+import { requireVerified } from '../../sessions/verification.ts'
+import { likelyTypo } from '../../users/email-address.ts'
+import { EmailAddress, IdParams } from '../../users/fields.ts'
+import { fullName } from '../../users/names.ts'
+import { formatPhone } from '../../users/phone-number.ts'
+import { phoneNumbersOf } from '../../users/users.ts'
+import { answersOf, type Form, formOf } from '../../web/forms.ts'
+import { formatMoment } from '../../words/dates.ts'
+import { userOfRequest } from './user-page.ts'
+
+declare module 'fastify' {
+  interface Pages {
+    'users/replace-email': {
+      form: Form
+      id: Id
+      firstName: string
+      name: string
+      email: string
+      phones: string[]
+      waitHours: number
+    }
+  }
+}
+
+const CHOICES = ['phone', 'in person', 'not yet'] as const satisfies IdentifiedBy[]
+
+const ReplaceEmailForm = Type.Object(
+  {
+    personEmail: EmailAddress('Enter an email address.'),
+    identifiedBy: Type.Unsafe<IdentifiedBy>(
+      Type.String({ enum: [...CHOICES], message: 'Choose how you made sure who it is.' }),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+/** The way back in for somebody who lost the old mailbox and the password. */
+export const replaceEmailRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  const params = IdParams
+
+  app.get(
+    '/:id/replace-email',
+    { config: { access: 'users.edit' }, schema: { params } },
+    async (request, reply) => {
+      const [problem] = await replacementRules(request)
+      if (!problem) return replacePage(request, reply, formOf())
+      request.flash('warning', problem.message)
+      return reply.redirect(`/settings/users/${request.params.id}`, 303)
+    },
+  )
+
+  app.post(
+    '/:id/replace-email',
+    {
+      config: {
+        access: 'users.edit',
+        verify: replaceConfirmation,
+        onInvalid: replacePage,
+        rules: replacementRules,
+      },
+      schema: { params, body: ReplaceEmailForm },
+    },
+    async (request, reply) => {
+      const { personEmail: email, identifiedBy } = request.body
+      const { id, firstName } = await userOfRequest(request)
+      await replaceEmail(app.db, actorOf(request), id, { email, identifiedBy }, requireVerified(request))
+      request.flash(
+        'notice',
+        `A link is on its way to ${email}, and a notice to the old address. With the link ${firstName} chooses a new password.`,
+      )
+      return reply.redirect(`/settings/users/${id}`, 303)
+    },
+  )
+}
+
+/** Before anybody types an address or a password in vain. */
+async function replacementRules(request: FastifyRequest): Promise<FieldProblem[]> {
+  const message = replacementProblem(currentUser(request).id, await userOfRequest(request))
+  return message ? [{ field: 'form', message }] : []
+}
+
+async function replacePage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
+  const user = await userOfRequest(request)
+  const { db } = request.server
+  const phones = await phoneNumbersOf(db, user)
+  return reply.page('users/replace-email', {
+    ...{ form, id: user.id, firstName: user.firstName, name: fullName(user), email: user.email },
+    phones: phones.map(({ number }) => formatPhone(number, currentUser(request).country)),
+    waitHours: UNIDENTIFIED_WAIT_HOURS,
+  })
+}
+
+const IDENTIFIED_WORDS: Record<IdentifiedBy, string> = {
+  phone: 'Called on the number on file',
+  'in person': 'Seen in person',
+  'not yet': 'Not yet',
+}
+
+async function replaceConfirmation(request: FastifyRequest): Promise<Confirmation> {
+  const user = await userOfRequest(request)
+  const { personEmail, identifiedBy } = answersOf(request, ReplaceEmailForm)
+  const { timeZone } = currentUser(request)
+  const lastSignIn = user.lastSignInAt ? formatMoment(user.lastSignInAt, timeZone) : 'Never'
+  const works = identifiedBy === 'not yet' ? `from ${UNIDENTIFIED_WAIT_HOURS} hours from now` : 'at once'
+  return {
+    heading: `Replace ${fullName(user)}’s address`,
+    consequence:
+      `The link at the new address works ${works}. With it ${user.firstName} chooses a new password, is signed out everywhere, and signs in with the new address. ` +
+      'The old address is told now and can stop it.',
+    rows: [
+      { label: 'Email now', value: user.email, field: 'personEmail' },
+      { label: 'New email', value: personEmail, field: 'personEmail' },
+      { label: 'Made sure who it is', value: IDENTIFIED_WORDS[identifiedBy], field: 'identifiedBy' },
+      { label: 'Last sign-in', value: lastSignIn, field: 'form' },
+    ],
+    meant: likelyTypo(personEmail),
+    button: 'Send the link',
+  }
+}

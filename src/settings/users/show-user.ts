@@ -1,0 +1,93 @@
+import type { Database } from '../../database/database.ts'
+import type { Id, User } from '../../database/schema.ts'
+import { pendingEmailChange } from '../../email-changes/email-changes.ts'
+import { blockOf } from '../../emails/blocked-addresses.ts'
+import { blockedWords } from '../../emails/email-words.ts'
+import { emailTimeline } from '../../emails/timeline.ts'
+import { type InvitationDetails, latestInvitation } from '../../invitations/find-invitation.ts'
+import { canBeInvited, type NextResend, nextResend } from '../../invitations/invitations.ts'
+import { openRequest } from '../../invitations/request-invitation.ts'
+import { mayInvite, ROLES } from '../../roles/roles.ts'
+import { formatPhone } from '../../users/phone-number.ts'
+import { findUser, phoneNumbersOf, STATUS_WORDS } from '../../users/users.ts'
+import { dated, formatClock, formatMoment } from '../../words/dates.ts'
+
+interface Viewer {
+  clinicId: Id
+  country: string
+  timeZone: string
+}
+
+export type ShownUser = NonNullable<Awaited<ReturnType<typeof showUser>>>
+
+/** Everything on a person's page, in the words and the time zone of who looks at it. */
+export async function showUser(db: Database, viewer: Viewer, id: Id) {
+  const person = { id, clinicId: viewer.clinicId }
+  const [user, phones, emails] = await Promise.all([
+    findUser(db, viewer.clinicId, id),
+    phoneNumbersOf(db, person),
+    emailTimeline(db, person, viewer.timeZone),
+  ])
+  if (!user) return null
+  const [block, pending, invited] = await Promise.all([
+    user.deactivatedAt ? null : blockOf(db, user.email),
+    user.joinedAt ? pendingEmailChange(db, person) : null,
+    canBeInvited(user) ? showInvitation(db, user, viewer.timeZone) : null,
+  ])
+  return {
+    user,
+    roleLabel: ROLES[user.role].label,
+    status: user.status,
+    statusWords: STATUS_WORDS[user.status],
+    lastSignIn: user.lastSignInAt && dated(user.lastSignInAt, viewer.timeZone),
+    phones: phones.map(({ type, number }) => ({ type, number, text: formatPhone(number, viewer.country) })),
+    invitation: invited?.words ?? null,
+    pendingEmail: pending && {
+      address: pending.newEmail,
+      until: formatMoment(pending.expiresAt, viewer.timeZone),
+    },
+    requestedAt: invited?.requestedAt ?? null,
+    freedAt: user.emailFreedAt && formatMoment(user.emailFreedAt, viewer.timeZone),
+    emails,
+    block: block && {
+      words: blockedWords(user.email, block.reason),
+      since: formatMoment(block.since, viewer.timeZone),
+    },
+    resend: invited?.resend ?? null,
+  }
+}
+
+/** For those who have yet to join: the invitation that counts, whether they asked for another, when one can be sent. */
+async function showInvitation(db: Database, person: User, timeZone: string) {
+  const [invitation, request, next] = await Promise.all([
+    latestInvitation(db, person),
+    openRequest(db, person),
+    nextResend(db, person),
+  ])
+  return {
+    words: invitation && invitationWords(invitation, person, timeZone),
+    requestedAt: request && formatMoment(request.createdAt, timeZone),
+    resend: resendWords(next, timeZone),
+  }
+}
+
+function invitationWords(invitation: InvitationDetails, person: User, timeZone: string) {
+  return {
+    email: invitation.email,
+    inviter: `${invitation.inviterFirstName} ${invitation.inviterLastName}`.trim(),
+    sentAt: formatMoment(invitation.createdAt, timeZone),
+    expiresAt: formatMoment(invitation.expiresAt, timeZone),
+    isExpired: invitation.isExpired,
+    cancelledAt: invitation.revokedAt ? formatMoment(invitation.revokedAt, timeZone) : null,
+    isInviterAble: mayInvite(invitation.inviter, person),
+  }
+}
+
+function resendWords({ at, isPossible }: NextResend, timeZone: string) {
+  const today = formatClock(at, timeZone)
+  return { isPossible, from: isWithinHours(at, 12) ? today : formatMoment(at, timeZone) }
+}
+
+function isWithinHours(date: Date, hours: number): boolean {
+  return date.getTime() - Date.now() < hours * 3_600_000
+}

@@ -1,0 +1,87 @@
+import { sql } from 'kysely'
+import type { Database, Transaction } from '../../database/database.ts'
+import type { Id, User } from '../../database/schema.ts'
+import { oncePerSubmission } from '../../database/submissions.ts'
+import { blockOf } from '../../emails/blocked-addresses.ts'
+import { blockedWords } from '../../emails/email-words.ts'
+import { type ActingUser, recordEvent } from '../../events/events.ts'
+import { TooSoon } from '../../refusal.ts'
+import { lockForManaging, refusal } from '../../roles/acting-user.ts'
+import { endSessionsOf } from '../../sessions/sessions.ts'
+import { sendPasswordReset } from '../../sign-in/password-resets.ts'
+
+const PAUSE_SECONDS = 60
+const LINKS_PER_DAY = 5
+
+/** For a lost phone, or a computer that was left open: every session of somebody ends; their password stays. */
+export function signOutEverywhere(
+  db: Database,
+  actor: ActingUser,
+  id: Id,
+  submissionId: string,
+): Promise<Id> {
+  return oncePerSubmission(db, submissionId, async (trx) => {
+    const target = await lockActive(trx, actor, id, 'Sign out your own devices under My details.')
+    await endSessionsOf(trx, target)
+    await recordEvent(trx, actor, { action: 'sessions.ended', subjectId: id, submissionId })
+    return id
+  })
+}
+
+/** For somebody who cannot get in: the administrator never sees the link, and the old password stays until it is used. */
+export function sendPasswordLink(db: Database, actor: ActingUser, id: Id, submissionId: string): Promise<Id> {
+  return oncePerSubmission(db, submissionId, async (trx) => {
+    const target = await lockActive(trx, actor, id, 'Change your own password under My details.')
+    const block = await blockOf(trx, target.email)
+    if (block) throw refusal(blockedWords(target.email, block.reason))
+    await refuseTooSoon(trx, target)
+    await sendPasswordReset(trx, target, actor.userId)
+    await recordEvent(trx, actor, {
+      action: 'password.link-sent',
+      subjectId: id,
+      submissionId,
+      after: { email: target.email },
+    })
+    return id
+  })
+}
+
+async function lockActive(trx: Transaction, actor: ActingUser, id: Id, aboutOneself: string): Promise<User> {
+  const { target } = await lockForManaging(trx, actor, id, 'users.edit')
+  if (id === actor.userId) throw refusal(aboutOneself)
+  if (!target.joinedAt || target.deactivatedAt)
+    throw refusal(`${target.firstName} has not joined, or is deactivated.`)
+  return target
+}
+
+/** Only what administrators sent counts, or a stranger could use the day's links up at Forgot password. */
+async function refuseTooSoon(trx: Transaction, user: User): Promise<void> {
+  const { rows } = await sql<{ pause: Date | null; day: Date | null; isPaused: boolean; isFull: boolean }>`
+    with sent as (
+      select created_at, row_number() over (order by id desc) as back
+      from password_resets
+      where clinic_id = ${user.clinicId} and user_id = ${user.id} and requested_by is not null
+    ), limits as (
+      select
+        max(created_at) filter (where back = 1) + make_interval(secs => ${PAUSE_SECONDS}) as pause,
+        max(created_at) filter (where back = ${LINKS_PER_DAY}) + interval '1 day' as day
+      from sent
+    )
+    select pause, day, coalesce(pause > now(), false) as "isPaused", coalesce(day > now(), false) as "isFull"
+    from limits`.execute(trx)
+  const [limits] = rows
+  if (limits?.day && limits.isFull)
+    throw tooSoon(
+      limits.day,
+      `Five links were sent to ${user.firstName} in the last 24 hours. Try again later.`,
+    )
+  if (limits?.pause && limits.isPaused)
+    throw tooSoon(
+      limits.pause,
+      `A link was just sent to ${user.firstName}. You can send one a minute, up to five a day.`,
+    )
+}
+
+function tooSoon(at: Date, message: string): TooSoon {
+  return new TooSoon(at, { field: 'form', message })
+}

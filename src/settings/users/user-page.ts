@@ -1,0 +1,34 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { User } from '../../database/schema.ts'
+import { canManage } from '../../roles/roles.ts'
+import { currentUser } from '../../sessions/session.ts'
+import { findUser } from '../../users/users.ts'
+import { NotFound } from '../../web/errors.ts'
+import type { Form } from '../../web/forms.ts'
+import { mayMakeOwner } from './ownership.ts'
+import { type ShownUser, showUser } from './show-user.ts'
+
+declare module 'fastify' {
+  interface Pages {
+    'users/show': ShownUser & { form: Form; mayManage: boolean; isMe: boolean; mayMakeOwner: boolean }
+  }
+}
+
+/** A person's page; whatever was refused there is said at its top. */
+export async function userPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
+  const me = currentUser(request)
+  const { id } = request.params as { id: string }
+  const shown = await showUser(request.server.db, me, id)
+  if (!shown) throw new NotFound()
+  const mayManage = canManage(me, shown.user)
+  const offers = { mayManage, isMe: id === me.id, mayMakeOwner: mayMakeOwner(me, shown.user) }
+  return reply.page('users/show', { form, ...shown, ...offers })
+}
+
+/** The person whom the address names, of the viewer's own clinic. @throws {NotFound} */
+export async function userOfRequest(request: FastifyRequest): Promise<User> {
+  const { id } = request.params as { id: string }
+  const user = await findUser(request.server.db, currentUser(request).clinicId, id)
+  if (!user) throw new NotFound()
+  return user
+}

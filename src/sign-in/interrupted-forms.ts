@@ -1,0 +1,94 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import type { Config } from '../config.ts'
+import { type Fields, FORM_MAX_BYTES, fieldsOf, formOf, withoutPasswords } from '../web/forms.ts'
+import { openSignedForm, type SigningPurpose, signForm } from '../web/signed-forms.ts'
+import { FILE_LOST, isUpload } from '../web/uploads.ts'
+import { signInPage } from './sign-in-page.ts'
+
+/** It comes back in the sign-in form, with the answers to that. */
+const INTERRUPTED_MAX_LENGTH = FORM_MAX_BYTES - 4_000
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The form was typed before signing in: it is checked and shown like any other, and never acts by itself. */
+    restored: { wantsForm: boolean } | null
+  }
+}
+
+/** A form whose session ran out is not lost: it goes through sign-in signed and comes back filled in. */
+export const interruptedForms = fp(
+  async (app, { config }: { config: Config }) => {
+    app.decorateRequest('restored', null)
+
+    // What is too long to come back is not read. An upload's fields are, and its reader keeps to the same length.
+    app.addHook('preParsing', async (request, reply) => {
+      if (request.needsSignIn && !isUpload(request) && !isShort(request))
+        return askToSendAgain(request, reply)
+    })
+
+    app.addHook('preValidation', async (request, reply) => {
+      if (!request.needsSignIn) return restoreForm(request, config)
+      const interrupted = signForm(config.keys.forms, {
+        purpose: 'interrupted',
+        lineage: '',
+        url: request.url,
+        fields: typedFields(request, config),
+      })
+      if (request.isUploadCut || interrupted.length > INTERRUPTED_MAX_LENGTH)
+        return askToSendAgain(request, reply)
+      const fileLost = fieldsOf(request)[FILE_LOST]
+      return signInPage(request, reply.code(401), formOf({ interrupted, fileLost }))
+    })
+
+    // Once the schema and the rules are kept. Where there is a last look, that is shown next.
+    app.addHook('preHandler', async (request, reply) => {
+      if (!request.restored) return
+      const { verify } = request.routeOptions.config
+      if (request.restored.wantsForm || !verify) return showRestored(request, reply)
+    })
+  },
+  { name: 'interrupted-forms', dependencies: ['same-origin', 'forms'] },
+)
+
+function isShort({ headers }: FastifyRequest): boolean {
+  return !headers['transfer-encoding'] && Number(headers['content-length'] ?? 0) <= FORM_MAX_BYTES
+}
+
+function askToSendAgain(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  return signInPage(request, reply.code(401), formOf({ next: request.url, isTooLong: 'yes' }))
+}
+
+/** The form as it was typed; a mere button is left to be pressed again. */
+export async function showRestored(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  const { onInvalid } = request.routeOptions.config
+  if (onInvalid) return onInvalid(request, reply, formOf(request.body))
+  request.flash(
+    'warning',
+    'You were signed out before, so nothing has been done. Press the button once more.',
+  )
+  return reply.redirect('/', 303)
+}
+
+function restoreForm(request: FastifyRequest, { keys }: Config): void {
+  const body = fieldsOf(request)
+  const { url, session } = request
+  const form = openSignedForm(keys.forms, body.signedForm, {
+    purpose: 'restore',
+    url,
+    lineage: session?.lineage ?? '',
+  })
+  if (!form) return
+  request.restored = { wantsForm: body.change !== undefined }
+  request.body = form.fields
+}
+
+/** On the pages Verify your password and Welcome back the typed form is itself signed. */
+function typedFields(request: FastifyRequest, config: Config): Fields {
+  const body = fieldsOf(request)
+  const { url } = request
+  const open = (purpose: SigningPurpose) =>
+    openSignedForm(config.keys.forms, body.signedForm, { purpose, url })
+  const opened = open('verify') ?? open('restore')
+  return opened?.fields ?? withoutPasswords(body)
+}

@@ -1,0 +1,152 @@
+import { randomBytes } from 'node:crypto'
+import { sql } from 'kysely'
+import type { Keys } from '../config/keys.ts'
+import type { Database, Transaction } from '../database/database.ts'
+import type { Clinic, Id, User } from '../database/schema.ts'
+import { linkIdOf, openedIdOf, tokenMatches } from '../emails/links.ts'
+import { queueEmail } from '../emails/outbox.ts'
+import { type Actor, recordEvent } from '../events/events.ts'
+import { resendSameInvitation } from '../invitations/resend-same.ts'
+import { setPassword } from '../sessions/set-password.ts'
+import { findUserByEmail } from '../users/users.ts'
+
+export const RESET_VALID_MINUTES = 30
+
+type From = Pick<Actor, 'ip' | 'userAgent'>
+
+/**
+ * Somebody forgot the password of this address, or says so. Active people get a link, invited ones their invitation
+ * once more, everybody else nothing; the caller learns nothing about which.
+ */
+export async function requestPasswordReset(
+  db: Database,
+  clinic: Pick<Clinic, 'id'>,
+  email: string,
+  from: From,
+): Promise<void> {
+  const found = await findUserByEmail(db, clinic.id, email)
+  const actor = { clinicId: clinic.id, userId: null, ...from }
+  await db.transaction().execute(async (trx) => {
+    // The lock comes first: an event alone holds its person's row in a way that two requests at once deadlock on.
+    const user = await lockUser(trx, clinic.id, found?.id ?? '0')
+    await recordEvent(trx, actor, { action: 'password.reset-requested', subjectId: found?.id ?? null })
+    if (!user || user.deactivatedAt) return
+    if (user.joinedAt) await sendPasswordReset(trx, user)
+    else await resendSameInvitation(trx, user)
+  })
+}
+
+/** A new link by email, in the transaction that made it necessary; an administrator may have asked for it. */
+export async function sendPasswordReset(
+  trx: Transaction,
+  user: Pick<User, 'id' | 'clinicId' | 'email'>,
+  requestedBy: Id | null = null,
+): Promise<void> {
+  const { clinicId, id: userId, email } = user
+  const reset = await trx
+    .insertInto('passwordResets')
+    .columns(['clinicId', 'userId', 'email', 'passwordFingerprint', 'nonce', 'expiresAt', 'requestedBy'])
+    .expression((eb) =>
+      eb
+        .selectFrom('users')
+        .select(['clinicId', 'id', 'email'])
+        .select([fingerprint.as('fingerprint'), eb.val(randomBytes(32)).as('nonce')])
+        .select(sql<Date>`now() + make_interval(mins => ${RESET_VALID_MINUTES})`.as('expiresAt'))
+        .select(sql<Id | null>`${requestedBy}::bigint`.as('requestedBy'))
+        .where('clinicId', '=', clinicId)
+        .where('id', '=', userId),
+    )
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  const mail = { clinicId, userId, recipient: email, passwordResetId: reset.id }
+  await queueEmail(trx, { ...mail, kind: 'password reset' })
+}
+
+export interface OpenReset {
+  state: 'open'
+  reset: ResetDetails
+}
+
+/** What a link stands for at this moment. */
+export type ResetState = OpenReset | { state: 'used' | 'expired' | 'closed' | 'unknown' }
+
+export async function readReset(db: Database, keys: Keys, token: string): Promise<ResetState> {
+  const id = linkIdOf(token) ?? openedIdOf(token)
+  const reset = id && (await findReset(db, id))
+  if (!reset || !tokenMatches(keys, 'password reset', reset, token)) return { state: 'unknown' }
+  if (reset.usedAt) return { state: 'used' }
+  if (reset.isExpired) return { state: 'expired' }
+  return reset.isCurrent ? { state: 'open', reset } : { state: 'closed' }
+}
+
+/** Sets the new password, once, however many press at the same moment. False when the link was closed meanwhile. */
+export async function resetPassword(
+  db: Database,
+  { reset }: OpenReset,
+  passwordHash: string,
+  from: From,
+): Promise<boolean> {
+  return db.transaction().execute(async (trx) => {
+    const user = await lockUser(trx, reset.clinicId, reset.userId)
+    if (!user || !(await findReset(trx, reset.id))?.isCurrent) return false
+    const used = await trx
+      .updateTable('passwordResets')
+      .set({ usedAt: sql`now()` })
+      .where('id', '=', reset.id)
+      .where('usedAt', 'is', null)
+      .where('expiresAt', '>', sql<Date>`now()`)
+      .executeTakeFirst()
+    if (used.numUpdatedRows === 0n) return false
+    const actor = { clinicId: user.clinicId, userId: user.id, ...from }
+    await setPassword(trx, actor, user, passwordHash, 'password.reset')
+    return true
+  })
+}
+
+/** A fingerprint is enough to see a change, and gives nothing away. */
+const fingerprint = sql<Buffer>`sha256(convert_to(users.password_hash, 'UTF8'))`
+
+/** The same password under another hash closes no link. */
+export async function keepResetsOpen(
+  trx: Transaction,
+  { id, clinicId }: Pick<User, 'id' | 'clinicId'>,
+  oldHash: string,
+): Promise<void> {
+  await sql`
+    update password_resets set password_fingerprint = ${fingerprint} from users
+    where users.clinic_id = ${clinicId} and users.id = ${id}
+      and password_resets.clinic_id = users.clinic_id and password_resets.user_id = users.id
+      and password_fingerprint = sha256(convert_to(${oldHash}, 'UTF8'))`.execute(trx)
+}
+
+/** A link is dead once the person is deactivated, or their address or password is another than when it was sent. */
+const isCurrent = sql<boolean>`
+  users.deactivated_at is null
+  and users.email = password_resets.email
+  and ${fingerprint} = password_resets.password_fingerprint`
+
+export type ResetDetails = NonNullable<Awaited<ReturnType<typeof findReset>>>
+
+export function findReset(db: Database | Transaction, id: Id) {
+  return db
+    .selectFrom('passwordResets')
+    .innerJoin('users', (join) =>
+      join
+        .onRef('users.clinicId', '=', 'passwordResets.clinicId')
+        .onRef('users.id', '=', 'passwordResets.userId'),
+    )
+    .innerJoin('clinics', 'clinics.id', 'passwordResets.clinicId')
+    .leftJoin('users as requester', 'requester.id', 'passwordResets.requestedBy')
+    .selectAll('passwordResets')
+    .select(['users.firstName', 'users.lastName', 'users.timeZone', 'clinics.name as clinicName'])
+    .select(['requester.firstName as requesterFirstName', 'requester.lastName as requesterLastName'])
+    .select(sql<boolean>`expires_at <= now()`.as('isExpired'))
+    .select(isCurrent.as('isCurrent'))
+    .where('passwordResets.id', '=', id)
+    .executeTakeFirst()
+}
+
+function lockUser(trx: Transaction, clinicId: Id, id: Id): Promise<User | undefined> {
+  const user = trx.selectFrom('users').selectAll().where('clinicId', '=', clinicId).where('id', '=', id)
+  return user.forUpdate().executeTakeFirst()
+}

@@ -1,0 +1,133 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { type FieldProblem, TooSoon } from '../refusal.ts'
+import { hideDuration } from '../sessions/hide-duration.ts'
+import { LinkField, openedIn, openLinksTo } from '../sessions/opened-links.ts'
+import { PASSWORD_RULES, passwordProblems } from '../sessions/password-rules.ts'
+import { originOf, signOut } from '../sessions/session.ts'
+import { accountKey, addressKey, addressMax, countRequest } from '../sessions/throttling.ts'
+import { EmailAddress, Password } from '../users/fields.ts'
+import { type Form, fieldsOf, formOf } from '../web/forms.ts'
+import { formatClock } from '../words/dates.ts'
+import {
+  type OpenReset,
+  type ResetState,
+  readReset,
+  requestPasswordReset,
+  resetPassword,
+} from './password-resets.ts'
+import { clinicOf } from './sign-in-page.ts'
+
+declare module 'fastify' {
+  interface Pages {
+    'sessions/forgot-password': { form: Form; clinicName: string }
+    'sessions/reset-requested': { windowMinutes: number }
+    'sessions/reset-password': {
+      form: Form
+      reset: OpenReset['reset']
+      validUntil: string
+      passwordRules: readonly string[]
+      link: string
+    }
+    'sessions/reset-closed': Exclude<ResetState, OpenReset>
+  }
+}
+
+const REQUESTS_PER_ADDRESS = 10
+const REQUESTS_PER_ACCOUNT = 3
+const WINDOW_MINUTES = 60
+
+const ForgotForm = Type.Object(
+  { email: EmailAddress('Enter your email address.') },
+  { additionalProperties: false },
+)
+const ResetForm = Type.Object({ password: Password, ...LinkField }, { additionalProperties: false })
+
+const STATUS_CODES = { unknown: 404, used: 410, expired: 410, closed: 410 } as const
+
+export const resetRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  app.get('/forgot-password', { config: { access: 'guest' } }, async (request, reply) =>
+    forgotPage(request, reply, formOf()),
+  )
+
+  app.post(
+    '/forgot-password',
+    { config: { access: 'guest', onInvalid: forgotPage }, schema: { body: ForgotForm } },
+    async (request, reply) => {
+      await hideDuration(takeRequest(request, request.body.email))
+      return reply.page('sessions/reset-requested', { windowMinutes: WINDOW_MINUTES })
+    },
+  )
+
+  openLinksTo(app, 'password reset', { read: readReset, closed: 'sessions/reset-closed' })
+
+  app.get('/reset-password', { config: { access: 'anyone' } }, async (request, reply) =>
+    resetPage(request, reply, formOf()),
+  )
+
+  app.post(
+    '/reset-password',
+    {
+      config: { access: 'anyone', onInvalid: resetPage, rules: resetRules },
+      schema: { body: ResetForm },
+    },
+    async (request, reply) => {
+      const link = await linkOf(request)
+      if (link.state !== 'open') return resetPage(request, reply, formOf())
+      const { ip, userAgent } = originOf(request)
+      const hash = await app.passwords.hash(request.body.password)
+      const isDone = await resetPassword(app.db, link, hash, { ip, userAgent })
+      if (!isDone) return resetPage(request, reply, formOf())
+      await signOut(request)
+      request.flash('notice', 'Your password has been changed. Sign in with the new one.')
+      return reply.redirect('/sign-in', 303)
+    },
+  )
+}
+
+/** @throws {TooSoon} by where it comes from only; what an account has asked for stays untold. */
+async function takeRequest(request: FastifyRequest, email: string): Promise<void> {
+  const { db } = request.server
+  const clinic = await clinicOf(request)
+  if (!clinic) return
+  const { ip, userAgent } = originOf(request)
+  const window = { windowMinutes: WINDOW_MINUTES }
+  const next = await countRequest(db, {
+    key: addressKey(ip),
+    max: addressMax(ip, REQUESTS_PER_ADDRESS),
+    ...window,
+  })
+  if (next) {
+    const message = `Too many requests. Try again at ${formatClock(next, clinic.timeZone)}.`
+    throw new TooSoon(next, { field: 'form', message })
+  }
+  const key = accountKey({ clinicId: clinic.id, email })
+  if (await countRequest(db, { key, max: REQUESTS_PER_ACCOUNT, ...window })) return
+  await requestPasswordReset(db, clinic, email, { ip, userAgent })
+}
+
+async function forgotPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
+  const clinic = await clinicOf(request)
+  if (!clinic) return reply.code(404).page('clinics/not-set-up')
+  return reply.page('sessions/forgot-password', { form, clinicName: clinic.name })
+}
+
+async function resetPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
+  const link = await linkOf(request)
+  if (link.state !== 'open') return reply.code(STATUS_CODES[link.state]).page('sessions/reset-closed', link)
+  const validUntil = formatClock(link.reset.expiresAt, link.reset.timeZone)
+  const shown = { form, validUntil, passwordRules: PASSWORD_RULES, link: openedIn(request, 'password reset') }
+  return reply.page('sessions/reset-password', { ...link, ...shown })
+}
+
+function linkOf(request: FastifyRequest) {
+  const { db, config } = request.server
+  return readReset(db, config.keys.links, openedIn(request, 'password reset'))
+}
+
+async function resetRules(request: FastifyRequest): Promise<FieldProblem[]> {
+  const link = await linkOf(request)
+  if (link.state !== 'open') return []
+  return passwordProblems(fieldsOf(request).password, link.reset)
+}

@@ -1,0 +1,129 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import type { Clinic } from '../database/schema.ts'
+import { recordEvent } from '../events/events.ts'
+import { Refusal, TooSoon } from '../refusal.ts'
+import { dropOpened, keepOpened, LinkField } from '../sessions/opened-links.ts'
+import { actorOf, beginSession, FORGET_EVERYTHING, originOf, signOut, userOf } from '../sessions/session.ts'
+import { discardTyped } from '../sessions/typed-forms.ts'
+import { OwnPassword } from '../users/fields.ts'
+import { formOf } from '../web/forms.ts'
+import { ownPath } from '../web/own-path.ts'
+import { openSignedForm, signForm } from '../web/signed-forms.ts'
+import { formatClock } from '../words/dates.ts'
+import { type SignIn, signIn } from './sign-in.ts'
+import { clinicOf, signInPage } from './sign-in-page.ts'
+
+declare module 'fastify' {
+  interface Pages {
+    'sessions/continue': { action: string; signedForm: string }
+  }
+}
+
+const SignInForm = Type.Object(
+  {
+    email: Type.String({
+      minLength: 1,
+      maxLength: 254,
+      message: { minLength: 'Enter your email address.', maxLength: 'That is not an email address.' },
+    }),
+    password: OwnPassword,
+    next: Type.Optional(Type.String({ maxLength: 2000 })),
+    interrupted: Type.Optional(Type.String()),
+    ...LinkField,
+  },
+  { additionalProperties: false },
+)
+
+const NextPage = Type.Object({
+  next: Type.Optional(Type.String({ maxLength: 2000 })),
+  cookies: Type.Optional(Type.Literal('none')),
+})
+
+const NO_COOKIE =
+  'A browser came back from signing in without its cookie: it keeps none, or a proxy takes Set-Cookie away'
+
+const DiscardForm = Type.Object(
+  { page: Type.String({ maxLength: 200 }), next: Type.Optional(Type.String({ maxLength: 200 })) },
+  { additionalProperties: false },
+)
+
+export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  let isCookieTold = false
+  app.get(
+    '/sign-in',
+    { config: { access: 'guest' }, schema: { querystring: NextPage } },
+    async (request, reply) => {
+      const { next, cookies } = request.query
+      if (cookies && !isCookieTold) request.log.warn(NO_COOKIE)
+      isCookieTold ||= cookies !== undefined
+      return signInPage(request, reply, formOf({ next, cookies }))
+    },
+  )
+
+  app.post(
+    '/sign-in',
+    { config: { access: 'guest', onInvalid: signInPage }, schema: { body: SignInForm } },
+    async (request, reply) => {
+      const clinic = await clinicOf(request)
+      if (!clinic) return reply.code(404).page('clinics/not-set-up')
+      const { email, password, next, interrupted, link = '' } = request.body
+      const { ip, userAgent } = originOf(request)
+      const result = await signIn(app.db, app.passwords, clinic, { email, password, ip, userAgent })
+      if ('refusal' in result) throw refusalFor(result, clinic)
+      await beginSession(request, result.user)
+      for (const purpose of ['invitation', 'password reset'] as const) dropOpened(reply, purpose)
+      keepOpened(reply, 'email change', link)
+      const form = openSignedForm(app.config.keys.forms, interrupted, { purpose: 'interrupted', lineage: '' })
+      if (form && interrupted) request.session.interrupted = interrupted
+      return reply.redirect(form ? '/continue' : ownPath(next, app.config.publicUrl), 303)
+    },
+  )
+
+  app.get('/continue', { config: { access: 'signed-in' } }, async (request, reply) => {
+    const { interrupted, lineage = '' } = request.session
+    const key = app.config.keys.forms
+    const form = openSignedForm(key, interrupted, { purpose: 'interrupted', lineage: '' })
+    if (!form) return reply.redirect('/', 303)
+    const { url, fields } = form
+    const signedForm = signForm(key, { purpose: 'restore', lineage, url, fields })
+    return reply.page('sessions/continue', { action: url, signedForm })
+  })
+
+  app.post(
+    '/kept-form/discard',
+    { config: { access: 'signed-in' }, schema: { body: DiscardForm } },
+    async (request, reply) => {
+      const { page, next = page } = request.body
+      await discardTyped(request, page)
+      return reply.redirect(ownPath(next, app.config.publicUrl), 303)
+    },
+  )
+
+  // Asked for by a page whose session would run out; like any request, it counts as use.
+  app.get('/still-here', { config: { access: 'signed-in' } }, async (_request, reply) =>
+    reply.code(204).send(),
+  )
+
+  app.post('/sign-out', { config: { access: 'anyone' } }, async (request, reply) => {
+    if (!userOf(request)) return reply.redirect('/sign-in', 303)
+    const actor = actorOf(request)
+    await signOut(request)
+    await recordEvent(app.db, actor, { action: 'signed-out', subjectId: actor.userId })
+    request.flash('notice', 'You have signed out.')
+    return reply.header('clear-site-data', FORGET_EVERYTHING).redirect('/sign-in', 303)
+  })
+}
+
+function refusalFor(result: Exclude<SignIn, { user: unknown }>, clinic: Clinic): Refusal {
+  if (result.refusal === 'wrong') {
+    return new Refusal({ field: 'email', message: 'The email address or the password is not right.' })
+  }
+  if (result.needsReset) {
+    const message = 'Too many wrong passwords. Choose a new one to sign in again.'
+    const link = { text: 'Forgot your password?', href: '/forgot-password' }
+    return new TooSoon(result.retryAt, { field: 'email', message, link })
+  }
+  const message = `Too many wrong passwords. Try again at ${formatClock(result.retryAt, clinic.timeZone)}.`
+  return new TooSoon(result.retryAt, { field: 'email', message })
+}

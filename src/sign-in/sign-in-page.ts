@@ -1,0 +1,36 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { clinicForHost } from '../clinics/clinics.ts'
+import type { Clinic } from '../database/schema.ts'
+import { readEmailChange } from '../email-changes/confirm-email.ts'
+import { openedIn } from '../sessions/opened-links.ts'
+import type { Form } from '../web/forms.ts'
+
+declare module 'fastify' {
+  interface Pages {
+    'sessions/sign-in': { form: Form; clinicName: string; link: string; confirmer: string }
+  }
+}
+
+/** The sign-in form; `interrupted` is a signed form of somebody whose session ran out, on its way through. */
+export async function signInPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
+  const clinic = await clinicOf(request)
+  if (!clinic) return reply.code(404).page('clinics/not-set-up')
+  return reply.page('sessions/sign-in', {
+    form,
+    clinicName: clinic.name,
+    ...(await confirming(request, form)),
+  })
+}
+
+/** Where a new address waits to be confirmed: whose it is, and the link, which the form takes along. */
+async function confirming(request: FastifyRequest, form: Form): Promise<{ link: string; confirmer: string }> {
+  const { db, config } = request.server
+  const link = form.value('next') === '/confirm-email' ? openedIn(request, 'email change') : ''
+  const opened = await readEmailChange(db, config.keys.links, link)
+  return { link, confirmer: opened.state === 'open' ? opened.change.firstName : '' }
+}
+
+export function clinicOf(request: FastifyRequest): Promise<Clinic | null> {
+  const { db, config } = request.server
+  return clinicForHost(db, config.publicUrl, request.hostname)
+}

@@ -1,0 +1,167 @@
+import Fastify from 'fastify'
+import { MEMBER_NAMES, type Member } from '../../src/demo/cast.ts'
+import { can, type Permission } from '../../src/roles/roles.ts'
+import { requireAccess } from '../../src/sessions/access.ts'
+import { testClinic } from '../support/app.ts'
+import t from '../support/tap.ts'
+import { Visitor } from '../support/visitor.ts'
+
+const ACCESS_TABLE = {
+  'GET /health/live': 'anyone',
+  'GET /health/ready': 'anyone',
+  'GET /assets/:version/*': 'anyone',
+  'GET /favicon.ico': 'anyone',
+  'POST /webhooks/postmark': 'anyone',
+  'GET /': 'anyone',
+  'GET /setup': 'anyone',
+  'POST /setup': 'anyone',
+  'GET /sign-in': 'guest',
+  'POST /sign-in': 'guest',
+  'GET /continue': 'signed-in',
+  'GET /still-here': 'signed-in',
+  'POST /kept-form/discard': 'signed-in',
+  'POST /sign-out': 'anyone',
+  'GET /forgot-password': 'guest',
+  'POST /forgot-password': 'guest',
+  'GET /reset-password/:token': 'anyone',
+  'GET /reset-password': 'anyone',
+  'POST /reset-password': 'anyone',
+  'GET /settings/users': 'users.list',
+  'POST /settings/users/export': 'users.list',
+  'GET /settings/users/new': 'users.add',
+  'POST /settings/users': 'users.add',
+  'GET /settings/imports': 'users.add',
+  'POST /settings/imports': 'users.add',
+  'GET /settings/imports/template.csv': 'users.add',
+  'GET /settings/imports/:id': 'users.add',
+  'POST /settings/imports/:id': 'users.add',
+  'POST /settings/imports/:id/columns': 'users.add',
+  'POST /settings/imports/:id/start': 'users.add',
+  'POST /settings/imports/:id/stop': 'users.add',
+  'POST /settings/imports/:id/discard': 'users.add',
+  'GET /settings/imports/:id/results.csv': 'users.add',
+  'GET /settings/users/:id': 'users.show',
+  'GET /settings/users/:id/edit': 'users.edit',
+  'POST /settings/users/:id': 'users.edit',
+  'POST /settings/users/:id/ownership': 'users.edit',
+  'POST /settings/users/:id/invitation/revocation': 'users.invite',
+  'GET /settings/users/:id/address': 'users.edit',
+  'POST /settings/users/:id/address': 'users.edit',
+  'POST /settings/users/:id/address/withdrawal': 'users.edit',
+  'POST /settings/users/:id/invitation': 'users.invite',
+  'GET /settings/users/:id/replace-email': 'users.edit',
+  'POST /settings/users/:id/replace-email': 'users.edit',
+  'POST /settings/users/:id/sign-out': 'users.edit',
+  'POST /settings/users/:id/password-link': 'users.edit',
+  'POST /settings/users/:id/deactivation': 'users.deactivate',
+  'POST /settings/users/:id/address/release': 'users.edit',
+  'GET /settings/users/:id/reactivation': 'users.deactivate',
+  'POST /settings/users/:id/reactivation': 'users.deactivate',
+  'GET /settings/roles': 'roles.show',
+  'GET /settings/clinic': 'clinic.settings',
+  'POST /settings/clinic': 'clinic.settings',
+  'GET /settings/activity': 'activity.show',
+  'GET /my-details': 'signed-in',
+  'GET /my-details/edit': 'own-details.edit',
+  'POST /my-details': 'own-details.edit',
+  'GET /.well-known/change-password': 'anyone',
+  'GET /my-details/password': 'own-details.edit',
+  'POST /my-details/password': 'own-details.edit',
+  'GET /my-details/email': 'own-details.edit',
+  'POST /my-details/email': 'own-details.edit',
+  'POST /my-details/email/withdrawal': 'own-details.edit',
+  'POST /my-details/sessions/:lineage/sign-out': 'signed-in',
+  'POST /my-details/sessions/sign-out': 'signed-in',
+  'GET /confirm-email/:token': 'anyone',
+  'GET /confirm-email': 'anyone',
+  'POST /confirm-email': 'anyone',
+  'POST /confirm-email/sign-out': 'anyone',
+  'GET /new-mailbox/:token': 'anyone',
+  'GET /new-mailbox': 'anyone',
+  'POST /new-mailbox': 'anyone',
+  'GET /stop-replacement/:token': 'anyone',
+  'GET /stop-replacement': 'anyone',
+  'POST /stop-replacement': 'anyone',
+  'GET /join/:token': 'anyone',
+  'GET /join': 'anyone',
+  'POST /join': 'anyone',
+  'POST /join/request': 'anyone',
+  'POST /join/sign-out': 'anyone',
+  'GET /outbox': 'anyone',
+  'GET /outbox/previews': 'anyone',
+  'GET /outbox/previews/:kind': 'anyone',
+  'GET /outbox/previews/:kind/html': 'anyone',
+  'GET /outbox/:id': 'anyone',
+  'GET /outbox/:id/html': 'anyone',
+  'GET /styleguide': 'anyone',
+}
+
+t.test('the access table is as written here', async (t) => {
+  const { app } = await testClinic(t)
+  const table = [...app.accessTable].filter(([route]) => !route.startsWith('HEAD '))
+  t.same(Object.fromEntries(table), ACCESS_TABLE)
+})
+
+t.test('an app with a route that declares no access does not start', async (t) => {
+  const app = Fastify()
+  requireAccess(app)
+  t.throws(() => app.get('/open', async () => 'oops'), /GET \/open does not declare its access/)
+})
+
+t.test('every role is let in where the roles table says so, and nowhere else', async (t) => {
+  const { app, cast } = await testClinic(t)
+  for (const name of MEMBER_NAMES) {
+    const member = cast[name as Member]
+    const visitor = new Visitor(app)
+    await visitor.signIn(member)
+    for (const [route, access] of app.accessTable) {
+      const [method, pattern = ''] = route.split(' ')
+      if (access === 'anyone' || access === 'guest' || (method !== 'GET' && method !== 'POST')) continue
+      const url = pattern.replace(':id', '999999')
+      const visit = method === 'GET' ? await visitor.get(url) : await visitor.post(url, { nothing: 'useful' })
+      const isAllowed = access === 'signed-in' || can(member, access as Permission)
+      t.equal(visit.status === 403, !isAllowed, `${name}: ${route} answers ${visit.status}`)
+      if (!isAllowed) t.match(visit.text, 'You may not open this page')
+    }
+  }
+})
+
+t.test('signed out, every page but the open ones leads to sign-in', async (t) => {
+  const { app } = await testClinic(t)
+  for (const [route, access] of app.accessTable) {
+    const [method, pattern = ''] = route.split(' ')
+    if (access === 'anyone' || access === 'guest' || (method !== 'GET' && method !== 'POST')) continue
+    const visitor = new Visitor(app)
+    const url = pattern.replace(':id', '1')
+    const visit = method === 'GET' ? await visitor.get(url) : await visitor.post(url)
+    if (method === 'GET') t.match(visit.location, /^\/sign-in\?next=/, route)
+    else t.match(visit, { status: 401 }, route)
+  }
+})
+
+t.test('another clinic’s people are not there for an administrator', async (t) => {
+  const { app, db, cast, passwords } = await testClinic(t)
+  const adam = new Visitor(app)
+  await adam.signIn(cast.administrator)
+  const { castClinic } = await import('../../src/demo/cast.ts')
+  const others = await castClinic(db, passwords, 'Hilltop Clinic')
+  for (const id of [
+    others.invited.id,
+    '999999',
+    '0',
+    '-1',
+    '1.5',
+    '1e3',
+    'x',
+    '0x1',
+    '9223372036854775808',
+    '9'.repeat(30),
+    "1'--",
+    '%00',
+  ]) {
+    t.equal((await adam.get(`/settings/users/${id}`)).status, 404, id)
+    t.equal((await adam.post(`/settings/users/${id}/invitation`)).status, 404, id)
+  }
+  t.notMatch((await adam.get('/settings/users')).html, `/settings/users/${others.owner.id}"`)
+  t.equal((await adam.get(`/settings/users?after=${others.owner.id}`)).text.match(/Hilltop/), null)
+})

@@ -1,0 +1,195 @@
+import type { User } from '../../../src/database/schema.ts'
+import { CAST_PASSWORD } from '../../../src/demo/cast.ts'
+import { deliverDueEmails } from '../../../src/emails/deliver.ts'
+import { Refusal } from '../../../src/refusal.ts'
+import { deactivateUser } from '../../../src/settings/users/deactivate-user.ts'
+import { askToAdd, verify } from '../../support/add-user.ts'
+import { testClinic } from '../../support/app.ts'
+import { joinPath } from '../../support/invitations.ts'
+import { pressAndVerify, signedIn } from '../../support/press.ts'
+import t from '../../support/tap.ts'
+import { hidden, type Visit, Visitor } from '../../support/visitor.ts'
+
+const press = (visitor: Visitor, user: User, noun: 'deactivation' | 'reactivation') =>
+  pressAndVerify(visitor, `/settings/users/${user.id}/${noun}`)
+
+const actingAs = (user: User) => ({ clinicId: user.clinicId, userId: user.id, ip: null, userAgent: null })
+
+t.test('a deactivated person is out at once, everywhere, and stays out', async (t) => {
+  const clinic = await testClinic(t)
+  const { app, db, cast } = clinic
+  const adam = await signedIn(clinic, cast.administrator)
+  const rosa = await signedIn(clinic, cast.receptionist)
+  const page = await adam.get(`/settings/users/${cast.receptionist.id}`)
+  t.match(page.text, 'Deactivate')
+  const lastLook = await adam.post(`/settings/users/${cast.receptionist.id}/deactivation`)
+  t.match(lastLook.text, 'Deactivate Rosa Delgado')
+  t.match(lastLook.text, 'Rosa is signed out everywhere at once and cannot sign in.')
+  t.equal((await rosa.get('/my-details')).status, 200, 'nothing has happened yet')
+
+  const done = await adam.follow(await press(adam, cast.receptionist, 'deactivation'))
+  t.match(done.text, 'Rosa is deactivated and was signed out everywhere.')
+  t.match((await rosa.get('/my-details')).location, /^\/sign-in/)
+  t.equal((await new Visitor(app).signIn(cast.receptionist)).status, 422)
+  const sessions = await db
+    .selectFrom('sessions')
+    .select('revokedAt')
+    .where('userId', '=', cast.receptionist.id)
+    .execute()
+  t.ok(sessions.every((session) => session.revokedAt))
+  const event = await db
+    .selectFrom('events')
+    .selectAll()
+    .where('action', '=', 'user.deactivated')
+    .executeTakeFirst()
+  t.match(event, { actorId: cast.administrator.id, subjectId: cast.receptionist.id })
+})
+
+t.test('invitations to and by a deactivated person stop working, and their mail is not sent', async (t) => {
+  const clinic = await testClinic(t)
+  const { app, db, config, cast } = clinic
+  const adam = await signedIn(clinic, cast.administrator)
+  await verify(adam, await askToAdd(adam))
+  const nora = await db
+    .selectFrom('users')
+    .selectAll()
+    .where('firstName', '=', 'Nora')
+    .executeTakeFirstOrThrow()
+  const links = [await joinPath(db, config, nora), await joinPath(db, config, cast.invited)]
+  const olivia = await signedIn(clinic, cast.owner)
+  t.equal((await press(olivia, cast.administrator, 'deactivation')).status, 303)
+  t.equal((await press(olivia, cast.invited, 'deactivation')).status, 303)
+  for (const link of links) {
+    const someone = new Visitor(app)
+    t.match((await someone.follow(await someone.get(link))).text, 'This invitation was withdrawn')
+    t.equal((await someone.post('/join', { password: 'seven green parrots' })).status, 410)
+  }
+  const log = { info: () => {}, warn: () => {}, error: () => {} } as never
+  await deliverDueEmails({ db, config, log })
+  const sent = await db
+    .selectFrom('emails')
+    .select('id')
+    .where('sentAt', 'is not', null)
+    .where('userId', 'in', [nora.id, cast.invited.id])
+  t.same(await sent.execute(), [])
+})
+
+t.test(
+  'a reactivated person gets role and details back, chooses a new password, and no session revives',
+  async (t) => {
+    const clinic = await testClinic(t)
+    const { app, db, config, cast } = clinic
+    const rosa = await signedIn(clinic, cast.receptionist)
+    const adam = await signedIn(clinic, cast.administrator)
+    await press(adam, cast.receptionist, 'deactivation')
+    const back = await adam.follow(await press(adam, cast.receptionist, 'reactivation'))
+    t.match(back.text, `An email to ${cast.receptionist.email} asks for a new password.`)
+    t.match((await rosa.get('/my-details')).location, /^\/sign-in/)
+    t.equal(
+      (await new Visitor(app).signIn(cast.receptionist)).status,
+      422,
+      'the old password is no longer one',
+    )
+
+    const again = new Visitor(app)
+    await again.get(await joinPath(db, config, cast.receptionist))
+    const joined = await again.follow(await again.post('/join', { password: 'seven green parrots' }))
+    t.match(joined.text, 'As a receptionist you book appointments')
+    t.equal((await new Visitor(app).signIn(cast.receptionist, 'seven green parrots')).status, 303)
+  },
+)
+
+t.test('a double click and a second administrator deactivate somebody once', async (t) => {
+  const clinic = await testClinic(t)
+  const { db, cast } = clinic
+  const adam = await signedIn(clinic, cast.administrator)
+  const olivia = await signedIn(clinic, cast.owner)
+  const path = `/settings/users/${cast.scheduler.id}/deactivation`
+  const looks = [await adam.post(path), await olivia.post(path)]
+  const fields = (look: Visit | undefined) => ({
+    signedForm: hidden(look as Visit, 'signedForm'),
+    currentPassword: CAST_PASSWORD,
+  })
+  const answers = await Promise.all([
+    adam.post(path, fields(looks[0])),
+    adam.post(path, fields(looks[0])),
+    olivia.post(path, fields(looks[1])),
+  ])
+  const statuses = answers.map((answer) => answer.status)
+  t.ok(statuses.filter((status) => status === 303).length >= 1, statuses.join(' '))
+  t.notOk(
+    statuses.some((status) => status >= 500),
+    statuses.join(' '),
+  )
+  const events = await db.selectFrom('events').select('id').where('action', '=', 'user.deactivated').execute()
+  t.equal(events.length, 1)
+})
+
+t.test('an owner is managed by owners only, and nobody deactivates themselves', async (t) => {
+  const clinic = await testClinic(t)
+  const { db, cast } = clinic
+  const adam = await signedIn(clinic, cast.administrator)
+  t.notMatch((await adam.get(`/settings/users/${cast.owner.id}`)).text, 'Deactivate')
+  const refused = await press(adam, cast.owner, 'deactivation')
+  t.equal(refused.status, 422)
+  t.match(refused.text, 'Olivia is an owner, so only an owner may do this.')
+  const own = await press(adam, cast.administrator, 'deactivation')
+  t.match(own.text, 'Ask another administrator to deactivate your account.')
+  t.same(await db.selectFrom('users').select('id').where('deactivatedAt', 'is not', null).execute(), [
+    { id: cast.deactivated.id },
+  ])
+})
+
+t.test('a receptionist, a stranger and another site cannot deactivate anybody', async (t) => {
+  const clinic = await testClinic(t)
+  const { app, cast } = clinic
+  const path = `/settings/users/${cast.scheduler.id}/deactivation`
+  t.equal((await (await signedIn(clinic, cast.receptionist)).post(path)).status, 403)
+  t.equal((await new Visitor(app).post(path)).status, 401)
+  const adam = await signedIn(clinic, cast.administrator)
+  t.equal((await adam.post(path, {}, { origin: 'https://evil.example' })).status, 403)
+  t.equal((await adam.post('/settings/users/999999/deactivation')).status, 404)
+})
+
+t.test('two hundred rounds of two administrators who deactivate each other always leave one', async (t) => {
+  const { db, cast } = await testClinic(t)
+  const { owner: first, administrator: second } = cast
+  await db.updateTable('users').set({ isOwner: false }).where('id', '=', first.id).execute()
+  let refusals = 0
+  for (let round = 0; round < 200; round++) {
+    const outcomes = await Promise.allSettled([
+      deactivateUser(db, actingAs(first), second.id, crypto.randomUUID()),
+      deactivateUser(db, actingAs(second), first.id, crypto.randomUUID()),
+    ])
+    for (const outcome of outcomes) {
+      if (outcome.status === 'rejected') {
+        refusals++
+        if (!(outcome.reason instanceof Refusal)) t.fail(`round ${round}: ${outcome.reason}`)
+      }
+    }
+    const active = db
+      .selectFrom('users')
+      .select('id')
+      .where('role', '=', 'administrator')
+      .where('deactivatedAt', 'is', null)
+    const left = await active.execute()
+    if (left.length !== 1) t.fail(`round ${round} left ${left.length}`)
+    await db
+      .updateTable('users')
+      .set({ deactivatedAt: null })
+      .where('id', 'in', [first.id, second.id])
+      .execute()
+  }
+  t.equal(refusals, 200)
+})
+
+t.test('an administrator whose own right went meanwhile deactivates nobody', async (t) => {
+  const { db, cast } = await testClinic(t)
+  await db
+    .updateTable('users')
+    .set({ role: 'receptionist' })
+    .where('id', '=', cast.administrator.id)
+    .execute()
+  const late = deactivateUser(db, actingAs(cast.administrator), cast.scheduler.id, crypto.randomUUID())
+  await t.rejects(late, /You may no longer do this/)
+})

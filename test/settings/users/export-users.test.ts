@@ -1,0 +1,166 @@
+import type { NewUserRow } from '../../../src/database/schema.ts'
+import { CAST_PASSWORD } from '../../../src/demo/cast.ts'
+import { csvLine } from '../../../src/settings/users/export-users.ts'
+import { sortName } from '../../../src/users/names.ts'
+import { testClinic } from '../../support/app.ts'
+import { pressAndVerify, signedIn } from '../../support/press.ts'
+import t from '../../support/tap.ts'
+import { hidden, Visitor } from '../../support/visitor.ts'
+
+const EXPORT = '/settings/users/export'
+
+/** Reads RFC 4180 as it is written: every cell quoted, every line ended. */
+function cellsOf(csv: string): string[][] {
+  t.equal(csv[0], '\uFEFF')
+  const lines = [...csv.slice(1).matchAll(/((?:"(?:[^"]|"")*",)*"(?:[^"]|"")*")\r\n/gy)]
+  t.equal(lines.map(([line]) => line).join(''), csv.slice(1), 'nothing but lines of quoted cells')
+  return lines.map(([, line = '']) =>
+    [...line.matchAll(/"((?:[^"]|"")*)"/g)].map(([, cell = '']) => cell.replaceAll('""', '"')),
+  )
+}
+
+t.test('an administrator exports what is shown', async (t) => {
+  const { app, db, cast } = await testClinic(t)
+  const { clinicId } = cast.owner
+  const numbers = ['+61491570156', '+79123456789']
+  for (const number of numbers)
+    await db
+      .insertInto('phoneNumbers')
+      .values({ clinicId, userId: cast.owner.id, type: 'mobile', number })
+      .execute()
+  const adam = new Visitor(app)
+  await adam.signIn(cast.administrator)
+  const all = await pressAndVerify(adam, EXPORT)
+  t.match(all.headers, {
+    'content-type': 'text/csv; charset=utf-8',
+    'content-disposition': 'attachment; filename="users-and-practitioners.csv"',
+    'cache-control': /no-store/,
+  })
+  const [heads, ...people] = cellsOf(all.html)
+  t.equal(heads?.[0], 'Last name')
+  t.same(
+    people.map(([lastName]) => lastName),
+    ['Delgado', 'Hart', 'Lindqvist', 'Nguyen', 'O’Connor', 'Okafor', 'Petrov', 'Raman', 'Walsh'],
+  )
+  const hart = [
+    'Hart',
+    'Olivia',
+    '',
+    'olivia@harbour-street-clinic.example',
+    'Mobile +61 491 570 156, Mobile +7 912 345 67 89',
+  ]
+  t.same(people[1], [
+    ...hart,
+    'Administrator',
+    'Yes',
+    'Physiotherapist',
+    'Australia/Melbourne',
+    'No',
+    'Yes',
+    'Active',
+    '',
+  ])
+  t.match(people[5]?.at(-1), /^\d{4}-\d\d-\d\d \d\d:\d\d$/)
+
+  const page = await adam.get('/settings/users?search=harbour&role=receptionist&sort=-name')
+  const link = /action="([^"]+export[^"]*)"/.exec(page.html)?.[1]?.replaceAll('&amp;', '&') ?? ''
+  t.same(
+    cellsOf((await pressAndVerify(adam, link)).html).map(([lastName]) => lastName),
+    ['Last name', 'Petrov', 'Delgado'],
+  )
+  t.equal((await adam.post(`${EXPORT}?status=gone`)).status, 404)
+})
+
+t.test('no link exports anything: a last look says who, and the password is asked each time', async (t) => {
+  const clinic = await testClinic(t)
+  const { app, db, cast } = clinic
+  const adam = await signedIn(clinic, cast.administrator)
+  for (const path of [`${EXPORT}.csv`, EXPORT]) t.equal((await adam.get(path)).status, 404, path)
+  const url = `${EXPORT}?search=harbour&role=receptionist`
+  const look = await adam.post(url)
+  t.match(look.text, 'Verify your password')
+  t.match(look.text, '2 people found')
+  t.match(look.text, '“harbour”, Not deactivated, Receptionist')
+  const events = () =>
+    db.selectFrom('events').select(['after']).where('action', '=', 'users.exported').execute()
+  const signedForm = hidden(look, 'signedForm')
+  const wrong = await adam.post(url, { signedForm, currentPassword: 'not it' })
+  t.match(wrong, { status: 422, text: 'That is not your password' })
+  t.same(await events(), [])
+
+  const fields = { signedForm, currentPassword: CAST_PASSWORD }
+  const files = [...(await Promise.all([adam.post(url, fields), adam.post(url, fields)]))]
+  files.push(await adam.post(url, fields))
+  for (const file of files)
+    t.same(
+      cellsOf(file.html).map(([lastName]) => lastName),
+      ['Last name', 'Delgado', 'Petrov'],
+    )
+  t.same(await events(), [{ after: { shown: 'search=harbour&role=receptionist' } }], 'it is one export')
+  t.equal((await adam.post(EXPORT, fields)).status, 400, 'the signed form is for this filter only')
+  t.equal((await adam.post(url, { signedForm })).status, 422, 'and never enough without the password')
+  const back = await adam.post(url, { signedForm, change: 'yes' })
+  t.equal(back.location, '/settings/users?search=harbour&role=receptionist', 'Cancel leads to what was shown')
+
+  t.equal((await (await signedIn(clinic, cast.receptionist)).post(EXPORT)).status, 403)
+  t.equal((await new Visitor(app).post(EXPORT)).status, 401)
+  t.equal((await adam.post(EXPORT, {}, { origin: 'https://evil.example' })).status, 403)
+  t.equal((await adam.post(EXPORT, { every: 'thing' })).status, 422)
+})
+
+t.test('more people than one chunk holds are all exported once', async (t) => {
+  const { app, db, cast } = await testClinic(t)
+  const { clinicId } = cast.owner
+  const people = Array.from(
+    { length: 1_200 },
+    (_, n): NewUserRow => ({
+      ...{
+        clinicId,
+        firstName: 'Kim',
+        lastName: `Zeta ${n % 7}`,
+        sortName: sortName('Kim', `Zeta ${n % 7}`),
+      },
+      ...{ email: `kim${n}@a.example`, role: 'scheduler', isPractitioner: false, timeZone: 'UTC' },
+    }),
+  )
+  await db.insertInto('users').values(people).execute()
+  const adam = new Visitor(app)
+  await adam.signIn(cast.administrator)
+  for (const sort of ['name', '-last-sign-in']) {
+    const lines = cellsOf((await pressAndVerify(adam, `${EXPORT}?search=kim&sort=${sort}`)).html)
+    t.equal(lines.length, 1_201)
+    t.equal(new Set(lines.map((cells) => cells[3])).size, 1_201)
+  }
+})
+
+t.test('no cell becomes a formula, and each reads back as it was', async (t) => {
+  for (const cell of [
+    '=1+1',
+    '+1',
+    '-1',
+    '@x',
+    '\tx',
+    '\rx',
+    ' =1',
+    '\u00a0=1',
+    '＝1',
+    '＠x',
+    '  \t=x',
+    '=cmd|"/c calc"!A1',
+  ])
+    t.same(cellsOf(`\uFEFF${csvLine([cell])}`), [[`'${cell}`]], JSON.stringify(cell))
+  for (const cell of [
+    '',
+    'Anna',
+    'O’Brien',
+    "d'Arc",
+    'a "b" c',
+    'a,b',
+    'a\r\nb',
+    'Jean-Luc',
+    '1=1',
+    'a@b.example',
+    ' x',
+  ])
+    t.same(cellsOf(`\uFEFF${csvLine([cell, 'end'])}`), [[cell, 'end']], JSON.stringify(cell))
+})

@@ -1,0 +1,218 @@
+import type { User } from '../../../src/database/schema.ts'
+import { addUser } from '../../../src/settings/users/add-user.ts'
+import { deactivateUser } from '../../../src/settings/users/deactivate-user.ts'
+import { freeAddress } from '../../../src/settings/users/free-address.ts'
+import { askToAdd, verify } from '../../support/add-user.ts'
+import { type TestClinic, testClinic } from '../../support/app.ts'
+import { askToStart, draftOf, HEAD } from '../../support/imports.ts'
+import { joinPath } from '../../support/invitations.ts'
+import { pressAndVerify, signedIn } from '../../support/press.ts'
+import t from '../../support/tap.ts'
+import { Visitor } from '../../support/visitor.ts'
+
+const actor = (user: User) => ({ clinicId: user.clinicId, userId: user.id, ip: null, userAgent: null })
+const free = (visitor: Visitor, user: User) =>
+  pressAndVerify(visitor, `/settings/users/${user.id}/address/release`)
+
+const holdersOf = ({ db }: TestClinic, email: string) =>
+  db
+    .selectFrom('users')
+    .select(['firstName', 'emailFreedAt'])
+    .where('email', '=', email)
+    .orderBy('id')
+    .execute()
+
+const person = (email: string) => ({
+  ...{ title: null, firstName: 'Nora', lastName: 'Lindgren', email, phoneNumbers: [] },
+  ...{ role: 'receptionist' as const, isPractitioner: false, profession: null, timeZone: 'UTC' },
+})
+
+t.test(
+  'the address of somebody who left is freed, and the successor acts under their own name',
+  async (t) => {
+    const clinic = await testClinic(t)
+    const { app, db, config, cast } = clinic
+    const { email } = cast.deactivated
+    const adam = await signedIn(clinic, cast.administrator)
+    t.match((await adam.get(`/settings/users/${cast.deactivated.id}`)).text, 'Free this email address')
+    const look = await adam.post(`/settings/users/${cast.deactivated.id}/address/release`)
+    t.match(look.text, `Somebody else can then sign in with ${email}.`)
+    t.match((await askToAdd(adam, { personEmail: email })).status, 422, 'nothing has happened yet')
+    const done = await adam.follow(await free(adam, cast.deactivated))
+    t.match(done.text, `${email} is free: you can add somebody else with it.`)
+    t.match(done.text, 'Freed for somebody else on')
+    t.notMatch(done.text, 'Free this email address')
+
+    t.equal((await verify(adam, await askToAdd(adam, { personEmail: email.toUpperCase() }))).status, 303)
+    const nora = await db
+      .selectFrom('users')
+      .selectAll()
+      .where('firstName', '=', 'Nora')
+      .executeTakeFirstOrThrow()
+    const visitor = new Visitor(app)
+    await visitor.get(await joinPath(db, config, nora))
+    await visitor.post('/join', { password: 'seven green parrots' })
+    const again = new Visitor(app)
+    t.equal((await again.signIn({ email }, 'seven green parrots')).status, 303)
+    t.match((await again.get('/my-details')).text, 'Lindgren')
+
+    t.match((await adam.get('/settings/activity')).text, 'freed the email address of Dora Quinn')
+    const found = await adam.get(`/settings/users?status=deactivated&search=${encodeURIComponent(email)}`)
+    t.match(found.text, 'Dora Quinn', 'the leaver is still found by it')
+    t.match((await adam.get(`/settings/users/${cast.deactivated.id}`)).text, email, 'and history keeps it')
+  },
+)
+
+t.test('from the message at Add user it is one step, and nothing typed is lost', async (t) => {
+  const clinic = await testClinic(t)
+  const { db, cast } = clinic
+  const { email, id } = cast.deactivated
+  const adam = await signedIn(clinic, cast.administrator)
+  const refused = await askToAdd(adam, { personEmail: email })
+  t.match(refused, { status: 422, text: 'You can reactivate them, or free the address for somebody else.' })
+  t.match(refused.text, 'Free this address of Dora Quinn for the new user')
+  t.match(refused.html, new RegExp(`name="addressOf" value="${id}"`))
+  for (const kept of ['value="Nora"', 'value="Lindgren"', 'value="0491 570 156"']) t.match(refused.html, kept)
+
+  const other = await askToAdd(adam, { personEmail: email, addressOf: id, firstName: '' })
+  t.match(other.html, /name="addressOf"[^>]* checked/, 'the choice is kept when something else is wrong')
+  t.notMatch(other.text, 'has this email address')
+  const look = await askToAdd(adam, { personEmail: email, addressOf: id })
+  t.match(look.text, 'The address no longer belongs to Dora Quinn, who is deactivated')
+  t.same((await holdersOf(clinic, email))[0]?.emailFreedAt, null)
+  t.equal((await verify(adam, look)).status, 303)
+  t.equal((await verify(adam, look)).status, 303, 'and once more it is the same person')
+  const holders = await holdersOf(clinic, email)
+  t.same(
+    holders.map(({ firstName, emailFreedAt }) => [firstName, emailFreedAt !== null]),
+    [
+      ['Dora', true],
+      ['Nora', false],
+    ],
+  )
+  const events = db.selectFrom('events').select('id').where('action', '=', 'user.address-freed')
+  t.equal((await events.execute()).length, 1)
+})
+
+t.test('only the address that was shown is freed, and only of somebody who left', async (t) => {
+  const clinic = await testClinic(t)
+  const { cast } = clinic
+  const adam = await signedIn(clinic, cast.administrator)
+  const changed = await askToAdd(adam, { personEmail: 'nora@other.example', addressOf: cast.deactivated.id })
+  t.notMatch(changed.text, 'no longer belongs')
+  t.equal((await verify(adam, changed)).status, 303)
+  t.same((await holdersOf(clinic, cast.deactivated.email))[0]?.emailFreedAt, null)
+  for (const user of [cast.receptionist, cast.invited]) {
+    const answer = await askToAdd(adam, { personEmail: user.email, addressOf: user.id })
+    t.match(answer, { status: 422, text: 'has this email address already' })
+    t.notMatch(answer.html, 'name="addressOf"')
+    t.match(await free(adam, user), { status: 422, text: `${user.firstName} is not deactivated` })
+  }
+  t.equal((await askToAdd(adam, { addressOf: 'x' })).status, 422)
+})
+
+t.test('two administrators who free and give one address at once end with one holder', async (t) => {
+  const clinic = await testClinic(t)
+  const { db, cast } = clinic
+  const { email, id } = cast.deactivated
+  const adds = await Promise.allSettled(
+    [cast.administrator, cast.owner].map((who) =>
+      addUser(db, actor(who), person(email), crypto.randomUUID(), id),
+    ),
+  )
+  t.same(adds.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
+  const lost = adds.find((outcome) => outcome.status === 'rejected')
+  t.match(lost?.reason.message, 'Nora Lindgren has this email address already.')
+  const frees = await Promise.allSettled(
+    [cast.administrator, cast.owner].map((who) => freeAddress(db, actor(who), id, crypto.randomUUID())),
+  )
+  for (const outcome of frees)
+    t.match(outcome.status === 'rejected' && outcome.reason.message, `${email} is already free.`)
+  t.equal((await holdersOf(clinic, email)).length, 2)
+})
+
+t.test('whoever comes back after that needs another address', async (t) => {
+  const clinic = await testClinic(t)
+  const { app, db, config, cast } = clinic
+  const path = `/settings/users/${cast.deactivated.id}/reactivation`
+  const adam = await signedIn(clinic, cast.administrator)
+  t.equal((await adam.get(path)).location, `/settings/users/${cast.deactivated.id}`, 'no page without need')
+  await free(adam, cast.deactivated)
+  await addUser(db, actor(cast.owner), person(cast.deactivated.email), crypto.randomUUID())
+  t.match((await adam.get(`/settings/users/${cast.deactivated.id}`)).html, `href="${path}"`)
+  t.match((await adam.get(path)).text, 'was freed for somebody else')
+  const refused = (personEmail?: string) =>
+    pressAndVerify(adam, path, personEmail === undefined ? {} : { personEmail })
+  t.match(await refused(), { status: 422, text: 'Enter an email address: the earlier one was freed' })
+  t.match(await refused(''), { status: 422, text: 'Enter an email address: the earlier one was freed' })
+  t.match(await refused('x'), { status: 422, text: 'in the correct format' })
+  const taken = await refused(cast.deactivated.email)
+  t.match(taken, { status: 422, text: 'Nora Lindgren has this email address already.' })
+  t.match(taken.html, `value="${cast.deactivated.email}"`)
+  t.match((await adam.post(path, { personEmail: 'dora@gmial.com' })).text, 'Did you mean dora@gmail.com?')
+
+  const back = await adam.follow(await refused('dora@new.example'))
+  t.match(back.text, 'Dora is back. An email to dora@new.example asks for a new password.')
+  t.notMatch(back.text, 'Freed for somebody else')
+  const dora = new Visitor(app)
+  await dora.get(await joinPath(db, config, cast.deactivated))
+  await dora.post('/join', { password: 'seven green parrots' })
+  t.equal((await new Visitor(app).signIn({ email: 'dora@new.example' }, 'seven green parrots')).status, 303)
+})
+
+t.test('a freed address that nobody took can be given back', async (t) => {
+  const clinic = await testClinic(t)
+  const { cast } = clinic
+  const adam = await signedIn(clinic, cast.administrator)
+  await free(adam, cast.deactivated)
+  const path = `/settings/users/${cast.deactivated.id}/reactivation`
+  t.equal((await pressAndVerify(adam, path, { personEmail: cast.deactivated.email })).status, 303)
+  t.same((await holdersOf(clinic, cast.deactivated.email))[0]?.emailFreedAt, null)
+  t.equal((await askToAdd(adam, { personEmail: cast.deactivated.email })).status, 422, 'and is theirs again')
+})
+
+t.test('a list and a change of address say what can be done, and take the freed address', async (t) => {
+  const clinic = await testClinic(t)
+  const { cast } = clinic
+  const { email } = cast.deactivated
+  const adam = await signedIn(clinic, cast.administrator)
+  const path = await draftOf(adam, `${HEAD}\nAda\tLove\t${email}\tScheduler\tNo`)
+  const address = `/settings/users/${cast.receptionist.id}/address`
+  const WORDS =
+    'Dora Quinn has this email address and is deactivated. You can reactivate them, or free the address'
+  t.match((await adam.get(path)).text, WORDS)
+  t.match((await pressAndVerify(adam, address, { personEmail: email })).text, WORDS)
+  await free(adam, cast.deactivated)
+  t.match((await adam.get(path)).text, '1 person ready', 'the list was kept')
+  t.equal((await askToStart(adam, path)).status, 200)
+  t.equal((await pressAndVerify(adam, address, { personEmail: email })).status, 303)
+})
+
+t.test('wrong passwords for whoever left are not counted against the successor', async (t) => {
+  const clinic = await testClinic(t)
+  const { app, db, cast } = clinic
+  await new Visitor(app).signIn(cast.deactivated, 'wrong')
+  const counted = () => db.selectFrom('throttles').select('key').where('key', 'like', 'account:%').execute()
+  t.equal((await counted()).length, 1)
+  await freeAddress(db, actor(cast.administrator), cast.deactivated.id, crypto.randomUUID())
+  t.same(await counted(), [])
+})
+
+t.test('an owner who left, other roles, guests and other sites: nothing is freed', async (t) => {
+  const clinic = await testClinic(t)
+  const { app, db, cast } = clinic
+  await db.updateTable('users').set({ isOwner: true }).where('id', '=', cast.administrator.id).execute()
+  await deactivateUser(db, actor(cast.administrator), cast.owner.id, crypto.randomUUID())
+  await db.updateTable('users').set({ isOwner: false }).where('id', '=', cast.administrator.id).execute()
+  const adam = await signedIn(clinic, cast.administrator)
+  t.match(await free(adam, cast.owner), { status: 422, text: 'Olivia is an owner' })
+  const add = await askToAdd(adam, { personEmail: cast.owner.email, addressOf: cast.owner.id })
+  t.match(add, { status: 422, text: 'Olivia Hart has this email address' })
+  t.notMatch(add.html, 'name="addressOf"')
+  const path = `/settings/users/${cast.deactivated.id}/address/release`
+  t.equal((await (await signedIn(clinic, cast.receptionist)).post(path)).status, 403)
+  t.equal((await new Visitor(app).post(path)).status, 401)
+  t.equal((await adam.post(path, {}, { origin: 'https://evil.example' })).status, 403)
+  t.equal((await adam.post('/settings/users/999999/address/release')).status, 404)
+  t.same((await holdersOf(clinic, cast.owner.email))[0]?.emailFreedAt, null)
+})

@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto'
+import type { User } from '../../../../src/database/schema.ts'
+import { claimDueEmails, recordOutcome } from '../../../../src/emails/outbox.ts'
+import { type TestClinic, testClinic } from '../../../support/app.ts'
+import { report, reportsOf, WEBHOOK_PASSWORD } from '../../../support/postmark-reports.ts'
+import { pressAndVerify, signedIn } from '../../../support/press.ts'
+import t from '../../../support/tap.ts'
+
+const ENVIRONMENT = { POSTMARK_WEBHOOK_PASSWORD: WEBHOOK_PASSWORD }
+const AT = '2026-11-24T01:30:00Z'
+const LATER = '2026-11-24T02:30:00Z'
+
+/** As if the newest email to them had been handed to Postmark. */
+async function handOver({ db, config }: TestClinic, user: User) {
+  const emails = await claimDueEmails(db, 10)
+  const email = emails.findLast((each) => each.userId === user.id)
+  if (!email) throw new Error('Nothing was due')
+  const messageId = randomUUID()
+  await recordOutcome(db, email, { state: 'sent', messageId })
+  return reportsOf(config, email, messageId)
+}
+
+/** The day is said as people say it; machines and whoever asks read it exactly. */
+const step = (words: string, at: string, exact: string) =>
+  `<strong>${words}</strong> <time datetime="${new Date(at).toISOString()}" title="${exact}">`
+
+const exactly = (time: string) => `Tuesday 24\u00a0November 2026 at ${time}\u00a0pm\u00a0AEDT`
+
+t.test('an administrator reads on the page and in the list what became of an invitation', async (t) => {
+  const clinic = await testClinic(t, ENVIRONMENT)
+  const { app, cast } = clinic
+  const adam = await signedIn(clinic, cast.administrator)
+  const path = `/settings/users/${cast.invited.id}`
+  t.match((await adam.get(path)).text, /Email to Ivan Invitation Queued To ivan@\S+ Queued/)
+  t.match((await adam.get('/settings/users')).text, /Ivan Petrov Receptionist No Invited Queued \d/)
+
+  const reports = await handOver(clinic, cast.invited)
+  await report(app, reports.delivery(AT))
+  t.match((await adam.get(path)).html, step('Delivered', AT, exactly('12:30')))
+  t.match((await adam.get('/settings/users')).text, 'Invited Delivered 24 Nov, 12:30 pm')
+
+  await report(app, reports.hardBounce(LATER))
+  const page = await adam.get(path)
+  t.match(page.html, step('Bounced', LATER, exactly('1:30')))
+  t.match(page.text, /Bounced [\w ,:]+ The mailbox does not exist\./)
+  t.match(page.text, `No email reaches ${cast.invited.email} any more, because an email to it came back.`)
+  t.notMatch(page.text, 'Resend invitation email')
+  t.match(page.html, `<a class="button" href="${path}/address">Correct the address</a>`)
+  t.match((await adam.get('/settings/users')).text, 'Bounced 24 Nov, 1:30 pm. The mailbox does not exist.')
+})
+
+t.test(
+  'sending to a blocked address is refused in words, until the address is corrected or freed',
+  async (t) => {
+    const clinic = await testClinic(t, ENVIRONMENT)
+    const { app, db, cast } = clinic
+    const adam = await signedIn(clinic, cast.administrator)
+    const path = `/settings/users/${cast.invited.id}`
+    const reports = await handOver(clinic, cast.invited)
+    await db
+      .updateTable('invitations')
+      .set({ createdAt: new Date(0) as never })
+      .execute()
+    await report(app, reports.complaint(AT))
+    const refused = await adam.post(`${path}/invitation`)
+    t.equal(refused.status, 422)
+    t.match(refused.text, /marked as spam\. Sending again cannot work: correct the address\./)
+
+    await report(app, reports.suppression(LATER, false))
+    t.match((await adam.get(path)).text, 'Resend invitation email')
+    t.equal((await adam.post(`${path}/invitation`)).status, 303)
+
+    await report(app, reports.suppression('2026-11-24T03:30:00Z'))
+    t.equal((await adam.post(`${path}/invitation`)).status, 422)
+    const corrected = await pressAndVerify(adam, `${path}/address`, {
+      personEmail: 'ivan.petrov@harbour.example',
+    })
+    t.equal(corrected.status, 303)
+    const page = await adam.follow(corrected)
+    t.match(page.text, 'Resend invitation email')
+    t.notMatch(page.text, 'No email reaches')
+  },
+)
+
+t.test('Needs attention finds whose newest email came to grief, counts them, and lets them go', async (t) => {
+  const clinic = await testClinic(t, ENVIRONMENT)
+  const { app, db, cast } = clinic
+  const adam = await signedIn(clinic, cast.administrator)
+  const list = async () => (await adam.get('/settings/users?status=needs+attention')).text
+  t.match(await list(), 'Nobody matches these filters')
+
+  const reports = await handOver(clinic, cast.invited)
+  await report(app, reports.hardBounce(AT))
+  t.match(await list(), /1 person found.*Ivan Petrov/)
+  t.notMatch(await list(), 'Adam Okafor Administrator')
+  t.match((await adam.get('/settings/users?status=needs+attention&role=scheduler')).text, 'Nobody matches')
+  t.match((await adam.get('/settings/users?status=needs+attention&search=petr')).text, 'Ivan Petrov')
+  t.match((await pressAndVerify(adam, '/settings/users/export?status=needs+attention')).html, 'Petrov')
+
+  await pressAndVerify(adam, `/settings/users/${cast.invited.id}/address`, {
+    personEmail: 'ivan.p@harbour.example',
+  })
+  t.match(await list(), 'Nobody matches these filters', 'the address was corrected')
+
+  const again = await handOver(clinic, cast.invited)
+  await report(app, again.softBounce(AT))
+  t.match(await list(), /Ivan Petrov.*The mailbox is full\./)
+  await report(app, again.delivery(LATER))
+  t.match(await list(), 'Nobody matches these filters', 'it arrived after all')
+
+  await report(app, again.complaint(LATER))
+  t.match(await list(), 'Marked as spam')
+  const joined = { joinedAt: new Date(), passwordHash: 'hash' }
+  await db.updateTable('users').set(joined).where('id', '=', cast.invited.id).execute()
+  t.match(await list(), 'Nobody matches these filters', 'they joined by the link')
+})
+
+t.test('while no email can leave, administrators read why and since when, and nobody else', async (t) => {
+  const clinic = await testClinic(t, ENVIRONMENT)
+  const { db, cast } = clinic
+  const reason = 'The sender address is not confirmed at Postmark yet.'
+  const since = new Date(AT)
+  await db.insertInto('emailOutages').values({ reason, since, nextProbeAt: since }).execute()
+  const adam = await signedIn(clinic, cast.administrator)
+  const words = `No email has left Frontdesk since Tuesday 24 November 2026 at 12:30 pm AEDT. ${reason}`
+  for (const path of ['/settings/users', '/my-details', `/settings/users/${cast.invited.id}`])
+    t.match((await adam.get(path)).text, words, path)
+  const rosa = await signedIn(clinic, cast.receptionist)
+  t.notMatch((await rosa.get('/my-details')).text, 'No email has left')
+  await db.deleteFrom('emailOutages').execute()
+  t.notMatch((await adam.get('/settings/users')).text, 'No email has left')
+})

@@ -1,0 +1,72 @@
+import { Refusal } from '../../../src/refusal.ts'
+import { giveUpOwnership } from '../../../src/settings/users/ownership.ts'
+import { type TestClinic, testClinic } from '../../support/app.ts'
+import { pressAndVerify, signedIn } from '../../support/press.ts'
+import t from '../../support/tap.ts'
+
+const ownersOf = async ({ db }: TestClinic) =>
+  (await db.selectFrom('users').select('firstName').where('isOwner', '=', true).orderBy('id').execute()).map(
+    (user) => user.firstName,
+  )
+
+t.test('an owner makes another administrator an owner, and may then give it up', async (t) => {
+  const clinic = await testClinic(t)
+  const { cast } = clinic
+  const olivia = await signedIn(clinic, cast.owner)
+  const last = await pressAndVerify(olivia, `/settings/users/${cast.owner.id}/ownership`)
+  t.match(last.text, 'Olivia is the last owner. Make somebody else an owner first.')
+
+  t.match((await olivia.get(`/settings/users/${cast.administrator.id}`)).text, 'Make owner')
+  const made = await pressAndVerify(olivia, `/settings/users/${cast.administrator.id}/ownership`)
+  t.equal(made.status, 303)
+  t.same(await ownersOf(clinic), ['Olivia', 'Adam'])
+  t.equal((await pressAndVerify(olivia, `/settings/users/${cast.owner.id}/ownership`)).status, 303)
+  t.same(await ownersOf(clinic), ['Adam'])
+})
+
+t.test('nobody else makes owners, and nobody takes ownership away', async (t) => {
+  const clinic = await testClinic(t)
+  const { cast } = clinic
+  const adam = await signedIn(clinic, cast.administrator)
+  t.notMatch((await adam.get(`/settings/users/${cast.administrator.id}`)).text, 'Make owner')
+  t.match(
+    (await pressAndVerify(adam, `/settings/users/${cast.owner.id}/ownership`)).text,
+    'only an owner may do this',
+  )
+  t.match(
+    (await pressAndVerify(adam, `/settings/users/${cast.administrator.id}/ownership`)).text,
+    'You are not an owner.',
+  )
+  const olivia = await signedIn(clinic, cast.owner)
+  for (const person of [cast.receptionist, cast.invited, cast.deactivated]) {
+    const refused = await pressAndVerify(olivia, `/settings/users/${person.id}/ownership`)
+    t.match(refused.text, 'has to be an active administrator first')
+  }
+  t.same(await ownersOf(clinic), ['Olivia'])
+  const rosa = await signedIn(clinic, cast.receptionist)
+  t.equal((await rosa.post(`/settings/users/${cast.receptionist.id}/ownership`)).status, 403)
+})
+
+t.test('two hundred rounds of two owners who give it up at once always leave one', async (t) => {
+  const { db, cast } = await testClinic(t)
+  const owners = [cast.owner, cast.administrator]
+  for (let round = 0; round < 200; round++) {
+    await db
+      .updateTable('users')
+      .set({ isOwner: true })
+      .where(
+        'id',
+        'in',
+        owners.map((user) => user.id),
+      )
+      .execute()
+    const acts = owners.map(({ clinicId, id }) =>
+      giveUpOwnership(db, { clinicId, userId: id, ip: null, userAgent: null }, crypto.randomUUID()),
+    )
+    const reasons = (await Promise.allSettled(acts)).flatMap((act) =>
+      act.status === 'rejected' ? [act.reason] : [],
+    )
+    if (reasons.length !== 1 || !(reasons[0] instanceof Refusal)) t.fail(`round ${round}: ${reasons}`)
+  }
+  t.pass('one refusal a round')
+})

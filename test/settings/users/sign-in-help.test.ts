@@ -1,0 +1,162 @@
+import type { User } from '../../../src/database/schema.ts'
+import { CAST_PASSWORD } from '../../../src/demo/cast.ts'
+import { sampleMessage } from '../../../src/outbox/samples.ts'
+import { sendPasswordLink, signOutEverywhere } from '../../../src/settings/users/sign-in-help.ts'
+import { passwordResetEmail } from '../../../src/sign-in/password-emails.ts'
+import { type TestClinic, testClinic } from '../../support/app.ts'
+import { resetPath } from '../../support/password-resets.ts'
+import { pressAndVerify, signedIn } from '../../support/press.ts'
+import t from '../../support/tap.ts'
+import { hidden, Visitor } from '../../support/visitor.ts'
+
+const actor = (user: User) => ({ clinicId: user.clinicId, userId: user.id, ip: null, userAgent: null })
+const signOut = (user: User) => `/settings/users/${user.id}/sign-out`
+const link = (user: User) => `/settings/users/${user.id}/password-link`
+
+const eventsOf = ({ db }: TestClinic, action: string) =>
+  db.selectFrom('events').selectAll().where('action', '=', action).execute()
+
+const resetEmails = ({ db }: TestClinic) =>
+  db.selectFrom('emails').selectAll().where('kind', '=', 'password reset').execute()
+
+t.test('an administrator signs somebody out everywhere, after a last look, once', async (t) => {
+  const clinic = await testClinic(t)
+  const { app, cast } = clinic
+  const [adam, rosa] = [await signedIn(clinic, cast.administrator), await signedIn(clinic, cast.receptionist)]
+  const phone = await signedIn(clinic, cast.receptionist)
+  t.match((await adam.get(`/settings/users/${cast.receptionist.id}`)).text, 'Sign out everywhere')
+  const look = await adam.post(signOut(cast.receptionist))
+  t.match(look.text, 'Sign Rosa Delgado out everywhere')
+  t.equal((await rosa.get('/my-details')).status, 200, 'nothing has happened yet')
+  const fields = { signedForm: hidden(look, 'signedForm'), currentPassword: CAST_PASSWORD }
+  const answers = await Promise.all([1, 2].map(() => adam.post(signOut(cast.receptionist), fields)))
+  t.same(
+    answers.map(({ status }) => status),
+    [303, 303],
+  )
+  for (const device of [rosa, phone]) t.match((await device.get('/my-details')).location, /^\/sign-in/)
+  t.equal((await eventsOf(clinic, 'sessions.ended')).length, 1)
+  t.equal((await new Visitor(app).signIn(cast.receptionist)).status, 303, 'they sign in again at once')
+  t.match((await adam.get('/settings/activity')).text, 'Adam Okafor signed Rosa Delgado out everywhere')
+})
+
+t.test('an administrator sends a link to choose a new password, and the email says who asked', async (t) => {
+  const clinic = await testClinic(t)
+  const { app, db, config, cast } = clinic
+  const adam = await signedIn(clinic, cast.administrator)
+  const look = await adam.post(link(cast.receptionist))
+  t.match(look.text, 'An email with a link goes to rosa@harbour-street-clinic.example.')
+  t.same(await resetEmails(clinic), [])
+  const fields = { signedForm: hidden(look, 'signedForm'), currentPassword: CAST_PASSWORD }
+  await Promise.all([1, 2].map(() => adam.post(link(cast.receptionist), fields)))
+  const [email, ...more] = await resetEmails(clinic)
+  t.equal(more.length, 0, 'a double click sends one')
+  if (!email) return t.fail('no email')
+  const message = await passwordResetEmail(db, config, email)
+  t.match(
+    message?.text.replaceAll('\n', ' '),
+    'Adam Okafor, an administrator of Harbour Street Clinic, sent you this link',
+  )
+  t.match(message?.html.replaceAll('\n', ' '), 'Adam Okafor, an administrator')
+  t.match((await sampleMessage(db, config, 'password reset')).text, 'omebody, probably you', 'else as before')
+
+  const rosa = new Visitor(app)
+  await rosa.get(await resetPath(db, config, cast.receptionist))
+  t.equal((await rosa.post('/reset-password', { password: 'seven green parrots' })).status, 303)
+  t.equal((await rosa.signIn(cast.receptionist, 'seven green parrots')).status, 303)
+  t.match((await eventsOf(clinic, 'password.link-sent'))[0], { subjectId: cast.receptionist.id })
+})
+
+t.test('a link is sent once a minute and five times a day, whoever of the administrators asks', async (t) => {
+  const clinic = await testClinic(t)
+  const { db, cast } = clinic
+  const [adam, olivia] = [await signedIn(clinic, cast.administrator), await signedIn(clinic, cast.owner)]
+  const send = (who: Visitor) => pressAndVerify(who, link(cast.receptionist))
+  t.equal((await send(adam)).status, 303)
+  const soon = await send(olivia)
+  t.equal(soon.status, 429)
+  t.match(soon.text, 'A link was just sent to Rosa. You can send one a minute, up to five a day.')
+  t.ok(Number(soon.headers['retry-after']) > 0)
+  for (let sent = 1; sent < 5; sent++) {
+    await db
+      .updateTable('passwordResets')
+      .set({ createdAt: new Date(Date.now() - 120_000) as never })
+      .execute()
+    t.equal((await send(olivia)).status, 303)
+  }
+  await db
+    .updateTable('passwordResets')
+    .set({ createdAt: new Date(Date.now() - 120_000) as never })
+    .execute()
+  const full = await send(adam)
+  t.equal(full.status, 429)
+  t.match(full.text, 'Five links were sent to Rosa in the last 24 hours.')
+  t.equal((await resetEmails(clinic)).length, 5)
+})
+
+t.test('two administrators at once send one link', async (t) => {
+  const clinic = await testClinic(t)
+  const { db, cast } = clinic
+  const done = await Promise.allSettled(
+    [cast.administrator, cast.owner].map((who) =>
+      sendPasswordLink(db, actor(who), cast.scheduler.id, crypto.randomUUID()),
+    ),
+  )
+  t.same(done.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
+  t.equal((await resetEmails(clinic)).length, 1)
+})
+
+t.test('neither is for people who are not active, for oneself, or for an owner by others', async (t) => {
+  const clinic = await testClinic(t)
+  const { cast } = clinic
+  const adam = await signedIn(clinic, cast.administrator)
+  for (const user of [cast.invited, cast.deactivated]) {
+    const page = await adam.get(`/settings/users/${user.id}`)
+    t.notMatch(page.html, /\/(sign-out|password-link)"><button/)
+    for (const path of [signOut(user), link(user)]) {
+      const refused = await pressAndVerify(adam, path)
+      t.match(refused, { status: 422, text: 'has not joined, or is deactivated' }, path)
+    }
+  }
+  t.notMatch((await adam.get(`/settings/users/${cast.owner.id}`)).text, 'Sign out everywhere')
+  for (const path of [signOut(cast.owner), link(cast.owner)])
+    t.match(await pressAndVerify(adam, path), { status: 422, text: 'Olivia is an owner' }, path)
+  t.match((await pressAndVerify(adam, link(cast.administrator))).text, 'under My details')
+  t.match((await pressAndVerify(adam, signOut(cast.administrator))).text, 'under My details')
+  t.equal((await adam.get('/my-details')).status, 200)
+  t.same(await resetEmails(clinic), [])
+  t.same(await eventsOf(clinic, 'sessions.ended'), [])
+})
+
+t.test('no link is mailed to an address that nothing reaches', async (t) => {
+  const clinic = await testClinic(t)
+  const { db, cast } = clinic
+  const block = { address: cast.receptionist.email, blockedAt: new Date(), reason: 'bounce' as const }
+  await db.insertInto('blockedAddresses').values(block).execute()
+  const adam = await signedIn(clinic, cast.administrator)
+  const refused = await pressAndVerify(adam, link(cast.receptionist))
+  t.match(refused, { status: 422, text: 'No email reaches rosa@harbour-street-clinic.example any more' })
+})
+
+t.test(
+  'a receptionist, a guest, another site and an administrator who no longer is one are refused',
+  async (t) => {
+    const clinic = await testClinic(t)
+    const { app, db, cast } = clinic
+    const adam = await signedIn(clinic, cast.administrator)
+    for (const path of [signOut(cast.scheduler), link(cast.scheduler)]) {
+      t.equal((await (await signedIn(clinic, cast.receptionist)).post(path)).status, 403)
+      t.equal((await new Visitor(app).post(path)).status, 401)
+      t.equal((await adam.post(path, {}, { origin: 'https://evil.example' })).status, 403)
+    }
+    await db
+      .updateTable('users')
+      .set({ role: 'receptionist' })
+      .where('id', '=', cast.administrator.id)
+      .execute()
+    for (const act of [signOutEverywhere, sendPasswordLink]) {
+      const late = act(db, actor(cast.administrator), cast.scheduler.id, crypto.randomUUID())
+      await t.rejects(late, /You may no longer do this/)
+    }
+  },
+)
