@@ -15,10 +15,12 @@ import { myDetailsRoutes } from './my-details/routes.ts'
 import { ownSessionRoutes } from './my-details/session-routes.ts'
 import { outboxRoutes } from './outbox/routes.ts'
 import { access, requireAccess } from './sessions/access.ts'
+import { pageData } from './sessions/page-data.ts'
 import { createPasswords, type Passwords } from './sessions/passwords.ts'
-import { session } from './sessions/session.ts'
+import { recordRefused } from './sessions/refused-events.ts'
+import { session, userOf } from './sessions/session.ts'
 import { keptForms } from './sessions/typed-forms.ts'
-import { verification } from './sessions/verification.ts'
+import { endUnverifiedSession, verification } from './sessions/verification.ts'
 import { setUpRoutes } from './set-up/routes.ts'
 import { eventRoutes } from './settings/activity/routes.ts'
 import { clinicRoutes } from './settings/clinic/routes.ts'
@@ -41,6 +43,7 @@ import { interruptedForms } from './sign-in/interrupted-forms.ts'
 import { resetRoutes } from './sign-in/reset-routes.ts'
 import { sessionRoutes } from './sign-in/routes.ts'
 import { styleguideRoutes } from './styleguide/routes.ts'
+import { CHECKS } from './users/field-checks.ts'
 import { assets } from './web/assets.ts'
 import { behindProxy } from './web/behind-proxy.ts'
 import { answerBrokenAddress, registerErrors } from './web/errors.ts'
@@ -87,7 +90,7 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
     requestTimeout: REQUEST_TIMEOUT_MS,
     handlerTimeout: HANDLER_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-    ajv: schemaOptions,
+    ajv: schemaOptions(CHECKS),
     schemaController: { compilersFactory: { buildValidator } },
     frameworkErrors: answerBrokenAddress,
     clientErrorHandler: answerBrokenRequest(config.publicUrl),
@@ -97,10 +100,11 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
 
   app.decorate('config', config)
   app.decorate('db', db)
+  app.decorate('checks', CHECKS)
   app.decorate('passwords', parts.passwords ?? createPasswords(config.keys.passwords))
   requireAccess(app)
   await app.register(behindProxy, config)
-  await app.register(logs, { db })
+  await app.register(logs, { db, userIdOf: (request) => userOf(request)?.id ?? null })
   await app.register(headers, { publicUrl: config.publicUrl })
   await app.register(ownAddress, { publicUrl: config.publicUrl })
   await app.register(fastifyCompress, { threshold: 1024, encodings: ['br', 'gzip'] })
@@ -110,14 +114,14 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
 
   await app.register(async (pages) => {
     await pages.register(session, { config, db })
-    await pages.register(views, { asset })
+    await pages.register(views, { asset, pageData })
     await pages.register(access)
-    await pages.register(sameOrigin, { publicUrl: config.publicUrl })
+    await pages.register(sameOrigin, { publicUrl: config.publicUrl, record: recordRefused })
     await pages.register(forms)
     await pages.register(interruptedForms, { config })
     await pages.register(verification, { config, db })
     await pages.register(keptForms)
-    registerErrors(pages)
+    registerErrors(pages, { record: recordRefused, end: endUnverifiedSession })
 
     await pages.register(setUpRoutes)
     await pages.register(sessionRoutes)

@@ -1,4 +1,3 @@
-import type { Config } from './config.ts'
 import type { Database } from './database/database.ts'
 import type { Email, EmailKind } from './database/schema.ts'
 import {
@@ -9,7 +8,7 @@ import {
   emailReplacementEmail,
   emailReplacementNotice,
 } from './email-changes/email-change-emails.ts'
-import type { Message } from './emails/message.ts'
+import type { KindOfEmail } from './emails/message.ts'
 import { invitationEmail, invitationEmailUnwanted } from './invitations/invitation-email.ts'
 import { requestEmail, requestEmailUnwanted } from './invitations/request-email.ts'
 import {
@@ -18,13 +17,6 @@ import {
   passwordResetEmail,
   passwordResetEmailUnwanted,
 } from './sign-in/password-emails.ts'
-
-export interface KindOfEmail {
-  /** Null where there is nothing to write about. */
-  write(db: Database, config: Config, email: Email): Promise<Message | null>
-  /** Why it must not leave any more, in plain words; null where it may. */
-  unwanted(db: Database, email: Email): Promise<string | null>
-}
 
 /** Each kind of email and who writes it. */
 export const EMAIL_KINDS: Record<EmailKind, KindOfEmail> = {

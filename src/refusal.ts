@@ -8,6 +8,8 @@ export interface FieldProblem {
 /** A rule of the clinic's world that was not kept; nothing was changed. The route shows the form again with it. */
 export class Refusal extends Error {
   readonly problems: FieldProblem[]
+  /** What the trail keeps of it. */
+  readonly event: { action: string; subjectId: string; after: Record<string, unknown> } | null = null
 
   constructor(...problems: FieldProblem[]) {
     super(problems.map((problem) => problem.message).join(' '))
@@ -27,3 +29,6 @@ export class TooSoon extends Refusal {
 
 /** More was sent than is taken; what came in was left unread. */
 export class TooLarge extends Refusal {}
+
+/** The session of whoever acts has ended; the message says so to them. */
+export class EndedMeanwhile extends Error {}

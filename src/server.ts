@@ -4,6 +4,7 @@ import { type Config, ConfigError, loadConfig } from './config.ts'
 import { embeddedAppUrl } from './database/app-role.ts'
 import { openDatabase } from './database/database.ts'
 import { type DatabaseUrls, prepareDatabase } from './database/prepare-database.ts'
+import { EMAIL_KINDS } from './email-kinds.ts'
 import { startOutbox } from './emails/outbox-loop.ts'
 import { pepperWords, readPeppers, requireOurPeppers } from './sessions/pepper-report.ts'
 import { startImportLoop } from './settings/imports/import-loop.ts'
@@ -38,7 +39,7 @@ async function start(): Promise<void> {
   const app = await buildApp({ config, db })
   if (config.demo) await import('./demo/seed.ts').then(({ seedDemo }) => seedDemo(db, app.passwords))
   report = (error) => app.log.fatal({ err: error }, 'The process has to end')
-  const outbox = startOutbox({ db, config, log: app.log })
+  const outbox = startOutbox({ db, config, kinds: EMAIL_KINDS, log: app.log })
   const imports = startImportLoop({ db, log: app.log })
   const sweeping = startSweep({ db, log: app.log })
   ends.push(() => Promise.all([outbox.stop(), imports.stop(), sweeping.stop(), closeWithGrace(app)]))

@@ -1,5 +1,4 @@
 import type { ColumnType, Generated, GeneratedAlways, Insertable, Selectable } from 'kysely'
-import type { Role } from '../roles/roles.ts'
 import type { CreatedAt, Id } from './columns.ts'
 import type { BlockedAddressesTable, EmailOutagesTable, EmailsTable } from './email-schema.ts'
 import type { ImportRowsTable, ImportsTable } from './import-schema.ts'
@@ -14,6 +13,14 @@ import type { KeptFormsTable, SessionsTable, ThrottlesTable } from './session-sc
 export type { BlockReason, BounceReason, EmailKind, LockReason } from './email-schema.ts'
 export type { IdentifiedBy } from './link-schema.ts'
 export type { Id }
+
+export type Role =
+  | 'administrator'
+  | 'power receptionist'
+  | 'receptionist'
+  | 'scheduler'
+  | 'bookkeeper'
+  | 'practitioner'
 
 export interface ClinicsTable {
   id: GeneratedAlways<Id>

@@ -10,8 +10,8 @@ import { type ActingUser, recordEvent } from '../events/events.ts'
 import { Refusal, TooSoon } from '../refusal.ts'
 import { actingUser, lockForManaging, NoLongerAllowed, now, refusal } from '../roles/acting-user.ts'
 import { can } from '../roles/roles.ts'
-import { refuseTakenEmail } from '../settings/users/add-user.ts'
 import { closeEmailChanges } from '../users/close-email-changes.ts'
+import { refuseTakenEmail } from '../users/email-taken.ts'
 import { findUserByEmail } from '../users/users.ts'
 
 const VALID_HOURS = 24

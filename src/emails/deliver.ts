@@ -1,17 +1,17 @@
 import { sql } from 'kysely'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
-import type { Email } from '../database/schema.ts'
-import { EMAIL_KINDS } from '../email-kinds.ts'
+import type { Email, EmailKind } from '../database/schema.ts'
 import { blockAddress, blockOf, freeAddress } from './blocked-addresses.ts'
 import { openMailer } from './mailer.ts'
-import type { Log, Mailer, Outcome } from './message.ts'
+import type { KindOfEmail, Log, Mailer, Outcome } from './message.ts'
 import { endOutage, noteOutage, probeAgain } from './outage.ts'
 import { claimDueEmails, claimProbe, LEASE_SECONDS, recordOutcome } from './outbox.ts'
 
 export interface DeliveryParts {
   db: Database
   config: Config
+  kinds: Record<EmailKind, KindOfEmail>
   log: Log
   mailer?: Mailer
   /** Once it says so, nothing more is taken up. */
@@ -49,7 +49,7 @@ async function deliver(parts: DeliveryParts & { mailer: Mailer }, email: Email):
 }
 
 async function attempt(parts: DeliveryParts & { mailer: Mailer }, email: Email): Promise<Outcome> {
-  const emailKind = EMAIL_KINDS[email.kind]
+  const emailKind = parts.kinds[email.kind]
   const unwanted = await emailKind.unwanted(parts.db, email)
   if (unwanted) return { state: 'unwanted', reason: unwanted }
   const message = await emailKind.write(parts.db, parts.config, email)

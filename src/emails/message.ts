@@ -1,4 +1,6 @@
-import type { Id } from '../database/schema.ts'
+import type { Config } from '../config.ts'
+import type { Database } from '../database/database.ts'
+import type { Email, Id } from '../database/schema.ts'
 
 /** One email as it leaves: to one recipient, the same content as HTML and as plain text. */
 export interface Message {
@@ -26,4 +28,12 @@ export interface Log {
   info(details: object, message: string): void
   warn(details: object, message: string): void
   error(details: object, message: string): void
+}
+
+/** Who writes a kind of email, and when it is no longer wanted. */
+export interface KindOfEmail {
+  /** Null where there is nothing to write about. */
+  write(db: Database, config: Config, email: Email): Promise<Message | null>
+  /** Why it must not leave any more, in plain words; null where it may. */
+  unwanted(db: Database, email: Email): Promise<string | null>
 }

@@ -3,7 +3,7 @@ import type { Id, User } from '../database/schema.ts'
 import { oncePerSubmission } from '../database/submissions.ts'
 import { type ActingUser, recordEvent } from '../events/events.ts'
 import { lockForManaging, now, refusal } from '../roles/acting-user.ts'
-import { refuseTakenEmail } from '../settings/users/add-user.ts'
+import { refuseTakenEmail } from '../users/email-taken.ts'
 import { canBeInvited, closeInvitations, invite, refuseInviting } from './invitations.ts'
 
 /** The link stops working; a new invitation can be sent at any time. */

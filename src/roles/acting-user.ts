@@ -32,11 +32,11 @@ export async function lockAdministrators(
 
 /** A change that would leave the clinic without somebody it needs, or that only an owner may make; the trail keeps it. */
 export class ProtectedPerson extends Refusal {
-  readonly subjectId: Id
+  override readonly event: Refusal['event']
 
   constructor(person: Pick<User, 'id'>, message: string) {
     super({ field: 'form', message })
-    this.subjectId = person.id
+    this.event = { action: 'managing.refused', subjectId: person.id, after: { reason: message } }
   }
 }
 

@@ -1,3 +1,5 @@
+import type { Role } from '../database/schema.ts'
+
 export const ROLE_NAMES = [
   'administrator',
   'power receptionist',
@@ -5,9 +7,7 @@ export const ROLE_NAMES = [
   'scheduler',
   'bookkeeper',
   'practitioner',
-] as const
-
-export type Role = (typeof ROLE_NAMES)[number]
+] as const satisfies readonly Role[]
 
 /** `own`: only what the person made or is responsible for. `owner`: only an owner of the clinic. */
 export type Grant = 'yes' | 'own' | 'no' | 'owner'

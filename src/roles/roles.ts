@@ -1,4 +1,5 @@
-import { type Grant, PERMISSION_TABLE, type Permission, ROLE_NAMES, type Role } from './permissions.ts'
+import type { Role } from '../database/schema.ts'
+import { type Grant, PERMISSION_TABLE, type Permission, ROLE_NAMES } from './permissions.ts'
 
 export { type Permission, ROLE_NAMES, type Role }
 

@@ -18,7 +18,9 @@ export interface Passwords {
 }
 
 /** More people are signing in at this moment than the machine can hash for. */
-export class Busy extends Error {}
+export class Busy extends Error {
+  readonly statusCode = 503
+}
 
 /** @param options.cost lower in tests only */
 export function createPasswords(peppers: Keys, options: { cost?: number } = {}): Passwords {

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
 import { deleteOld, STEP } from '../database/delete-old.ts'
 import type { Id } from '../database/schema.ts'
+import { EndedMeanwhile } from '../refusal.ts'
 import { forgetFormsOf } from './kept-forms.ts'
 
 /** How long a replaced session id still serves: the second click of a double click carries it. */
@@ -11,8 +12,12 @@ const REPLACED_ID_SECONDS = 60
 export const SESSIONS_KEPT_HOURS = 48
 
 /** The session in which somebody acts was ended meanwhile, on another device for example. */
-export class SessionEnded extends Error {
+export class SessionEnded extends EndedMeanwhile {
   override readonly name = 'SessionEnded'
+
+  constructor() {
+    super('Your session has ended meanwhile. Sign in again.')
+  }
 }
 
 /** Ends one signed-in session under every id that it has had, and under one that is being given to it. */

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
 import type { User } from '../database/schema.ts'
-import { keepResetsOpen } from '../sign-in/password-resets.ts'
+import { keepResetsOpen } from './password-fingerprint.ts'
 import type { Passwords } from './passwords.ts'
 
 /**

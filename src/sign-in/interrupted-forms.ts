@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Config } from '../config.ts'
+import { showRestored } from '../sessions/restored-form.ts'
 import { type Fields, FORM_MAX_BYTES, fieldsOf, formOf, withoutPasswords } from '../web/forms.ts'
 import { openSignedForm, type SigningPurpose, signForm } from '../web/signed-forms.ts'
 import { FILE_LOST, isUpload } from '../web/uploads.ts'
@@ -8,13 +9,6 @@ import { signInPage } from './sign-in-page.ts'
 
 /** It comes back in the sign-in form, with the answers to that. */
 const INTERRUPTED_MAX_LENGTH = FORM_MAX_BYTES - 4_000
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** The form was typed before signing in: it is checked and shown like any other, and never acts by itself. */
-    restored: { wantsForm: boolean } | null
-  }
-}
 
 /** A form whose session ran out is not lost: it goes through sign-in signed and comes back filled in. */
 export const interruptedForms = fp(
@@ -57,17 +51,6 @@ function isShort({ headers }: FastifyRequest): boolean {
 
 function askToSendAgain(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   return signInPage(request, reply.code(401), formOf({ next: request.url, isTooLong: 'yes' }))
-}
-
-/** The form as it was typed; a mere button is left to be pressed again. */
-export async function showRestored(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-  const { onInvalid } = request.routeOptions.config
-  if (onInvalid) return onInvalid(request, reply, formOf(request.body))
-  request.flash(
-    'warning',
-    'You were signed out before, so nothing has been done. Press the button once more.',
-  )
-  return reply.redirect('/', 303)
 }
 
 function restoreForm(request: FastifyRequest, { keys }: Config): void {

@@ -7,6 +7,7 @@ import { linkIdOf, openedIdOf, tokenMatches } from '../emails/links.ts'
 import { queueEmail } from '../emails/outbox.ts'
 import { type Actor, recordEvent } from '../events/events.ts'
 import { resendSameInvitation } from '../invitations/resend-same.ts'
+import { fingerprint } from '../sessions/password-fingerprint.ts'
 import { setPassword } from '../sessions/set-password.ts'
 import { findUserByEmail } from '../users/users.ts'
 
@@ -101,22 +102,6 @@ export async function resetPassword(
     await setPassword(trx, actor, user, passwordHash, 'password.reset')
     return true
   })
-}
-
-/** A fingerprint is enough to see a change, and gives nothing away. */
-const fingerprint = sql<Buffer>`sha256(convert_to(users.password_hash, 'UTF8'))`
-
-/** The same password under another hash closes no link. */
-export async function keepResetsOpen(
-  trx: Transaction,
-  { id, clinicId }: Pick<User, 'id' | 'clinicId'>,
-  oldHash: string,
-): Promise<void> {
-  await sql`
-    update password_resets set password_fingerprint = ${fingerprint} from users
-    where users.clinic_id = ${clinicId} and users.id = ${id}
-      and password_resets.clinic_id = users.clinic_id and password_resets.user_id = users.id
-      and password_fingerprint = sha256(convert_to(${oldHash}, 'UTF8'))`.execute(trx)
 }
 
 /** A link is dead once the person is deactivated, or their address or password is another than when it was sent. */

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { EMAIL_STATE_WORDS, type EmailState } from '../emails/email-words.ts'
 import type { TimelineStep } from '../emails/timeline.ts'
-import { statusBar } from '../settings/users/status-bar.ts'
+import { statusBar } from '../settings/users/list/status-bar.ts'
 import { STATUS_WORDS, type Status } from '../users/users.ts'
 import { type Form, formOf } from '../web/forms.ts'
 import { answerThisMachineOnly } from '../web/this-machine-only.ts'

@@ -10,5 +10,3 @@ export const CHECKS = {
   line: lineProblem,
   'time-zone': (text: string) => (isTimeZone(text) ? null : 'Choose a time zone from the list.'),
 } as const
-
-export type CheckName = keyof typeof CHECKS

@@ -1,6 +1,5 @@
 import { Type } from 'typebox'
 import { ROLE_NAMES, type Role } from '../roles/roles.ts'
-import { PASSWORD_MAX_LENGTH } from '../sessions/password-rules.ts'
 
 /** The answers of forms about people. Each rule has its words beside it; `format` names a check of field-checks.ts. */
 
@@ -11,19 +10,6 @@ export const EmailAddress = (missing: string) =>
   Type.String({ minLength: 1, format: 'email-address', message: { minLength: missing } })
 
 export const TimeZone = Type.String({ format: 'time-zone', message: 'Choose a time zone from the list.' })
-
-/** The rules of a good password need to know whose it is; see `passwordProblem`. */
-export const Password = Type.String({
-  minLength: 1,
-  maxLength: PASSWORD_MAX_LENGTH * 2,
-  message: { minLength: 'Enter a password.', maxLength: `Use at most ${PASSWORD_MAX_LENGTH} characters.` },
-})
-
-export const OwnPassword = Type.String({
-  minLength: 1,
-  maxLength: PASSWORD_MAX_LENGTH * 2,
-  message: { minLength: 'Enter your password.', maxLength: 'That is not your password.' },
-})
 
 export const RoleName = Type.Unsafe<Role>(
   Type.String({ enum: [...ROLE_NAMES], message: 'Choose a security role.' }),

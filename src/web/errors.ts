@@ -1,12 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isDatabaseAway } from '../database/database.ts'
-import { type FieldProblem, Refusal, TooLarge, TooSoon } from '../refusal.ts'
-import { ProtectedPerson } from '../roles/acting-user.ts'
-import { Busy } from '../sessions/passwords.ts'
-import { recordRepeatable } from '../sessions/repeatable-event.ts'
-import { actorOf } from '../sessions/session.ts'
-import { SessionEnded } from '../sessions/sessions.ts'
-import { endUnverifiedSession } from '../sessions/verification.ts'
+import type { NewEvent } from '../events/events.ts'
+import { EndedMeanwhile, type FieldProblem, Refusal, TooLarge, TooSoon } from '../refusal.ts'
 import { formOf, inOrder, schemaProblems } from './forms.ts'
 import { headersFor } from './headers.ts'
 
@@ -26,9 +21,15 @@ declare module 'fastify' {
 const RETRY_AFTER_SECONDS = 5
 
 /** One door out for every failure: the form again with what was typed, or a page in plain words. */
-export function registerErrors(app: FastifyInstance): void {
+export function registerErrors(app: FastifyInstance, sessions: SessionsForErrors): void {
   app.setNotFoundHandler((_request, reply) => reply.code(404).page('errors/not-found'))
-  app.setErrorHandler(answerError)
+  app.setErrorHandler<FastifyError>((error, request, reply) => answerError(error, request, reply, sessions))
+}
+
+/** What only the rooms above can do about a failure. */
+export interface SessionsForErrors {
+  record(request: FastifyRequest, event: NewEvent): Promise<void>
+  end(request: FastifyRequest, reply: FastifyReply, message: string): Promise<unknown>
 }
 
 /** A broken address is answered before any hook runs, so it cannot have a page of its own. */
@@ -45,12 +46,11 @@ async function answerError(
   error: FastifyError,
   request: FastifyRequest,
   reply: FastifyReply,
+  sessions: SessionsForErrors,
 ): Promise<unknown> {
   if (error instanceof TooSoon) reply.header('retry-after', secondsUntil(error.retryAt))
-  if (error instanceof SessionEnded) {
-    return endUnverifiedSession(request, reply, 'Your session has ended meanwhile. Sign in again.')
-  }
-  if (error instanceof ProtectedPerson) await recordProtected(error, request)
+  if (error instanceof EndedMeanwhile) return sessions.end(request, reply, error.message)
+  if (error instanceof Refusal && error.event) await sessions.record(request, error.event)
   if (error instanceof Refusal) return answerForm(request, reply, error.problems, statusOf(error))
   if (error.validation && error.validationContext === 'body') {
     return answerForm(request, reply, await everyProblem(error, request), 422)
@@ -66,19 +66,14 @@ async function answerError(
   return reply.code(500).page('errors/failed', { requestId: request.id })
 }
 
-async function recordProtected(error: ProtectedPerson, request: FastifyRequest): Promise<void> {
-  const { subjectId, message: reason } = error
-  await recordRepeatable(request.server.db, actorOf(request), {
-    action: 'managing.refused',
-    subjectId,
-    after: { reason },
-  })
-}
-
 /** What the schema and the form's own rules object to, told at once. */
 async function everyProblem(error: FastifyError, request: FastifyRequest): Promise<FieldProblem[]> {
   const { schema, config } = request.routeOptions
-  const problems = [...schemaProblems(error.validation ?? []), ...((await config.rules?.(request)) ?? [])]
+  const { checks } = request.server
+  const problems = [
+    ...schemaProblems(error.validation ?? [], checks),
+    ...((await config.rules?.(request)) ?? []),
+  ]
   return inOrder(problems, schema?.body)
 }
 
@@ -104,5 +99,5 @@ function secondsUntil(date: Date): number {
 }
 
 function isPassing(error: FastifyError): boolean {
-  return error.statusCode === 503 || error instanceof Busy || isDatabaseAway(error)
+  return error.statusCode === 503 || isDatabaseAway(error)
 }

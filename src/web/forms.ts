@@ -4,7 +4,6 @@ import type { FastifyReply, FastifyRequest, FastifySchemaValidationError } from 
 import fp from 'fastify-plugin'
 import type { Static, TSchema } from 'typebox'
 import { type FieldProblem, Refusal } from '../refusal.ts'
-import { CHECKS, type CheckName } from '../users/field-checks.ts'
 import { tidyText } from '../words/typed-text.ts'
 
 export type Fields = Record<string, unknown>
@@ -21,7 +20,13 @@ export interface Form {
 /** Draws the page of a form; the same one serves a first look, a refusal, and a second thought. */
 export type FormPage = (request: FastifyRequest, reply: FastifyReply, form: Form) => Promise<unknown>
 
+/** The formats that a schema may name. Each says what is wrong with a text, or null. */
+export type Checks = Readonly<Record<string, (text: string) => string | null>>
+
 declare module 'fastify' {
+  interface FastifyInstance {
+    checks: Checks
+  }
   interface FastifyContextConfig {
     onInvalid?: FormPage
     /** Rules beyond the schema: those that look at several answers, or at the clinic. */
@@ -78,8 +83,8 @@ export function withoutPasswords(values: unknown): Fields {
 }
 
 /** The words stand beside each rule in the schema. */
-export function schemaProblems(validation: FastifySchemaValidationError[]): FieldProblem[] {
-  return validation.map((problem) => schemaProblem(problem as unknown as ValidationProblem))
+export function schemaProblems(validation: FastifySchemaValidationError[], checks: Checks): FieldProblem[] {
+  return validation.map((problem) => schemaProblem(problem as unknown as ValidationProblem, checks))
 }
 
 /** One message a field, in the order of the form. */
@@ -93,7 +98,7 @@ export function inOrder(problems: FieldProblem[], schema: unknown): FieldProblem
 interface ValidationProblem {
   keyword: string
   instancePath: string
-  params: { missingProperty?: string; additionalProperty?: string; format?: CheckName }
+  params: { missingProperty?: string; additionalProperty?: string; format?: string }
   data: unknown
   parentSchema: FieldRules & { properties?: Record<string, FieldRules> }
 }
@@ -102,13 +107,10 @@ interface FieldRules {
   message?: string | Record<string, string>
 }
 
-function schemaProblem({
-  keyword,
-  instancePath,
-  params,
-  data,
-  parentSchema,
-}: ValidationProblem): FieldProblem {
+function schemaProblem(
+  { keyword, instancePath, params, data, parentSchema }: ValidationProblem,
+  checks: Checks,
+): FieldProblem {
   if (keyword === 'additionalProperties') {
     return {
       field: 'form',
@@ -120,7 +122,7 @@ function schemaProblem({
     return { field, message: messageFor('minLength', parentSchema.properties?.[field]) }
   }
   const field = instancePath.split('/')[1] || 'form'
-  const said = params.format && CHECKS[params.format](String(data))
+  const said = params.format && checks[params.format]?.(String(data))
   if (said) return { field, message: said }
   return { field, message: keyword === 'type' ? 'Give one answer here.' : messageFor(keyword, parentSchema) }
 }

@@ -5,7 +5,6 @@ import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import { followEvents } from '../events/event-log.ts'
 import { requestIds } from '../events/request-ids.ts'
-import { userOf } from '../sessions/session.ts'
 import { clientAddress } from './client-address.ts'
 
 type LogConfig = Pick<Config, 'production' | 'trustProxy'>
@@ -26,7 +25,7 @@ export function logOptions(config: LogConfig) {
 export const newRequestId = (): string => randomUUID()
 
 export const logs = fp(
-  async (app, { db }: { db: Database }) => {
+  async (app, { db, userIdOf }: { db: Database; userIdOf: (request: FastifyRequest) => string | null }) => {
     followEvents(db, (event) => app.log.info({ event }, 'event'))
     app.addHook('onRequest', (request, _reply, done) => requestIds.run(request.id, done))
     // A body comes in by events of its connection, which know of no request.
@@ -36,7 +35,7 @@ export const logs = fp(
       if (statusCode < 400 || statusCode >= 500) return
       const { method, routeOptions, clientAddress: ip } = request
       const refused = { method, route: routeOptions.url ?? null, status: statusCode, ip }
-      request.log.info({ refused, userId: userOf(request)?.id ?? null }, 'refused')
+      request.log.info({ refused, userId: userIdOf(request) }, 'refused')
     })
   },
   { name: 'logs' },

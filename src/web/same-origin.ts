@@ -1,7 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { recordRepeatable } from '../sessions/repeatable-event.ts'
-import { actorOf, userOf } from '../sessions/session.ts'
+import type { SessionsForErrors } from './errors.ts'
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
@@ -10,15 +9,12 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
  * from in Sec-Fetch-Site; for older ones the Origin must be ours.
  */
 export const sameOrigin = fp(
-  async (app, { publicUrl }: { publicUrl: string }) => {
+  async (app, { publicUrl, record }: { publicUrl: string; record: SessionsForErrors['record'] }) => {
     app.addHook('preValidation', async (request, reply) => {
       if (SAFE_METHODS.has(request.method) || comesFromUs(request, publicUrl)) return
       request.log.warn({ origin: request.headers.origin }, 'refused a form from a foreign origin')
-      if (userOf(request)) {
-        const asked = `${request.method} ${request.routeOptions.url}`
-        const event = { action: 'foreign-form.refused', after: { asked } }
-        await recordRepeatable(request.server.db, actorOf(request), event)
-      }
+      const asked = `${request.method} ${request.routeOptions.url}`
+      await record(request, { action: 'foreign-form.refused', after: { asked } })
       return reply.code(403).page('errors/foreign-origin')
     })
   },

@@ -3,10 +3,6 @@ import fastifyView from '@fastify/view'
 import { Eta, type EtaConfig } from 'eta'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { can, type Permission } from '../roles/roles.ts'
-import { type CurrentUser, userOf } from '../sessions/session.ts'
-import { LAST_SEEN_SECONDS } from '../sessions/session-store.ts'
-import { formatMoment } from '../words/dates.ts'
 
 declare module 'fastify' {
   /** The data of every page, declared by each room beside its handlers; null where a page needs none. */
@@ -20,22 +16,16 @@ declare module 'fastify' {
   }
 }
 
-export interface PageData {
-  me: CurrentUser | null
-  can: (permission: Permission) => boolean
-  flash: { kind: string; text: string } | null
-  asset: (file: string) => string
-  path: string
-  /** How long the page may lie unused before its session ends. */
-  idleSeconds: number
-  /** For those who invite people: why no email leaves, and since when. */
-  emailOutage: { reason: string; since: string } | null
-}
-
 const VIEWS = fileURLToPath(new URL('../../views', import.meta.url))
 
+interface ViewOptions {
+  asset: (file: string) => string
+  /** What every page knows of who asks for it. */
+  pageData: (request: FastifyRequest) => object
+}
+
 export const views = fp(
-  async (app, options: { asset: (file: string) => string }) => {
+  async (app, { asset, pageData }: ViewOptions) => {
     await app.register(fastifyView, {
       engine: { eta: strictEta() },
       root: VIEWS,
@@ -44,9 +34,8 @@ export const views = fp(
     })
 
     app.decorateReply('page', async function (this: FastifyReply, view: string, data?: object | null) {
-      const page: PageData = { ...whatEveryPageKnows(this.request), asset: options.asset }
       this.type('text/html; charset=utf-8')
-      return this.view(view, { ...page, ...data })
+      return this.view(view, { ...pageData(this.request), asset, ...data })
     })
   },
   { name: 'views', dependencies: ['session'] },
@@ -87,20 +76,4 @@ function remembered(resolve: (view: string) => string): (view: string) => string
     paths.set(view, path)
     return path
   }
-}
-
-function whatEveryPageKnows(request: FastifyRequest): Omit<PageData, 'asset'> {
-  const me = userOf(request)
-  return {
-    me,
-    can: (permission) => me !== null && can(me, permission),
-    flash: request.takeFlash(),
-    emailOutage: me && can(me, 'users.invite') ? outageWords(me) : null,
-    path: request.url.split('?', 1)[0] ?? '/',
-    idleSeconds: (me?.idleMinutes ?? 0) * 60 - LAST_SEEN_SECONDS,
-  }
-}
-
-function outageWords({ emailOutage, timeZone }: CurrentUser): PageData['emailOutage'] {
-  return emailOutage && { ...emailOutage, since: formatMoment(new Date(emailOutage.since), timeZone) }
 }

@@ -1,7 +1,7 @@
 import { openDatabase } from '../../src/database/database.ts'
 import { blockAddress, blockOf } from '../../src/emails/blocked-addresses.ts'
-import { deliverDueEmails } from '../../src/emails/deliver.ts'
 import { testDatabase } from '../support/database.ts'
+import { deliverDueEmails } from '../support/outbox.ts'
 import { type Answer, type Received, STAND_IN_TOKEN, startPostmark } from '../support/postmark-stand-in.ts'
 import t from '../support/tap.ts'
 import { emailRow, invite, letTimePass, postmarkConfig, recordedLog, testConfig } from './fixtures.ts'

@@ -1,7 +1,7 @@
-import { deliverDueEmails } from '../../src/emails/deliver.ts'
 import type { Message } from '../../src/emails/message.ts'
 import { invitationEmail } from '../../src/invitations/invitation-email.ts'
 import { testDatabase } from '../support/database.ts'
+import { deliverDueEmails } from '../support/outbox.ts'
 import { startPostmark } from '../support/postmark-stand-in.ts'
 import t from '../support/tap.ts'
 import { emailRow, invite, postmarkConfig, recordedLog, testConfig, type Words } from './fixtures.ts'

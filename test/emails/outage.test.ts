@@ -1,6 +1,6 @@
 import { openDatabase } from '../../src/database/database.ts'
-import { deliverDueEmails } from '../../src/emails/deliver.ts'
 import { testDatabase } from '../support/database.ts'
+import { deliverDueEmails } from '../support/outbox.ts'
 import { type Answer, startPostmark } from '../support/postmark-stand-in.ts'
 import t from '../support/tap.ts'
 import { emailRow, invite, letTimePass, postmarkConfig, recordedLog } from './fixtures.ts'

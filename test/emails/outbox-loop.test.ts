@@ -1,7 +1,6 @@
 import { openDatabase } from '../../src/database/database.ts'
-import { deliverDueEmails } from '../../src/emails/deliver.ts'
-import { startOutbox } from '../../src/emails/outbox-loop.ts'
 import { testDatabase } from '../support/database.ts'
+import { deliverDueEmails, startOutbox } from '../support/outbox.ts'
 import { type PostmarkStandIn, startPostmark } from '../support/postmark-stand-in.ts'
 import { startProgram } from '../support/start-program.ts'
 import t from '../support/tap.ts'
@@ -113,7 +112,7 @@ t.test(
     const { emailId } = await invite(db)
     const script = `
     const { openDatabase } = await import('./src/database/database.ts')
-    const { startOutbox } = await import('./src/emails/outbox-loop.ts')
+    const { startOutbox } = await import('./test/support/outbox.ts')
     const { postmarkConfig } = await import('./test/emails/fixtures.ts')
     const log = { info() {}, warn() {}, error: console.error }
     startOutbox({ db: openDatabase('${url}'), config: postmarkConfig('${postmark.url}'), log })`

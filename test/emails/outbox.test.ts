@@ -1,6 +1,6 @@
-import { deliverDueEmails } from '../../src/emails/deliver.ts'
 import { claimDueEmails, queueEmail, recordOutcome } from '../../src/emails/outbox.ts'
 import { testDatabase } from '../support/database.ts'
+import { deliverDueEmails } from '../support/outbox.ts'
 import t from '../support/tap.ts'
 import { emailRow, invite, letTimePass, recordedLog, testConfig } from './fixtures.ts'
 

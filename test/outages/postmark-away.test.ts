@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import { type Database, openDatabase } from '../../src/database/database.ts'
-import { deliverDueEmails } from '../../src/emails/deliver.ts'
 import { emailRow, invite, postmarkConfig, recordedLog } from '../emails/fixtures.ts'
 import { testDatabase } from '../support/database.ts'
+import { deliverDueEmails } from '../support/outbox.ts'
 import { type Answer, startPostmark } from '../support/postmark-stand-in.ts'
 import t from '../support/tap.ts'
 

@@ -1,7 +1,7 @@
-import { deliverDueEmails } from '../../src/emails/deliver.ts'
 import { linkUrl } from '../../src/emails/links.ts'
 import { invite, recordedLog } from '../emails/fixtures.ts'
 import { testApp } from '../support/app.ts'
+import { deliverDueEmails } from '../support/outbox.ts'
 import { STAND_IN_TOKEN } from '../support/postmark-stand-in.ts'
 import t from '../support/tap.ts'
 import { Visitor } from '../support/visitor.ts'

@@ -4,8 +4,9 @@ import { PERMISSION_TABLE, ROLE_NAMES } from '../../src/roles/permissions.ts'
 import { testClinic } from '../support/app.ts'
 import t from '../support/tap.ts'
 
-/** Where a role may be named: the table, the words for each role, the first owner, samples, words no password is made of. */
+/** Where a role may be named: the column, the table, the words for each role, the first owner, samples, words no password is made of. */
 const NAME_ROLES = [
+  'src/database/schema.ts',
   'src/roles/permissions.ts',
   'src/roles/roles.ts',
   'src/set-up/set-up.ts',

@@ -61,7 +61,10 @@ t.test('nouns know neither Fastify nor the web', async (t) => {
     'sign-in/interrupted-forms.ts',
     'sessions/access.ts',
     'sessions/opened-links.ts',
+    'sessions/page-data.ts',
+    'sessions/refused-events.ts',
     'sessions/renewed-cookie.ts',
+    'sessions/restored-form.ts',
     'sessions/session-store.ts',
     'sessions/session.ts',
     'sessions/sign-in-url.ts',
@@ -86,6 +89,28 @@ t.test('a feature uses another’s nouns, never its routes', async (t) => {
       [],
       path,
     )
+  }
+})
+
+/** From the ground up. A room stands before those that it may use nothing of. */
+const ROOMS = [
+  ...['refusal.ts', 'polling-loop.ts', 'config', 'config.ts'],
+  ...['database', 'events', 'words', 'web', 'emails'],
+  ...['clinics', 'roles', 'users', 'sessions'],
+  ...['invitations', 'email-changes'],
+  ...['set-up', 'sign-in', 'settings/users/list', 'settings/users', 'settings/imports', 'settings/clinic'],
+  ...['settings/roles', 'settings/activity', 'my-details'],
+  ...['email-kinds.ts', 'outbox', 'styleguide', 'demo', 'app.ts'],
+  ...['retention.ts', 'sweep.ts', 'shutdown.ts', 'start-up-text.ts', 'server.ts', 'commands'],
+]
+
+t.test('imports between rooms run down', async (t) => {
+  const roomOf = (path: string) => (dirname(path) === '.' ? path : dirname(path))
+  for (const { path, imports } of src) {
+    const place = ROOMS.indexOf(roomOf(path))
+    t.not(place, -1, `${path} has a room`)
+    const up = imports.filter((name) => name.endsWith('.ts') && ROOMS.indexOf(roomOf(name)) > place)
+    t.same(up, [], path)
   }
 })
 

@@ -2,7 +2,6 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { Id } from '../../database/schema.ts'
 import { type ListedEvent, listEvents } from '../../events/list-events.ts'
-import { peopleToChoose } from '../../events/people.ts'
 import { currentUser } from '../../sessions/session.ts'
 import { ID_PATTERN } from '../../users/fields.ts'
 import { fullName } from '../../users/names.ts'
@@ -10,6 +9,7 @@ import { findUser } from '../../users/users.ts'
 import { NotFound } from '../../web/errors.ts'
 import { dated } from '../../words/dates.ts'
 import { changeWords, EVENT_ACTIONS, EVENT_WORDS, eventWords } from './event-words.ts'
+import { peopleToChoose } from './people.ts'
 
 declare module 'fastify' {
   interface Pages {

@@ -4,7 +4,8 @@ import type { Id, Import, ImportRow } from '../../database/schema.ts'
 import type { Log } from '../../emails/message.ts'
 import { type FieldProblem, Refusal } from '../../refusal.ts'
 import { NoLongerAllowed, now } from '../../roles/acting-user.ts'
-import { insertUser, type NewUser, refuseTakenEmail } from '../users/add-user.ts'
+import { refuseTakenEmail } from '../../users/email-taken.ts'
+import { insertUser, type NewUser } from '../users/add-user.ts'
 import { endEarly } from './run.ts'
 
 export interface AddingParts {

@@ -4,7 +4,7 @@ import type { RowAnswers } from '../../database/import-schema.ts'
 import type { Id, ImportRow, User } from '../../database/schema.ts'
 import type { FieldProblem } from '../../refusal.ts'
 import { likelyTypo } from '../../users/email-address.ts'
-import { EmailTaken } from '../users/add-user.ts'
+import { EmailTaken } from '../../users/email-taken.ts'
 
 export interface CheckedRow extends Pick<ImportRow, 'number' | 'answers' | 'isLeftOut'> {
   problems: FieldProblem[]

@@ -4,6 +4,7 @@ import type { Import } from '../../database/schema.ts'
 import type { FieldProblem } from '../../refusal.ts'
 import { refusal } from '../../roles/acting-user.ts'
 import { currentUser } from '../../sessions/session.ts'
+import { CHECKS } from '../../users/field-checks.ts'
 import { inOrder, schemaProblems } from '../../web/forms.ts'
 import { NewUserForm, newUserProblems } from '../users/new-user.ts'
 import { type CheckedRow, checkRows } from './check-rows.ts'
@@ -45,7 +46,7 @@ function problemsOf(request: FastifyRequest): (answers: RowAnswers) => FieldProb
   const me = currentUser(request)
   const isValid = request.compileValidationSchema(NewUserForm)
   return ({ phoneNumbers = '', ...answers }) => {
-    const problems = isValid(answers) ? [] : schemaProblems(isValid.errors ?? [])
+    const problems = isValid(answers) ? [] : schemaProblems(isValid.errors ?? [], CHECKS)
     const { problem } = readPhoneCell(phoneNumbers, me.country)
     const phones = problem ? [{ field: 'phoneNumbers', message: problem }] : []
     return inOrder([...problems, ...newUserProblems(me, answers), ...phones], { properties: COLUMNS })

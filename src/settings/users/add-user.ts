@@ -1,5 +1,5 @@
 import { type Database, type Transaction, violatedUnique } from '../../database/database.ts'
-import type { Id, User } from '../../database/schema.ts'
+import type { Id } from '../../database/schema.ts'
 import { oncePerSubmission } from '../../database/submissions.ts'
 import { type ActingUser, recordEvent } from '../../events/events.ts'
 import { invite, refuseInviting } from '../../invitations/invitations.ts'
@@ -7,27 +7,12 @@ import { Refusal } from '../../refusal.ts'
 import { lockActor } from '../../roles/acting-user.ts'
 import { assignableRoles } from '../../roles/roles.ts'
 import { type Details, insertPhones, recordable } from '../../users/details.ts'
-import { fullName, sortName } from '../../users/names.ts'
-import { findUserByEmail } from '../../users/users.ts'
+import { refuseTakenEmail } from '../../users/email-taken.ts'
+import { sortName } from '../../users/names.ts'
 import { freeAddressFor } from './free-address.ts'
 
 export interface NewUser extends Details {
   email: string
-}
-
-/** The address has an account in this clinic already; says whose. */
-export class EmailTaken extends Refusal {
-  constructor(holder: Pick<User, 'id' | 'firstName' | 'lastName' | 'deactivatedAt'>) {
-    const name = fullName(holder)
-    const message = holder.deactivatedAt
-      ? `${name} has this email address and is deactivated. You can reactivate them, or free the address for somebody else.`
-      : `${name} has this email address already.`
-    super({
-      field: 'personEmail',
-      message,
-      link: { text: `Open ${name}`, href: `/settings/users/${holder.id}` },
-    })
-  }
 }
 
 export class RoleNotAssignable extends Refusal {
@@ -57,16 +42,6 @@ export async function addUser(
     if (violatedUnique(error)) await refuseTakenEmail(db, actor.clinicId, person.email)
     throw error
   }
-}
-
-/** @throws {EmailTaken} */
-export async function refuseTakenEmail(
-  db: Database | Transaction,
-  clinicId: Id,
-  email: string,
-): Promise<void> {
-  const holder = await findUserByEmail(db, clinicId, email)
-  if (holder) throw new EmailTaken(holder)
 }
 
 /**

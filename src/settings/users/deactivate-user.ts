@@ -6,7 +6,7 @@ import { invite, refuseInviting } from '../../invitations/invitations.ts'
 import { Refusal } from '../../refusal.ts'
 import { lockForManaging, now, refusal, refuseLast } from '../../roles/acting-user.ts'
 import { endAccess } from '../../sessions/end-access.ts'
-import { refuseTakenEmail } from './add-user.ts'
+import { refuseTakenEmail } from '../../users/email-taken.ts'
 
 /** Ends somebody's access at once, with all that hangs on it. Nobody is ever deleted. */
 export function deactivateUser(db: Database, actor: ActingUser, id: Id, submissionId: string): Promise<Id> {

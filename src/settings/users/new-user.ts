@@ -7,13 +7,14 @@ import { canManage, ROLES, type Role } from '../../roles/roles.ts'
 import type { Confirmation } from '../../sessions/confirmation.ts'
 import { currentUser } from '../../sessions/session.ts'
 import { likelyTypo } from '../../users/email-address.ts'
+import { refuseTakenEmail } from '../../users/email-taken.ts'
 import { EmailAddress, ID_PATTERN, ShortText } from '../../users/fields.ts'
 import { lastNameProblems } from '../../users/last-name.ts'
 import { fullName } from '../../users/names.ts'
 import { formatPhone, parsePhone } from '../../users/phone-number.ts'
 import { findUserByEmail } from '../../users/users.ts'
 import { answersOf, type Fields, type Form, fieldsOf } from '../../web/forms.ts'
-import { type NewUser, refuseTakenEmail } from './add-user.ts'
+import type { NewUser } from './add-user.ts'
 import {
   detailsFrom,
   NameFields,

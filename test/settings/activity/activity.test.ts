@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { recordEvent } from '../../../src/events/events.ts'
-import { PEOPLE_OFFERED_MAX } from '../../../src/events/people.ts'
 import { EVENT_WORDS } from '../../../src/settings/activity/event-words.ts'
+import { PEOPLE_OFFERED_MAX } from '../../../src/settings/activity/people.ts'
 import { askToAdd, verify } from '../../support/add-user.ts'
 import { testClinic } from '../../support/app.ts'
 import { pressAndVerify } from '../../support/press.ts'

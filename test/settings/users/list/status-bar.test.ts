@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
-import { countUsers } from '../../../src/settings/users/list/count-users.ts'
-import { statusBar } from '../../../src/settings/users/status-bar.ts'
-import { type TestClinic, testClinic } from '../../support/app.ts'
-import { signedIn } from '../../support/press.ts'
-import t from '../../support/tap.ts'
+import { countUsers } from '../../../../src/settings/users/list/count-users.ts'
+import { statusBar } from '../../../../src/settings/users/list/status-bar.ts'
+import { type TestClinic, testClinic } from '../../../support/app.ts'
+import { signedIn } from '../../../support/press.ts'
+import t from '../../../support/tap.ts'
 
 const clinicOf = ({ cast }: TestClinic) => ({ clinicId: cast.owner.clinicId, country: 'AU' })
 

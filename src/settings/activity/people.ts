@@ -1,6 +1,6 @@
-import type { Database } from '../database/database.ts'
-import type { Id, User } from '../database/schema.ts'
-import { fullName } from '../users/names.ts'
+import type { Database } from '../../database/database.ts'
+import type { Id, User } from '../../database/schema.ts'
+import { fullName } from '../../users/names.ts'
 
 /** A longer list helps nobody to choose. */
 export const PEOPLE_OFFERED_MAX = 500

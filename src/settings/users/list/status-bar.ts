@@ -1,4 +1,4 @@
-import { STATUS_WORDS, type Status } from '../../users/users.ts'
+import { STATUS_WORDS, type Status } from '../../../users/users.ts'
 
 /** The picture is this wide, whatever the width of the page. */
 const BAR_WIDTH = 1_000

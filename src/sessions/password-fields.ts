@@ -1,0 +1,15 @@
+import { Type } from 'typebox'
+import { PASSWORD_MAX_LENGTH } from './password-rules.ts'
+
+/** The rules of a good password need to know whose it is; see `passwordProblem`. */
+export const Password = Type.String({
+  minLength: 1,
+  maxLength: PASSWORD_MAX_LENGTH * 2,
+  message: { minLength: 'Enter a password.', maxLength: `Use at most ${PASSWORD_MAX_LENGTH} characters.` },
+})
+
+export const OwnPassword = Type.String({
+  minLength: 1,
+  maxLength: PASSWORD_MAX_LENGTH * 2,
+  message: { minLength: 'Enter your password.', maxLength: 'That is not your password.' },
+})

@@ -1,0 +1,20 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { formOf } from '../web/forms.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The form was typed before signing in: it is checked and shown like any other, and never acts by itself. */
+    restored: { wantsForm: boolean } | null
+  }
+}
+
+/** The form as it was typed; a mere button is left to be pressed again. */
+export async function showRestored(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  const { onInvalid } = request.routeOptions.config
+  if (onInvalid) return onInvalid(request, reply, formOf(request.body))
+  request.flash(
+    'warning',
+    'You were signed out before, so nothing has been done. Press the button once more.',
+  )
+  return reply.redirect('/', 303)
+}
