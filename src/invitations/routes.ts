@@ -7,7 +7,7 @@ import { hideDuration } from '../sessions/hide-duration.ts'
 import { keepOpened, LinkField, openedIn, openLinksTo } from '../sessions/opened-links.ts'
 import { Password } from '../sessions/password-fields.ts'
 import { PASSWORD_RULES, passwordProblems } from '../sessions/password-rules.ts'
-import { beginSession, originOf, signOut, userOf } from '../sessions/session.ts'
+import { originOf, signOut, startSession, userOf } from '../sessions/session.ts'
 import { type Form, fieldsOf, formOf } from '../web/forms.ts'
 import { formatMoment } from '../words/dates.ts'
 import { acceptInvitation, type LinkState, type OpenLink, readLink } from './join.ts'
@@ -48,7 +48,7 @@ export const joinRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const hash = await app.passwords.hash(request.body.password)
       const user = await acceptInvitation(app.db, link, hash, { ip, userAgent })
       if (!user) return joinPage(request, reply, formOf())
-      await beginSession(request, user)
+      await startSession(request, user)
       request.flash('notice', `Welcome to ${link.clinicName}, ${user.firstName}. ${ROLES[user.role].welcome}`)
       return reply.redirect('/my-details', 303)
     },

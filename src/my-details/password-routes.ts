@@ -4,7 +4,7 @@ import { Type } from 'typebox'
 import type { FieldProblem } from '../refusal.ts'
 import { OwnPassword, Password } from '../sessions/password-fields.ts'
 import { PASSWORD_RULES, passwordProblems } from '../sessions/password-rules.ts'
-import { actorOf, beginSession, currentUser } from '../sessions/session.ts'
+import { actorOf, currentUser, startSession } from '../sessions/session.ts'
 import { endUnverifiedSession } from '../sessions/verification.ts'
 import { verify } from '../sessions/verify.ts'
 import { type Form, fieldsOf, formOf } from '../web/forms.ts'
@@ -49,7 +49,7 @@ export const ownPasswordRoutes: FastifyPluginAsyncTypebox = async (app) => {
       }
       const hash = await app.passwords.hash(password)
       await changePassword(app.db, actorOf(request), lineage, hash)
-      await beginSession(request, me)
+      await startSession(request, me)
       request.flash('notice', 'Your password has been changed. Every other device was signed out.')
       return reply.redirect('/my-details', 303)
     },

@@ -75,7 +75,7 @@ export const session = fp(
 )
 
 /** A new session for someone who has just verified who they are. What the browser held before is gone. */
-export async function beginSession(
+export async function startSession(
   request: FastifyRequest,
   user: { id: Id; clinicId: Id; passwordHash?: string | null },
 ): Promise<void> {

@@ -8,7 +8,7 @@ import type { FieldProblem } from '../refusal.ts'
 import { can } from '../roles/roles.ts'
 import { Password } from '../sessions/password-fields.ts'
 import { PASSWORD_RULES, passwordProblems } from '../sessions/password-rules.ts'
-import { beginSession, originOf } from '../sessions/session.ts'
+import { originOf, startSession } from '../sessions/session.ts'
 import { signInUrl } from '../sessions/sign-in-url.ts'
 import { EmailAddress, PersonName, TimeZone } from '../users/fields.ts'
 import { LastNameFields, lastNameOf, lastNameProblems } from '../users/last-name.ts'
@@ -68,7 +68,7 @@ export const setUpRoutes: FastifyPluginAsyncTypebox = async (app) => {
         { ip, userAgent },
         { ...first, lastName: lastNameOf(first), passwordHash },
       )
-      await beginSession(request, owner)
+      await startSession(request, owner)
       request.flash('notice', `${first.clinicName} is ready. Add the first person who works here with you.`)
       return reply.redirect('/settings/users', 303)
     },

@@ -5,7 +5,7 @@ import { recordEvent } from '../events/events.ts'
 import { Refusal, TooSoon } from '../refusal.ts'
 import { dropOpened, keepOpened, LinkField } from '../sessions/opened-links.ts'
 import { OwnPassword } from '../sessions/password-fields.ts'
-import { actorOf, beginSession, FORGET_EVERYTHING, originOf, signOut, userOf } from '../sessions/session.ts'
+import { actorOf, FORGET_EVERYTHING, originOf, signOut, startSession, userOf } from '../sessions/session.ts'
 import { discardTyped } from '../sessions/typed-forms.ts'
 import { formOf } from '../web/forms.ts'
 import { ownPath } from '../web/own-path.ts'
@@ -71,7 +71,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const { ip, userAgent } = originOf(request)
       const result = await signIn(app.db, app.passwords, clinic, { email, password, ip, userAgent })
       if ('refusal' in result) throw refusalFor(result, clinic)
-      await beginSession(request, result.user)
+      await startSession(request, result.user)
       for (const purpose of ['invitation', 'password reset'] as const) dropOpened(reply, purpose)
       keepOpened(reply, 'email change', link)
       const form = openSignedForm(app.config.keys.forms, interrupted, { purpose: 'interrupted', lineage: '' })
