@@ -31,6 +31,7 @@ export async function claimDatabase(): Promise<ClaimedDatabase> {
   const kept = free.pop() ?? (await keepAnother())
   const { name, claim, owner } = kept
   for (const { socket } of [claim, owner]) socket.ref()
+  await owner.client.query(LET_OTHERS_GO)
   await owner.client.query(EMPTY)
   return {
     name,
@@ -41,6 +42,7 @@ export async function claimDatabase(): Promise<ClaimedDatabase> {
         free.push(kept)
         return
       }
+      await owner.client.query(LET_OTHERS_GO)
       await owner.client.end()
       await claim.client.query(`drop database ${name} with (force)`)
       await claim.client.end()
@@ -86,6 +88,19 @@ async function copyTemplate(claim: pg.Client, name: string): Promise<void> {
   // Tests do not pull the plug; waiting for the disk would only make them slow.
   await claim.query(`alter database ${name} set synchronous_commit = off`)
 }
+
+/** A pool that has ended may still be closing its connections; one that is cut off then would fail the test after it. */
+const LET_OTHERS_GO = `
+  do $$
+  begin
+    for look in 1..100 loop
+      exit when not exists (
+        select from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'
+      );
+      perform pg_sleep(0.01), pg_stat_clear_snapshot();
+    end loop;
+  end $$`
 
 /** Small tables are emptied sooner by delete. The triggers that always fire are those that refuse it. */
 const EMPTY = `
