@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { type Migration, Migrator } from 'kysely'
 import { type Database, openDatabase } from './database.ts'
 
-const FOLDER = new URL('../../migrations//', import.meta.url)
+const FOLDER = new URL('../../migrations/', import.meta.url)
 
 const OTHER_VERSION =
   'The data comes from another version of Frontdesk, with migrations that are not known here.'

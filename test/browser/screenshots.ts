@@ -5,10 +5,10 @@ import { launch, WIDTHS_PX } from './chromium.ts'
 import { everyPage } from './every-page.ts'
 import { openFrontdesk } from './frontdesk.ts'
 
-const FOLDER = fileURLToPath(new URL('../../screenshots//', import.meta.url))
+const FOLDER = fileURLToPath(new URL('../../screenshots/', import.meta.url))
 
 /** README shows these three; `npm run screenshots -- --pictures` takes them. */
-const PICTURES_FOLDER = fileURLToPath(new URL('../../docs/pictures//', import.meta.url))
+const PICTURES_FOLDER = fileURLToPath(new URL('../../docs/pictures/', import.meta.url))
 const PICTURES_WIDTH_PX = 1024
 const PICTURES_HEIGHT_PX = new Map([
   ['users', 720],

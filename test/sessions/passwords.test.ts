@@ -115,7 +115,7 @@ t.test('a hash that fails gives its place back', async (t) => {
 })
 
 t.test('one file alone speaks to bcrypt', async (t) => {
-  const folder = new URL('../../src//', import.meta.url)
+  const folder = new URL('../../src/', import.meta.url)
   const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.ts'))
   const sources = await Promise.all(
     files.map(async (file) => [file, await readFile(new URL(file, folder), 'utf8')]),

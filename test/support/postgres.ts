@@ -5,7 +5,7 @@ import pg from 'pg'
 import { clusterFolder } from '../../src/database/embedded-cluster.ts'
 import { connectionString } from '../../src/database/embedded-server.ts'
 
-const MIGRATIONS = new URL('../../migrations//', import.meta.url)
+const MIGRATIONS = new URL('../../migrations/', import.meta.url)
 
 /** Where this checkout's test runs keep their embedded PostgreSQL. */
 export const TEST_DATA_DIR = fileURLToPath(
