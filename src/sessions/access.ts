@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { can, type Permission } from '../roles/roles.ts'
-import { recordRepeatable } from './repeatable-event.ts'
-import { actorOf, userOf } from './session.ts'
+import { recordRefused } from './refused-events.ts'
+import { userOf } from './session.ts'
 import { signInUrl } from './sign-in-url.ts'
 
 /** `anyone`; `guest`: only while signed out; `signed-in`; or one permission of the roles table. */
@@ -50,7 +50,7 @@ async function admit(wanted: Access, request: FastifyRequest, reply: FastifyRepl
   if (!user) return sendToSignIn(request, reply)
   if (wanted === 'signed-in' || can(user, wanted)) return
   const asked = `${request.method} ${request.routeOptions.url}`
-  await recordRepeatable(request.server.db, actorOf(request), { action: 'access.refused', after: { asked } })
+  await recordRefused(request, { action: 'access.refused', after: { asked } })
   return reply.code(403).page('errors/forbidden')
 }
 
