@@ -124,7 +124,7 @@ t.test('every permission that the code asks for says what it guards', async (t) 
 t.test('every field of Add user has its rule', async (t) => {
   const text = await page('rules.md')
   for (const field of Object.keys(NewUserForm.properties)) t.match(text, `\`${field}\``, field)
-  for (const heading of ['## Fields', '## Answers that have to fit each other', '## Limits'])
+  for (const heading of ['## Fields', '## Answers that depend on each other', '## Limits'])
     t.match(text, heading)
 })
 
@@ -159,14 +159,19 @@ t.test('every use of cryptography stands in the inventory', async (t) => {
 const DECISIONS: Record<string, [file: string, ...words: string[]]> = {
   'time frames for fixes': ['updates.md', '## Time frames', 'Critical', 'High', 'Medium'],
   'the bill of materials': ['updates.md', '## Bill of materials', 'CycloneDX'],
-  'parts that need care': ['updates.md', '## Parts that need care', 'bcrypt', 'eta', 'postmark'],
-  'acts that need care': ['updates.md', '## Acts that need care', 'administrator'],
+  'parts that need care': ['updates.md', '## Dependencies that need care', 'bcrypt', 'eta', 'postmark'],
+  'acts that need care': ['updates.md', '## Actions that need care', 'administrator'],
   'the life of keys': ['secrets.md', '### Rotate SECRET', 'HKDF-SHA-256'],
   'what comes after today’s cryptography': ['secrets.md', 'quantum', 'Argon2id'],
   'secrets and when they change': ['secrets.md', '| Secret | Made by | Changed |', 'yearly'],
   'who talks to whom': ['operations.md', '## Who talks to whom', 'api.postmarkapp.com', 'PostgreSQL, 5432'],
-  'waits and limits': ['operations.md', '## Waits and limits', "When it's reached"],
-  'what costs much': ['operations.md', '## What costs much, and what protects it', 'A password', 'An export'],
+  'waits and limits': ['operations.md', '## Timeouts and limits', "When it's reached"],
+  'what costs much': [
+    'operations.md',
+    "## What's expensive, and what protects it",
+    'A password',
+    'An export',
+  ],
   'TLS at the proxy': [
     'proxy.md',
     'ssl_protocols TLSv1.2 TLSv1.3;',
@@ -174,12 +179,12 @@ const DECISIONS: Record<string, [file: string, ...words: string[]]> = {
     'preload',
   ],
   'a host of its own': ['proxy.md', 'A host name of its own'],
-  'which logs there are': ['logs.md', '## What is written where', 'NTP'],
+  'which logs there are': ['logs.md', "## What's written where", 'NTP'],
   'a copy of the log elsewhere': ['logs.md', '## Keep a copy out of reach'],
-  'what is not looked at': ['access.md', '## What is not looked at', 'time of day', 'network'],
+  'what is not looked at': ['access.md', "## What isn't considered", 'time of day', 'network'],
   'old browsers': ['access.md', '## Old browsers', 'Fetch Metadata', 'CSP'],
   'a second approver': ['rules.md', 'second approver'],
-  incidents: ['incidents.md', 'stolen cookie', 'leaked SECRET', 'owner is lost'],
+  incidents: ['incidents.md', 'stolen cookie', 'leaked SECRET', 'The owner is unavailable'],
   'ways in, and how they differ': [
     '../SECURITY.md',
     '### Ways in',
