@@ -1,4 +1,5 @@
 import { isRole, ROLES } from '../../roles/roles.ts'
+import { isUserField, USER_FIELD_NAMES, USER_FIELDS } from '../../words/user-fields.ts'
 
 /** What each action is called on the page Activity; {person} is whom it was done to. */
 export const EVENT_WORDS = {
@@ -54,17 +55,7 @@ export function eventWords(action: string, person: string | null): string {
   return words.replace('{person}', person ?? 'an unknown address')
 }
 
-const FIELD_WORDS: Record<string, string> = {
-  title: 'Title',
-  firstName: 'First name',
-  lastName: 'Last name',
-  email: 'Email',
-  mobileNumber: 'Mobile number',
-  phoneNumbers: 'Phone numbers',
-  timeZone: 'Time zone',
-  role: 'Security role',
-  isPractitioner: 'Practitioner',
-  profession: 'Profession',
+const OTHER_LABELS: Record<string, string> = {
   clinicName: 'Clinic’s name',
   name: 'Clinic’s name',
   country: 'Country',
@@ -83,15 +74,19 @@ export function changeWords(
   before: Record<string, unknown> | null,
   after: Record<string, unknown> | null,
 ): string[] {
-  const order = Object.keys(FIELD_WORDS)
+  const order: string[] = [...USER_FIELD_NAMES, ...Object.keys(OTHER_LABELS)]
   const keys = Object.keys(after ?? before ?? {}).sort((a, b) => order.indexOf(a) - order.indexOf(b))
   return keys.flatMap((key) => {
-    const label = FIELD_WORDS[key] ?? key
+    const label = labelOf(key)
     const [old, now] = [valueWords(key, before?.[key]), valueWords(key, after?.[key])]
     if (before && after) return `${label}: ${old ?? 'none'} → ${now ?? 'none'}`
     const given = now ?? old
     return given === null ? [] : `${label}: ${given}`
   })
+}
+
+function labelOf(key: string): string {
+  return isUserField(key) ? USER_FIELDS[key].label : (OTHER_LABELS[key] ?? key)
 }
 
 function valueWords(key: string, value: unknown): string | null {

@@ -1,28 +1,18 @@
-/** In the order of the template; of each column the names under which other programs have it, the surest first. */
-export const COLUMNS = {
-  firstName: ['First name', 'given name', 'given names', 'forename'],
-  lastName: ['Last name', 'surname', 'family name'],
-  personEmail: ['Email', 'email address', 'mail'],
-  mobileNumber: ['Mobile number', 'mobile', 'mobile phone', 'cell', 'cell phone', 'mob'],
-  role: ['Security role', 'role'],
-  isPractitioner: ['Practitioner', 'is this user a practitioner', 'is practitioner'],
-  profession: ['Profession', 'job title', 'occupation'],
-  title: ['Title'],
-  timeZone: ['Time zone'],
-  phoneNumbers: [
-    'Phone numbers',
-    'other phone numbers',
-    'phone number',
-    'phone',
-    'telephone',
-    'tel',
-    'landline',
-  ],
-  hasOneName: ['Has only one name', 'only one name', 'one name'],
-} as const satisfies Record<string, [heading: string, ...others: string[]]>
+import { byName, fieldOfInput, INPUT_NAMES, type InputName } from '../../words/user-fields.ts'
 
-export type Column = keyof typeof COLUMNS
-export const COLUMN_NAMES = Object.keys(COLUMNS) as Column[]
+export type Column = InputName
+
+/** What a row needs comes first. */
+const NEEDED = ['firstName', 'lastName', 'personEmail', 'mobileNumber', 'role', 'isPractitioner'] as const
+
+export const COLUMN_NAMES: Column[] = [...new Set<Column>([...NEEDED, ...INPUT_NAMES])]
+
+/** Of each column its heading, then the names that other programs have for it, the surest first. */
+export const COLUMNS = byName(COLUMN_NAMES, (column): [heading: string, ...others: string[]] => {
+  const { label, otherHeadings = [] } = fieldOfInput(column)
+  return [label, ...otherHeadings]
+})
+
 export const HEADINGS = COLUMN_NAMES.map((column) => COLUMNS[column][0])
 
 /** A heading without the remark in brackets behind it, such as “(required)” or “[work]”. */

@@ -1,7 +1,7 @@
 import type { Database } from '../../database/database.ts'
-import { ROLES } from '../../roles/roles.ts'
-import { phoneWords } from '../../users/phone-form.ts'
+import { shownField, yesOrNo } from '../../users/shown-fields.ts'
 import { STATUS_WORDS } from '../../users/users.ts'
+import { USER_FIELD_NAMES, USER_FIELDS, type UserFieldName } from '../../words/user-fields.ts'
 import type { Sort } from './list/list-order.ts'
 import { type ExportedUser, listUsersInFull } from './list/list-users.ts'
 import type { ListedClinic, UserFilter } from './list/user-filter.ts'
@@ -11,23 +11,17 @@ const PEOPLE_PER_CHUNK = 500
 /** Spreadsheets read UTF-8 as such only after this mark. */
 export const BYTE_ORDER_MARK = '\uFEFF'
 
-/** No country's numbers are written without its code. */
+/** Numbers have their country's code, so that they mean the same wherever they are imported. */
 const ANYWHERE = ''
 
+/** The last name, by which most lists are sorted, comes first; the mobile number is one of the phone numbers. */
+const FIELDS = [...new Set<UserFieldName>(['lastName', 'firstName', ...USER_FIELD_NAMES])].filter(
+  (name) => name !== 'mobileNumber',
+)
+
 const COLUMNS = [
-  'Last name',
-  'First name',
-  'Title',
-  'Email',
-  'Phone numbers',
-  'Security role',
-  'Practitioner',
-  'Profession',
-  'Time zone',
-  'Has only one name',
-  'Owner',
-  'Status',
-  'Last sign-in (UTC)',
+  ...FIELDS.map((name) => USER_FIELDS[name].label),
+  ...['Owner', 'Status', 'Last sign-in (UTC)'],
 ]
 
 /** The people of the list as CSV (RFC 4180), a chunk at a time, however many they are. */
@@ -46,18 +40,8 @@ export async function* exportUsers(
 
 function cellsOf(user: ExportedUser): string[] {
   return [
-    user.lastName,
-    user.firstName,
-    user.title ?? '',
-    user.email,
-    // With the country's code, so that they mean the same wherever they are imported.
-    phoneWords(user.phones, ANYWHERE),
-    ROLES[user.role].label,
-    user.isPractitioner ? 'Yes' : 'No',
-    user.profession ?? '',
-    user.timeZone,
-    user.lastName ? 'No' : 'Yes',
-    user.isOwner ? 'Yes' : 'No',
+    ...FIELDS.map((name) => shownField(name, user, ANYWHERE) ?? ''),
+    yesOrNo(user.isOwner),
     STATUS_WORDS[user.status],
     user.lastSignInAt?.toISOString().slice(0, 16).replace('T', ' ') ?? '',
   ]

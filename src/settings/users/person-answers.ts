@@ -1,18 +1,8 @@
 import type { Details, OwnDetails } from '../../users/details.ts'
 import { phoneAnswers, phonesFrom, phoneWords } from '../../users/phone-form.ts'
+import { USER_FIELD_NAMES, USER_FIELDS } from '../../words/user-fields.ts'
 
 type Answers = Record<string, string>
-
-const LABELS: Record<string, string> = {
-  title: 'Title',
-  firstName: 'First name',
-  lastName: 'Last name',
-  phoneNumbers: 'Phone numbers',
-  timeZone: 'Time zone',
-  role: 'Security role',
-  isPractitioner: 'Practitioner',
-  profession: 'Profession',
-}
 
 /** The person as the form My details would have them typed. */
 export function ownAnswersFrom(details: OwnDetails, country: string): Answers {
@@ -43,11 +33,11 @@ export function changesMeanwhile(
   country: string,
 ): string[] {
   if (typed('version') === version) return []
-  const inForm = Object.keys(LABELS).filter((field) => field in saved || field === 'phoneNumbers')
+  const inForm = USER_FIELD_NAMES.filter((field) => field in saved || field === 'phoneNumbers')
   const [now, here] = [wordsOf((field) => saved[field] ?? '', country), wordsOf(typed, country)]
   return inForm
     .filter((field) => now(field) !== here(field))
-    .map((field) => `${LABELS[field]}: ${now(field) || 'nothing'}`)
+    .map((field) => `${USER_FIELDS[field].label}: ${now(field) || 'nothing'}`)
 }
 
 function wordsOf(value: (field: string) => string, country: string): (field: string) => string {

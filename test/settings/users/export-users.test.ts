@@ -42,24 +42,15 @@ t.test('an administrator exports what is shown', async (t) => {
     people.map(([lastName]) => lastName),
     ['Delgado', 'Hart', 'Lindqvist', 'Nguyen', 'O’Connor', 'Okafor', 'Petrov', 'Raman', 'Walsh'],
   )
-  const hart = [
-    'Hart',
-    'Olivia',
-    '',
-    'olivia@harbour-street-clinic.example',
-    'Mobile +61 491 570 156, Mobile +7 912 345 67 89',
-  ]
-  t.same(people[1], [
-    ...hart,
-    'Administrator',
-    'Yes',
-    'Physiotherapist',
-    'Australia/Melbourne',
-    'No',
-    'Yes',
-    'Active',
-    '',
-  ])
+  const hart = Object.fromEntries(heads?.map((head, place) => [head, people[1]?.[place]]) ?? [])
+  t.same(hart, {
+    ...{ 'Last name': 'Hart', 'First name': 'Olivia', Title: '', 'Has only one name': 'No' },
+    Email: 'olivia@harbour-street-clinic.example',
+    'Phone numbers': 'Mobile +61 491 570 156, Mobile +7 912 345 67 89',
+    ...{ 'Time zone': 'Australia/Melbourne', 'Security role': 'Administrator' },
+    ...{ Practitioner: 'Yes', Profession: 'Physiotherapist', Owner: 'Yes' },
+    ...{ Status: 'Active', 'Last sign-in (UTC)': '' },
+  })
   t.match(people[5]?.at(-1), /^\d{4}-\d\d-\d\d \d\d:\d\d$/)
 
   const page = await adam.get('/settings/users?search=harbour&role=receptionist&sort=-name')
@@ -127,9 +118,11 @@ t.test('more people than one chunk holds are all exported once', async (t) => {
   const adam = new Visitor(app)
   await adam.signIn(cast.administrator)
   for (const sort of ['name', '-last-sign-in']) {
-    const lines = cellsOf((await pressAndVerify(adam, `${EXPORT}?search=kim&sort=${sort}`)).html)
-    t.equal(lines.length, 1_201)
-    t.equal(new Set(lines.map((cells) => cells[3])).size, 1_201)
+    const [heads = [], ...lines] = cellsOf(
+      (await pressAndVerify(adam, `${EXPORT}?search=kim&sort=${sort}`)).html,
+    )
+    t.equal(lines.length, 1_200)
+    t.equal(new Set(lines.map((cells) => cells[heads.indexOf('Email')])).size, 1_200)
   }
 })
 

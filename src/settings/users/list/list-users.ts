@@ -5,6 +5,7 @@ import { type EmailFacts, newestEmail } from '../../../emails/email-line.ts'
 import type { Role } from '../../../roles/roles.ts'
 import type { PhoneEntry } from '../../../users/phone-form.ts'
 import { type Status, statusOf } from '../../../users/users.ts'
+import { TEXT_FIELDS, type TextField } from '../../../words/user-fields.ts'
 import { isByName, listOrder, type Place, type Sort } from './list-order.ts'
 import { foundIds, rankedOrder, type Slice } from './list-search.ts'
 import { beginningOf } from './search-users.ts'
@@ -28,12 +29,10 @@ export interface ListedUser {
 }
 
 /** What only the export shows; on a page it would cost and not be seen. */
-export interface ExportedUser extends ListedUser {
-  title: string | null
+export interface ExportedUser extends ListedUser, Record<TextField, string | null> {
   email: string
-  profession: string | null
   timeZone: string
-  phones: PhoneEntry[]
+  phoneNumbers: PhoneEntry[]
 }
 
 export interface UserPage<Listed = ListedUser> {
@@ -70,7 +69,7 @@ export async function listUsersInFull(
   const slice = sliceOf(options)
   const people = pageQuery(db, clinic, slice, options.filter)
   const rows = await people
-    .select(['title', 'email', 'profession', 'timeZone', phonesOf.as('phones')])
+    .select([...TEXT_FIELDS, 'email', 'timeZone', phonesOf.as('phoneNumbers')])
     .execute()
   return pageOf(rows, slice)
 }

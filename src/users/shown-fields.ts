@@ -1,0 +1,37 @@
+import { ROLES } from '../roles/roles.ts'
+import { isTextField, type TextField, type UserFieldName } from '../words/user-fields.ts'
+import type { Details } from './details.ts'
+import { phoneWords } from './phone-form.ts'
+import { formatPhone } from './phone-number.ts'
+
+export interface ShownUser extends Details {
+  email: string
+}
+
+/** How each field is shown that is no line of text; null where there is nothing to show. */
+const SHOWN: Record<
+  Exclude<UserFieldName, TextField>,
+  (user: ShownUser, country: string) => string | null
+> = {
+  firstName: ({ firstName }) => firstName,
+  lastName: ({ lastName }) => lastName || null,
+  hasOneName: ({ lastName }) => yesOrNo(!lastName),
+  email: ({ email }) => email,
+  mobileNumber: ({ phoneNumbers }, country) => {
+    const mobile = phoneNumbers.find(({ type }) => type === 'mobile')
+    return mobile ? formatPhone(mobile.number, country) : null
+  },
+  phoneNumbers: ({ phoneNumbers }, country) => phoneWords(phoneNumbers, country) || null,
+  timeZone: ({ timeZone }) => timeZone,
+  role: ({ role }) => ROLES[role].label,
+  isPractitioner: ({ isPractitioner }) => yesOrNo(isPractitioner),
+}
+
+/** The same words in every place where somebody reads of a user. */
+export function shownField(name: UserFieldName, user: ShownUser, country: string): string | null {
+  return isTextField(name) ? user[name] : SHOWN[name](user, country)
+}
+
+export function yesOrNo(is: boolean): 'Yes' | 'No' {
+  return is ? 'Yes' : 'No'
+}

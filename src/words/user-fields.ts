@@ -1,0 +1,135 @@
+/** What is said of one thing that Frontdesk knows of a user, and who may change it. */
+interface UserField {
+  label: string
+  /** What a form asks in place of the label. */
+  question?: string
+  remark?: 'optional' | 'recommended'
+  hint?: string
+  /** Said where a form needs an answer and has none. */
+  missing?: string
+  /** Names that other programs have for it in a list, the surest first. */
+  otherHeadings?: readonly string[]
+  /** Of a line of free text. A field with it needs no rule of its own. */
+  maxLength?: number
+  type?: 'email' | 'tel'
+  /** What browsers call a person's own. */
+  autocomplete?: string
+  /** Everyone may change it under My details. */
+  isOwn?: true
+}
+
+/** In the order in which forms ask, pages show, and lists are written. */
+export const USER_FIELDS = {
+  title: {
+    label: 'Title',
+    remark: 'optional',
+    hint: 'For example, Dr, Ms or Mr',
+    maxLength: 20,
+    autocomplete: 'honorific-prefix',
+    isOwn: true,
+  },
+  firstName: {
+    label: 'First name',
+    missing: 'Enter a first name.',
+    otherHeadings: ['given name', 'given names', 'forename'],
+    autocomplete: 'given-name',
+    isOwn: true,
+  },
+  lastName: {
+    label: 'Last name',
+    otherHeadings: ['surname', 'family name'],
+    autocomplete: 'family-name',
+    isOwn: true,
+  },
+  hasOneName: { label: 'Has only one name', otherHeadings: ['only one name', 'one name'], isOwn: true },
+  email: {
+    label: 'Email',
+    hint: 'We’ll send the invitation here. They’ll use it to sign in.',
+    missing: 'Enter an email address. We’ll send the invitation there.',
+    otherHeadings: ['email address', 'mail'],
+    type: 'email',
+  },
+  mobileNumber: {
+    label: 'Mobile number',
+    remark: 'recommended',
+    hint: 'Used to confirm their identity if they lose access.',
+    otherHeadings: ['mobile', 'mobile phone', 'cell', 'cell phone', 'mob'],
+    type: 'tel',
+  },
+  phoneNumbers: {
+    label: 'Phone numbers',
+    hint: 'Up to 10. Clear a row to remove it; save to add more rows. We recommend a mobile number.',
+    otherHeadings: ['other phone numbers', 'phone number', 'phone', 'telephone', 'tel', 'landline'],
+    isOwn: true,
+  },
+  timeZone: { label: 'Time zone', missing: 'Choose a time zone from the list.', isOwn: true },
+  role: {
+    label: 'Security role',
+    hint: 'What they can see and do.',
+    missing: 'Choose a security role.',
+    otherHeadings: ['role'],
+  },
+  isPractitioner: {
+    label: 'Practitioner',
+    question: 'Is this user a practitioner?',
+    hint: 'Someone who treats patients and has a calendar. You’re billed for practitioners; everyone else is free.',
+    missing: 'Select Yes or No.',
+    otherHeadings: ['is this user a practitioner', 'is practitioner'],
+  },
+  profession: {
+    label: 'Profession',
+    hint: 'For example, Physiotherapist',
+    missing: 'Enter a profession, for example, Physiotherapist.',
+    otherHeadings: ['job title', 'occupation'],
+    maxLength: 100,
+  },
+} as const satisfies Record<string, UserField>
+
+type Rows = typeof USER_FIELDS
+type NamesOf<Row> = {
+  [Name in UserFieldName]: Rows[Name] extends Row ? Name : never
+}[UserFieldName]
+
+export type UserFieldName = keyof Rows
+export type TextField = NamesOf<{ maxLength: number }>
+export type OwnField = NamesOf<{ isOwn: true }>
+
+export const USER_FIELD_NAMES = Object.keys(USER_FIELDS) as UserFieldName[]
+
+export function isUserField(name: string): name is UserFieldName {
+  return Object.hasOwn(USER_FIELDS, name)
+}
+
+export function userField(name: UserFieldName): UserField {
+  return USER_FIELDS[name]
+}
+
+export function isTextField(name: UserFieldName): name is TextField {
+  return userField(name).maxLength !== undefined
+}
+
+export function isOwnField(name: UserFieldName): name is OwnField {
+  return userField(name).isOwn === true
+}
+
+/** What the input in a form is called. Were it called email, browsers would fill in the administrator’s own. */
+export type InputName = Exclude<UserFieldName, 'email'> | 'personEmail'
+
+export function inputOf(name: UserFieldName): InputName {
+  return name === 'email' ? 'personEmail' : name
+}
+
+export function fieldOfInput(input: InputName): UserField {
+  return USER_FIELDS[input === 'personEmail' ? 'email' : input]
+}
+
+export const INPUT_NAMES = USER_FIELD_NAMES.map(inputOf)
+
+export const TEXT_FIELDS = USER_FIELD_NAMES.filter(isTextField)
+
+export function byName<Name extends string, Value>(
+  names: readonly Name[],
+  of: (name: Name) => Value,
+): Record<Name, Value> {
+  return Object.fromEntries(names.map((name) => [name, of(name)])) as Record<Name, Value>
+}
