@@ -11,12 +11,13 @@ export async function up(db: Kysely<never>): Promise<void> {
       subject_id bigint,
       before jsonb,
       after jsonb,
-      submission_id uuid unique,
+      submission_id uuid,
       request_id text,
       ip text,
       user_agent text,
       created_at timestamptz not null default now(),
       primary key (clinic_id, id),
+      unique (clinic_id, submission_id),
       foreign key (clinic_id, actor_id) references users,
       foreign key (clinic_id, subject_id) references users
     )`.execute(db)

@@ -4,26 +4,32 @@ import type { Id } from './schema.ts'
 /** Runs an act of a signed form in a transaction of its own. However often the form is pressed, it happens once. */
 export async function oncePerSubmission(
   db: Database,
+  clinicId: Id,
   submissionId: string | null,
   act: (trx: Transaction) => Promise<Id>,
 ): Promise<Id> {
-  const done = await subjectOfSubmission(db, submissionId)
+  const done = await subjectOfSubmission(db, clinicId, submissionId)
   if (done) return done
   try {
     return await db.transaction().execute(act)
   } catch (error) {
-    const doneMeanwhile = await subjectOfSubmission(db, submissionId)
+    const doneMeanwhile = await subjectOfSubmission(db, clinicId, submissionId)
     if (doneMeanwhile) return doneMeanwhile
     throw error
   }
 }
 
 /** The person whom an earlier press of the same signed form acted on. */
-async function subjectOfSubmission(db: Database, submissionId: string | null): Promise<Id | null> {
+async function subjectOfSubmission(
+  db: Database,
+  clinicId: Id,
+  submissionId: string | null,
+): Promise<Id | null> {
   if (!submissionId) return null
   const event = await db
     .selectFrom('events')
     .select('subjectId')
+    .where('clinicId', '=', clinicId)
     .where('submissionId', '=', submissionId)
     .executeTakeFirst()
   return event?.subjectId ?? null

@@ -28,7 +28,7 @@ export function requestEmailChange(
   email: string,
   submissionId: string,
 ): Promise<Id> {
-  return oncePerSubmission(db, submissionId, async (trx) => {
+  return oncePerSubmission(db, actor.clinicId, submissionId, async (trx) => {
     const target = await lockPerson(trx, actor, id)
     if (!target.joinedAt || target.deactivatedAt)
       throw refusal(`${target.firstName} has not joined, or is deactivated.`)

@@ -27,7 +27,7 @@ export function replaceEmail(
   wanted: { email: string; identifiedBy: IdentifiedBy },
   submissionId: string,
 ): Promise<Id> {
-  return oncePerSubmission(db, submissionId, async (trx) => {
+  return oncePerSubmission(db, actor.clinicId, submissionId, async (trx) => {
     const { target } = await lockForManaging(trx, actor, id, 'users.edit')
     await refuseUnlessPossible(trx, actor, target, wanted)
     await closeEmailChanges(trx, target)

@@ -31,7 +31,7 @@ export function correctAddress(
   email: string,
   submissionId: string,
 ): Promise<Id> {
-  return oncePerSubmission(db, submissionId, async (trx) => {
+  return oncePerSubmission(db, actor.clinicId, submissionId, async (trx) => {
     const { target, actor: acting } = await lockForManaging(trx, actor, id, 'users.edit')
     refuseUnlessInvited(target)
     refuseInviting(acting, target)

@@ -34,7 +34,7 @@ export async function addUser(
   addressOf: Id | null = null,
 ): Promise<Id> {
   try {
-    return await oncePerSubmission(db, submissionId, async (trx) => {
+    return await oncePerSubmission(db, actor.clinicId, submissionId, async (trx) => {
       if (addressOf) await freeAddressFor(trx, actor, { email: person.email, holderId: addressOf })
       return insertUser(trx, actor, person, submissionId)
     })

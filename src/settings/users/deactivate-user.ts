@@ -10,7 +10,7 @@ import { refuseTakenEmail } from '../../users/email-taken.ts'
 
 /** Ends somebody's access at once, with all that hangs on it. Nobody is ever deleted. */
 export function deactivateUser(db: Database, actor: ActingUser, id: Id, submissionId: string): Promise<Id> {
-  return oncePerSubmission(db, submissionId, async (trx) => {
+  return oncePerSubmission(db, actor.clinicId, submissionId, async (trx) => {
     const managed = await lockForManaging(trx, actor, id, 'users.deactivate')
     const { target } = managed
     if (id === actor.userId) throw refusal('Ask another administrator to deactivate your account.')
@@ -35,7 +35,7 @@ export async function reactivateUser(
   newEmail = '',
 ): Promise<Id> {
   try {
-    return await oncePerSubmission(db, submissionId, (trx) =>
+    return await oncePerSubmission(db, actor.clinicId, submissionId, (trx) =>
       reactivate(trx, actor, id, submissionId, newEmail),
     )
   } catch (error) {

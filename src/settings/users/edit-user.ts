@@ -34,7 +34,7 @@ export interface Edit {
 
 /** @throws {Refusal} when somebody else changed the person meanwhile, or the change would leave no administrator */
 export function editUser(db: Database, actor: ActingUser, id: Id, edit: Edit): Promise<Id> {
-  return oncePerSubmission(db, edit.verifiedIn, async (trx) => {
+  return oncePerSubmission(db, actor.clinicId, edit.verifiedIn, async (trx) => {
     const managed = await lockForManaging(trx, actor, id, 'users.edit')
     const { target } = managed
     const before = await readDetails(trx, target)

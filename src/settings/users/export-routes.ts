@@ -35,7 +35,7 @@ async function recordExport(request: FastifyRequest, submissionId: string): Prom
   const actor = actorOf(request)
   // Encoded: what was typed may hold characters that the database does not keep.
   const shown = new URLSearchParams(request.query as Record<string, string>).toString()
-  await oncePerSubmission(request.server.db, submissionId, async (trx) => {
+  await oncePerSubmission(request.server.db, actor.clinicId, submissionId, async (trx) => {
     const event = { action: 'users.exported', subjectId: actor.userId, after: { shown } }
     await recordEvent(trx, actor, { ...event, submissionId })
     return actor.userId

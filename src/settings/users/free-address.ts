@@ -8,7 +8,9 @@ import { findUserByEmail } from '../../users/users.ts'
 
 /** The address of somebody who left, for a successor: history keeps it, and nobody acts under another's name. */
 export function freeAddress(db: Database, actor: ActingUser, id: Id, submissionId: string): Promise<Id> {
-  return oncePerSubmission(db, submissionId, (trx) => freeAddressOf(trx, actor, id, submissionId))
+  return oncePerSubmission(db, actor.clinicId, submissionId, (trx) =>
+    freeAddressOf(trx, actor, id, submissionId),
+  )
 }
 
 /** The same for somebody about to be added; nothing where the address is no longer that person's. */

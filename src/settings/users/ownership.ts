@@ -8,7 +8,7 @@ import { endAccess } from '../../sessions/end-access.ts'
 
 /** Owners are administrators whom only owners manage. One owner makes another; where there is none, any administrator may. */
 export function makeOwner(db: Database, actor: ActingUser, id: Id, submissionId: string): Promise<Id> {
-  return oncePerSubmission(db, submissionId, async (trx) => {
+  return oncePerSubmission(db, actor.clinicId, submissionId, async (trx) => {
     const { actor: acting, target, administrators } = await lockForManaging(trx, actor, id, 'users.edit')
     const hasOwner = administrators.some((user) => user.isOwner)
     if (hasOwner && !can(acting, 'clinic.ownership'))
@@ -25,7 +25,7 @@ export function makeOwner(db: Database, actor: ActingUser, id: Id, submissionId:
 
 /** Nobody takes ownership from another; it is given up, while another owner remains. */
 export function giveUpOwnership(db: Database, actor: ActingUser, submissionId: string): Promise<Id> {
-  return oncePerSubmission(db, submissionId, async (trx) => {
+  return oncePerSubmission(db, actor.clinicId, submissionId, async (trx) => {
     const managed = await lockForManaging(trx, actor, actor.userId, 'users.edit')
     if (!managed.target.isOwner) throw refusal('You are not an owner.')
     refuseLast(managed)

@@ -20,7 +20,7 @@ export function signOutEverywhere(
   id: Id,
   submissionId: string,
 ): Promise<Id> {
-  return oncePerSubmission(db, submissionId, async (trx) => {
+  return oncePerSubmission(db, actor.clinicId, submissionId, async (trx) => {
     const target = await lockActive(trx, actor, id, 'Sign out your own devices under My details.')
     await endSessionsOf(trx, target)
     await recordEvent(trx, actor, { action: 'sessions.ended', subjectId: id, submissionId })
@@ -30,7 +30,7 @@ export function signOutEverywhere(
 
 /** For somebody who cannot get in: the administrator never sees the link, and the old password stays until it is used. */
 export function sendPasswordLink(db: Database, actor: ActingUser, id: Id, submissionId: string): Promise<Id> {
-  return oncePerSubmission(db, submissionId, async (trx) => {
+  return oncePerSubmission(db, actor.clinicId, submissionId, async (trx) => {
     const target = await lockActive(trx, actor, id, 'Change your own password under My details.')
     const block = await blockOf(trx, target.email)
     if (block) throw refusal(blockedWords(target.email, block.reason))
