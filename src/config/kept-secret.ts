@@ -4,16 +4,15 @@ import {
   existsSync,
   fsyncSync,
   linkSync,
-  mkdirSync,
   openSync,
   readFileSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { ConfigError } from './config-error.ts'
 import { SECRET_MIN_LENGTH } from './keys.ts'
+import { isFolder, makePrivateFolder } from './private-folder.ts'
 import { isGuessable } from './strength.ts'
 
 const NO_LINKS = /^(EPERM|ENOTSUP|EOPNOTSUPP|ENOSYS|EMLINK|EINVAL)$/
@@ -22,13 +21,12 @@ const NO_LINKS = /^(EPERM|ENOTSUP|EOPNOTSUPP|ENOSYS|EMLINK|EINVAL)$/
 export function keptSecret(dataDir: string): string {
   const file = secretFile(dataDir)
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    makePrivateFolder(dataDir)
     if (!existsSync(file)) makeSecret(file)
   } catch (error) {
     const code = codeOf(error)
-    const isFolder = existsSync(dataDir) && statSync(dataDir).isDirectory()
     throw new ConfigError([
-      isFolder || !NO_FOLDER.includes(code)
+      isFolder(dataDir) || !NO_FOLDER.includes(code)
         ? `${file} could not be written (${code}). Make room or name another DATA_DIR.`
         : `${dataDir} is not a folder (${code}). DATA_DIR must name a folder that exists or can be made.`,
     ])

@@ -34,22 +34,27 @@ export async function letAppIn(ownerUrl: string, url: string, { isPasswordNew = 
   }
 }
 
-/** Whether the role is there, and could do to the trail of events what the app's role should not. */
-export async function whatAppCanDo(
-  ownerUrl: string,
-  role: string,
-): Promise<{ exists: boolean; isTooMuch: boolean }> {
+export interface AppRights {
+  exists: boolean
+  /** It could change or remove the trail of events. */
+  isTooMuch: boolean
+  /** A temporary table called events would stand before the real one, and take what is to be kept with it. */
+  canShadow: boolean
+}
+
+export async function whatAppCanDo(ownerUrl: string, role: string): Promise<AppRights> {
   const client = new Client({ connectionString: ownerUrl, application_name: 'frontdesk' })
   client.on('error', () => {})
   await client.connect()
   try {
     const { rows } = await client.query(
       `select rolsuper or has_table_privilege(oid, 'events', 'UPDATE, DELETE, TRUNCATE')
-         or pg_has_role(oid, (select relowner from pg_class where oid = 'events'::regclass), 'MEMBER') as "isTooMuch"
+         or pg_has_role(oid, (select relowner from pg_class where oid = 'events'::regclass), 'MEMBER') as "isTooMuch",
+         has_database_privilege(oid, current_database(), 'TEMPORARY') as "canShadow"
        from pg_roles where rolname = $1`,
       [role],
     )
-    return { exists: rows.length > 0, isTooMuch: rows[0]?.isTooMuch ?? false }
+    return { exists: rows.length > 0, isTooMuch: false, canShadow: false, ...rows[0] }
   } finally {
     await client.end()
   }
@@ -91,7 +96,6 @@ async function grantWhatIsMissing(client: pg.Client, role: string): Promise<void
        has_database_privilege($1, current_database(), 'TEMP') as "canShadow"`,
     [role],
   )
-  // A temporary table called events would stand before the real one, and take what is to be kept with it.
   if (rows[0].canShadow)
     await client.query(`revoke temporary on database ${rows[0].database} from public, ${to}`)
   if (rows[0].isIn) return

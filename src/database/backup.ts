@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { createWriteStream, existsSync, mkdirSync, rmSync } from 'node:fs'
+import { createWriteStream, existsSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import pg from 'pg'
 import { readSecret, secretFile } from '../config/kept-secret.ts'
+import { makePrivateFolder } from '../config/private-folder.ts'
 import { Client } from './client.ts'
 import { putInPlace } from './put-in-place.ts'
 
@@ -34,7 +35,7 @@ export async function writeBackup(
   file: string,
 ): Promise<number> {
   if (existsSync(file)) throw new Error(`${file} exists already.`)
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  makePrivateFolder(dirname(file))
   const unfinished = join(dirname(file), `.unfinished-${randomUUID()}`)
   const client = new Client({ connectionString, application_name: 'frontdesk backup' })
   client.on('error', () => {})

@@ -46,8 +46,12 @@ async function lookAtMigrations(url: string): Promise<Finding> {
 }
 
 async function lookAtRoles(url: string, role: string): Promise<Finding> {
-  const { exists, isTooMuch } = await whatAppCanDo(url, role)
+  const { exists, isTooMuch, canShadow } = await whatAppCanDo(url, role)
   if (!exists) return weaker(`The app has no role ${role} yet. The next start of Frontdesk makes it.`)
+  if (!isTooMuch && canShadow)
+    return weaker(
+      `The app's role, ${role}, can create temporary tables, so one could stand in for the trail of events. The next start of Frontdesk revokes what it can of this.`,
+    )
   if (!isTooMuch) return ok(`The app's role, ${role}, can add to the trail of events and not change it.`)
   return weaker(
     `The app's role, ${role}, can change or remove the trail of events. Set DATABASE_OWNER_URL to this address, and in DATABASE_URL name another role, which is then made; see "Two roles" in docs/operations.md.`,

@@ -13,6 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { makePrivateFolder } from '../config/private-folder.ts'
 import { type Binaries, postgresBinaries } from './embedded-binaries.ts'
 import { lastReason } from './embedded-log.ts'
 import { type SystemUser, unprivilegedUser } from './embedded-user.ts'
@@ -31,7 +32,7 @@ export interface Cluster {
 
 /** Makes the cluster where there is none yet. Two processes at once get the same one. */
 export async function openCluster(dataDir: string, letters = LETTERS): Promise<Cluster> {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  makePrivateFolder(dataDir)
   const folder = clusterFolder(dataDir)
   const user = unprivilegedUser(folder)
   const cluster = { folder, user, logFile: join(dataDir, 'postgres.log'), binaries: postgresBinaries(user) }

@@ -1,7 +1,8 @@
-import { createReadStream, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { createReadStream, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createGunzip } from 'node:zlib'
+import { makePrivateFolder } from '../config/private-folder.ts'
 import { type BackupHead, FORMAT } from './backup.ts'
 import { Client } from './client.ts'
 import { joinEmbedded } from './embedded.ts'
@@ -33,7 +34,7 @@ export async function restoreBackup(file: string, dataDir: string, isReplacing: 
       `There is data in ${dataDir}. Name another DATA_DIR, or add --replace to put that data aside.`,
     )
   await refuseWhileRunning(dataDir)
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  makePrivateFolder(dataDir)
   const scratch = mkdtempSync(join(dataDir, 'restoring-'))
   try {
     const { head, rows } = await build(file, scratch)

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ConfigError, loadConfig } from '../../src/config.ts'
 import { privateFolder } from '../support/private-folder.ts'
@@ -52,7 +52,9 @@ t.test('what is there instead of the secret is named, not stepped over', async (
   writeFileSync(file, '')
   const nowhere = join(privateFolder(t), 'a link')
   symlinkSync(join(nowhere, 'gone'), nowhere)
-  for (const path of [file, join(file, 'below'), nowhere])
+  // Nothing can be made there, not even by root.
+  const closed = existsSync('/proc') ? ['/proc/x', '/proc/x/y'] : []
+  for (const path of [file, join(file, 'below'), nowhere, ...closed])
     t.match(problemsOf({ DATA_DIR: path }), [/is not a folder \(\w+\)\. DATA_DIR must name a folder/], path)
 })
 

@@ -1,5 +1,6 @@
 import { chmodSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
+import { letAppIn } from '../../src/database/app-role.ts'
 import { runCommand } from '../support/command.ts'
 import { testDatabase } from '../support/database.ts'
 import { privateFolder } from '../support/private-folder.ts'
@@ -43,8 +44,10 @@ t.test('with one role for everything the doctor says what is weaker and how to m
     status: 0,
     stdout: /weaker {2}The app's role, .* can change or remove .*DATABASE_OWNER_URL/,
   })
-  const two = await doctor({ ...env, DATABASE_URL: url, DATABASE_OWNER_URL: ownerUrl })
-  t.match(two, { status: 0, stdout: /ok {6}The app's role, .*, can add to the trail/ })
+  const withTwo = { ...env, DATABASE_URL: url, DATABASE_OWNER_URL: ownerUrl }
+  t.match((await doctor(withTwo)).stdout, /weaker {2}The app's role, .*, can create temporary tables/)
+  await letAppIn(ownerUrl, url)
+  t.match(await doctor(withTwo), { status: 0, stdout: /ok {6}The app's role, .*, can add to the trail/ })
   const away = await doctor({ ...env, DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' })
   t.match(away, { status: 1, stdout: /broken {2}.*ECONNREFUSED/ })
 })
