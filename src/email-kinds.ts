@@ -17,6 +17,7 @@ import {
   passwordResetEmail,
   passwordResetEmailUnwanted,
 } from './sign-in/password-emails.ts'
+import { findUser } from './users/users.ts'
 
 /** Each kind of email and who writes it. */
 export const EMAIL_KINDS: Record<EmailKind, KindOfEmail> = {
@@ -33,8 +34,7 @@ export const EMAIL_KINDS: Record<EmailKind, KindOfEmail> = {
 }
 
 /** Notices tell somebody about their own account; whoever has left gets none. */
-async function onceDeactivated(db: Database, { userId }: Email): Promise<string | null> {
-  const user = db.selectFrom('users').select('deactivatedAt').where('id', '=', userId)
-  const { deactivatedAt } = await user.executeTakeFirstOrThrow()
-  return deactivatedAt && 'The person was deactivated before it was sent.'
+async function onceDeactivated(db: Database, { clinicId, userId }: Email): Promise<string | null> {
+  const user = await findUser(db, clinicId, userId)
+  return user?.deactivatedAt ? 'The person was deactivated before it was sent.' : null
 }

@@ -11,6 +11,7 @@ import { now } from '../roles/acting-user.ts'
 import { mayChangeEmail } from '../roles/roles.ts'
 import { endAccess } from '../sessions/end-access.ts'
 import { lockOneself } from '../sessions/lock-oneself.ts'
+import { changeUser } from '../users/users.ts'
 
 export type EmailChangeDetails = NonNullable<Awaited<ReturnType<typeof findEmailChange>>>
 
@@ -81,7 +82,7 @@ async function confirm(
   const user = await lockOneself(trx, actor, lineage)
   const requester = other ?? user
   if (!mayChangeEmail(requester, user)) return 'closed'
-  if (!(await takeAddress(trx, { id, userId, newEmail: email }))) return 'closed'
+  if (!(await takeAddress(trx, { id, clinicId, userId, newEmail: email }))) return 'closed'
   await endAccess(trx, { ...user, email }, { because: 'email address changed', by: actor, keep: lineage })
   const change = { before: { email: user.email }, after: { email } }
   await recordEvent(trx, actor, { action: 'email-change.confirmed', subjectId: userId, ...change })
@@ -93,11 +94,17 @@ async function confirm(
 /** Once only, and within the caller's locks; false where the change was closed meanwhile, or its time has not come. */
 export async function takeAddress(
   trx: Transaction,
-  { id, userId, newEmail: email }: Pick<EmailChangeDetails, 'id' | 'userId' | 'newEmail'>,
+  {
+    id,
+    clinicId,
+    userId,
+    newEmail: email,
+  }: Pick<EmailChangeDetails, 'id' | 'clinicId' | 'userId' | 'newEmail'>,
 ): Promise<boolean> {
   const { numUpdatedRows } = await trx
     .updateTable('emailChanges')
     .set({ confirmedAt: now })
+    .where('clinicId', '=', clinicId)
     .where('id', '=', id)
     .where('confirmedAt', 'is', null)
     .where('withdrawnAt', 'is', null)
@@ -105,7 +112,7 @@ export async function takeAddress(
     .where('expiresAt', '>', now)
     .executeTakeFirst()
   if (numUpdatedRows === 0n) return false
-  await trx.updateTable('users').set({ email, updatedAt: now }).where('id', '=', userId).execute()
+  await changeUser(trx, { clinicId, id: userId }, { email })
   return true
 }
 
@@ -117,8 +124,16 @@ function lockRequester(trx: Transaction, clinicId: Id, id: Id): Promise<User> {
 export function findEmailChange(db: Database | Transaction, id: Id) {
   return db
     .selectFrom('emailChanges')
-    .innerJoin('users', 'users.id', 'emailChanges.userId')
-    .innerJoin('users as requester', 'requester.id', 'emailChanges.requestedBy')
+    .innerJoin('users', (join) =>
+      join
+        .onRef('users.clinicId', '=', 'emailChanges.clinicId')
+        .onRef('users.id', '=', 'emailChanges.userId'),
+    )
+    .innerJoin('users as requester', (join) =>
+      join
+        .onRef('requester.clinicId', '=', 'emailChanges.clinicId')
+        .onRef('requester.id', '=', 'emailChanges.requestedBy'),
+    )
     .innerJoin('clinics', 'clinics.id', 'emailChanges.clinicId')
     .selectAll('emailChanges')
     .select([

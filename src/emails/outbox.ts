@@ -71,6 +71,7 @@ export async function recordOutcome(db: Database, email: Email, outcome: Outcome
   const { numUpdatedRows } = await db
     .updateTable('emails')
     .set({ leasedUntil: null, ...changes(outcome) })
+    .where('clinicId', '=', email.clinicId)
     .where('id', '=', email.id)
     .where('attempts', '=', email.attempts)
     .where('sentAt', 'is', null)

@@ -22,8 +22,12 @@ export async function listEvents(db: Database, clinicId: Id, filter: EventFilter
   const { person, action, until, before, timeZone } = filter
   const rows = await db
     .selectFrom('events')
-    .leftJoin('users as actor', 'actor.id', 'events.actorId')
-    .leftJoin('users as subject', 'subject.id', 'events.subjectId')
+    .leftJoin('users as actor', (join) =>
+      join.onRef('actor.clinicId', '=', 'events.clinicId').onRef('actor.id', '=', 'events.actorId'),
+    )
+    .leftJoin('users as subject', (join) =>
+      join.onRef('subject.clinicId', '=', 'events.clinicId').onRef('subject.id', '=', 'events.subjectId'),
+    )
     .select(['events.id', 'action', 'actorId', 'subjectId', 'before', 'after', 'ip', 'events.createdAt'])
     .select(sql<string | null>`trim(actor.first_name || ' ' || actor.last_name)`.as('actorName'))
     .select(sql<string | null>`trim(subject.first_name || ' ' || subject.last_name)`.as('subjectName'))

@@ -5,6 +5,7 @@ import type { User } from '../database/schema.ts'
 import { linkIdOf, openedIdOf, tokenMatches } from '../emails/links.ts'
 import { recordEvent } from '../events/events.ts'
 import { mayInvite } from '../roles/roles.ts'
+import { findUser } from '../users/users.ts'
 import { findInvitation, type InvitationDetails, latestInvitation, lockInviter } from './find-invitation.ts'
 import { canBeInvited } from './invitations.ts'
 
@@ -22,11 +23,8 @@ export async function readLink(db: Database, keys: Keys, token: string): Promise
   const invitation = id && (await findInvitation(db, id))
   if (!invitation || !tokenMatches(keys, 'invitation', invitation, token)) return { state: 'unknown' }
 
-  const user = await db
-    .selectFrom('users')
-    .selectAll()
-    .where('id', '=', invitation.userId)
-    .executeTakeFirstOrThrow()
+  const user = await findUser(db, invitation.clinicId, invitation.userId)
+  if (!user) return { state: 'unknown' }
   const clinic = db.selectFrom('clinics').select('name').where('id', '=', invitation.clinicId)
   const { name: clinicName } = await clinic.executeTakeFirstOrThrow()
   const known = { invitation, user, clinicName }
@@ -53,12 +51,13 @@ export async function acceptInvitation(
   return db.transaction().execute(async (trx) => {
     const { id, clinicId } = link.user
     const inviter = await lockInviter(trx, link.invitation)
-    const rows = trx.selectFrom('users').selectAll().where('id', '=', id).forNoKeyUpdate()
-    const user = await rows.executeTakeFirstOrThrow()
+    const rows = trx.selectFrom('users').selectAll().where('clinicId', '=', clinicId).where('id', '=', id)
+    const user = await rows.forNoKeyUpdate().executeTakeFirstOrThrow()
     if (!canBeInvited(user) || !mayInvite(inviter, user)) return null
     const accepted = await trx
       .updateTable('invitations')
       .set({ acceptedAt: sql`now()` })
+      .where('clinicId', '=', clinicId)
       .where('id', '=', link.invitation.id)
       .where('acceptedAt', 'is', null)
       .where('revokedAt', 'is', null)
@@ -70,6 +69,7 @@ export async function acceptInvitation(
     return trx
       .updateTable('users')
       .set({ passwordHash, joinedAt: sql`now()`, lastSignInAt: sql`now()`, updatedAt: sql`now()` })
+      .where('clinicId', '=', clinicId)
       .where('id', '=', id)
       .returningAll()
       .executeTakeFirstOrThrow()

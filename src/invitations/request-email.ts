@@ -52,10 +52,20 @@ function requestOf(db: Database, email: Email) {
   return db
     .selectFrom('invitationRequests as request')
     .innerJoin('clinics', 'clinics.id', 'request.clinicId')
-    .innerJoin('users as person', 'person.id', 'request.userId')
-    .innerJoin('invitations as opened', 'opened.id', 'request.openedInvitationId')
-    .innerJoin('users as inviter', 'inviter.id', 'opened.invitedBy')
-    .innerJoin('users as recipient', (join) => join.on('recipient.id', '=', email.userId))
+    .innerJoin('users as person', (join) =>
+      join.onRef('person.clinicId', '=', 'request.clinicId').onRef('person.id', '=', 'request.userId'),
+    )
+    .innerJoin('invitations as opened', (join) =>
+      join
+        .onRef('opened.clinicId', '=', 'request.clinicId')
+        .onRef('opened.id', '=', 'request.openedInvitationId'),
+    )
+    .innerJoin('users as inviter', (join) =>
+      join.onRef('inviter.clinicId', '=', 'opened.clinicId').onRef('inviter.id', '=', 'opened.invitedBy'),
+    )
+    .innerJoin('users as recipient', (join) =>
+      join.onRef('recipient.clinicId', '=', 'request.clinicId').on('recipient.id', '=', email.userId),
+    )
     .select(['request.userId', 'request.createdAt', 'clinics.name as clinic', 'opened.invitedBy'])
     .select(['opened.email as openedEmail', 'person.firstName', 'person.lastName', 'person.email'])
     .select(['person.joinedAt', 'person.deactivatedAt', 'recipient.firstName as recipientFirstName'])

@@ -13,7 +13,11 @@ export async function resendSameInvitation(trx: Transaction, user: User): Promis
   if (!newest || !mayInvite(newest.inviter, user)) return
   const invitation = await trx
     .selectFrom('invitations')
-    .innerJoin('emails', 'emails.invitationId', 'invitations.id')
+    .innerJoin('emails', (join) =>
+      join
+        .onRef('emails.clinicId', '=', 'invitations.clinicId')
+        .onRef('emails.invitationId', '=', 'invitations.id'),
+    )
     .select(['invitations.id', 'invitations.email'])
     .where('invitations.clinicId', '=', clinicId)
     .where('invitations.userId', '=', userId)

@@ -2,8 +2,9 @@ import type { Database } from '../database/database.ts'
 import type { Id, User } from '../database/schema.ts'
 import { oncePerSubmission } from '../database/submissions.ts'
 import { type ActingUser, recordEvent } from '../events/events.ts'
-import { lockForManaging, now, refusal } from '../roles/acting-user.ts'
+import { lockForManaging, refusal } from '../roles/acting-user.ts'
 import { refuseTakenEmail } from '../users/email-taken.ts'
+import { changeUser } from '../users/users.ts'
 import { canBeInvited, closeInvitations, invite, refuseInviting } from './invitations.ts'
 
 /** The link stops working; a new invitation can be sent at any time. */
@@ -38,7 +39,7 @@ export function correctAddress(
     if (target.email !== email) {
       if (target.email.toLowerCase() !== email.toLowerCase())
         await refuseTakenEmail(trx, actor.clinicId, email)
-      await trx.updateTable('users').set({ email, updatedAt: now }).where('id', '=', id).execute()
+      await changeUser(trx, target, { email })
     }
     await closeInvitations(trx, target)
     const change = { before: { email: target.email }, after: { email } }

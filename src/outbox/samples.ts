@@ -8,10 +8,12 @@ import { openReplacement } from '../email-changes/replace-email.ts'
 import { EMAIL_KINDS } from '../email-kinds.ts'
 import type { Message } from '../emails/message.ts'
 import { queueEmail } from '../emails/outbox.ts'
+import { latestInvitation } from '../invitations/find-invitation.ts'
 import { invite } from '../invitations/invitations.ts'
 import { requestInvitation } from '../invitations/request-invitation.ts'
 import { sendPasswordReset } from '../sign-in/password-resets.ts'
 import { sortName } from '../users/names.ts'
+import { changeUser } from '../users/users.ts'
 
 export interface SampleNames {
   clinic: string
@@ -37,9 +39,8 @@ const SAMPLES: Record<EmailKind, Sample> = {
   invitation: (trx, people) => inviteColleague(trx, people),
   'invitation request': async (trx, people) => {
     await inviteColleague(trx, people)
-    const { clinicId, id } = people.colleague
-    const invitation = trx.selectFrom('invitations').select(['id', 'invitedBy']).where('userId', '=', id)
-    await requestInvitation(trx, { clinicId, id }, await invitation.executeTakeFirstOrThrow(), NOWHERE)
+    const invitation = await latestInvitation(trx, people.colleague)
+    if (invitation) await requestInvitation(trx, people.colleague, invitation, NOWHERE)
   },
   'password reset': async (trx, { colleague }) => {
     await join(trx, colleague)
@@ -56,7 +57,7 @@ const SAMPLES: Record<EmailKind, Sample> = {
   'email changed': async (trx, people) => {
     await changeAddress(trx, people)
     const { clinicId, id: userId, email: recipient } = people.colleague
-    const change = trx.selectFrom('emailChanges').select('id').where('userId', '=', userId)
+    const change = trx.selectFrom('emailChanges').select('id').where('clinicId', '=', clinicId)
     const { id: emailChangeId } = await change.executeTakeFirstOrThrow()
     await queueEmail(trx, { clinicId, userId, recipient, emailChangeId, kind: 'email changed' })
   },
@@ -115,9 +116,8 @@ async function samplePeople(trx: Transaction, { clinic: name, ...names }: Sample
   return { administrator, colleague }
 }
 
-async function join(trx: Transaction, { id }: User): Promise<void> {
-  const joined = { joinedAt: sql<Date>`now()`, passwordHash: 'none' }
-  await trx.updateTable('users').set(joined).where('id', '=', id).execute()
+async function join(trx: Transaction, user: User): Promise<void> {
+  await changeUser(trx, user, { joinedAt: sql<Date>`now()`, passwordHash: 'none' })
 }
 
 async function changeAddress(trx: Transaction, { administrator, colleague }: People): Promise<void> {

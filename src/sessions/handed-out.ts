@@ -37,18 +37,19 @@ export async function takeBack(
 ): Promise<void> {
   await holdSubjects(trx, user, [...invitations, ...emailChanges])
   const name = fullName(user)
-  for (const { userId, email } of await closeInvitations(trx, invitations)) {
+  for (const { userId, email } of await closeInvitations(trx, user, invitations)) {
     const after = { email, reason: `${name} can no longer send it` }
     await recordEvent(trx, by, { action: 'invitation.revoked', subjectId: userId, after })
   }
-  for (const { userId, newEmail: email } of await closeChanges(trx, emailChanges)) {
+  for (const { userId, newEmail: email } of await closeChanges(trx, user, emailChanges)) {
     const after = { email, reason: `${name} can no longer change it` }
     await recordEvent(trx, by, { action: 'email-change.withdrawn', subjectId: userId, after })
   }
   const reason = `${name} can no longer add users.`
-  for (const _ of await stopImports(trx, imports, reason))
+  for (const _ of await stopImports(trx, user, imports, reason))
     await recordEvent(trx, by, { action: 'import.stopped', after: { reason } })
-  if (drafts.length > 0) await trx.deleteFrom('imports').where('id', 'in', drafts).execute()
+  if (drafts.length > 0)
+    await trx.deleteFrom('imports').where('clinicId', '=', user.clinicId).where('id', 'in', drafts).execute()
 }
 
 /** Those of whom an event will tell, before what is theirs: in that order they lock both when they use it. */
@@ -99,30 +100,36 @@ function unfinishedListsOf(db: Database | Transaction, { clinicId, id }: User) {
     .execute()
 }
 
-async function closeInvitations(trx: Transaction, invitations: { id: Id }[]) {
+async function closeInvitations(trx: Transaction, { clinicId }: User, invitations: { id: Id }[]) {
   const { rows } = await sql<{ userId: Id; email: string }>`
     update invitations set revoked_at = now()
-    where id = any(${invitations.map(({ id }) => id)}::bigint[]) and accepted_at is null and revoked_at is null
+    where clinic_id = ${clinicId} and id = any(${invitations.map(({ id }) => id)}::bigint[])
+      and accepted_at is null and revoked_at is null
     returning user_id, email`.execute(trx)
   return rows
 }
 
-async function closeChanges(trx: Transaction, changes: { id: Id }[]) {
+async function closeChanges(trx: Transaction, { clinicId }: User, changes: { id: Id }[]) {
   const { rows } = await sql<{ userId: Id; newEmail: string }>`
     update email_changes set withdrawn_at = now()
-    where id = any(${changes.map(({ id }) => id)}::bigint[]) and confirmed_at is null and withdrawn_at is null
+    where clinic_id = ${clinicId} and id = any(${changes.map(({ id }) => id)}::bigint[])
+      and confirmed_at is null and withdrawn_at is null
     returning user_id, new_email`.execute(trx)
   return rows
 }
 
 /** A process that has one in hand waits for us with its next person, and then ends it itself. */
-async function stopImports(trx: Transaction, imports: Id[], reason: string) {
+async function stopImports(trx: Transaction, { clinicId }: User, imports: Id[], reason: string) {
   const { rows } = await sql`
     with free as (
-      select id from imports where id = any(${imports}::bigint[]) and finished_at is null for update skip locked
+      select id from imports
+      where clinic_id = ${clinicId} and id = any(${imports}::bigint[]) and finished_at is null
+      for update skip locked
     )
     update imports set finished_at = now(), stop_reason = ${reason}
-    from free where imports.id = free.id returning imports.id`.execute(trx)
+    from free where imports.clinic_id = ${clinicId} and imports.id = free.id returning imports.id`.execute(
+    trx,
+  )
   return rows
 }
 

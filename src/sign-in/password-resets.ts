@@ -93,6 +93,7 @@ export async function resetPassword(
     const used = await trx
       .updateTable('passwordResets')
       .set({ usedAt: sql`now()` })
+      .where('clinicId', '=', reset.clinicId)
       .where('id', '=', reset.id)
       .where('usedAt', 'is', null)
       .where('expiresAt', '>', sql<Date>`now()`)
@@ -121,7 +122,11 @@ export function findReset(db: Database | Transaction, id: Id) {
         .onRef('users.id', '=', 'passwordResets.userId'),
     )
     .innerJoin('clinics', 'clinics.id', 'passwordResets.clinicId')
-    .leftJoin('users as requester', 'requester.id', 'passwordResets.requestedBy')
+    .leftJoin('users as requester', (join) =>
+      join
+        .onRef('requester.clinicId', '=', 'passwordResets.clinicId')
+        .onRef('requester.id', '=', 'passwordResets.requestedBy'),
+    )
     .selectAll('passwordResets')
     .select(['users.firstName', 'users.lastName', 'users.timeZone', 'clinics.name as clinicName'])
     .select(['requester.firstName as requesterFirstName', 'requester.lastName as requesterLastName'])

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { Database, Transaction } from '../database/database.ts'
 import type { User } from '../database/schema.ts'
-import { now } from '../roles/acting-user.ts'
 import type { Role } from '../roles/roles.ts'
 import { sortName } from './names.ts'
 import type { PhoneEntry } from './phone-form.ts'
-import { phoneNumbersOf } from './users.ts'
+import { changeUser, phoneNumbersOf } from './users.ts'
 
 /** What everybody says about themselves. */
 export interface OwnDetails {
@@ -60,11 +59,7 @@ export async function saveDetails(
   user: User,
   { phoneNumbers, ...details }: OwnDetails,
 ): Promise<void> {
-  await trx
-    .updateTable('users')
-    .set({ ...details, sortName: sortName(details.firstName, details.lastName), updatedAt: now })
-    .where('id', '=', user.id)
-    .execute()
+  await changeUser(trx, user, { ...details, sortName: sortName(details.firstName, details.lastName) })
   await savePhones(trx, user, phoneNumbers)
 }
 

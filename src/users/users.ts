@@ -1,4 +1,4 @@
-import { type ExpressionBuilder, sql } from 'kysely'
+import { type ExpressionBuilder, sql, type UpdateObject } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Id, PhoneNumbersTable, Schema, User } from '../database/schema.ts'
 import { emailProblem } from './email-address.ts'
@@ -63,6 +63,19 @@ export async function findUserByEmail(
     .where(sql`lower(email)`, '=', email.toLowerCase())
     .where('emailFreedAt', 'is', null)
   return (await user.executeTakeFirst()) ?? null
+}
+
+export async function changeUser(
+  trx: Transaction,
+  { clinicId, id }: Pick<User, 'clinicId' | 'id'>,
+  changes: UpdateObject<Schema, 'users'>,
+): Promise<void> {
+  await trx
+    .updateTable('users')
+    .set({ ...changes, updatedAt: sql`now()` })
+    .where('clinicId', '=', clinicId)
+    .where('id', '=', id)
+    .execute()
 }
 
 export async function phoneNumbersOf(

@@ -141,7 +141,12 @@ async function finishOrWait(trx: Transaction, { clinicId, id }: Import): Promise
     .where(isWaiting)
   const next = await waiting.select((eb) => eb.fn.min('nextAttemptAt').as('at')).executeTakeFirst()
   const changes = next?.at ? { workedAt: next.at } : { finishedAt: now }
-  await trx.updateTable('imports').set(changes).where('id', '=', id).execute()
+  await trx
+    .updateTable('imports')
+    .set(changes)
+    .where('clinicId', '=', clinicId)
+    .where('id', '=', id)
+    .execute()
 }
 
 const isWaiting = sql<boolean>`person is not null and user_id is null and refusal is null`

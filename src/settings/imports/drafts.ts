@@ -52,6 +52,7 @@ export async function tellColumns(
     const { numUpdatedRows } = await trx
       .updateTable('imports')
       .set({ version: sql`version + 1`, untoldColumns: null, ignoredColumns })
+      .where('clinicId', '=', draft.clinicId)
       .where('id', '=', draft.id)
       .where('startedAt', 'is', null)
       .where('untoldColumns', 'is not', null)
@@ -102,7 +103,12 @@ export function leaveOut(db: Database, actor: ActingUser, draft: Import, numbers
 export async function discardDraft(db: Database, actor: ActingUser, draft: Import): Promise<void> {
   await db.transaction().execute(async (trx) => {
     await lockActor(trx, actor, 'users.add')
-    await trx.deleteFrom('imports').where('id', '=', draft.id).where('startedAt', 'is', null).execute()
+    await trx
+      .deleteFrom('imports')
+      .where('clinicId', '=', draft.clinicId)
+      .where('id', '=', draft.id)
+      .where('startedAt', 'is', null)
+      .execute()
   })
 }
 
@@ -117,6 +123,7 @@ async function changeDraft(
     const { numUpdatedRows } = await trx
       .updateTable('imports')
       .set({ version: sql`version + 1` })
+      .where('clinicId', '=', draft.clinicId)
       .where('id', '=', draft.id)
       .where('startedAt', 'is', null)
       .where('untoldColumns', 'is', null)
@@ -135,5 +142,5 @@ async function forgetOldest(trx: Transaction, maker: { clinicId: Id; createdBy: 
     .where('startedAt', 'is', null)
     .orderBy('id', 'desc')
     .offset(DRAFTS_MAX)
-  await trx.deleteFrom('imports').where('id', 'in', drafts).execute()
+  await trx.deleteFrom('imports').where('clinicId', '=', maker.clinicId).where('id', 'in', drafts).execute()
 }

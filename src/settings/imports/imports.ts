@@ -49,7 +49,9 @@ export interface ListedImport extends Import {
 export async function listImports(db: Database, viewer: Viewer): Promise<ListedImport[]> {
   const imports = await db
     .selectFrom('imports')
-    .innerJoin('users', 'users.id', 'imports.createdBy')
+    .innerJoin('users', (join) =>
+      join.onRef('users.clinicId', '=', 'imports.clinicId').onRef('users.id', '=', 'imports.createdBy'),
+    )
     .selectAll('imports')
     .select(sql<string>`trim(first_name || ' ' || last_name)`.as('makerName'))
     .where((eb) => isVisible(eb, viewer))

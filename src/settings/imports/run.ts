@@ -28,6 +28,7 @@ export async function startImport(
     const { numUpdatedRows } = await trx
       .updateTable('imports')
       .set({ startedAt: now, workedAt: now, ip, userAgent })
+      .where('clinicId', '=', draft.clinicId)
       .where('id', '=', draft.id)
       .where('version', '=', draft.version)
       .where('startedAt', 'is', null)
@@ -54,12 +55,13 @@ export async function stopImport(db: Database, actor: ActingUser, userImport: Im
 export async function endEarly(
   trx: Transaction,
   actor: ActingUser,
-  userImport: Pick<Import, 'id'>,
+  userImport: Pick<Import, 'clinicId' | 'id'>,
   reason: string,
 ): Promise<void> {
   const { numUpdatedRows } = await trx
     .updateTable('imports')
     .set({ finishedAt: now, stopReason: reason })
+    .where('clinicId', '=', userImport.clinicId)
     .where('id', '=', userImport.id)
     .where('startedAt', 'is not', null)
     .where('finishedAt', 'is', null)
@@ -73,6 +75,7 @@ async function refuseChanged(trx: Transaction, draft: Import): Promise<void> {
   const userImport = await trx
     .selectFrom('imports')
     .select('startedAt')
+    .where('clinicId', '=', draft.clinicId)
     .where('id', '=', draft.id)
     .executeTakeFirst()
   if (!userImport?.startedAt) throw refusal(CHANGED_MEANWHILE)

@@ -7,6 +7,7 @@ import { Refusal } from '../../refusal.ts'
 import { lockForManaging, now, refusal, refuseLast } from '../../roles/acting-user.ts'
 import { endAccess } from '../../sessions/end-access.ts'
 import { refuseTakenEmail } from '../../users/email-taken.ts'
+import { changeUser } from '../../users/users.ts'
 
 /** Ends somebody's access at once, with all that hangs on it. Nobody is ever deleted. */
 export function deactivateUser(db: Database, actor: ActingUser, id: Id, submissionId: string): Promise<Id> {
@@ -17,7 +18,7 @@ export function deactivateUser(db: Database, actor: ActingUser, id: Id, submissi
     if (target.deactivatedAt) throw refusal(`${target.firstName} is deactivated already.`)
     refuseLast(managed)
     await endAccess(trx, { ...target, deactivatedAt: new Date() }, { because: 'deactivated', by: actor })
-    await trx.updateTable('users').set({ deactivatedAt: now, updatedAt: now }).where('id', '=', id).execute()
+    await changeUser(trx, target, { deactivatedAt: now })
     await recordEvent(trx, actor, { action: 'user.deactivated', subjectId: id, submissionId })
     return id
   })
@@ -58,11 +59,7 @@ async function reactivate(
   if (!email) throw new Refusal({ field: 'personEmail', message: FREED })
   if (target.emailFreedAt) await refuseTakenEmail(trx, actor.clinicId, email)
   const state = { deactivatedAt: null, emailFreedAt: null, passwordHash: null, joinedAt: null }
-  await trx
-    .updateTable('users')
-    .set({ ...state, email, updatedAt: now })
-    .where('id', '=', id)
-    .execute()
+  await changeUser(trx, target, { ...state, email })
   const changed = email !== target.email && { before: { email: target.email }, after: { email } }
   await recordEvent(trx, actor, { action: 'user.reactivated', subjectId: id, submissionId, ...changed })
   await invite(trx, actor, { ...target, email })

@@ -4,7 +4,7 @@ import { oncePerSubmission } from '../../database/submissions.ts'
 import { type ActingUser, recordEvent } from '../../events/events.ts'
 import { lockAdministrators, lockForManaging, now, refusal } from '../../roles/acting-user.ts'
 import { clearAttempts } from '../../sessions/throttling.ts'
-import { findUserByEmail } from '../../users/users.ts'
+import { changeUser, findUserByEmail } from '../../users/users.ts'
 
 /** The address of somebody who left, for a successor: history keeps it, and nobody acts under another's name. */
 export function freeAddress(db: Database, actor: ActingUser, id: Id, submissionId: string): Promise<Id> {
@@ -35,7 +35,7 @@ async function freeAddressOf(
   const { firstName, email, clinicId } = target
   if (!target.deactivatedAt) throw refusal(`${firstName} is not deactivated, and signs in with ${email}.`)
   if (target.emailFreedAt) throw refusal(`${email} is already free.`)
-  await trx.updateTable('users').set({ emailFreedAt: now, updatedAt: now }).where('id', '=', id).execute()
+  await changeUser(trx, target, { emailFreedAt: now })
   // The wrong passwords of whoever left are not their successor's.
   await clearAttempts(trx, { clinicId, email })
   await recordEvent(trx, actor, {

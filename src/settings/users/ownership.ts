@@ -2,9 +2,10 @@ import type { Database } from '../../database/database.ts'
 import type { Id, User } from '../../database/schema.ts'
 import { oncePerSubmission } from '../../database/submissions.ts'
 import { type ActingUser, recordEvent } from '../../events/events.ts'
-import { lockForManaging, now, refusal, refuseLast } from '../../roles/acting-user.ts'
+import { lockForManaging, refusal, refuseLast } from '../../roles/acting-user.ts'
 import { can, isActive, rolesWith } from '../../roles/roles.ts'
 import { endAccess } from '../../sessions/end-access.ts'
+import { changeUser } from '../../users/users.ts'
 
 /** Owners are administrators whom only owners manage. One owner makes another; where there is none, any administrator may. */
 export function makeOwner(db: Database, actor: ActingUser, id: Id, submissionId: string): Promise<Id> {
@@ -17,7 +18,7 @@ export function makeOwner(db: Database, actor: ActingUser, id: Id, submissionId:
     if (!administrators.some((user) => user.id === id)) {
       throw refusal(`${target.firstName} has to be an active administrator first.`)
     }
-    await trx.updateTable('users').set({ isOwner: true, updatedAt: now }).where('id', '=', id).execute()
+    await changeUser(trx, target, { isOwner: true })
     await recordEvent(trx, actor, { action: 'owner.made', subjectId: id, submissionId })
     return id
   })
@@ -30,11 +31,7 @@ export function giveUpOwnership(db: Database, actor: ActingUser, submissionId: s
     if (!managed.target.isOwner) throw refusal('You are not an owner.')
     refuseLast(managed)
     await endAccess(trx, { ...managed.target, isOwner: false }, { because: 'ownership given up', by: actor })
-    await trx
-      .updateTable('users')
-      .set({ isOwner: false, updatedAt: now })
-      .where('id', '=', actor.userId)
-      .execute()
+    await changeUser(trx, managed.target, { isOwner: false })
     await recordEvent(trx, actor, { action: 'owner.given-up', subjectId: actor.userId, submissionId })
     return actor.userId
   })
