@@ -14,8 +14,8 @@ import {
 
 declare module 'fastify' {
   interface Pages {
-    'users/confirm-email': { form: Form; change: EmailChangeDetails; link: string }
-    'users/confirm-email-closed': { state: ClosedState }
+    'email-changes/confirm-email': { form: Form; change: EmailChangeDetails; link: string }
+    'email-changes/confirm-email-closed': { state: ClosedState }
   }
 }
 
@@ -23,7 +23,7 @@ const ConfirmForm = Type.Object(LinkField, { additionalProperties: false })
 
 /** The link in the email to a new address. */
 export const confirmEmailRoutes: FastifyPluginAsyncTypebox = async (app) => {
-  openLinksTo(app, 'email change', { read: readEmailChange, closed: 'users/confirm-email-closed' })
+  openLinksTo(app, 'email change', { read: readEmailChange, closed: 'email-changes/confirm-email-closed' })
 
   app.get('/', { config: { access: 'anyone' } }, async (request, reply) =>
     confirmPage(request, reply, formOf()),
@@ -67,11 +67,11 @@ async function confirmPage(
   if (link.state === 'open' && wasRefused)
     return reply
       .code(CLOSED_STATUS_CODES.withdrawn)
-      .page('users/confirm-email-closed', { state: 'withdrawn' })
+      .page('email-changes/confirm-email-closed', { state: 'withdrawn' })
   if (!('change' in link))
-    return reply.code(CLOSED_STATUS_CODES[link.state]).page('users/confirm-email-closed', link)
+    return reply.code(CLOSED_STATUS_CODES[link.state]).page('email-changes/confirm-email-closed', link)
   const opened = openedIn(request, 'email change')
-  if (userOf(request)) return reply.page('users/confirm-email', { ...link, form, link: opened })
+  if (userOf(request)) return reply.page('email-changes/confirm-email', { ...link, form, link: opened })
   keepOpened(reply, 'email change', opened)
   return reply.redirect('/sign-in?next=/confirm-email', 303)
 }

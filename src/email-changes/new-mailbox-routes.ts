@@ -18,14 +18,14 @@ import {
 
 declare module 'fastify' {
   interface Pages {
-    'users/new-mailbox': {
+    'email-changes/new-mailbox': {
       form: Form
       change: EmailChangeDetails
       validUntil: string
       passwordRules: readonly string[]
       link: string
     }
-    'users/new-mailbox-closed': { state: ClosedState } | { state: 'early'; usableFrom: string }
+    'email-changes/new-mailbox-closed': { state: ClosedState } | { state: 'early'; usableFrom: string }
   }
 }
 
@@ -35,7 +35,7 @@ const PURPOSE = 'email replacement'
 
 /** The link at the new mailbox of somebody who lost the old one: a new password, and with it the new address. */
 export const newMailboxRoutes: FastifyPluginAsyncTypebox = async (app) => {
-  openLinksTo(app, PURPOSE, { read: readReplacement, closed: 'users/new-mailbox-closed' })
+  openLinksTo(app, PURPOSE, { read: readReplacement, closed: 'email-changes/new-mailbox-closed' })
 
   app.get('/', { config: { access: 'anyone' } }, async (request, reply) =>
     newMailboxPage(request, reply, formOf()),
@@ -75,18 +75,20 @@ async function newMailboxPage(
   const link = await linkOf(request)
   // Nothing is wrong with the link, but whoever asked for it may no longer do so.
   if (link.state === 'open' && wasRefused)
-    return reply.code(CLOSED_STATUS_CODES.withdrawn).page('users/new-mailbox-closed', { state: 'withdrawn' })
+    return reply
+      .code(CLOSED_STATUS_CODES.withdrawn)
+      .page('email-changes/new-mailbox-closed', { state: 'withdrawn' })
   if (link.state === 'early') {
     const usableFrom = formatMoment(link.change.usableFrom ?? new Date(), link.change.timeZone)
     return reply
       .code(CLOSED_STATUS_CODES.early)
-      .page('users/new-mailbox-closed', { state: 'early', usableFrom })
+      .page('email-changes/new-mailbox-closed', { state: 'early', usableFrom })
   }
   if (!('change' in link))
-    return reply.code(CLOSED_STATUS_CODES[link.state]).page('users/new-mailbox-closed', link)
+    return reply.code(CLOSED_STATUS_CODES[link.state]).page('email-changes/new-mailbox-closed', link)
   const validUntil = formatMoment(link.change.expiresAt, link.change.timeZone)
   const shown = { form, validUntil, passwordRules: PASSWORD_RULES, link: openedIn(request, PURPOSE) }
-  return reply.page('users/new-mailbox', { ...link, ...shown })
+  return reply.page('email-changes/new-mailbox', { ...link, ...shown })
 }
 
 function linkOf(request: FastifyRequest) {

@@ -9,8 +9,8 @@ import { type ClosedState, type EmailChangeDetails, readReplacementStop } from '
 
 declare module 'fastify' {
   interface Pages {
-    'users/stop-replacement': { form: Form; change: EmailChangeDetails; link: string }
-    'users/stop-replacement-closed': { state: ClosedState }
+    'email-changes/stop-replacement': { form: Form; change: EmailChangeDetails; link: string }
+    'email-changes/stop-replacement-closed': { state: ClosedState }
   }
 }
 
@@ -20,7 +20,7 @@ const StopForm = Type.Object(LinkField, { additionalProperties: false })
 
 /** The link at the old mailbox: its owner has not lost it after all. The link shows, and only the button stops. */
 export const stopReplacementRoutes: FastifyPluginAsyncTypebox = async (app) => {
-  openLinksTo(app, PURPOSE, { read: readReplacementStop, closed: 'users/stop-replacement-closed' })
+  openLinksTo(app, PURPOSE, { read: readReplacementStop, closed: 'email-changes/stop-replacement-closed' })
 
   app.get('/', { config: { access: 'anyone' } }, async (request, reply) => stopPage(request, reply, formOf()))
 
@@ -40,12 +40,12 @@ export const stopReplacementRoutes: FastifyPluginAsyncTypebox = async (app) => {
 async function stopPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
   const link = await linkOf(request)
   if ('change' in link)
-    return reply.page('users/stop-replacement', {
+    return reply.page('email-changes/stop-replacement', {
       ...{ form, change: link.change, link: openedIn(request, PURPOSE) },
     })
   // Whoever pressed the button learns by the same page that it is done.
   const status = link.state === 'unknown' ? 404 : request.method === 'POST' ? 200 : 410
-  return reply.code(status).page('users/stop-replacement-closed', { state: link.state })
+  return reply.code(status).page('email-changes/stop-replacement-closed', { state: link.state })
 }
 
 function linkOf(request: FastifyRequest) {

@@ -20,7 +20,7 @@ import { editOwnDetails } from './edit-details.ts'
 
 declare module 'fastify' {
   interface Pages {
-    'users/edit-own-details': DetailsPage
+    'my-details/edit': DetailsPage
   }
 }
 
@@ -57,7 +57,7 @@ export const ownDetailsRoutes: FastifyPluginAsyncTypebox = async (app) => {
 async function editPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
   const { answers, version } = await ownAnswers(request)
   const changes = changesMeanwhile(version, answers, form.value, currentUser(request).country)
-  return reply.page('users/edit-own-details', {
+  return reply.page('my-details/edit', {
     ...{ form, changes, version, timeZones: TIME_ZONES },
     ...{ phoneRows: phoneRows(form.value), phoneTypes: PHONE_TYPES },
   })

@@ -12,7 +12,7 @@ import { answersOf, type Form } from '../web/forms.ts'
 
 declare module 'fastify' {
   interface Pages {
-    'users/own-email': { form: Form }
+    'my-details/email': { form: Form }
   }
 }
 
@@ -70,5 +70,5 @@ async function emailConfirmation(request: FastifyRequest): Promise<Confirmation>
 }
 
 async function emailPage(_request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
-  return reply.page('users/own-email', { form })
+  return reply.page('my-details/email', { form })
 }

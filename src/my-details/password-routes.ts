@@ -12,7 +12,7 @@ import { changePassword } from './change-password.ts'
 
 declare module 'fastify' {
   interface Pages {
-    'sessions/own-password': { form: Form; passwordRules: readonly string[] }
+    'my-details/password': { form: Form; passwordRules: readonly string[] }
   }
 }
 
@@ -58,7 +58,7 @@ export const ownPasswordRoutes: FastifyPluginAsyncTypebox = async (app) => {
 
 async function passwordPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
   currentUser(request)
-  return reply.page('sessions/own-password', { form, passwordRules: PASSWORD_RULES })
+  return reply.page('my-details/password', { form, passwordRules: PASSWORD_RULES })
 }
 
 async function ownPasswordRules(request: FastifyRequest): Promise<FieldProblem[]> {

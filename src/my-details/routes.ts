@@ -9,7 +9,7 @@ import { sessionsOf } from './own-sessions.ts'
 
 declare module 'fastify' {
   interface Pages {
-    'users/my-details': ShownUser & { devices: Device[]; explanation: string }
+    'my-details/show': ShownUser & { devices: Device[]; explanation: string }
   }
 }
 
@@ -32,6 +32,6 @@ export const myDetailsRoutes: FastifyPluginAsyncTypebox = async (app) => {
       words: deviceWords(userAgent),
       lastActive: agoWords(secondsAgo),
     }))
-    return reply.page('users/my-details', { ...shown, devices, explanation: ROLES[me.role].explanation })
+    return reply.page('my-details/show', { ...shown, devices, explanation: ROLES[me.role].explanation })
   })
 }

@@ -17,9 +17,9 @@ import { isSetupCode, setUp } from './set-up.ts'
 
 declare module 'fastify' {
   interface Pages {
-    'clinics/not-set-up': null
-    'clinics/setup': { form: Form; timeZones: readonly string[]; passwordRules: readonly string[] }
-    'clinics/setup-refused': { isUsed: boolean }
+    'set-up/not-set-up': null
+    'set-up/set-up': { form: Form; timeZones: readonly string[]; passwordRules: readonly string[] }
+    'set-up/refused': { isUsed: boolean }
   }
 }
 
@@ -42,7 +42,7 @@ export const setUpRoutes: FastifyPluginAsyncTypebox = async (app) => {
     if (me) return reply.redirect(can(me, 'users.list') ? '/settings/users' : '/my-details', 303)
     return (await hasClinic(app.db))
       ? reply.redirect(signInUrl(request), 303)
-      : reply.page('clinics/not-set-up')
+      : reply.page('set-up/not-set-up')
   })
 
   app.get(
@@ -77,7 +77,7 @@ export const setUpRoutes: FastifyPluginAsyncTypebox = async (app) => {
 
 async function setupPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
   if (!(await mayUse(request, form.value('code')))) return refuse(request, reply)
-  return reply.page('clinics/setup', { form, timeZones: TIME_ZONES, passwordRules: PASSWORD_RULES })
+  return reply.page('set-up/set-up', { form, timeZones: TIME_ZONES, passwordRules: PASSWORD_RULES })
 }
 
 async function mayUse(request: FastifyRequest, code: string): Promise<boolean> {
@@ -86,7 +86,7 @@ async function mayUse(request: FastifyRequest, code: string): Promise<boolean> {
 
 async function refuse(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const isUsed = await hasClinic(request.server.db)
-  return reply.code(isUsed ? 410 : 403).page('clinics/setup-refused', { isUsed })
+  return reply.code(isUsed ? 410 : 403).page('set-up/refused', { isUsed })
 }
 
 async function firstRunRules(request: FastifyRequest): Promise<FieldProblem[]> {

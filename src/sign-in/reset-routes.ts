@@ -22,16 +22,16 @@ import { clinicOf } from './sign-in-page.ts'
 
 declare module 'fastify' {
   interface Pages {
-    'sessions/forgot-password': { form: Form; clinicName: string }
-    'sessions/reset-requested': { windowMinutes: number }
-    'sessions/reset-password': {
+    'sign-in/forgot-password': { form: Form; clinicName: string }
+    'sign-in/reset-requested': { windowMinutes: number }
+    'sign-in/reset-password': {
       form: Form
       reset: OpenReset['reset']
       validUntil: string
       passwordRules: readonly string[]
       link: string
     }
-    'sessions/reset-closed': Exclude<ResetState, OpenReset>
+    'sign-in/reset-closed': Exclude<ResetState, OpenReset>
   }
 }
 
@@ -57,11 +57,11 @@ export const resetRoutes: FastifyPluginAsyncTypebox = async (app) => {
     { config: { access: 'guest', onInvalid: forgotPage }, schema: { body: ForgotForm } },
     async (request, reply) => {
       await hideDuration(takeRequest(request, request.body.email))
-      return reply.page('sessions/reset-requested', { windowMinutes: WINDOW_MINUTES })
+      return reply.page('sign-in/reset-requested', { windowMinutes: WINDOW_MINUTES })
     },
   )
 
-  openLinksTo(app, 'password reset', { read: readReset, closed: 'sessions/reset-closed' })
+  openLinksTo(app, 'password reset', { read: readReset, closed: 'sign-in/reset-closed' })
 
   app.get('/reset-password', { config: { access: 'anyone' } }, async (request, reply) =>
     resetPage(request, reply, formOf()),
@@ -110,16 +110,16 @@ async function takeRequest(request: FastifyRequest, email: string): Promise<void
 
 async function forgotPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
   const clinic = await clinicOf(request)
-  if (!clinic) return reply.code(404).page('clinics/not-set-up')
-  return reply.page('sessions/forgot-password', { form, clinicName: clinic.name })
+  if (!clinic) return reply.code(404).page('set-up/not-set-up')
+  return reply.page('sign-in/forgot-password', { form, clinicName: clinic.name })
 }
 
 async function resetPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
   const link = await linkOf(request)
-  if (link.state !== 'open') return reply.code(STATUS_CODES[link.state]).page('sessions/reset-closed', link)
+  if (link.state !== 'open') return reply.code(STATUS_CODES[link.state]).page('sign-in/reset-closed', link)
   const validUntil = formatClock(link.reset.expiresAt, link.reset.timeZone)
   const shown = { form, validUntil, passwordRules: PASSWORD_RULES, link: openedIn(request, 'password reset') }
-  return reply.page('sessions/reset-password', { ...link, ...shown })
+  return reply.page('sign-in/reset-password', { ...link, ...shown })
 }
 
 function linkOf(request: FastifyRequest) {

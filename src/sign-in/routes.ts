@@ -16,7 +16,7 @@ import { clinicOf, signInPage } from './sign-in-page.ts'
 
 declare module 'fastify' {
   interface Pages {
-    'sessions/continue': { action: string; signedForm: string }
+    'sign-in/continue': { action: string; signedForm: string }
   }
 }
 
@@ -66,7 +66,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
     { config: { access: 'guest', onInvalid: signInPage }, schema: { body: SignInForm } },
     async (request, reply) => {
       const clinic = await clinicOf(request)
-      if (!clinic) return reply.code(404).page('clinics/not-set-up')
+      if (!clinic) return reply.code(404).page('set-up/not-set-up')
       const { email, password, next, interrupted, link = '' } = request.body
       const { ip, userAgent } = originOf(request)
       const result = await signIn(app.db, app.passwords, clinic, { email, password, ip, userAgent })
@@ -87,7 +87,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
     if (!form) return reply.redirect('/', 303)
     const { url, fields } = form
     const signedForm = signForm(key, { purpose: 'restore', lineage, url, fields })
-    return reply.page('sessions/continue', { action: url, signedForm })
+    return reply.page('sign-in/continue', { action: url, signedForm })
   })
 
   app.post(

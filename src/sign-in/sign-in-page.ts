@@ -7,15 +7,15 @@ import type { Form } from '../web/forms.ts'
 
 declare module 'fastify' {
   interface Pages {
-    'sessions/sign-in': { form: Form; clinicName: string; link: string; confirmer: string }
+    'sign-in/sign-in': { form: Form; clinicName: string; link: string; confirmer: string }
   }
 }
 
 /** The sign-in form; `interrupted` is a signed form of somebody whose session ran out, on its way through. */
 export async function signInPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
   const clinic = await clinicOf(request)
-  if (!clinic) return reply.code(404).page('clinics/not-set-up')
-  return reply.page('sessions/sign-in', {
+  if (!clinic) return reply.code(404).page('set-up/not-set-up')
+  return reply.page('sign-in/sign-in', {
     form,
     clinicName: clinic.name,
     ...(await confirming(request, form)),

@@ -158,6 +158,27 @@ t.test('templates print nothing raw but their own parts', async (t) => {
   }
 })
 
+t.test('a view lies in the folder of the room that shows it', async (t) => {
+  for (const { path, text } of src) {
+    const pages = text.match(/interface Pages \{([\s\S]*?)\n {2}\}/)?.[1] ?? ''
+    const folder = dirname(path) === 'web' ? 'errors' : dirname(path)
+    for (const [, view = ''] of pages.matchAll(/^ {4}'(.+?)':/gm)) t.equal(dirname(view), folder, path)
+  }
+})
+
+t.test('a view includes the pieces of its own room and those of all', async (t) => {
+  const files = (await readdir('views', { recursive: true })).filter((file) => file.endsWith('.eta'))
+  for (const file of files) {
+    const included = [...(await readFile(join('views', file), 'utf8')).matchAll(/include\('\/([^']+)'/g)]
+    const folders = included.map(([, view = '']) => dirname(view))
+    t.same(
+      folders.filter((folder) => folder !== 'partials' && folder !== dirname(file)),
+      [],
+      file,
+    )
+  }
+})
+
 t.test('the lines of a view stay short', async (t) => {
   for (const file of await readdir('views', { recursive: true })) {
     // A line of a plain-text email is a paragraph of it.

@@ -7,14 +7,14 @@ import t from '../support/tap.ts'
 
 /** Never called: `npm run types` fails where one of these compiles. */
 export function wrongPages(reply: FastifyReply) {
-  reply.page('users/own-email', { form: formOf() })
+  reply.page('my-details/email', { form: formOf() })
   reply.page('errors/not-found')
   // @ts-expect-error there is no such page
   reply.page('users/nobody', {})
   // @ts-expect-error the form is missing
-  reply.page('users/own-email', {})
+  reply.page('my-details/email', {})
   // @ts-expect-error no data at all
-  reply.page('users/own-email')
+  reply.page('my-details/email')
   // @ts-expect-error of the wrong type
   reply.page('errors/bad-request', { status: '400' })
   // @ts-expect-error nothing that the page does not show

@@ -13,7 +13,7 @@ import { peopleToChoose } from './people.ts'
 
 declare module 'fastify' {
   interface Pages {
-    'events/index': {
+    'settings/activity/index': {
       rows: ReturnType<typeof rowOf>[]
       older: string | null
       filter: { person: string; action: string; until: string }
@@ -52,7 +52,7 @@ export const eventRoutes: FastifyPluginAsyncTypebox = async (app) => {
         name,
         words: EVENT_WORDS[name].replace('{person}', 'somebody'),
       }))
-      return reply.page('events/index', {
+      return reply.page('settings/activity/index', {
         rows: events.map((event) => rowOf(event, me.timeZone)),
         older: older && `/settings/activity?${new URLSearchParams({ ...definedOf(wanted), before: older })}`,
         filter: { person: person ?? '', action: action ?? '', until: until ?? '' },

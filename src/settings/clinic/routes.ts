@@ -21,7 +21,7 @@ import {
 
 declare module 'fastify' {
   interface Pages {
-    'clinics/clinic': {
+    'settings/clinic/index': {
       form: Form
       countries: typeof COUNTRIES
       timeZones: readonly string[]
@@ -122,7 +122,7 @@ async function securityChange(request: FastifyRequest): Promise<Confirmation | n
 }
 
 async function clinicPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
-  return reply.page('clinics/clinic', {
+  return reply.page('settings/clinic/index', {
     form,
     countries: COUNTRIES,
     timeZones: TIME_ZONES,

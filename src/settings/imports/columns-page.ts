@@ -9,7 +9,7 @@ import { cellKey } from './row-answers.ts'
 
 declare module 'fastify' {
   interface Pages {
-    'imports/columns': { form: Form; columns: ShownColumn[]; choices: string[][]; path: string }
+    'settings/imports/columns': { form: Form; columns: ShownColumn[]; choices: string[][]; path: string }
   }
 }
 
@@ -44,7 +44,7 @@ export async function columnsPage(
     return { name: cellKey(place), heading, examples: examples.join(', ') }
   })
   const isAnswered = columns.some(({ name }) => form.value(name) !== '')
-  return reply.page('imports/columns', {
+  return reply.page('settings/imports/columns', {
     form: isAnswered || form.errors.length > 0 ? form : formOf(suggested(draft, columns)),
     ...{ columns, choices: CHOICES, path: `/settings/imports/${draft.id}` },
   })

@@ -15,7 +15,7 @@ import { runPage } from './run-page.ts'
 
 declare module 'fastify' {
   interface Pages {
-    'imports/review': {
+    'settings/imports/review': {
       form: Form
       userImport: Import
       ready: CheckedRow[]
@@ -57,7 +57,7 @@ export async function importPage(request: FastifyRequest, reply: FastifyReply, f
   const wrong = rows.filter(({ problems }) => problems.length > 0)
   const ready = rows.filter(({ isLeftOut, problems }) => !isLeftOut && problems.length === 0)
   const toMend = rows.some(isOpened) ? rows.filter(isOpened) : wrong.slice(0, ROWS_TO_MEND_AT_ONCE)
-  return reply.page('imports/review', {
+  return reply.page('settings/imports/review', {
     ...{ form, userImport, ready, wrong, toMend, path: `/settings/imports/${userImport.id}` },
     isOpened: rows.some(isOpened),
     doubtful: ready.filter(({ meant }) => meant).length,

@@ -21,7 +21,7 @@ import { PEOPLE_MAX, readSpreadsheet } from './spreadsheet.ts'
 
 declare module 'fastify' {
   interface Pages {
-    'imports/new': {
+    'settings/imports/new': {
       form: Form
       headings: string[]
       roles: RoleChoice[]
@@ -84,7 +84,7 @@ async function newImportPage(request: FastifyRequest, reply: FastifyReply, form:
   const me = currentUser(request)
   const imports = await listImports(request.server.db, me)
   const isFileLost = form.value(FILE_LOST) && form.errors.length === 0
-  return reply.page('imports/new', {
+  return reply.page('settings/imports/new', {
     form: isFileLost ? formOf(request.body, [{ field: 'file', message: CHOOSE_AGAIN }]) : form,
     headings: HEADINGS,
     roles: roleChoices(request),

@@ -8,7 +8,7 @@ import { resultOf } from './results.ts'
 
 declare module 'fastify' {
   interface Pages {
-    'imports/run': Record<'added' | 'notAdded' | 'leftOut', ReturnType<typeof shown>[]> & {
+    'settings/imports/run': Record<'added' | 'notAdded' | 'leftOut', ReturnType<typeof shown>[]> & {
       form: Form
       userImport: Import
       isRunning: boolean
@@ -41,7 +41,7 @@ export async function runPage(
   if (looksAgain) reply.header('refresh', LOOK_AGAIN_SECONDS)
   const results = rows.map((row) => shown(userImport, row))
   const { timeZone } = currentUser(request)
-  return reply.page('imports/run', {
+  return reply.page('settings/imports/run', {
     ...{ form, userImport, isRunning, looksAgain, path: `/settings/imports/${userImport.id}` },
     total: rows.filter(({ isLeftOut }) => !isLeftOut).length,
     done: rows.filter(({ userId, refusal }) => userId !== null || refusal !== null).length,

@@ -5,7 +5,7 @@ import { currentUser } from '../../sessions/session.ts'
 
 declare module 'fastify' {
   interface Pages {
-    'users/roles': {
+    'settings/roles/index': {
       roles: (RoleDescription & { id: string; isMine: boolean })[]
       areas: { area: string; rows: ReturnType<typeof rowOf>[] }[]
       notes: string[]
@@ -20,7 +20,7 @@ const NOTE_NAMES = Object.keys(NOTES) as (keyof typeof NOTES)[]
 export const roleRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get('/', { config: { access: 'roles.show' } }, async (request, reply) => {
     const { role } = currentUser(request)
-    return reply.page('users/roles', {
+    return reply.page('settings/roles/index', {
       roles: ROLE_NAMES.map((name) => ({
         ...ROLES[name],
         id: name.replace(' ', '-'),

@@ -17,7 +17,7 @@ import { userOfRequest, userPage } from './user-page.ts'
 
 declare module 'fastify' {
   interface Pages {
-    'users/address': { form: Form; id: Id; firstName: string; name: string; isInvited: boolean }
+    'settings/users/address': { form: Form; id: Id; firstName: string; name: string; isInvited: boolean }
   }
 }
 
@@ -103,5 +103,5 @@ async function addressConfirmation(request: FastifyRequest): Promise<Confirmatio
 async function addressPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
   const user = await userOfRequest(request)
   const names = { firstName: user.firstName, name: fullName(user) }
-  return reply.page('users/address', { form, id: user.id, ...names, isInvited: canBeInvited(user) })
+  return reply.page('settings/users/address', { form, id: user.id, ...names, isInvited: canBeInvited(user) })
 }

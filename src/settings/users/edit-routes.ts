@@ -30,7 +30,7 @@ import { userOfRequest } from './user-page.ts'
 
 declare module 'fastify' {
   interface Pages {
-    'users/edit': DetailsPage & { id: Id; name: string; asksEmail: false; roles: RoleChoice[] }
+    'settings/users/edit': DetailsPage & { id: Id; name: string; asksEmail: false; roles: RoleChoice[] }
   }
 }
 
@@ -102,7 +102,7 @@ async function editPage(request: FastifyRequest, reply: FastifyReply, form: Form
   const { country } = currentUser(request)
   const version = versionOf(details)
   const changes = changesMeanwhile(version, answersFrom(details, country), form.value, country)
-  return reply.page('users/edit', {
+  return reply.page('settings/users/edit', {
     ...{ form, changes, id: user.id, name: fullName(user), version, asksEmail: false },
     ...{ roles: roleChoices(request), timeZones: TIME_ZONES, phoneRows: phoneRows(form.value) },
     phoneTypes: PHONE_TYPES,

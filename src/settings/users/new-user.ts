@@ -27,7 +27,7 @@ import {
 
 declare module 'fastify' {
   interface Pages {
-    'users/new': {
+    'settings/users/new': {
       form: Form
       roles: RoleChoice[]
       timeZones: readonly string[]
@@ -58,7 +58,7 @@ export async function newUserPage(
   reply: FastifyReply,
   form: Form,
 ): Promise<unknown> {
-  return reply.page('users/new', {
+  return reply.page('settings/users/new', {
     form,
     roles: roleChoices(request),
     timeZones: TIME_ZONES,

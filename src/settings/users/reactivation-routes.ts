@@ -16,7 +16,7 @@ import { userOfRequest, userPage } from './user-page.ts'
 
 declare module 'fastify' {
   interface Pages {
-    'users/reactivate': { form: Form; id: Id; firstName: string; name: string; email: string }
+    'settings/users/reactivate': { form: Form; id: Id; firstName: string; name: string; email: string }
   }
 }
 
@@ -83,5 +83,5 @@ async function reactivationPage(request: FastifyRequest, reply: FastifyReply, fo
   const user = await userOfRequest(request)
   if (!user.emailFreedAt) return userPage(request, reply, form)
   const names = { firstName: user.firstName, name: fullName(user), email: user.email }
-  return reply.page('users/reactivate', { form, id: user.id, ...names })
+  return reply.page('settings/users/reactivate', { form, id: user.id, ...names })
 }

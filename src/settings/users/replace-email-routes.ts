@@ -22,7 +22,7 @@ import { userOfRequest } from './user-page.ts'
 
 declare module 'fastify' {
   interface Pages {
-    'users/replace-email': {
+    'settings/users/replace-email': {
       form: Form
       id: Id
       firstName: string
@@ -95,7 +95,7 @@ async function replacePage(request: FastifyRequest, reply: FastifyReply, form: F
   const user = await userOfRequest(request)
   const { db } = request.server
   const phones = await phoneNumbersOf(db, user)
-  return reply.page('users/replace-email', {
+  return reply.page('settings/users/replace-email', {
     ...{ form, id: user.id, firstName: user.firstName, name: fullName(user), email: user.email },
     phones: phones.map(({ number }) => formatPhone(number, currentUser(request).country)),
     waitHours: UNIDENTIFIED_WAIT_HOURS,

@@ -10,7 +10,12 @@ import { type ShownUser, showUser } from './show-user.ts'
 
 declare module 'fastify' {
   interface Pages {
-    'users/show': ShownUser & { form: Form; mayManage: boolean; isMe: boolean; mayMakeOwner: boolean }
+    'settings/users/show': ShownUser & {
+      form: Form
+      mayManage: boolean
+      isMe: boolean
+      mayMakeOwner: boolean
+    }
   }
 }
 
@@ -22,7 +27,7 @@ export async function userPage(request: FastifyRequest, reply: FastifyReply, for
   if (!shown) throw new NotFound()
   const mayManage = canManage(me, shown.user)
   const offers = { mayManage, isMe: id === me.id, mayMakeOwner: mayMakeOwner(me, shown.user) }
-  return reply.page('users/show', { form, ...shown, ...offers })
+  return reply.page('settings/users/show', { form, ...shown, ...offers })
 }
 
 /** The person whom the address names, of the viewer's own clinic. @throws {NotFound} */

@@ -16,7 +16,7 @@ import { listUsers } from './list-users.ts'
 
 declare module 'fastify' {
   interface Pages {
-    'users/index': ListPage & { rows: ListRow[]; counts: Counts }
+    'settings/users/list/index': ListPage & { rows: ListRow[]; counts: Counts }
   }
 }
 
@@ -35,7 +35,7 @@ export const listRoutes: FastifyPluginAsyncTypebox = async (app) => {
         countUsers(app.db, me, filter),
       ])
       const rows = page.users.map((user) => listRow(user, me.timeZone))
-      return reply.page('users/index', { ...listPage(query, page, counts), rows, counts })
+      return reply.page('settings/users/list/index', { ...listPage(query, page, counts), rows, counts })
     },
   )
 }
