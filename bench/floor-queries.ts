@@ -52,9 +52,9 @@ const BY_STATUS = `case when practitioners + administrative <= 1000 then (
 
 /** By the signed cookie of the app. */
 export async function readSession(db: pg.Pool, cookie = ''): Promise<unknown> {
-  const [id = ''] = decodeURIComponent(cookie.replace('session=', '')).split('.')
+  const [token = ''] = decodeURIComponent(cookie.replace('session=', '')).split('.')
   const { rows } = await db.query(
-    `select data, lineage, signed_in_at, sessions.clinic_id, sessions.user_id, ip, user_agent, first_name, last_name,
+    `select data, session_id, signed_in_at, sessions.clinic_id, sessions.user_id, ip, user_agent, first_name, last_name,
        email, role, is_owner, is_practitioner, users.time_zone, users.id as found, clinics.name, country, idle_minutes,
        (
          select jsonb_build_object('reason', reason, 'since', since) from email_outages
@@ -64,11 +64,11 @@ export async function readSession(db: pg.Pool, cookie = ''): Promise<unknown> {
      from sessions
      left join users on users.id = sessions.user_id and users.clinic_id = sessions.clinic_id and deactivated_at is null
      left join clinics on clinics.id = users.clinic_id
-     where id_hash = $1 and (revoked_at is null or revoked_at > now()) and not exists (
-         select from sessions as ended where ended.lineage = sessions.lineage and ended.revoked_at = '-infinity')
+     where token_hash = $1 and (ended_at is null or ended_at > now()) and not exists (
+         select from sessions as ended where ended.session_id = sessions.session_id and ended.ended_at = '-infinity')
        and last_seen_at > now() - make_interval(mins => coalesce(idle_minutes, 30))
        and coalesce(signed_in_at, sessions.created_at) > now() - interval '12 hours'`,
-    [createHash('sha256').update(id).digest()],
+    [createHash('sha256').update(token).digest()],
   )
   if (rows.length === 0) throw new Error('The floor found no session.')
   return rows[0]

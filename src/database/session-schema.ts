@@ -2,10 +2,10 @@ import type { ColumnType, Generated } from 'kysely'
 import type { CreatedAt, Id } from './columns.ts'
 
 export interface SessionsTable {
-  /** SHA-256 of the session id. */
-  idHash: Buffer
-  /** Stays the same when the id changes, from signing in to signing out. */
-  lineage: string
+  /** SHA-256 of the session token, the secret in the cookie. */
+  tokenHash: Buffer
+  /** Stays the same when the token changes, from signing in to signing out. */
+  sessionId: string
   clinicId: Id | null
   userId: Id | null
   data: ColumnType<Record<string, unknown>, string, string>
@@ -14,7 +14,7 @@ export interface SessionsTable {
   createdAt: CreatedAt
   signedInAt: Date | null
   lastSeenAt: Generated<Date>
-  revokedAt: Date | null
+  endedAt: Date | null
 }
 
 export interface ThrottlesTable {
@@ -26,7 +26,7 @@ export interface ThrottlesTable {
 
 /** Forms that wait for their last look, of signed-in sessions; see sessions/kept-forms.ts. */
 export interface KeptFormsTable {
-  lineage: string
+  sessionId: string
   page: string
   signedFormId: string
   fields: string

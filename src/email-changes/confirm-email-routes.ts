@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { keepOpened, LinkField, openedIn, openLinksTo } from '../sessions/opened-links.ts'
-import { actorOf, signOut, userOf } from '../sessions/session.ts'
+import { actorOf, sessionIdOf, signOut, userOf } from '../sessions/session.ts'
 import { type Form, formOf } from '../web/forms.ts'
 import {
   CLOSED_STATUS_CODES,
@@ -37,8 +37,8 @@ export const confirmEmailRoutes: FastifyPluginAsyncTypebox = async (app) => {
       if (link.state !== 'open' || userOf(request)?.id !== link.change.userId)
         return confirmPage(request, reply, formOf())
       const { newEmail } = link.change
-      const { lineage = '' } = request.session
-      const outcome = await confirmEmailChange(app.db, link.change, actorOf(request), lineage)
+      const sessionId = sessionIdOf(request)
+      const outcome = await confirmEmailChange(app.db, link.change, actorOf(request), sessionId)
       if (outcome === 'closed') return confirmPage(request, reply, formOf(), true)
       if (outcome === 'taken') {
         const message = `Somebody else at ${link.change.clinicName} has ${newEmail} by now. Your address stays as it is.`

@@ -60,11 +60,11 @@ export async function confirmEmailChange(
   db: Database,
   change: EmailChangeDetails,
   actor: ActingUser,
-  lineage: string,
+  sessionId: string,
 ): Promise<'confirmed' | 'closed' | 'taken'> {
   if (actor.userId !== change.userId) throw new Error('Nobody confirms an address for somebody else')
   try {
-    return await db.transaction().execute((trx) => confirm(trx, change, actor, lineage))
+    return await db.transaction().execute((trx) => confirm(trx, change, actor, sessionId))
   } catch (error) {
     if (violatedUnique(error)) return 'taken'
     throw error
@@ -75,11 +75,11 @@ async function confirm(
   trx: Transaction,
   { id, clinicId, userId, requestedBy, newEmail: email }: EmailChangeDetails,
   actor: ActingUser,
-  lineage: string,
+  sessionId: string,
 ): Promise<'confirmed' | 'closed'> {
   // The requester first, as by whoever takes their right away, so that one of the two waits.
   const other = requestedBy === userId ? null : await lockRequester(trx, clinicId, requestedBy)
-  const user = await lockOneself(trx, actor, lineage)
+  const user = await lockOneself(trx, actor, sessionId)
   const requester = other ?? user
   if (!mayChangeEmail(requester, user)) return 'closed'
   if (!(await takeAddress(trx, { id, clinicId, userId, newEmail: email }))) return 'closed'

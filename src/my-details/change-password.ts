@@ -7,11 +7,11 @@ import { setPassword } from '../sessions/set-password.ts'
 export async function changePassword(
   db: Database,
   actor: ActingUser,
-  lineage: string,
+  sessionId: string,
   passwordHash: string,
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
-    const me = await lockOneself(trx, actor, lineage)
+    const me = await lockOneself(trx, actor, sessionId)
     await setPassword(trx, actor, me, passwordHash, 'password.changed')
   })
 }

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { TIME_ZONES } from '../clinics/time-zones.ts'
-import { actorOf, currentUser } from '../sessions/session.ts'
+import { actorOf, currentUser, sessionIdOf } from '../sessions/session.ts'
 import { changesMeanwhile, ownAnswersFrom } from '../settings/users/person-answers.ts'
 import {
   type DetailsPage,
@@ -45,8 +45,8 @@ export const ownDetailsRoutes: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const me = currentUser(request)
       const { version, ...answers } = request.body
-      const { lineage = '' } = request.session
-      const edit = { details: ownDetailsFrom(answers, me), version, lineage }
+      const sessionId = sessionIdOf(request)
+      const edit = { details: ownDetailsFrom(answers, me), version, sessionId }
       await editOwnDetails(app.db, actorOf(request), edit)
       request.flash('notice', 'Your changes are saved.')
       return reply.redirect('/my-details', 303)

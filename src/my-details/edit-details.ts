@@ -16,17 +16,17 @@ export interface OwnEdit {
   /** The state that the person had before them; see `versionOf`. */
   version: string
   /** The session in which they edit. */
-  lineage: string
+  sessionId: string
 }
 
 /** @throws {Refusal} when the details were changed meanwhile */
 export async function editOwnDetails(
   db: Database,
   actor: ActingUser,
-  { details, version, lineage }: OwnEdit,
+  { details, version, sessionId }: OwnEdit,
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
-    const me = await lockOneself(trx, actor, lineage)
+    const me = await lockOneself(trx, actor, sessionId)
     const before = await readOwnDetails(trx, me)
     const changed = changedKeys(before, details)
     if (changed.length === 0) return

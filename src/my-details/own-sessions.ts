@@ -5,7 +5,7 @@ import { type ActingUser, recordEvent } from '../events/events.ts'
 import { endSession, endSessionsOf, hasNotEnded } from '../sessions/sessions.ts'
 
 export interface OwnSession {
-  lineage: string
+  sessionId: string
   userAgent: string | null
   ip: string | null
   secondsAgo: number
@@ -18,11 +18,11 @@ export async function sessionsOf(
   maxHours: number,
 ): Promise<OwnSession[]> {
   const { rows } = await sql<OwnSession>`
-    select lineage, user_agent, ip, extract(epoch from now() - last_seen_at)::int as seconds_ago
+    select session_id, user_agent, ip, extract(epoch from now() - last_seen_at)::int as seconds_ago
     from (
-      select distinct on (lineage) * from sessions
-      where clinic_id = ${user.clinicId} and user_id = ${user.id} and revoked_at is null and ${hasNotEnded}
-      order by lineage, last_seen_at desc
+      select distinct on (session_id) * from sessions
+      where clinic_id = ${user.clinicId} and user_id = ${user.id} and ended_at is null and ${hasNotEnded}
+      order by session_id, last_seen_at desc
     ) as latest
     where last_seen_at > now() - make_interval(mins => (select idle_minutes from clinics where id = clinic_id))
       and coalesce(signed_in_at, created_at) > now() - make_interval(hours => ${maxHours})
@@ -31,16 +31,16 @@ export async function sessionsOf(
 }
 
 /** Signs one of somebody's own devices out; another's session is not there for them. */
-export async function endOwnSession(db: Database, actor: ActingUser, lineage: string): Promise<boolean> {
+export async function endOwnSession(db: Database, actor: ActingUser, sessionId: string): Promise<boolean> {
   const session = await db
     .selectFrom('sessions')
-    .select('lineage')
+    .select('sessionId')
     .where('clinicId', '=', actor.clinicId)
     .where('userId', '=', actor.userId)
-    .where('lineage', '=', lineage)
+    .where('sessionId', '=', sessionId)
     .executeTakeFirst()
   if (!session) return false
-  await endSession(db, lineage)
+  await endSession(db, sessionId)
   await recordEvent(db, actor, { action: 'session.ended', subjectId: actor.userId })
   return true
 }

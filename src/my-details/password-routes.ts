@@ -4,7 +4,7 @@ import { Type } from 'typebox'
 import type { FieldProblem } from '../refusal.ts'
 import { OwnPassword, Password } from '../sessions/password-fields.ts'
 import { PASSWORD_RULES, passwordProblems } from '../sessions/password-rules.ts'
-import { actorOf, currentUser, startSession } from '../sessions/session.ts'
+import { actorOf, currentUser, sessionIdOf, startSession } from '../sessions/session.ts'
 import { endUnverifiedSession } from '../sessions/verification.ts'
 import { verify } from '../sessions/verify.ts'
 import { type Form, fieldsOf, formOf } from '../web/forms.ts'
@@ -40,7 +40,7 @@ export const ownPasswordRoutes: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const me = currentUser(request)
       const { currentPassword, password } = request.body
-      const { lineage = '' } = request.session
+      const sessionId = sessionIdOf(request)
       const verification = await verify(request, currentPassword)
       if (!verification.isVerified) {
         if (verification.endsSession) return endUnverifiedSession(request, reply, verification.message)
@@ -48,7 +48,7 @@ export const ownPasswordRoutes: FastifyPluginAsyncTypebox = async (app) => {
         return passwordPage(request, reply.code(verification.status), formOf({}, [problem]))
       }
       const hash = await app.passwords.hash(password)
-      await changePassword(app.db, actorOf(request), lineage, hash)
+      await changePassword(app.db, actorOf(request), sessionId, hash)
       await startSession(request, me)
       request.flash('notice', 'Your password has been changed. Every other device was signed out.')
       return reply.redirect('/my-details', 303)

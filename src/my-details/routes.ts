@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { ROLES } from '../roles/roles.ts'
-import { currentUser } from '../sessions/session.ts'
+import { currentUser, sessionIdOf } from '../sessions/session.ts'
 import { SESSION_MAX_HOURS } from '../sessions/session-store.ts'
 import { type ShownUser, showUser } from '../settings/users/show-user.ts'
 import { NotFound } from '../web/errors.ts'
@@ -14,7 +14,7 @@ declare module 'fastify' {
 }
 
 interface Device {
-  lineage: string
+  sessionId: string
   isThis: boolean
   words: string
   lastActive: string
@@ -26,9 +26,9 @@ export const myDetailsRoutes: FastifyPluginAsyncTypebox = async (app) => {
     const shown = await showUser(app.db, me, me.id)
     if (!shown) throw new NotFound()
     const sessions = await sessionsOf(app.db, me, SESSION_MAX_HOURS)
-    const devices = sessions.map(({ lineage, userAgent, secondsAgo }) => ({
-      lineage,
-      isThis: lineage === request.session.lineage,
+    const devices = sessions.map(({ sessionId, userAgent, secondsAgo }) => ({
+      sessionId,
+      isThis: sessionId === sessionIdOf(request),
       words: deviceWords(userAgent),
       lastActive: agoWords(secondsAgo),
     }))

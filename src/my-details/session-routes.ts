@@ -2,34 +2,34 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Confirmation } from '../sessions/confirmation.ts'
-import { actorOf, currentUser, FORGET_EVERYTHING, signOut } from '../sessions/session.ts'
+import { actorOf, currentUser, FORGET_EVERYTHING, sessionIdOf, signOut } from '../sessions/session.ts'
 import { SESSION_MAX_HOURS } from '../sessions/session-store.ts'
 import { NotFound } from '../web/errors.ts'
 import { agoWords, deviceWords } from './device-words.ts'
 import { endOtherSessions, endOwnSession, type OwnSession, sessionsOf } from './own-sessions.ts'
 
 const SessionParams = Type.Object({
-  lineage: Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }),
+  sessionId: Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }),
 })
 const NoFields = Type.Object({}, { additionalProperties: false })
 
 /** Under My details: where one is signed in, and an end to it. Another device is ended only by who has the password. */
 export const ownSessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
-    '/:lineage/sign-out',
+    '/:sessionId/sign-out',
     {
       config: { access: 'signed-in', verify: deviceConfirmation, onInvalid: toMyDetails },
       schema: { params: SessionParams, body: NoFields },
     },
     async (request, reply) => {
-      const { lineage } = request.params
-      if (lineage === request.session.lineage) {
+      const { sessionId } = request.params
+      if (sessionId === sessionIdOf(request)) {
         await signOut(request)
         reply.header('clear-site-data', FORGET_EVERYTHING)
         request.flash('notice', 'You have signed out.')
         return reply.redirect('/sign-in', 303)
       }
-      if (!(await endOwnSession(app.db, actorOf(request), lineage))) throw new NotFound()
+      if (!(await endOwnSession(app.db, actorOf(request), sessionId))) throw new NotFound()
       request.flash('notice', 'That device has been signed out.')
       return reply.redirect('/my-details', 303)
     },
@@ -42,7 +42,7 @@ export const ownSessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
       schema: { body: NoFields },
     },
     async (request, reply) => {
-      await endOtherSessions(app.db, actorOf(request), request.session.lineage ?? '')
+      await endOtherSessions(app.db, actorOf(request), sessionIdOf(request))
       request.flash('notice', 'Every other device has been signed out.')
       return reply.redirect('/my-details', 303)
     },
@@ -51,9 +51,9 @@ export const ownSessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
 
 /** Whoever leaves the device they sit at is asked for nothing. */
 async function deviceConfirmation(request: FastifyRequest): Promise<Confirmation | null> {
-  const { lineage } = request.params as { lineage: string }
-  if (lineage === request.session.lineage) return null
-  const device = (await otherDevices(request)).find((other) => other.lineage === lineage)
+  const { sessionId } = request.params as { sessionId: string }
+  if (sessionId === sessionIdOf(request)) return null
+  const device = (await otherDevices(request)).find((other) => other.sessionId === sessionId)
   if (!device) throw new NotFound()
   return confirmation('Sign out another device', 'Sign out', [device])
 }
@@ -64,7 +64,7 @@ async function elsewhereConfirmation(request: FastifyRequest): Promise<Confirmat
 
 async function otherDevices(request: FastifyRequest): Promise<OwnSession[]> {
   const sessions = await sessionsOf(request.server.db, currentUser(request), SESSION_MAX_HOURS)
-  return sessions.filter(({ lineage }) => lineage !== request.session.lineage)
+  return sessions.filter(({ sessionId }) => sessionId !== sessionIdOf(request))
 }
 
 function confirmation(heading: string, button: string, devices: OwnSession[]): Confirmation {

@@ -6,7 +6,7 @@ export const FORMS_KEPT_MINUTES = 30
 
 /** A form that waits for its last look, for whoever goes back: of one session and one page. */
 export interface KeptForm {
-  lineage: string
+  sessionId: string
   /** Where the form stands when it is opened. */
   page: string
   /** The last look that it led to. */
@@ -16,25 +16,25 @@ export interface KeptForm {
 /** The newest on each page; what is typed stays out of the session, which is read with every request. */
 export async function keepForm(
   db: Database,
-  { lineage, page, signedFormId }: KeptForm,
+  { sessionId, page, signedFormId }: KeptForm,
   fields: object,
 ): Promise<void> {
   const kept = { signedFormId, fields: JSON.stringify(fields), keptAt: sql<Date>`now()` }
   await db
     .insertInto('keptForms')
-    .values({ lineage, page, ...kept })
-    .onConflict((conflict) => conflict.columns(['lineage', 'page']).doUpdateSet(kept))
+    .values({ sessionId, page, ...kept })
+    .onConflict((conflict) => conflict.columns(['sessionId', 'page']).doUpdateSet(kept))
     .execute()
 }
 
 export async function keptFields(
   db: Database,
-  { lineage, page }: Omit<KeptForm, 'signedFormId'>,
+  { sessionId, page }: Omit<KeptForm, 'signedFormId'>,
 ): Promise<Record<string, unknown> | null> {
   const form = await db
     .selectFrom('keptForms')
     .select('fields')
-    .where('lineage', '=', lineage)
+    .where('sessionId', '=', sessionId)
     .where('page', '=', page)
     .where('keptAt', '>', sql<Date>`now() - make_interval(mins => ${FORMS_KEPT_MINUTES})`)
     .executeTakeFirst()
@@ -42,29 +42,32 @@ export async function keptFields(
 }
 
 /** Once it is done. What was typed there in another tab since stays. */
-export async function forgetDoneForm(db: Database, { lineage, page, signedFormId }: KeptForm): Promise<void> {
-  const forms = db.deleteFrom('keptForms').where('lineage', '=', lineage).where('page', '=', page)
+export async function forgetDoneForm(
+  db: Database,
+  { sessionId, page, signedFormId }: KeptForm,
+): Promise<void> {
+  const forms = db.deleteFrom('keptForms').where('sessionId', '=', sessionId).where('page', '=', page)
   await forms.where('signedFormId', '=', signedFormId).execute()
 }
 
 export async function discardForm(
   db: Database,
-  { lineage, page }: Omit<KeptForm, 'signedFormId'>,
+  { sessionId, page }: Omit<KeptForm, 'signedFormId'>,
 ): Promise<void> {
-  await db.deleteFrom('keptForms').where('lineage', '=', lineage).where('page', '=', page).execute()
+  await db.deleteFrom('keptForms').where('sessionId', '=', sessionId).where('page', '=', page).execute()
 }
 
 /** With their sessions, to which nobody goes back. */
-export async function forgetFormsOf(db: Database | Transaction, lineages: string[]): Promise<void> {
-  if (lineages.length > 0) await db.deleteFrom('keptForms').where('lineage', 'in', lineages).execute()
+export async function forgetFormsOf(db: Database | Transaction, sessionIds: string[]): Promise<void> {
+  if (sessionIds.length > 0) await db.deleteFrom('keptForms').where('sessionId', 'in', sessionIds).execute()
 }
 
 /** A step of the sweep. */
 export function forgetOldForms(db: Database): Promise<number> {
   return deleteOld(
     db,
-    sql`delete from kept_forms where (lineage, page) in (
-      select lineage, page from kept_forms
+    sql`delete from kept_forms where (session_id, page) in (
+      select session_id, page from kept_forms
       where kept_at < now() - make_interval(mins => ${FORMS_KEPT_MINUTES})
       limit ${STEP} for update skip locked)`,
   )

@@ -10,10 +10,10 @@ import { requireSession, SessionEnded } from './sessions.ts'
  * outlive its end.
  * @throws {SessionEnded}
  */
-export async function lockOneself(trx: Transaction, actor: ActingUser, lineage: string): Promise<User> {
+export async function lockOneself(trx: Transaction, actor: ActingUser, sessionId: string): Promise<User> {
   const me = await actingUser(trx, actor).forUpdate().executeTakeFirst()
   if (!me) throw new SessionEnded()
   if (!can(me, 'own-details.edit')) throw new NoLongerAllowed()
-  await requireSession(trx, lineage)
+  await requireSession(trx, sessionId)
   return me
 }

@@ -44,24 +44,24 @@ export class SessionStore implements Store {
     this.#db = db
   }
 
-  get(id: string, done: Done<Session | null>): void {
-    readSession(this.#db, id).then((session) => done(null, session), done)
+  get(token: string, done: Done<Session | null>): void {
+    readSession(this.#db, token).then((session) => done(null, session), done)
   }
 
-  set(id: string, session: Session, done: Done): void {
-    saveSession(this.#db, id, session).then(() => done(null), done)
+  set(token: string, session: Session, done: Done): void {
+    saveSession(this.#db, token, session).then(() => done(null), done)
   }
 
-  destroy(id: string, done: Done): void {
-    revokeSession(this.#db, id).then(() => done(null), done)
+  destroy(token: string, done: Done): void {
+    endToken(this.#db, token).then(() => done(null), done)
   }
 }
 
-export function hashOf(sessionId: string): Buffer {
-  return createHash('sha256').update(sessionId).digest()
+export function hashOf(token: string): Buffer {
+  return createHash('sha256').update(token).digest()
 }
 
-async function readSession(db: Database, id: string): Promise<Session | null> {
+async function readSession(db: Database, token: string): Promise<Session | null> {
   const row = await db
     .selectFrom('sessions')
     .leftJoin('users', (join) =>
@@ -71,18 +71,26 @@ async function readSession(db: Database, id: string): Promise<Session | null> {
         .on('users.deactivatedAt', 'is', null),
     )
     .leftJoin('clinics', 'clinics.id', 'users.clinicId')
-    .select(['data', 'lineage', 'signedInAt', 'sessions.clinicId', 'sessions.userId', 'ip', 'userAgent'])
+    .select(['data', 'sessionId', 'signedInAt', 'sessions.clinicId', 'sessions.userId', 'ip', 'userAgent'])
     .select(['firstName', 'lastName', 'email', 'role', 'isOwner', 'isPractitioner', 'users.timeZone'])
     .select(['users.id as foundUserId', 'clinics.name as clinicName', 'country', 'idleMinutes'])
     .select(outageForBanner.as('emailOutage'))
     .select(sql<boolean>`last_seen_at < now() - make_interval(secs => ${LAST_SEEN_SECONDS})`.as('isStale'))
-    .where('idHash', '=', hashOf(id))
+    .where('tokenHash', '=', hashOf(token))
     .where(isAlive)
     .executeTakeFirst()
   if (!row || (row.userId && !row.foundUserId)) return null
-  const { data, lineage, signedInAt, clinicId, userId, ip, userAgent, isStale, foundUserId, ...person } = row
-  if (isStale) await touchSession(db, id)
-  const columns = { lineage, signedInAt: signedInAt?.toISOString(), clinicId, userId, ip, userAgent }
+  const { data, sessionId, signedInAt, clinicId, userId, ip, userAgent, isStale, foundUserId, ...person } =
+    row
+  if (isStale) await touchSession(db, token)
+  const columns = {
+    stableId: sessionId,
+    signedInAt: signedInAt?.toISOString(),
+    clinicId,
+    userId,
+    ip,
+    userAgent,
+  }
   const user = { ...person, id: foundUserId, clinicId } as CurrentUser
   return { ...data, ...columns, ...(userId && { user }) } as unknown as Session
 }
@@ -92,21 +100,21 @@ const isAlive = sql<boolean>`
   and last_seen_at > now() - make_interval(mins => coalesce(idle_minutes, ${GUEST_IDLE_MINUTES}))
   and coalesce(signed_in_at, sessions.created_at) > now() - make_interval(hours => ${SESSION_MAX_HOURS})`
 
-async function touchSession(db: Database, id: string): Promise<void> {
+async function touchSession(db: Database, token: string): Promise<void> {
   await db
     .updateTable('sessions')
     .set({ lastSeenAt: sql`now()` })
-    .where('idHash', '=', hashOf(id))
-    .where('revokedAt', 'is', null)
+    .where('tokenHash', '=', hashOf(token))
+    .where('endedAt', 'is', null)
     .execute()
 }
 
-/** Never brings a revoked id back, however late a slow request saves it; what is new may belong to an ended session. */
-async function saveSession(db: Database, id: string, session: Session): Promise<void> {
+/** Never brings an ended token back, however late a slow request saves it; what is new may belong to an ended session. */
+async function saveSession(db: Database, token: string, session: Session): Promise<void> {
   const {
     user: _,
     cookie: __,
-    lineage,
+    stableId,
     clinicId,
     userId,
     signedInAt,
@@ -124,9 +132,9 @@ async function saveSession(db: Database, id: string, session: Session): Promise<
     signedInAt: signedInAt ? new Date(signedInAt) : null,
     ip: ip ?? null,
     userAgent: userAgent ?? null,
-    ...(lineage && { lineage }),
+    ...(stableId && { sessionId: stableId }),
   }
-  const row = { idHash: hashOf(id), data, lineage: randomUUID(), ...identity }
+  const row = { tokenHash: hashOf(token), data, sessionId: randomUUID(), ...identity }
   const insert = db.insertInto('sessions')
   const insertion = userId
     ? insert.columns(keysOf(row)).expression(whileActive(db, userId, row, verifiedHash))
@@ -134,9 +142,9 @@ async function saveSession(db: Database, id: string, session: Session): Promise<
   await insertion
     .onConflict((conflict) =>
       conflict
-        .column('idHash')
+        .column('tokenHash')
         .doUpdateSet({ data, ...identity })
-        .where('sessions.revokedAt', 'is', null),
+        .where('sessions.endedAt', 'is', null),
     )
     .execute()
 }
@@ -157,11 +165,11 @@ function whileActive(db: Database, userId: Id, row: Insertable<SessionsTable>, v
 
 const keysOf = <Row extends object>(row: Row) => Object.keys(row) as (keyof Row & string)[]
 
-/** A session id that is being replaced has its end set already; that end stays. */
-async function revokeSession(db: Database, id: string): Promise<void> {
+/** A token that is being replaced has its end set already; that end stays. */
+async function endToken(db: Database, token: string): Promise<void> {
   await db
     .updateTable('sessions')
-    .set({ revokedAt: sql`coalesce(revoked_at, now())` })
-    .where('idHash', '=', hashOf(id))
+    .set({ endedAt: sql`coalesce(ended_at, now())` })
+    .where('tokenHash', '=', hashOf(token))
     .execute()
 }

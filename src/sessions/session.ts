@@ -17,7 +17,8 @@ declare module 'fastify' {
   interface Session {
     /** Read afresh with the session on every request; never written back. */
     user?: CurrentUser
-    lineage?: string
+    /** The session's id; `sessionId` is what @fastify/session calls its token. */
+    stableId?: string
     clinicId?: Id
     userId?: Id
     signedInAt?: string
@@ -81,7 +82,7 @@ export async function startSession(
 ): Promise<void> {
   await request.session.regenerate(['interrupted'])
   Object.assign(request.session, {
-    lineage: randomUUID(),
+    stableId: randomUUID(),
     clinicId: user.clinicId,
     userId: user.id,
     signedInAt: new Date().toISOString(),
@@ -90,17 +91,30 @@ export async function startSession(
   } satisfies Partial<Session>)
 }
 
-/** The same session under a new id. */
-export async function renewSessionId(request: FastifyRequest): Promise<void> {
-  await request.session.regenerate(['lineage', 'clinicId', 'userId', 'signedInAt', 'ip', 'userAgent', 'user'])
+/** The same session with a new token. */
+export async function rotateToken(request: FastifyRequest): Promise<void> {
+  await request.session.regenerate([
+    'stableId',
+    'clinicId',
+    'userId',
+    'signedInAt',
+    'ip',
+    'userAgent',
+    'user',
+  ])
 }
 
-/** Ends the session under every id it had; the browser starts afresh. */
+/** Ends the session with every token it had; the browser starts afresh. */
 export async function signOut(request: FastifyRequest): Promise<void> {
   // Nobody's session is none, and no row is made for having ended it.
   if (!request.session.user) return
-  await endSession(request.server.db, request.session.lineage ?? '')
+  await endSession(request.server.db, sessionIdOf(request))
   await request.session.regenerate()
+}
+
+/** Empty for a guest. */
+export function sessionIdOf(request: FastifyRequest): string {
+  return request.session?.stableId ?? ''
 }
 
 export function userOf(request: FastifyRequest): CurrentUser | null {

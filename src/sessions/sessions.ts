@@ -5,8 +5,8 @@ import type { Id } from '../database/schema.ts'
 import { EndedMeanwhile } from '../refusal.ts'
 import { forgetFormsOf } from './kept-forms.ts'
 
-/** How long a replaced session id still serves: the second click of a double click carries it. */
-const REPLACED_ID_SECONDS = 60
+/** How long a replaced token still works: the second click of a double click carries it. */
+const OLD_TOKEN_GRACE_SECONDS = 60
 
 /** Four times as long as any session lasts, so that no slow request can still save one. */
 export const SESSIONS_KEPT_HOURS = 48
@@ -20,15 +20,15 @@ export class SessionEnded extends EndedMeanwhile {
   }
 }
 
-/** Ends one signed-in session under every id that it has had, and under one that is being given to it. */
-export async function endSession(db: Database, lineage: string): Promise<void> {
+/** Ends one session with every token that it has had, and with one that is just being given to it. */
+export async function endSession(db: Database, sessionId: string): Promise<void> {
   await db
     .updateTable('sessions')
-    .set({ revokedAt: ENDED })
-    .where('lineage', '=', lineage)
+    .set({ endedAt: ENDED })
+    .where('sessionId', '=', sessionId)
     .where(isOpen)
     .execute()
-  await forgetFormsOf(db, [lineage])
+  await forgetFormsOf(db, [sessionId])
 }
 
 /** Ends every session of a person but the one to keep, for good: reactivating revives none. */
@@ -39,35 +39,35 @@ export async function endSessionsOf(
 ): Promise<void> {
   const ended = await db
     .updateTable('sessions')
-    .set({ revokedAt: ENDED })
+    .set({ endedAt: ENDED })
     .where('clinicId', '=', user.clinicId)
     .where('userId', '=', user.id)
-    .$if(keep !== undefined, (open) => open.where('lineage', '!=', keep as string))
+    .$if(keep !== undefined, (open) => open.where('sessionId', '!=', keep as string))
     .where(isOpen)
-    .returning('lineage')
+    .returning('sessionId')
     .execute()
   await forgetFormsOf(
     db,
-    ended.map(({ lineage }) => lineage),
+    ended.map(({ sessionId }) => sessionId),
   )
 }
 
-/** Lets the present ids of a session run out soon; called before it gets a new one. */
-export async function retireSessionIds(db: Database, lineage: string): Promise<void> {
+/** Lets the current token of a session run out soon; called before it gets a new one. */
+export async function expireTokens(db: Database, sessionId: string): Promise<void> {
   await db
     .updateTable('sessions')
-    .set({ revokedAt: sql`now() + make_interval(secs => ${REPLACED_ID_SECONDS})` })
-    .where('lineage', '=', lineage)
-    .where('revokedAt', 'is', null)
+    .set({ endedAt: sql`now() + make_interval(secs => ${OLD_TOKEN_GRACE_SECONDS})` })
+    .where('sessionId', '=', sessionId)
+    .where('endedAt', 'is', null)
     .execute()
 }
 
 /** @throws {SessionEnded} */
-export async function requireSession(db: Database | Transaction, lineage: string): Promise<void> {
+export async function requireSession(db: Database | Transaction, sessionId: string): Promise<void> {
   const session = await db
     .selectFrom('sessions')
-    .select('lineage')
-    .where('lineage', '=', lineage)
+    .select('sessionId')
+    .where('sessionId', '=', sessionId)
     .where(isOpen)
     .where(hasNotEnded)
     .limit(1)
@@ -79,20 +79,20 @@ export async function requireSession(db: Database | Transaction, lineage: string
 export function forgetOldSessions(db: Database): Promise<number> {
   return deleteOld(
     db,
-    sql`delete from sessions where id_hash in (
-      select id_hash from sessions
+    sql`delete from sessions where token_hash in (
+      select token_hash from sessions
       where last_seen_at < now() - make_interval(hours => ${SESSIONS_KEPT_HOURS})
       limit ${STEP} for update skip locked)`,
   )
 }
 
-/** This id serves; the session may have ended all the same. */
-export const isOpen = sql<boolean>`(revoked_at is null or revoked_at > now())`
+/** This token works; the session may have ended all the same. */
+export const isOpen = sql<boolean>`(ended_at is null or ended_at > now())`
 
-/** As against a replaced id, whose time has merely run out. */
+/** As against a replaced token, whose time has merely run out. */
 const ENDED = sql<Date>`'-infinity'::timestamptz`
 
-/** One ended id ends them all: also that which a request in flight has yet to save. */
+/** One ended token ends them all: also one that a request in flight has yet to save. */
 export const hasNotEnded = sql<boolean>`not exists (
   select from sessions as ended
-  where ended.lineage = sessions.lineage and ended.revoked_at = '-infinity')`
+  where ended.session_id = sessions.session_id and ended.ended_at = '-infinity')`

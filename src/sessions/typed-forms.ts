@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Fields, type Form, formOf, withoutPasswords } from '../web/forms.ts'
 import { discardForm, forgetDoneForm, keepForm, keptFields } from './kept-forms.ts'
+import { sessionIdOf } from './session.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -16,8 +17,8 @@ export const keptForms = fp(
     app.addHook('onSend', async (request, reply) => {
       const page = formPage(request)
       if (!page || !request.submission?.isVerified || reply.statusCode !== 303) return
-      const { lineage = '' } = request.session
-      await forgetDoneForm(app.db, { lineage, page, signedFormId: request.submission.id })
+      const sessionId = sessionIdOf(request)
+      await forgetDoneForm(app.db, { sessionId, page, signedFormId: request.submission.id })
     })
   },
   { name: 'kept-forms', dependencies: ['session', 'verification'] },
@@ -27,15 +28,15 @@ export const keptForms = fp(
 export async function keepTyped(request: FastifyRequest, signedFormId: string): Promise<void> {
   const page = formPage(request)
   if (!page) return
-  const { lineage = '' } = request.session
-  await keepForm(request.server.db, { lineage, page, signedFormId }, withoutPasswords(request.body))
+  const sessionId = sessionIdOf(request)
+  await keepForm(request.server.db, { sessionId, page, signedFormId }, withoutPasswords(request.body))
 }
 
 /** The form as it was typed on this page in this session, or as it is when opened first. */
 export async function typedOr(request: FastifyRequest, values: Fields): Promise<Form> {
   const page = request.url.split('?', 1)[0] ?? ''
-  const { lineage = '' } = request.session
-  const typed = await keptFields(request.server.db, { lineage, page })
+  const sessionId = sessionIdOf(request)
+  const typed = await keptFields(request.server.db, { sessionId, page })
   return typed ? { ...formOf(typed), kept: { page, isNews: true } } : formOf(values)
 }
 
@@ -46,7 +47,7 @@ export function changedForm(request: FastifyRequest): Form {
 }
 
 export function discardTyped(request: FastifyRequest, page: string): Promise<void> {
-  return discardForm(request.server.db, { lineage: request.session.lineage ?? '', page })
+  return discardForm(request.server.db, { sessionId: sessionIdOf(request), page })
 }
 
 function formPage(request: FastifyRequest): string | undefined {

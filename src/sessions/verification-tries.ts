@@ -12,7 +12,7 @@ export interface Verifier {
   clinicId: Id
   userId: Id
   /** The signed-in session in which it is tried. */
-  lineage: string
+  sessionId: string
 }
 
 /** `failures`: in a row in this session, if this one fails. */
@@ -69,7 +69,7 @@ export function verificationKey({ clinicId, userId }: Pick<Verifier, 'clinicId' 
 }
 
 function keysOf(verifier: Verifier): [person: string, session: string] {
-  const session = createHash('sha256').update(verifier.lineage).digest('base64url')
+  const session = createHash('sha256').update(verifier.sessionId).digest('base64url')
   return [verificationKey(verifier), `verify-session:${session}`]
 }
 

@@ -7,8 +7,8 @@ import { type Form, fieldsOf, formOf, withoutPasswords } from '../web/forms.ts'
 import { openSignedForm, signForm } from '../web/signed-forms.ts'
 import type { Confirmation } from './confirmation.ts'
 import { showRestored } from './restored-form.ts'
-import { renewSessionId } from './session.ts'
-import { endSession, retireSessionIds } from './sessions.ts'
+import { rotateToken, sessionIdOf } from './session.ts'
+import { endSession, expireTokens } from './sessions.ts'
 import { changedForm, keepTyped } from './typed-forms.ts'
 import { verify } from './verify.ts'
 
@@ -90,7 +90,7 @@ export function requireVerified(request: FastifyRequest): string {
 }
 
 function signedFor(request: FastifyRequest) {
-  return { purpose: 'verify' as const, url: request.url, lineage: request.session.lineage ?? '' }
+  return { purpose: 'verify' as const, url: request.url, sessionId: sessionIdOf(request) }
 }
 
 async function showLastLook(
@@ -128,8 +128,8 @@ async function verifyOrAskAgain(
   const result = await verify(request, submission.password)
   if (result.isVerified) {
     submission.isVerified = true
-    await retireSessionIds(db, request.session.lineage ?? '')
-    return renewSessionId(request)
+    await expireTokens(db, sessionIdOf(request))
+    return rotateToken(request)
   }
   if (!result.endsSession) {
     reply.code(result.status)
@@ -150,7 +150,7 @@ export async function endUnverifiedSession(
   reply: FastifyReply,
   message: string,
 ): Promise<unknown> {
-  await endSession(request.server.db, request.session.lineage ?? '')
+  await endSession(request.server.db, sessionIdOf(request))
   await request.session.regenerate()
   request.flash('warning', message)
   return reply.redirect('/sign-in', 303)

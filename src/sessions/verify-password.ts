@@ -20,7 +20,7 @@ export interface PersonToVerify {
   actor: Actor
   user: { id: Id; clinicId: Id; email: string; timeZone: string }
   /** The signed-in session in which they are verified. */
-  lineage: string
+  sessionId: string
 }
 
 /**
@@ -30,11 +30,11 @@ export interface PersonToVerify {
 export async function verifyPassword(
   db: Database,
   passwords: Passwords,
-  { actor, user, lineage }: PersonToVerify,
+  { actor, user, sessionId }: PersonToVerify,
   password: unknown,
 ): Promise<Verification> {
   if (typeof password !== 'string' || password === '') return refused(422, 'Enter your password.')
-  const verifier = { clinicId: user.clinicId, userId: user.id, lineage }
+  const verifier = { clinicId: user.clinicId, userId: user.id, sessionId }
   const counted = await countVerification(db, verifier)
   if (!counted.allowed) {
     await recordRepeatable(db, actor, { action: 'password.held-back', subjectId: user.id })

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Config } from '../config.ts'
 import { showRestored } from '../sessions/restored-form.ts'
+import { sessionIdOf } from '../sessions/session.ts'
 import { type Fields, FORM_MAX_BYTES, fieldsOf, formOf, withoutPasswords } from '../web/forms.ts'
 import { openSignedForm, type SigningPurpose, signForm } from '../web/signed-forms.ts'
 import { FILE_LOST, isUpload } from '../web/uploads.ts'
@@ -25,7 +26,7 @@ export const interruptedForms = fp(
       if (!request.needsSignIn) return restoreForm(request, config)
       const interrupted = signForm(config.keys.forms, {
         purpose: 'interrupted',
-        lineage: '',
+        sessionId: '',
         url: request.url,
         fields: typedFields(request, config),
       })
@@ -55,11 +56,11 @@ function askToSendAgain(request: FastifyRequest, reply: FastifyReply): Promise<u
 
 function restoreForm(request: FastifyRequest, { keys }: Config): void {
   const body = fieldsOf(request)
-  const { url, session } = request
+  const { url } = request
   const form = openSignedForm(keys.forms, body.signedForm, {
     purpose: 'restore',
     url,
-    lineage: session?.lineage ?? '',
+    sessionId: sessionIdOf(request),
   })
   if (!form) return
   request.restored = { wantsForm: body.change !== undefined }

@@ -5,7 +5,15 @@ import { recordEvent } from '../events/events.ts'
 import { Refusal, TooSoon } from '../refusal.ts'
 import { dropOpened, keepOpened, LinkField } from '../sessions/opened-links.ts'
 import { OwnPassword } from '../sessions/password-fields.ts'
-import { actorOf, FORGET_EVERYTHING, originOf, signOut, startSession, userOf } from '../sessions/session.ts'
+import {
+  actorOf,
+  FORGET_EVERYTHING,
+  originOf,
+  sessionIdOf,
+  signOut,
+  startSession,
+  userOf,
+} from '../sessions/session.ts'
 import { discardTyped } from '../sessions/typed-forms.ts'
 import { formOf } from '../web/forms.ts'
 import { ownPath } from '../web/own-path.ts'
@@ -74,16 +82,19 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
       await startSession(request, result.user)
       for (const purpose of ['invitation', 'password reset'] as const) dropOpened(reply, purpose)
       keepOpened(reply, 'email change', link)
-      const form = openSignedForm(app.config.keys.forms, interrupted, { purpose: 'interrupted', lineage: '' })
+      const form = openSignedForm(app.config.keys.forms, interrupted, {
+        purpose: 'interrupted',
+        sessionId: '',
+      })
       if (form && interrupted) request.session.interrupted = interrupted
       return reply.redirect(form ? '/continue' : ownPath(next, app.config.publicUrl), 303)
     },
   )
 
   app.get('/continue', { config: { access: 'signed-in' } }, async (request, reply) => {
-    const { interrupted, lineage = '' } = request.session
+    const { interrupted } = request.session
     const key = app.config.keys.forms
-    const form = openSignedForm(key, interrupted, { purpose: 'interrupted', lineage: '' })
+    const form = openSignedForm(key, interrupted, { purpose: 'interrupted', sessionId: '' })
     if (!form) return reply.redirect('/', 303)
     const { url, fields } = form
     const signedForm = signForm(key, { purpose: 'restore', lineage, url, fields })

@@ -16,7 +16,7 @@ export interface SignedForm {
   url: string
   fields: Fields
   /** The signed-in session that it belongs to; empty on its way through sign-in. */
-  lineage: string
+  sessionId: string
   signedAt: number
 }
 
@@ -32,7 +32,7 @@ export function signForm(keys: Keys, form: Omit<SignedForm, 'id' | 'signedAt'> &
 export function openSignedForm(
   keys: Keys,
   signedForm: unknown,
-  expected: { purpose: SigningPurpose; lineage?: string; url?: string },
+  expected: { purpose: SigningPurpose; sessionId?: string; url?: string },
 ): SignedForm | null {
   const [text, signature] = typeof signedForm === 'string' ? signedForm.split('.', 2) : []
   if (!text || !signature) return null
@@ -41,7 +41,7 @@ export function openSignedForm(
   if (!rights.some((right) => given.length === right.length && timingSafeEqual(given, right))) return null
 
   const form = JSON.parse(Buffer.from(text, 'base64url').toString()) as SignedForm
-  const isTheirs = expected.lineage === undefined || form.lineage === expected.lineage
+  const isTheirs = expected.sessionId === undefined || form.sessionId === expected.sessionId
   const isHere = expected.url === undefined || form.url === expected.url
   return form.purpose === expected.purpose &&
     isTheirs &&

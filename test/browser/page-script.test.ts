@@ -34,7 +34,7 @@ t.test('an administrator finds somebody while typing, and the Back button leads 
 
 t.test('whoever types after their session ended meets the sign-in page, and then the list', async (t) => {
   const { page, db, again } = await signedInPage(t)
-  await db.updateTable('sessions').set({ revokedAt: new Date() }).execute()
+  await db.updateTable('sessions').set({ endedAt: new Date() }).execute()
   await page.getByLabel('Search').pressSequentially('rosa')
   await page.getByRole('heading', { name: 'Sign in' }).waitFor()
   await again()
@@ -57,7 +57,7 @@ t.test('a minute before the end one press stays signed in', async (t) => {
 
 t.test('a list that nobody used is not left on the screen', async (t) => {
   const { page, db } = await signedInPage(t)
-  await db.updateTable('sessions').set({ revokedAt: new Date() }).execute()
+  await db.updateTable('sessions').set({ endedAt: new Date() }).execute()
   await page.clock.fastForward('31:00')
   await page.getByRole('heading', { name: 'Sign in' }).waitFor()
   t.match(page.url(), /next=%2Fsettings%2Fusers$/)
@@ -67,7 +67,7 @@ t.test('what was typed when the session ended is there again after signing in', 
   const { page, db, again } = await signedInPage(t)
   await page.getByRole('link', { name: 'Add user' }).click()
   await page.getByLabel('First name').fill('Saoirse')
-  await db.updateTable('sessions').set({ revokedAt: new Date() }).execute()
+  await db.updateTable('sessions').set({ endedAt: new Date() }).execute()
   await page.clock.fastForward('31:00')
   await page.getByText('You have been signed out').waitFor()
   await page.getByRole('button', { name: 'Back to the form' }).click()

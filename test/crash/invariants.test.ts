@@ -56,7 +56,7 @@ async function brokenBy({ breaks, received = [copy()], acts = [creation] }: Case
 
 const nowhere = { emailId, messageId: 'x', kind: 'delivery' } as const
 const joined = sql`update users set joined_at = now(), password_hash = 'x' where id = ${noraId}`
-const session = sql`insert into sessions (id_hash, lineage, clinic_id, user_id, data)
+const session = sql`insert into sessions (token_hash, session_id, clinic_id, user_id, data)
   values ('x', gen_random_uuid(), ${clinicId}, ${noraId}, '{}')`
 const deactivated = sql`update users set deactivated_at = now() where id = ${noraId}`
 

@@ -27,7 +27,7 @@ async function leaveBehind(clinic: TestClinic): Promise<void> {
   await new Visitor(app).signIn(cast.owner, 'wrong')
   await db
     .insertInto('keptForms')
-    .values({ lineage: crypto.randomUUID(), page: '/x', signedFormId: crypto.randomUUID(), fields: '{}' })
+    .values({ sessionId: crypto.randomUUID(), page: '/x', signedFormId: crypto.randomUUID(), fields: '{}' })
     .execute()
 }
 
@@ -73,7 +73,7 @@ t.test('what is old is swept away, and the history of emails stays readable', as
   const [reset, change] = [await resetPath(db, config, cast.receptionist), await confirmPath(db, config)]
   const emails = await count(db, 'emails')
   await age(db, '31 days')
-  await sql`update sessions set last_seen_at = now() where user_id = ${cast.administrator.id} and revoked_at is null`.execute(
+  await sql`update sessions set last_seen_at = now() where user_id = ${cast.administrator.id} and ended_at is null`.execute(
     db,
   )
   await Promise.all([sweep(db), sweep(db), sweep(db)])
@@ -123,7 +123,7 @@ t.test(
   async (t) => {
     const { db } = await testClinic(t)
     await sql`
-    insert into sessions (id_hash, lineage, data, last_seen_at)
+    insert into sessions (token_hash, session_id, data, last_seen_at)
     select sha256(n::text::bytea), gen_random_uuid(), '{}', now() - interval '3 days'
     from generate_series(1, 2500) as n`.execute(db)
     await db.transaction().execute(async (trx) => {
@@ -138,7 +138,7 @@ t.test(
 
 t.test('nobody has to sign in for it: each process sweeps by itself', async (t) => {
   const { db } = await testClinic(t)
-  await sql`insert into sessions (id_hash, lineage, data, last_seen_at)
+  await sql`insert into sessions (token_hash, session_id, data, last_seen_at)
     values ('x', gen_random_uuid(), '{}', now() - interval '3 days')`.execute(db)
   const failures: unknown[] = []
   const loop = startSweep({ db, log: { error: (details) => failures.push(details) } })

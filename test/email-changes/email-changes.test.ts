@@ -10,7 +10,7 @@ import { setPassword } from '../../src/sessions/set-password.ts'
 import { deactivateUser } from '../../src/settings/users/deactivate-user.ts'
 import { testClinic } from '../support/app.ts'
 import { signedIn } from '../support/press.ts'
-import { lineageOf } from '../support/sessions.ts'
+import { sessionIdOf } from '../support/sessions.ts'
 import t from '../support/tap.ts'
 
 const clinic = await testClinic(t)
@@ -33,8 +33,8 @@ async function asked(user: typeof rosa, email: string, by = user) {
   const link = await read()
   if (link.state !== 'open') throw new Error(link.state)
   await signedIn(clinic, user)
-  const lineage = await lineageOf(db, user)
-  const confirm = () => confirmEmailChange(db, link.change, actor(user), lineage)
+  const sessionId = await sessionIdOf(db, user)
+  const confirm = () => confirmEmailChange(db, link.change, actor(user), sessionId)
   return { confirm, read }
 }
 

@@ -4,7 +4,7 @@ import { SessionEnded } from '../../src/sessions/sessions.ts'
 import { readOwnDetails, versionOf } from '../../src/users/details.ts'
 import { type TestClinic, testClinic } from '../support/app.ts'
 import { signedIn } from '../support/press.ts'
-import { lineageOf } from '../support/sessions.ts'
+import { sessionIdOf } from '../support/sessions.ts'
 import t from '../support/tap.ts'
 import { type Fields, hidden } from '../support/visitor.ts'
 
@@ -114,7 +114,7 @@ t.test('of two saves at once one is kept whole and the other is told', async (t)
   const { db, cast } = clinic
   const actor = { clinicId: cast.owner.clinicId, userId: cast.receptionist.id, ip: null, userAgent: null }
   await signedIn(clinic, cast.receptionist)
-  const lineage = await lineageOf(db, cast.receptionist)
+  const sessionId = await sessionIdOf(db, cast.receptionist)
   for (let round = 0; round < 20; round++) {
     const rosa = await stored(clinic, cast.receptionist)
     const own = await readOwnDetails(db, rosa)
@@ -125,7 +125,7 @@ t.test('of two saves at once one is kept whole and the other is told', async (t)
       [1, 2].map((n) =>
         editOwnDetails(db, actor, {
           details: { ...own, lastName: `R${round} ${n}`, phoneNumbers: phone(n) },
-          ...{ version: versionOf(own), lineage },
+          ...{ version: versionOf(own), sessionId },
         }),
       ),
     )
@@ -159,7 +159,7 @@ t.test('somebody deactivated while the form was open changes nothing', async (t)
   const actor = { clinicId: rosa.clinicId, userId: rosa.id, ip: null, userAgent: null }
   const own = await readOwnDetails(db, rosa)
   const details = { ...own, lastName: 'Late' }
-  const edit = { details, version: versionOf(own), lineage: crypto.randomUUID() }
+  const edit = { details, version: versionOf(own), sessionId: crypto.randomUUID() }
   await t.rejects(editOwnDetails(db, actor, edit), new SessionEnded())
   t.equal((await stored(clinic, rosa)).lastName, 'Delgado')
 })

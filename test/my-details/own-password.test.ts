@@ -29,7 +29,7 @@ t.test(
       'Your password has been changed. Every other device was signed out.',
     )
     t.match((await phone.get('/my-details')).location, /^\/sign-in/)
-    t.match((await stolen.get('/my-details')).location, /^\/sign-in/, 'the old id of this session is dead')
+    t.match((await stolen.get('/my-details')).location, /^\/sign-in/, 'the old token of this session is dead')
     t.equal((await new Visitor(app).signIn(cast.receptionist)).status, 422)
     t.equal((await new Visitor(app).signIn(cast.receptionist, PASSWORD)).status, 303)
     const mails = db.selectFrom('emails').select(['kind', 'recipient'])
@@ -113,13 +113,13 @@ t.test('a receptionist sees her devices and signs out one, then all others, and 
   const page = await rosa.get('/my-details')
   t.match(page.text, 'This device Chromium on Linux, last active just now')
   t.match(page.text, 'Another device Safari on iPhone, last active just now')
-  const lineageOf = async (userId: string, words: string) => {
+  const sessionIdOf = async (userId: string, words: string) => {
     const rows = await db.selectFrom('sessions').selectAll().where('userId', '=', userId).execute()
-    return rows.find((row) => row.userAgent?.includes(words))?.lineage
+    return rows.find((row) => row.userAgent?.includes(words))?.sessionId
   }
-  const url = (lineage: string | undefined) => `/my-details/sessions/${lineage}/sign-out`
+  const url = (sessionId: string | undefined) => `/my-details/sessions/${sessionId}/sign-out`
   const foreign = { origin: 'https://evil.example' }
-  const phones = url(await lineageOf(cast.receptionist.id, 'iPhone'))
+  const phones = url(await sessionIdOf(cast.receptionist.id, 'iPhone'))
   t.equal((await rosa.post(phones, {}, foreign)).status, 403)
   t.equal((await owner.post(phones)).status, 404, 'not the owner’s to end')
   t.equal((await rosa.post(url('nonsense'))).status, 404)
@@ -144,7 +144,7 @@ t.test('a receptionist sees her devices and signs out one, then all others, and 
   t.match((await tablet.get('/my-details')).location, /^\/sign-in/)
   t.equal((await owner.get('/my-details')).status, 200)
 
-  const own = await rosa.post(url(await lineageOf(cast.receptionist.id, 'Chromium')))
+  const own = await rosa.post(url(await sessionIdOf(cast.receptionist.id, 'Chromium')))
   t.match(own, { location: '/sign-in' }, 'no password is asked to leave the device one sits at')
   t.match((await rosa.get('/my-details')).location, /^\/sign-in/)
 })

@@ -70,7 +70,7 @@ const ACCESS_TABLE = {
   'GET /my-details/email': 'own-details.edit',
   'POST /my-details/email': 'own-details.edit',
   'POST /my-details/email/withdrawal': 'own-details.edit',
-  'POST /my-details/sessions/:lineage/sign-out': 'signed-in',
+  'POST /my-details/sessions/:sessionId/sign-out': 'signed-in',
   'POST /my-details/sessions/sign-out': 'signed-in',
   'GET /confirm-email/:token': 'anyone',
   'GET /confirm-email': 'anyone',

@@ -7,7 +7,7 @@ import { endSession, endSessionsOf } from '../../src/sessions/sessions.ts'
 import { setPassword } from '../../src/sessions/set-password.ts'
 import { testClinic } from '../support/app.ts'
 import { signedIn } from '../support/press.ts'
-import { lineageOf } from '../support/sessions.ts'
+import { sessionIdOf } from '../support/sessions.ts'
 import t from '../support/tap.ts'
 import { hidden, Visitor } from '../support/visitor.ts'
 
@@ -45,7 +45,7 @@ const eventsAbout = async (action: string, subjectId: string) =>
 
 const ends: Record<string, () => Promise<unknown>> = {
   'every session of theirs': () => endSessionsOf(db, cast.administrator),
-  'this one': async () => endSession(db, await lineageOf(db, cast.administrator)),
+  'this one': async () => endSession(db, await sessionIdOf(db, cast.administrator)),
 }
 
 for (const [which, end] of Object.entries(ends)) {
@@ -69,14 +69,14 @@ for (const [which, end] of Object.entries(ends)) {
   )
 }
 
-t.test('a session that is ended while its new id is being saved is not saved back', async (t) => {
+t.test('a session that is ended while its new token is being saved is not saved back', async (t) => {
   const adam = await signedIn(clinic, cast.administrator)
   const path = `/settings/users/${cast.bookkeeper.id}/ownership`
   const look = await adam.post(path)
   const signedForm = hidden(look, 'signedForm')
-  const lineage = await lineageOf(db, cast.administrator)
+  const sessionId = await sessionIdOf(db, cast.administrator)
   const pressed = adam.post(path, { signedForm, currentPassword: CAST_PASSWORD })
-  await Promise.all([pressed, endSession(db, lineage)])
+  await Promise.all([pressed, endSession(db, sessionId)])
   t.match((await adam.get('/my-details')).location, /^\/sign-in/)
 })
 
@@ -125,12 +125,12 @@ t.test('who signs in at the moment of their deactivation has no session, nor one
     .execute()
   await endSessionsOf(trx, practitioner)
   const { id: userId, clinicId } = practitioner
-  const fresh = { lineage: randomUUID(), userId, clinicId, signedInAt: new Date().toISOString() }
-  const saved = save('a session id of somebody who was quick', fresh as unknown as Session)
+  const fresh = { stableId: randomUUID(), userId, clinicId, signedInAt: new Date().toISOString() }
+  const saved = save('a token of somebody who was quick', fresh as unknown as Session)
   await new Promise((resolve) => setTimeout(resolve, 200))
   await trx.commit().execute()
   await saved
-  const left = await db.selectFrom('sessions').select('lineage').where('userId', '=', userId).execute()
+  const left = await db.selectFrom('sessions').select('sessionId').where('userId', '=', userId).execute()
   t.same(left, [])
 })
 
@@ -140,7 +140,7 @@ t.test('who signs in with a password at the moment it is replaced has no session
   const { id: userId, clinicId, passwordHash: verifiedHash } = bookkeeper
   const begin = (id: string) => {
     const fresh = {
-      lineage: randomUUID(),
+      stableId: randomUUID(),
       userId,
       clinicId,
       signedInAt: new Date().toISOString(),
@@ -149,7 +149,7 @@ t.test('who signs in with a password at the moment it is replaced has no session
     return save(id, fresh as unknown as Session)
   }
   const sessions = () => db.selectFrom('sessions').selectAll().where('userId', '=', userId).execute()
-  await begin('a session id while the password is the same')
+  await begin('a token while the password is the same')
   t.equal((await sessions()).length, 1)
   t.notMatch(JSON.stringify(await sessions()), verifiedHash, 'the hash is not kept with the session')
   const trx = await db.startTransaction().execute()
@@ -160,12 +160,12 @@ t.test('who signs in with a password at the moment it is replaced has no session
     'another hash',
     'password.reset',
   )
-  const saved = begin('a session id of somebody with the old password')
+  const saved = begin('a token of somebody with the old password')
   await new Promise((resolve) => setTimeout(resolve, 200))
   await trx.commit().execute()
   await saved
   t.same(
-    (await sessions()).map(({ revokedAt }) => revokedAt),
+    (await sessions()).map(({ endedAt }) => endedAt),
     [Number.NEGATIVE_INFINITY],
   )
 })

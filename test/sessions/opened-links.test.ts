@@ -44,7 +44,7 @@ async function everything(db: Database): Promise<string> {
 }
 
 async function countSessions(db: Database): Promise<number> {
-  return (await db.selectFrom('sessions').select('idHash').execute()).length
+  return (await db.selectFrom('sessions').select('tokenHash').execute()).length
 }
 
 const leaveFor31Minutes = (db: Database) =>

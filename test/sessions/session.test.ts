@@ -42,15 +42,15 @@ t.test('a slow request that saves late does not bring a session back that was en
   const { app, db, cast } = await testClinic(t)
   const adam = new Visitor(app)
   await adam.signIn(cast.administrator)
-  const id = decodeURIComponent(adam.cookies.get('session') ?? '').split('.')[0] ?? ''
+  const token = decodeURIComponent(adam.cookies.get('session') ?? '').split('.')[0] ?? ''
   const store = new SessionStore(db)
   const read = promisify(store.get.bind(store))
   const save = promisify(store.set.bind(store))
-  const slow = (await read(id)) as Session
+  const slow = (await read(token)) as Session
   t.equal(slow.user?.firstName, 'Adam')
   await endSessionsOf(db, cast.administrator)
-  await save(id, { ...slow, flash: { kind: 'notice', text: 'late' } })
-  t.equal(await read(id), null)
+  await save(token, { ...slow, flash: { kind: 'notice', text: 'late' } })
+  t.equal(await read(token), null)
   t.match((await adam.get('/settings/users')).location, /^\/sign-in/)
 })
 
@@ -70,14 +70,14 @@ t.test(
   },
 )
 
-t.test('only hashes of session ids are stored', async (t) => {
+t.test('only hashes of session tokens are stored', async (t) => {
   const { app, db, cast } = await testClinic(t)
   const adam = new Visitor(app)
   await adam.signIn(cast.administrator)
-  const id = decodeURIComponent(adam.cookies.get('session') ?? '').split('.')[0] ?? ''
-  t.ok(id.length >= 32)
+  const token = decodeURIComponent(adam.cookies.get('session') ?? '').split('.')[0] ?? ''
+  t.ok(token.length >= 32)
   const rows = await db.selectFrom('sessions').selectAll().execute()
-  t.notMatch(JSON.stringify(rows), id)
+  t.notMatch(JSON.stringify(rows), token)
 })
 
 t.test('the cookie is for this site alone, and over https bound to it', async (t) => {

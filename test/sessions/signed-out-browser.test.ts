@@ -1,6 +1,6 @@
 import { testClinic } from '../support/app.ts'
 import { signedIn } from '../support/press.ts'
-import { lineageOf } from '../support/sessions.ts'
+import { sessionIdOf } from '../support/sessions.ts'
 import t from '../support/tap.ts'
 
 const EMPTIED = { 'clear-site-data': '"cache", "storage"' }
@@ -12,6 +12,6 @@ t.test('a browser in which somebody signs out is told to forget what it kept of 
   t.match((await rosa.post('/sign-out')).headers, EMPTIED)
 
   const again = await signedIn(clinic, cast.receptionist)
-  const path = `/my-details/sessions/${await lineageOf(db, cast.receptionist)}/sign-out`
+  const path = `/my-details/sessions/${await sessionIdOf(db, cast.receptionist)}/sign-out`
   t.match(await again.post(path), { location: '/sign-in', headers: EMPTIED })
 })

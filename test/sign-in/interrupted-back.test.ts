@@ -29,7 +29,7 @@ t.test('what was typed when the session ran out is there again after signing in'
     const adam = await signedIn(clinic, cast.administrator)
     await db
       .updateTable('sessions')
-      .set({ revokedAt: new Date(0) })
+      .set({ endedAt: new Date(0) })
       .execute()
     const interrupted = hidden(await adam.post(path, fields), 'interrupted')
     const { email } = cast.administrator

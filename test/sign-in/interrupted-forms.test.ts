@@ -72,7 +72,7 @@ t.test('no route acts on a form that was typed signed out, by itself', async (t)
   }
   const { id } = cast.bookkeeper
   for (const [route] of routes) {
-    const path = route.slice('POST '.length).replace(':id', id).replace(':lineage', NOBODYS_SESSION)
+    const path = route.slice('POST '.length).replace(':id', id).replace(':sessionId', NOBODYS_SESSION)
     if (own.includes(path)) continue
     const fields = FIELDS[route] ?? {}
     for (const more of [{}, { change: 'yes' }, { currentPassword: CAST_PASSWORD }] as Fields[]) {

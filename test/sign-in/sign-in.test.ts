@@ -131,7 +131,7 @@ t.test('a signed-out page does not come back with the Back button', async (t) =>
   }
 })
 
-t.test('a session id that someone planted before is not the one after signing in', async (t) => {
+t.test('a session token that someone planted before is not the one after signing in', async (t) => {
   const { app, db, config, cast } = await testClinic(t)
   const adam = new Visitor(app)
   await adam.signIn(cast.receptionist)
@@ -144,8 +144,13 @@ t.test('a session id that someone planted before is not the one after signing in
   attacker.cookies.set('session', planted ?? '')
   t.match((await attacker.get('/settings/users')).location, /^\/sign-in/)
   t.equal(
-    (await db.selectFrom('sessions').select('lineage').where('userId', '=', cast.administrator.id).execute())
-      .length,
+    (
+      await db
+        .selectFrom('sessions')
+        .select('sessionId')
+        .where('userId', '=', cast.administrator.id)
+        .execute()
+    ).length,
     1,
   )
   t.equal(config.production, false)

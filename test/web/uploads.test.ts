@@ -74,7 +74,7 @@ t.test('an administrator whose session ran out is told that the file must be cho
   const adam = await signedIn(clinic, cast.administrator)
   await db
     .updateTable('sessions')
-    .set({ revokedAt: new Date(0) })
+    .set({ endedAt: new Date(0) })
     .execute()
   const asked = await sendList(
     adam,

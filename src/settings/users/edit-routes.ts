@@ -5,7 +5,7 @@ import { TIME_ZONES } from '../../clinics/time-zones.ts'
 import type { Id, User } from '../../database/schema.ts'
 import { ROLES } from '../../roles/roles.ts'
 import type { Confirmation } from '../../sessions/confirmation.ts'
-import { actorOf, currentUser } from '../../sessions/session.ts'
+import { actorOf, currentUser, sessionIdOf } from '../../sessions/session.ts'
 import { typedOr } from '../../sessions/typed-forms.ts'
 import { verifiedSubmission } from '../../sessions/verification.ts'
 import { type Details, readDetails, versionOf } from '../../users/details.ts'
@@ -68,9 +68,9 @@ export const editRoutes: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const me = currentUser(request)
       const { version, ...answers } = request.body
-      const { lineage } = request.session
+      const sessionId = sessionIdOf(request)
       const details = detailsFrom(answers, me)
-      const edit = { details, version, verifiedIn: verifiedSubmission(request), lineage }
+      const edit = { details, version, verifiedIn: verifiedSubmission(request), sessionId }
       await personOf(request)
       const id = await editUser(app.db, actorOf(request), request.params.id, edit)
       request.flash('notice', 'The changes are saved.')

@@ -29,7 +29,7 @@ export interface Edit {
   /** The id of the signed form where the password was verified, else null. */
   verifiedIn: string | null
   /** The session in which they edit; it stays when they change their own role. */
-  lineage?: string | undefined
+  sessionId?: string | undefined
 }
 
 /** @throws {Refusal} when somebody else changed the person meanwhile, or the change would leave no administrator */
@@ -44,7 +44,7 @@ export function editUser(db: Database, actor: ActingUser, id: Id, edit: Edit): P
     const isNewRole = changed.includes('role')
     if (isNewRole) refuseRole(managed, edit)
     if (isNewRole) {
-      const keep = id === actor.userId ? edit.lineage : undefined
+      const keep = id === actor.userId ? edit.sessionId : undefined
       const { role } = edit.details
       await endAccess(trx, { ...target, role }, { because: 'role changed', by: actor, keep })
       await vouchFor(trx, actor, target)

@@ -200,7 +200,7 @@ t.test('Change leads back to the form with everything as typed', async (t) => {
   t.notMatch(form.text, 'There is a problem')
 })
 
-t.test('the session id is new after the password was verified', async (t) => {
+t.test('the session token is new after the password was verified', async (t) => {
   const { app, cast } = await testClinic(t)
   const adam = new Visitor(app)
   await adam.signIn(cast.administrator)

@@ -33,10 +33,10 @@ t.test('a deactivated person is out at once, everywhere, and stays out', async (
   t.equal((await new Visitor(app).signIn(cast.receptionist)).status, 422)
   const sessions = await db
     .selectFrom('sessions')
-    .select('revokedAt')
+    .select('endedAt')
     .where('userId', '=', cast.receptionist.id)
     .execute()
-  t.ok(sessions.every((session) => session.revokedAt))
+  t.ok(sessions.every((session) => session.endedAt))
   const event = await db
     .selectFrom('events')
     .selectAll()

@@ -67,8 +67,8 @@ t.test(
     const { app, db, cast } = clinic
     const { receptionist: rosa, administrator: adam } = cast
     await signedIn({ ...clinic, app }, rosa)
-    const session = db.selectFrom('sessions').select('lineage').where('userId', '=', rosa.id)
-    const { lineage } = await session.executeTakeFirstOrThrow()
+    const session = db.selectFrom('sessions').select('sessionId').where('userId', '=', rosa.id)
+    const { sessionId } = await session.executeTakeFirstOrThrow()
     const outcomes: Record<string, number> = {}
     for (let round = 0; round < CONFIRMATIONS; round++) {
       await restoreAdam(clinic)
@@ -78,7 +78,7 @@ t.test(
       const change = await findEmailChange(db, (await newest.executeTakeFirstOrThrow()).id)
       if (!change) throw new Error('There is no change')
       const acts = [
-        async () => confirmEmailChange(db, change, acting(rosa), lineage as string),
+        async () => confirmEmailChange(db, change, acting(rosa), sessionId as string),
         async () => demoteAdam(clinic),
       ]
       if (round % 2) acts.reverse()
