@@ -146,8 +146,8 @@ export async function personByHand(db: pg.Pool, clinic: string, id: string): Pro
   const [found, ...lists] = await Promise.all(
     [person, phones, emails].map((text) => db.query(text, [clinic, id])),
   )
-  const block = `select reason, blocked_at from blocked_addresses
-    where address = $1 and blocked_at > coalesce(freed_at, '-infinity')`
+  const block = `select reason, blocked_at from blocked_emails
+    where email = $1 and blocked_at > coalesce(freed_at, '-infinity')`
   const pending = `select new_email, expires_at from email_changes
     where clinic_id = $1 and user_id = $2 and confirmed_at is null and withdrawn_at is null and expires_at > now()`
   const facts = await Promise.all([db.query(block, [found?.rows[0].email]), db.query(pending, [clinic, id])])

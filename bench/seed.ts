@@ -4,7 +4,7 @@ import { FIRSTS, LASTS, type Name, RARE_NAME } from './names.ts'
 export interface BenchClinic {
   clinicId: string
   size: number
-  subdomain: string
+  label: string
   administrator: string
 }
 
@@ -57,11 +57,11 @@ async function dropIndexes(client: pg.Client): Promise<() => Promise<void>> {
 }
 
 async function seedClinic(client: pg.Client, size: number, passwordHash: string): Promise<BenchClinic> {
-  const subdomain = `clinic-${size}`
-  const domain = `${subdomain}.example`
+  const label = `clinic-${size}`
+  const domain = `${label}.example`
   const { rows } = await client.query<{ id: string }>(
-    `insert into clinics (name, subdomain, country, time_zone) values ($1, $2, 'AU', 'Australia/Melbourne') returning id`,
-    [`Clinic of ${size.toLocaleString('en-AU')}`, subdomain],
+    `insert into clinics (name, label, country, time_zone) values ($1, $2, 'AU', 'Australia/Melbourne') returning id`,
+    [`Clinic of ${size.toLocaleString('en-AU')}`, label],
   )
   const clinicId = rows[0]?.id ?? ''
   await client.query(USERS, [clinicId, size, domain, passwordHash, FIRSTS.length, LASTS.length, RARE_NAME])
@@ -70,7 +70,7 @@ async function seedClinic(client: pg.Client, size: number, passwordHash: string)
   await client.query('alter table phone_numbers disable trigger user')
   await client.query(PHONE_NUMBERS, [clinicId])
   await client.query('alter table phone_numbers enable trigger user')
-  return { clinicId, size, subdomain, administrator: `administrator@${domain}` }
+  return { clinicId, size, label, administrator: `administrator@${domain}` }
 }
 
 /** Everything follows from n alone, so that two runs measure the same clinic. */

@@ -28,7 +28,7 @@ export async function visitClinic(
 ): Promise<Visit> {
   const app = new Browser(origins.app, hostOf(clinic, origins.app))
   const entered = await app.post('/sign-in', { email: clinic.administrator, password: PASSWORD })
-  if (entered.status !== 303) throw new Error(`Nobody can sign in at ${clinic.subdomain}: ${entered.status}`)
+  if (entered.status !== 303) throw new Error(`Nobody can sign in at ${clinic.label}: ${entered.status}`)
   const floor = new Browser(origins.floor)
   return { clinic, app, floor, ...(await placesIn(client, clinic)), ...(await peopleOf(client, clinic)) }
 }
@@ -39,8 +39,8 @@ export function closeBrowsers({ app, floor }: Visit): void {
 }
 
 /** The host under which the app knows the clinic. */
-export function hostOf({ subdomain }: BenchClinic, origin: string): string {
-  return `${subdomain}.localhost:${new URL(origin).port}`
+export function hostOf({ label }: BenchClinic, origin: string): string {
+  return `${label}.localhost:${new URL(origin).port}`
 }
 
 async function placesIn(client: pg.Client, { clinicId }: BenchClinic) {

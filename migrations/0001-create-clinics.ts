@@ -10,7 +10,7 @@ export async function up(db: Kysely<never>): Promise<void> {
     create table clinics (
       id bigint generated always as identity primary key,
       name text not null,
-      subdomain text not null,
+      label text not null,
       country char(2) not null,
       time_zone text not null,
       idle_minutes integer not null default 30 check (idle_minutes between 15 and 720),
@@ -18,5 +18,5 @@ export async function up(db: Kysely<never>): Promise<void> {
       administrative integer not null default 0,
       created_at timestamptz not null default now()
     )`.execute(db)
-  await sql`create unique index clinics_subdomain on clinics (lower(subdomain))`.execute(db)
+  await sql`create unique index clinics_label on clinics (lower(label))`.execute(db)
 }

@@ -35,7 +35,7 @@ export async function up(db: Kysely<never>): Promise<void> {
       number integer not null,
       answers jsonb not null,
       is_left_out boolean not null default false,
-      person jsonb,
+      user_fields jsonb,
       attempts integer not null default 0,
       next_attempt_at timestamptz,
       user_id bigint,
@@ -46,5 +46,5 @@ export async function up(db: Kysely<never>): Promise<void> {
     )`.execute(db)
   await sql`
     create index import_rows_waiting on import_rows (clinic_id, import_id, number)
-    where person is not null and user_id is null and refusal is null`.execute(db)
+    where user_fields is not null and user_id is null and refusal is null`.execute(db)
 }

@@ -53,8 +53,8 @@ export async function up(db: Kysely<never>): Promise<void> {
 
   // Of the mail server, which all clinics share; so it belongs to no clinic. Both times only grow.
   await sql`
-    create table blocked_addresses (
-      address text primary key,
+    create table blocked_emails (
+      email text primary key,
       blocked_at timestamptz,
       reason text,
       freed_at timestamptz

@@ -67,7 +67,7 @@ export const RETENTION: readonly Retention[] = [
   },
   { table: 'events', ...AS_LONG_AS_THE_CLINIC },
   {
-    table: 'blocked_addresses',
+    table: 'blocked_emails',
     kept: 'Until the mail provider takes email to the address again.',
     forget: null,
   },

@@ -2,8 +2,8 @@ import type { Database, Transaction } from '../database/database.ts'
 import type { Clinic, Id } from '../database/schema.ts'
 
 /**
- * Which clinic a request belongs to: the only one there is; with several, the one whose subdomain is the first label
- * of the host under PUBLIC_URL's. Null before set-up and for a host that is no clinic's.
+ * Which clinic a request belongs to: the only one there is; with several, the one whose label is the first part
+ * of the host name under PUBLIC_URL's. Null before set-up and for a host that is no clinic's.
  */
 export async function clinicForHost(db: Database, publicUrl: string, host: string): Promise<Clinic | null> {
   const clinics = await db.selectFrom('clinics').selectAll().orderBy('id').limit(2).execute()
@@ -11,8 +11,8 @@ export async function clinicForHost(db: Database, publicUrl: string, host: strin
 
   const parent = `.${new URL(publicUrl).hostname}`
   if (!host.toLowerCase().endsWith(parent)) return null
-  const subdomain = host.toLowerCase().slice(0, -parent.length)
-  const clinic = db.selectFrom('clinics').selectAll().where('subdomain', '=', subdomain)
+  const label = host.toLowerCase().slice(0, -parent.length)
+  const clinic = db.selectFrom('clinics').selectAll().where('label', '=', label)
   return (await clinic.executeTakeFirst()) ?? null
 }
 

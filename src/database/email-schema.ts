@@ -57,9 +57,9 @@ export interface EmailsTable {
 }
 
 /** Nothing more is sent to an address that was blocked after it was last freed. */
-export interface BlockedAddressesTable {
+export interface BlockedEmailsTable {
   /** In lower case. */
-  address: string
+  email: string
   blockedAt: Date | null
   reason: BlockReason | null
   freedAt: Date | null

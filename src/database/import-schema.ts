@@ -46,7 +46,7 @@ export interface ImportRowsTable {
   answers: ColumnType<RowAnswers, string, string>
   isLeftOut: Generated<boolean>
   /** The NewUser, as at the last look; only those who are to be added have it. */
-  person: ColumnType<unknown, never, string>
+  userFields: ColumnType<unknown, never, string>
   attempts: Generated<number>
   nextAttemptAt: Date | null
   /** Whom it became. */

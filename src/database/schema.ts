@@ -1,6 +1,6 @@
 import type { ColumnType, Generated, GeneratedAlways, Insertable, Selectable } from 'kysely'
 import type { CreatedAt, Id } from './columns.ts'
-import type { BlockedAddressesTable, EmailOutagesTable, EmailsTable } from './email-schema.ts'
+import type { BlockedEmailsTable, EmailOutagesTable, EmailsTable } from './email-schema.ts'
 import type { ImportRowsTable, ImportsTable } from './import-schema.ts'
 import type {
   EmailChangesTable,
@@ -25,7 +25,7 @@ export type Role =
 export interface ClinicsTable {
   id: GeneratedAlways<Id>
   name: string
-  subdomain: string
+  label: string
   /** ISO 3166, like AU; phone numbers without a country code are read by it. */
   country: string
   timeZone: string
@@ -108,7 +108,7 @@ export interface Schema {
   imports: ImportsTable
   importRows: ImportRowsTable
   emails: EmailsTable
-  blockedAddresses: BlockedAddressesTable
+  blockedEmails: BlockedEmailsTable
   emailOutages: EmailOutagesTable
   sessions: SessionsTable
   throttles: ThrottlesTable

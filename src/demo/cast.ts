@@ -47,10 +47,10 @@ export async function castClinic(
   passwords: Passwords,
   name = 'Harbour Street Clinic',
 ): Promise<Cast> {
-  const subdomain = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
+  const label = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
   const clinic = await db
     .insertInto('clinics')
-    .values({ name, subdomain, country: 'AU', timeZone: 'Australia/Melbourne' })
+    .values({ name, label, country: 'AU', timeZone: 'Australia/Melbourne' })
     .returning('id')
     .executeTakeFirstOrThrow()
   const passwordHash = await passwords.hash(CAST_PASSWORD)
@@ -59,7 +59,7 @@ export async function castClinic(
   const add = (person: Pick<NewUserRow, 'firstName' | 'lastName' | 'role'> & object, state: object) =>
     db
       .insertInto('users')
-      .values({ ...castUser(clinic.id, subdomain, person), ...person, ...state })
+      .values({ ...castUser(clinic.id, label, person), ...person, ...state })
       .returningAll()
       .executeTakeFirstOrThrow()
 
@@ -95,13 +95,13 @@ export async function letExpire(db: Database, user: Pick<User, 'id'>): Promise<v
 
 function castUser(
   clinicId: string,
-  subdomain: string,
+  label: string,
   { firstName, lastName }: { firstName: string; lastName: string },
 ) {
   return {
     clinicId,
     sortName: sortName(firstName, lastName),
-    email: `${firstName.toLowerCase()}@${subdomain}.example`,
+    email: `${firstName.toLowerCase()}@${label}.example`,
     timeZone: 'Australia/Melbourne',
     isPractitioner: false,
   }

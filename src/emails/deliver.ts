@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import type { Email, EmailKind } from '../database/schema.ts'
-import { blockAddress, blockOf, freeAddress } from './blocked-addresses.ts'
+import { blockEmail, blockOf, freeEmail } from './blocked-emails.ts'
 import { openMailer } from './mailer.ts'
 import type { KindOfEmail, Log, Mailer, Outcome } from './message.ts'
 import { endOutage, noteOutage, probeAgain } from './outage.ts'
@@ -64,12 +64,12 @@ async function learn(db: Database, email: Email, outcome: Outcome): Promise<void
   else if (outcome.state === 'permanent' || outcome.state === 'unwanted') {
     await probeAgain(db)
     if (outcome.state === 'permanent' && outcome.blocked && !(await blockOf(db, recipient)))
-      await blockAddress(db, recipient, 'refused', new Date())
+      await blockEmail(db, recipient, 'refused', new Date())
   } else if (outcome.state === 'sent' && outcome.messageId) {
     await endOutage(db)
     // A bounce may have been reported meanwhile; what was accepted before it proves nothing.
     if (await blockOf(db, recipient))
-      await freeAddress(
+      await freeEmail(
         db,
         recipient,
         sql`${leasedUntil}::timestamptz - make_interval(secs => ${LEASE_SECONDS})`,

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Config } from '../config.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
-import { blockAddress, freeAddress } from './blocked-addresses.ts'
+import { blockEmail, freeEmail } from './blocked-emails.ts'
 import { emailIdIn } from './metadata.ts'
 import type { EmailEvent } from './postmark-events.ts'
 
@@ -16,8 +16,8 @@ export function noteEmailEvent(db: Database, config: Config, event: EmailEvent):
     const id = await ownEmail(trx, config, event)
     if (!id) return false
     await trx.updateTable('emails').set(factsOf(event)).where('id', '=', id).execute()
-    if (event.type === 'complained') await blockAddress(trx, event.recipient, 'complaint', event.at)
-    if (event.type === 'bounced' && event.blocks) await blockAddress(trx, event.recipient, 'bounce', event.at)
+    if (event.type === 'complained') await blockEmail(trx, event.recipient, 'complaint', event.at)
+    if (event.type === 'bounced' && event.blocks) await blockEmail(trx, event.recipient, 'bounce', event.at)
     return true
   })
 }
@@ -33,8 +33,8 @@ async function noteSubscription(
     .limit(1)
     .executeTakeFirst()
   if (!isKnown) return false
-  if (event.type === 'blocked') await blockAddress(trx, event.recipient, event.reason, event.at)
-  else await freeAddress(trx, event.recipient, event.at)
+  if (event.type === 'blocked') await blockEmail(trx, event.recipient, event.reason, event.at)
+  else await freeEmail(trx, event.recipient, event.at)
   return true
 }
 

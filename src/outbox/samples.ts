@@ -92,7 +92,7 @@ export async function sampleMessage(
 async function samplePeople(trx: Transaction, { clinic: name, ...names }: SampleNames): Promise<People> {
   const clinic = await trx
     .insertInto('clinics')
-    .values({ name, subdomain: randomUUID(), country: 'AU', timeZone: 'Australia/Melbourne' })
+    .values({ name, label: randomUUID(), country: 'AU', timeZone: 'Australia/Melbourne' })
     .returning('id')
     .executeTakeFirstOrThrow()
   const person = (rest: Pick<User, 'firstName' | 'lastName' | 'email' | 'role' | 'isPractitioner'>) =>

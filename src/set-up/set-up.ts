@@ -54,7 +54,7 @@ export async function setUp(
       .insertInto('clinics')
       .values({
         name: clinicName,
-        subdomain: subdomainFor(clinicName),
+        label: labelFor(clinicName),
         country: countryOf(timeZone),
         timeZone,
       })
@@ -86,7 +86,7 @@ export async function setUp(
   })
 }
 
-function subdomainFor(clinicName: string): string {
+function labelFor(clinicName: string): string {
   const label = clinicName
     .normalize('NFKD')
     .toLowerCase()

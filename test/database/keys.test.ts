@@ -3,7 +3,7 @@ import { testDatabase } from '../support/database.ts'
 import t from '../support/tap.ts'
 
 /** Of the mail server or of a key that is counted before anybody is known; they belong to no clinic. */
-const OF_NO_CLINIC = ['blocked_addresses', 'clinics', 'email_outages', 'kept_forms', 'throttles']
+const OF_NO_CLINIC = ['blocked_emails', 'clinics', 'email_outages', 'kept_forms', 'throttles']
 
 /** Looked up by the hash of a cookie; a guest's belongs to no clinic yet. */
 const BY_HASH = ['sessions']

@@ -19,7 +19,7 @@ const PEOPLE = [
 async function whoIsFound(db: Database): Promise<string[][]> {
   const { id: clinicId } = await db
     .insertInto('clinics')
-    .values({ name: 'Clinic', subdomain: 'clinic', country: 'AU', timeZone: 'UTC' })
+    .values({ name: 'Clinic', label: 'clinic', country: 'AU', timeZone: 'UTC' })
     .returning('id')
     .executeTakeFirstOrThrow()
   for (const [index, [firstName, lastName]] of PEOPLE.entries()) {

@@ -1,5 +1,5 @@
 import { openDatabase } from '../../src/database/database.ts'
-import { blockAddress, blockOf } from '../../src/emails/blocked-addresses.ts'
+import { blockEmail, blockOf } from '../../src/emails/blocked-emails.ts'
 import { testDatabase } from '../support/database.ts'
 import { deliverDueEmails } from '../support/outbox.ts'
 import { type Answer, type Received, STAND_IN_TOKEN, startPostmark } from '../support/postmark-stand-in.ts'
@@ -60,7 +60,7 @@ t.test('an email that Postmark refuses for good is not tried again, and says why
 t.test('an email that Postmark accepts frees an address that was blocked, and is sent once', async (t) => {
   const { emailId } = await invite(db)
   const { recipient } = await emailRow(db, emailId)
-  await blockAddress(db, recipient, 'bounce', new Date(Date.now() - 60_000))
+  await blockEmail(db, recipient, 'bounce', new Date(Date.now() - 60_000))
   await deliverDueEmails(parts)
   t.match(await emailRow(db, emailId), { sentAt: Date, leasedUntil: null })
   t.equal(await blockOf(db, recipient), null)

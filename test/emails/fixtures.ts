@@ -107,7 +107,7 @@ export function inDays(days: number): Date {
 }
 
 async function insertClinic(db: Database, name: string): Promise<Id> {
-  const clinic = { name, subdomain: `clinic-${number}`, country: 'AU', timeZone: 'Australia/Sydney' }
+  const clinic = { name, label: `clinic-${number}`, country: 'AU', timeZone: 'Australia/Sydney' }
   return (await db.insertInto('clinics').values(clinic).returning('id').executeTakeFirstOrThrow()).id
 }
 

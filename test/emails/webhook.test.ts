@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Email } from '../../src/database/schema.ts'
-import { blockOf } from '../../src/emails/blocked-addresses.ts'
+import { blockOf } from '../../src/emails/blocked-emails.ts'
 import { emailStateOf } from '../../src/emails/email-words.ts'
 import { claimDueEmails, recordOutcome } from '../../src/emails/outbox.ts'
 import { testApp } from '../support/app.ts'

@@ -44,7 +44,7 @@ export async function addNext({ db, log }: AddingParts): Promise<Step> {
   }
 }
 
-type Row = Pick<ImportRow, 'clinicId' | 'importId' | 'number' | 'person' | 'attempts'>
+type Row = Pick<ImportRow, 'clinicId' | 'importId' | 'number' | 'userFields' | 'attempts'>
 
 /** Turn by turn, so that a long list does not keep a short one of another clinic waiting. */
 function claimImport(trx: Transaction): Promise<Import | undefined> {
@@ -72,7 +72,7 @@ function claimImport(trx: Transaction): Promise<Import | undefined> {
 function nextRow(trx: Transaction, { clinicId, id }: Import): Promise<Row | undefined> {
   return trx
     .selectFrom('importRows')
-    .select(['clinicId', 'importId', 'number', 'person', 'attempts'])
+    .select(['clinicId', 'importId', 'number', 'userFields', 'attempts'])
     .where('clinicId', '=', clinicId)
     .where('importId', '=', id)
     .where(isWaiting)
@@ -86,9 +86,9 @@ async function addRow(trx: Transaction, userImport: Import, row: Row): Promise<v
   const { clinicId, createdBy: userId, ip, userAgent } = userImport
   const actor = { clinicId, userId, ip, userAgent }
   try {
-    const person = row.person as NewUser
-    await refuseTakenEmail(trx, clinicId, person.email)
-    await mark(trx, row, { userId: await insertUser(trx, actor, person) })
+    const user = row.userFields as NewUser
+    await refuseTakenEmail(trx, clinicId, user.email)
+    await mark(trx, row, { userId: await insertUser(trx, actor, user) })
   } catch (error) {
     // A refusal comes before anything is written, so the transaction can still keep it.
     const [refusal] = error instanceof Refusal ? error.problems : []
@@ -149,7 +149,7 @@ async function finishOrWait(trx: Transaction, { clinicId, id }: Import): Promise
     .execute()
 }
 
-const isWaiting = sql<boolean>`person is not null and user_id is null and refusal is null`
+const isWaiting = sql<boolean>`user_fields is not null and user_id is null and refusal is null`
 
 /** Moves on within a transaction, too. */
 const clock = sql<Date>`clock_timestamp()`

@@ -37,7 +37,7 @@ export async function readyRows(
   if (rows.length === 0) throw refusal('Everybody is left out, so there is nobody to add.')
   if (version !== draft.version) throw refusal(CHANGED_MEANWHILE)
   const me = currentUser(request)
-  return rows.map(({ number, answers }) => ({ number, person: personFrom(answers, me) }))
+  return rows.map(({ number, answers }) => ({ number, userFields: personFrom(answers, me) }))
 }
 
 const HOW = 'Mend what is wrong, or leave it out.'

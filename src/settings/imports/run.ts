@@ -8,7 +8,7 @@ import type { NewUser } from '../users/add-user.ts'
 
 export interface ReadyRow {
   number: number
-  person: NewUser
+  userFields: NewUser
 }
 
 /**
@@ -35,8 +35,8 @@ export async function startImport(
       .executeTakeFirst()
     if (numUpdatedRows === 0n) return refuseChanged(trx, draft)
     await sql`
-      update import_rows set person = ready.person
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as ready (number integer, person jsonb)
+      update import_rows set user_fields = ready."userFields"
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as ready (number integer, "userFields" jsonb)
       where clinic_id = ${draft.clinicId} and import_id = ${draft.id} and import_rows.number = ready.number`.execute(
       trx,
     )

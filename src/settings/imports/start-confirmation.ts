@@ -28,19 +28,19 @@ export async function readyRowsOf(request: FastifyRequest, draft: Import): Promi
 export async function startConfirmation(request: FastifyRequest): Promise<Confirmation | null> {
   const userImport = await importOfRequest(request)
   if (userImport.startedAt) return null
-  const people = (await readyRowsOf(request, userImport)).map(({ person }) => person)
-  const practitioners = people.filter((person) => person.isPractitioner)
-  const roles = ROLE_NAMES.map((role) => ({ role, holders: people.filter((person) => person.role === role) }))
+  const users = (await readyRowsOf(request, userImport)).map(({ userFields }) => userFields)
+  const practitioners = users.filter((user) => user.isPractitioner)
+  const roles = ROLE_NAMES.map((role) => ({ role, holders: users.filter((user) => user.role === role) }))
   const rows = [
     { label: 'Charged for', value: countOf(practitioners.length, 'practitioner') },
-    { label: 'Free', value: countOf(people.length - practitioners.length, 'administrative user') },
+    { label: 'Free', value: countOf(users.length - practitioners.length, 'administrative user') },
     ...roles
       .filter(({ holders }) => holders.length > 0)
       .map(({ role, holders }) => {
         return { label: ROLES[role].label, value: `${holders.length}: ${namesOf(holders)}` }
       }),
   ]
-  const count = people.length === 1 ? '1 person' : `${people.length.toLocaleString('en-AU')} people`
+  const count = users.length === 1 ? '1 person' : `${users.length.toLocaleString('en-AU')} people`
   return {
     heading: `Add ${count} to ${currentUser(request).clinicName}`,
     consequence: 'Each of them gets an account, and an invitation by email.',
@@ -54,7 +54,7 @@ function countOf(count: number, noun: string): string {
   return `${count.toLocaleString('en-AU')} ${noun}${count === 1 ? '' : 's'}`
 }
 
-function namesOf(people: ReadyRow['person'][]): string {
-  const names = people.slice(0, NAMES_TOLD).map(fullName).join(', ')
-  return people.length > NAMES_TOLD ? `${names} and ${people.length - NAMES_TOLD} more` : names
+function namesOf(users: ReadyRow['userFields'][]): string {
+  const names = users.slice(0, NAMES_TOLD).map(fullName).join(', ')
+  return users.length > NAMES_TOLD ? `${names} and ${users.length - NAMES_TOLD} more` : names
 }

@@ -5,7 +5,7 @@ import { actorOf } from '../../sessions/session.ts'
 import { requireVerified } from '../../sessions/verification.ts'
 import { EmptyForm, IdParams } from '../../users/fields.ts'
 import { fullName } from '../../users/names.ts'
-import { freeAddress } from './free-address.ts'
+import { freeEmail } from './free-address.ts'
 import { userOfRequest, userPage } from './user-page.ts'
 
 export const freeAddressRoutes: FastifyPluginAsyncTypebox = async (app) => {
@@ -17,7 +17,7 @@ export const freeAddressRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request, reply) => {
       const { id, email } = await userOfRequest(request)
-      await freeAddress(app.db, actorOf(request), id, requireVerified(request))
+      await freeEmail(app.db, actorOf(request), id, requireVerified(request))
       request.flash('notice', `${email} is free: you can add somebody else with it.`)
       return reply.redirect(`/settings/users/${id}`, 303)
     },

@@ -1,7 +1,7 @@
 import type { Database } from '../../database/database.ts'
 import type { Id, User } from '../../database/schema.ts'
 import { pendingEmailChange } from '../../email-changes/email-changes.ts'
-import { blockOf } from '../../emails/blocked-addresses.ts'
+import { blockOf } from '../../emails/blocked-emails.ts'
 import { blockedWords } from '../../emails/email-words.ts'
 import { emailTimeline } from '../../emails/timeline.ts'
 import { type InvitationDetails, latestInvitation } from '../../invitations/find-invitation.ts'

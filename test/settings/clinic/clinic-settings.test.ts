@@ -55,7 +55,7 @@ t.test('bad settings are refused at their fields, and others’ attempts altoget
     [{ country: 'XX' }, 'Choose a country from the list.'],
     [{ timeZone: 'Mars/Olympus' }, 'Choose a time zone from the list.'],
     [{ idleMinutes: '1' }, 'Choose how long somebody may be idle.'],
-    [{ subdomain: 'x' }, 'no field called'],
+    [{ label: 'x' }, 'no field called'],
   ]
   for (const [fields, words] of bad) {
     const answer = await adam.post('/settings/clinic', { ...SETTINGS, ...fields })

@@ -1,7 +1,7 @@
 import type { User } from '../../../src/database/schema.ts'
 import { addUser } from '../../../src/settings/users/add-user.ts'
 import { deactivateUser } from '../../../src/settings/users/deactivate-user.ts'
-import { freeAddress } from '../../../src/settings/users/free-address.ts'
+import { freeEmail } from '../../../src/settings/users/free-address.ts'
 import { askToAdd, verify } from '../../support/add-user.ts'
 import { type TestClinic, testClinic } from '../../support/app.ts'
 import { askToStart, draftOf, HEAD } from '../../support/imports.ts'
@@ -124,7 +124,7 @@ t.test('two administrators who free and give one address at once end with one ho
   const lost = adds.find((outcome) => outcome.status === 'rejected')
   t.match(lost?.reason.message, 'Nora Lindgren has this email address already.')
   const frees = await Promise.allSettled(
-    [cast.administrator, cast.owner].map((who) => freeAddress(db, actor(who), id, crypto.randomUUID())),
+    [cast.administrator, cast.owner].map((who) => freeEmail(db, actor(who), id, crypto.randomUUID())),
   )
   for (const outcome of frees)
     t.match(outcome.status === 'rejected' && outcome.reason.message, `${email} is already free.`)
@@ -194,7 +194,7 @@ t.test('wrong passwords for whoever left are not counted against the successor',
   await new Visitor(app).signIn(cast.deactivated, 'wrong')
   const counted = () => db.selectFrom('throttles').select('key').where('key', 'like', 'account:%').execute()
   t.equal((await counted()).length, 1)
-  await freeAddress(db, actor(cast.administrator), cast.deactivated.id, crypto.randomUUID())
+  await freeEmail(db, actor(cast.administrator), cast.deactivated.id, crypto.randomUUID())
   t.same(await counted(), [])
 })
 

@@ -131,8 +131,8 @@ t.test('neither is for people who are not active, for oneself, or for an owner b
 t.test('no link is mailed to an address that nothing reaches', async (t) => {
   const clinic = await testClinic(t)
   const { db, cast } = clinic
-  const block = { address: cast.receptionist.email, blockedAt: new Date(), reason: 'bounce' as const }
-  await db.insertInto('blockedAddresses').values(block).execute()
+  const block = { email: cast.receptionist.email, blockedAt: new Date(), reason: 'bounce' as const }
+  await db.insertInto('blockedEmails').values(block).execute()
   const adam = await signedIn(clinic, cast.administrator)
   const refused = await pressAndVerify(adam, link(cast.receptionist))
   t.match(refused, { status: 422, text: 'No email reaches rosa@harbour-street-clinic.example any more' })

@@ -42,7 +42,7 @@ t.teardown(async () => {
 
 const { id: clinicId } = await db
   .insertInto('clinics')
-  .values({ name: 'Large Clinic', subdomain: 'large', country: 'AU', timeZone: 'UTC' })
+  .values({ name: 'Large Clinic', label: 'large', country: 'AU', timeZone: 'UTC' })
   .returning('id')
   .executeTakeFirstOrThrow()
 const clinic = { clinicId, country: 'AU' }

@@ -8,7 +8,7 @@ import t from '../../../support/tap.ts'
 const { db } = await testDatabase(t)
 const { id: clinicId } = await db
   .insertInto('clinics')
-  .values({ name: 'Clinic', subdomain: 'clinic', country: 'AU', timeZone: 'UTC' })
+  .values({ name: 'Clinic', label: 'clinic', country: 'AU', timeZone: 'UTC' })
   .returning('id')
   .executeTakeFirstOrThrow()
 const clinic = { clinicId, country: 'AU' }

@@ -1,0 +1,45 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Database, Transaction } from '../database/database.ts'
+import type { BlockReason } from '../database/schema.ts'
+
+type Moment = Date | RawBuilder<Date>
+
+/** Why nothing is sent to an address any more; null where it is. */
+export async function blockOf(
+  db: Database | Transaction,
+  email: string,
+): Promise<{ reason: BlockReason; since: Date } | null> {
+  const block = await db
+    .selectFrom('blockedEmails')
+    .select(['reason', 'blockedAt as since'])
+    .where('email', '=', email.toLowerCase())
+    .where(sql<boolean>`blocked_at > coalesce(freed_at, '-infinity')`)
+    .$narrowType<{ reason: BlockReason; since: Date }>()
+    .executeTakeFirst()
+  return block ?? null
+}
+
+/** Keeps the latest block, in whatever order two become known. */
+export async function blockEmail(
+  db: Database | Transaction,
+  email: string,
+  reason: BlockReason,
+  at: Moment,
+): Promise<void> {
+  await sql`
+    insert into blocked_emails (email, blocked_at, reason)
+    values (${email.toLowerCase()}, least((${at})::timestamptz, now()), ${reason})
+    on conflict (email) do update set blocked_at = excluded.blocked_at, reason = excluded.reason
+    where (coalesce(blocked_emails.blocked_at, '-infinity'), coalesce(blocked_emails.reason, ''))
+      < (excluded.blocked_at, excluded.reason)`.execute(db)
+}
+
+/** Somebody lifted the block at Postmark. */
+export async function freeEmail(db: Database | Transaction, email: string, at: Moment): Promise<void> {
+  await sql`
+    insert into blocked_emails (email, freed_at)
+    values (${email.toLowerCase()}, least((${at})::timestamptz, now()))
+    on conflict (email) do update set freed_at = greatest(blocked_emails.freed_at, excluded.freed_at)`.execute(
+    db,
+  )
+}
