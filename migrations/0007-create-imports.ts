@@ -34,7 +34,7 @@ export async function up(db: Kysely<never>): Promise<void> {
       import_id bigint not null,
       number integer not null,
       answers jsonb not null,
-      is_left_out boolean not null default false,
+      is_skipped boolean not null default false,
       user_fields jsonb,
       attempts integer not null default 0,
       next_attempt_at timestamptz,

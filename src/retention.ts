@@ -51,7 +51,7 @@ export const RETENTION: readonly Retention[] = [
   },
   {
     table: 'imports',
-    kept: `A list that was not started ${DRAFT_VALID_HOURS} hours, results ${RESULTS_KEPT_DAYS} days.`,
+    kept: `A draft ${DRAFT_VALID_HOURS} hours, results ${RESULTS_KEPT_DAYS} days.`,
     forget: deleteExpiredImports,
   },
   { table: 'import_rows', kept: 'As long as their import.', forget: null },

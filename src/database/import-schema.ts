@@ -44,7 +44,7 @@ export interface ImportRowsTable {
   /** Of its row in the spreadsheet, from 1. */
   number: number
   answers: ColumnType<RowAnswers, string, string>
-  isLeftOut: Generated<boolean>
+  isSkipped: Generated<boolean>
   /** The NewUser, as at the last look; only those who are to be added have it. */
   userFields: ColumnType<unknown, never, string>
   attempts: Generated<number>

@@ -58,7 +58,7 @@ async function importUsers(step: Steps, page: Page, { db }: Frontdesk, cast: Cas
   await page.getByRole('link', { name: 'Ada Lovelace' }).click()
   await step.look('import-users-change', page)
   await page.getByRole('link', { name: 'Cancel' }).click()
-  await step.press(page, 'Leave out all 3 that need attention', 'import-users-ready')
+  await step.press(page, 'Skip all 3 rows that need attention', 'import-users-ready')
   await step.press(page, 'Add 3 people', 'import-users-verify')
   await page.getByLabel('Your own password').fill(CAST_PASSWORD)
   await page.getByRole('button', { name: 'Add 3 people' }).click()

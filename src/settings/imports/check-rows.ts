@@ -6,7 +6,7 @@ import type { FieldProblem } from '../../refusal.ts'
 import { likelyTypo } from '../../users/email-address.ts'
 import { EmailTaken } from '../../users/email-taken.ts'
 
-export interface CheckedRow extends Pick<ImportRow, 'number' | 'answers' | 'isLeftOut'> {
+export interface CheckedRow extends Pick<ImportRow, 'number' | 'answers' | 'isSkipped'> {
   problems: FieldProblem[]
   /** Somebody of the clinic has this address. */
   isHere: boolean
@@ -14,7 +14,7 @@ export interface CheckedRow extends Pick<ImportRow, 'number' | 'answers' | 'isLe
   meant: string | null
 }
 
-/** What is wrong with each row that is not left out: by itself, beside the others, and beside who is here already. */
+/** What is wrong with each row that is not skipped: by itself, beside the others, and beside who is here already. */
 export async function checkRows(
   db: Database,
   clinicId: Id,
@@ -23,8 +23,8 @@ export async function checkRows(
 ): Promise<CheckedRow[]> {
   const holders = await holdersOf(db, clinicId, rows)
   const firstWith = new Map<string, number>()
-  return rows.map(({ number, answers, isLeftOut }) => {
-    if (isLeftOut) return { number, answers, isLeftOut, problems: [], isHere: false, meant: null }
+  return rows.map(({ number, answers, isSkipped }) => {
+    if (isSkipped) return { number, answers, isSkipped, problems: [], isHere: false, meant: null }
     const email = answers.personEmail?.toLowerCase() ?? ''
     const holder = holders.get(email)
     const first = firstWith.get(email)
@@ -37,7 +37,7 @@ export async function checkRows(
     return {
       number,
       answers,
-      isLeftOut,
+      isSkipped,
       problems,
       isHere: holder !== undefined,
       meant: likelyTypo(answers.personEmail ?? ''),

@@ -8,7 +8,7 @@ import { requireVerified } from '../../sessions/verification.ts'
 import { EmptyForm, IdParams } from '../../users/fields.ts'
 import { COLUMN_NAMES, rowField } from './columns.ts'
 import { columnProblems, columnsTold, IGNORED, type Told } from './columns-page.ts'
-import { type ChangedRow, discardDraft, leaveOut, saveRows, tellColumns } from './drafts.ts'
+import { type ChangedRow, discardDraft, saveRows, skipRows, tellColumns } from './drafts.ts'
 import { importOfRequest, importPage } from './import-page.ts'
 import { checkedRows } from './review.ts'
 import { rowAnswers } from './row-answers.ts'
@@ -20,12 +20,12 @@ const ROWS_MAX_BYTES = 512 * 1024
 
 const RowsForm = Type.Object(
   {
-    leaveOut: Type.Optional(Type.Unsafe<'here' | 'wrong'>(Type.String({ enum: ['here', 'wrong'] }))),
+    skip: Type.Optional(Type.Unsafe<'here' | 'wrong'>(Type.String({ enum: ['here', 'wrong'] }))),
     /** The row whose address is replaced by the one that was meant. */
     meant: Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,6}$' })),
   },
   {
-    patternProperties: { [`^row[1-9][0-9]{0,6}-(${COLUMN_NAMES.join('|')}|leaveOut)$`]: Type.String() },
+    patternProperties: { [`^row[1-9][0-9]{0,6}-(${COLUMN_NAMES.join('|')}|skip)$`]: Type.String() },
     additionalProperties: false,
   },
 )
@@ -74,14 +74,14 @@ export const draftRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request, reply) => {
       const draft = await importOfRequest(request)
-      const { leaveOut: which, meant, ...fields } = request.body
+      const { skip: which, meant, ...fields } = request.body
       const changed = changedRows(fields)
       if (changed.length > 0) await saveRows(app.db, actorOf(request), draft, changed)
       if (meant) await takeMeantAddress(request, draft, Number(meant))
       if (which) {
         const rows = await checkedRows(request, draft)
         const out = rows.filter(({ problems, isHere }) => (which === 'here' ? isHere : problems.length > 0))
-        await leaveOut(
+        await skipRows(
           app.db,
           actorOf(request),
           draft,
@@ -122,10 +122,10 @@ export const draftRoutes: FastifyPluginAsyncTypebox = async (app) => {
 async function takeMeantAddress(request: FastifyRequest, draft: Import, wanted: number): Promise<void> {
   const row = (await checkedRows(request, draft)).find(({ number }) => number === wanted)
   if (!row?.meant) return
-  const { number, isLeftOut, answers, meant: personEmail } = row
+  const { number, isSkipped, answers, meant: personEmail } = row
   const actor = actorOf(request)
   await saveRows(request.server.db, actor, draft, [
-    { number, isLeftOut, answers: { ...answers, personEmail } },
+    { number, isSkipped, answers: { ...answers, personEmail } },
   ])
 }
 
@@ -135,6 +135,6 @@ function changedRows(fields: object): ChangedRow[] {
   return [...numbers].map((number) => ({
     number,
     answers: rowAnswers((column) => typed.get(rowField(number, column)) ?? ''),
-    isLeftOut: typed.get(rowField(number, 'leaveOut')) === 'yes',
+    isSkipped: typed.get(rowField(number, 'skip')) === 'yes',
   }))
 }

@@ -36,7 +36,7 @@ export function createDraft(
 }
 
 export interface ChangedRow extends ReadRow {
-  isLeftOut: boolean
+  isSkipped: boolean
 }
 
 /** Says which column is which, and so makes answers of the cells. Once told in another tab, it stays as told there. */
@@ -60,7 +60,7 @@ export async function tellColumns(
     if (numUpdatedRows === 0n) return
     const rows = await trx
       .selectFrom('importRows')
-      .select(['number', 'answers', 'isLeftOut'])
+      .select(['number', 'answers', 'isSkipped'])
       .where('clinicId', '=', draft.clinicId)
       .where('importId', '=', draft.id)
       .execute()
@@ -78,20 +78,20 @@ export function saveRows(db: Database, actor: ActingUser, draft: Import, rows: C
 
 async function replaceAnswers(trx: Transaction, draft: Import, rows: ChangedRow[]): Promise<void> {
   await sql`
-    update import_rows set answers = typed.answers, is_left_out = typed."isLeftOut"
+    update import_rows set answers = typed.answers, is_skipped = typed."isSkipped"
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      as typed (number integer, answers jsonb, "isLeftOut" boolean)
+      as typed (number integer, answers jsonb, "isSkipped" boolean)
     where clinic_id = ${draft.clinicId} and import_id = ${draft.id} and import_rows.number = typed.number`.execute(
     trx,
   )
 }
 
 /** @throws {Refusal} once it is no draft any more */
-export function leaveOut(db: Database, actor: ActingUser, draft: Import, numbers: number[]): Promise<void> {
+export function skipRows(db: Database, actor: ActingUser, draft: Import, numbers: number[]): Promise<void> {
   return changeDraft(db, actor, draft, async (trx) => {
     await trx
       .updateTable('importRows')
-      .set({ isLeftOut: true })
+      .set({ isSkipped: true })
       .where('clinicId', '=', draft.clinicId)
       .where('importId', '=', draft.id)
       .where('number', '=', sql<number>`any(${numbers}::int[])`)

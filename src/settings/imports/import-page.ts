@@ -21,7 +21,7 @@ declare module 'fastify' {
       ready: CheckedRow[]
       wrong: CheckedRow[]
       toMend: CheckedRow[]
-      leftOut: CheckedRow[]
+      skipped: CheckedRow[]
       path: string
       isOpened: boolean
       doubtful: number
@@ -55,13 +55,13 @@ export async function importPage(request: FastifyRequest, reply: FastifyReply, f
   const opened = Number((request.query as { row?: string }).row)
   const isOpened = ({ number }: CheckedRow) => number === opened
   const wrong = rows.filter(({ problems }) => problems.length > 0)
-  const ready = rows.filter(({ isLeftOut, problems }) => !isLeftOut && problems.length === 0)
+  const ready = rows.filter(({ isSkipped, problems }) => !isSkipped && problems.length === 0)
   const toMend = rows.some(isOpened) ? rows.filter(isOpened) : wrong.slice(0, ROWS_TO_MEND_AT_ONCE)
   return reply.page('settings/imports/review', {
     ...{ form, userImport, ready, wrong, toMend, path: `/settings/imports/${userImport.id}` },
     isOpened: rows.some(isOpened),
     doubtful: ready.filter(({ meant }) => meant).length,
-    leftOut: rows.filter(({ isLeftOut }) => isLeftOut),
+    skipped: rows.filter(({ isSkipped }) => isSkipped),
     here: wrong.filter(({ isHere }) => isHere).length,
     rowForm: rowFormOf(toMend),
     roles: roles.map(({ role, label }) => [role, label] as const),
@@ -75,9 +75,9 @@ const CHOSEN = ['role', 'isPractitioner', 'timeZone']
 
 /** The rows as one form, each field with the number of its row before it. */
 function rowFormOf(rows: CheckedRow[]): Form {
-  const values = rows.flatMap(({ number, answers, isLeftOut }) => [
+  const values = rows.flatMap(({ number, answers, isSkipped }) => [
     ...Object.entries(answers).map(([field, value]) => [rowField(number, field), value]),
-    [rowField(number, 'leaveOut'), isLeftOut ? 'yes' : ''],
+    [rowField(number, 'skip'), isSkipped ? 'yes' : ''],
   ])
   const errors = rows.flatMap(({ number, answers, problems }) =>
     problems.map(({ field, message, link }) => {

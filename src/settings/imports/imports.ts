@@ -37,7 +37,7 @@ export interface Progress {
   added: number
   refused: number
   waiting: number
-  leftOut: number
+  skipped: number
 }
 
 export interface ListedImport extends Import {
@@ -80,7 +80,7 @@ export function deleteExpiredImports(db: Database): Promise<number> {
 }
 
 const IMPORTS_SHOWN = 20
-const NOBODY: Progress = { added: 0, refused: 0, waiting: 0, leftOut: 0 }
+const NOBODY: Progress = { added: 0, refused: 0, waiting: 0, skipped: 0 }
 
 function isVisible(eb: ExpressionBuilder<Schema, 'imports'>, { clinicId, id }: Viewer) {
   return eb.and([
@@ -103,8 +103,8 @@ async function countRows(db: Database, clinicId: Id, ids: Id[]): Promise<Map<Id,
     .select([
       sql<number>`count(user_id)::int`.as('added'),
       sql<number>`count(refusal)::int`.as('refused'),
-      sql<number>`(count(*) filter (where is_left_out))::int`.as('leftOut'),
-      sql<number>`(count(*) filter (where not is_left_out and user_id is null and refusal is null))::int`.as(
+      sql<number>`(count(*) filter (where is_skipped))::int`.as('skipped'),
+      sql<number>`(count(*) filter (where not is_skipped and user_id is null and refusal is null))::int`.as(
         'waiting',
       ),
     ])

@@ -102,7 +102,7 @@ async function newImportPage(request: FastifyRequest, reply: FastifyReply, form:
 
 function stateWords({ startedAt, finishedAt, stopReason, progress }: ListedImport): string {
   const { added, refused, waiting } = progress
-  if (!startedAt) return `Not started: ${waiting} in the list`
-  if (!finishedAt) return `Under way: ${added + refused} of ${added + refused + waiting} done`
+  if (!startedAt) return `Draft: ${waiting === 1 ? '1 person' : `${waiting} people`}`
+  if (!finishedAt) return `In progress: ${added + refused} of ${added + refused + waiting}`
   return `${stopReason ? 'Stopped' : 'Done'}: ${added} added, ${refused + waiting} not added`
 }

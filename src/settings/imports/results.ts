@@ -3,12 +3,12 @@ import { ROLES, type Role } from '../../roles/roles.ts'
 import { BYTE_ORDER_MARK, csvLine } from '../users/export-users.ts'
 import { COLUMN_NAMES, type Column, HEADINGS } from './columns.ts'
 
-export type Result = 'added' | 'not added' | 'left out' | 'waiting'
+export type Result = 'added' | 'not added' | 'skipped' | 'waiting'
 
 export const RESULT_WORDS: Record<Result, string> = {
   added: 'Added',
   'not added': 'Not added',
-  'left out': 'Left out',
+  skipped: 'Skipped',
   waiting: 'Waiting',
 }
 
@@ -17,9 +17,9 @@ const STOPPED_BEFORE = 'The import was stopped before this row.'
 /** What became of a row, and why nobody was added. */
 export function resultOf(
   userImport: Import,
-  { isLeftOut, userId, refusal }: ImportRow,
+  { isSkipped, userId, refusal }: ImportRow,
 ): { result: Result; why: string } {
-  if (isLeftOut) return { result: 'left out', why: '' }
+  if (isSkipped) return { result: 'skipped', why: '' }
   if (userId) return { result: 'added', why: '' }
   if (refusal) return { result: 'not added', why: refusal.message }
   return userImport.finishedAt ? { result: 'not added', why: STOPPED_BEFORE } : { result: 'waiting', why: '' }

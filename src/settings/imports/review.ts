@@ -31,10 +31,10 @@ export async function readyRows(
   draft: Import,
   version: number,
 ): Promise<ReadyRow[]> {
-  const rows = (await checkedRows(request, draft)).filter(({ isLeftOut }) => !isLeftOut)
+  const rows = (await checkedRows(request, draft)).filter(({ isSkipped }) => !isSkipped)
   const wrong = rows.filter(({ problems }) => problems.length > 0).length
   if (wrong > 0) throw refusal(`${wrong === 1 ? '1 row needs' : `${wrong} rows need`} attention. ${HOW}`)
-  if (rows.length === 0) throw refusal('Everybody is left out, so there is nobody to add.')
+  if (rows.length === 0) throw refusal('Every row is skipped, so there’s no one to add.')
   if (version !== draft.version) throw refusal(CHANGED_MEANWHILE)
   const me = currentUser(request)
   return rows.map(({ number, answers }) => ({ number, userFields: personFrom(answers, me) }))

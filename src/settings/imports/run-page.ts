@@ -43,12 +43,12 @@ export async function runPage(
   const { timeZone } = currentUser(request)
   return reply.page('settings/imports/run', {
     ...{ form, userImport, isRunning, looksAgain, path: `/settings/imports/${userImport.id}` },
-    total: rows.filter(({ isLeftOut }) => !isLeftOut).length,
+    total: rows.filter(({ isSkipped }) => !isSkipped).length,
     done: rows.filter(({ userId, refusal }) => userId !== null || refusal !== null).length,
     startedAt: userImport.startedAt && formatMoment(userImport.startedAt, timeZone),
     added: results.filter(({ result }) => result === 'added'),
     notAdded: results.filter(({ result }) => result === 'not added'),
-    leftOut: results.filter(({ result }) => result === 'left out'),
+    skipped: results.filter(({ result }) => result === 'skipped'),
     resultsKeptDays: RESULTS_KEPT_DAYS,
   })
 }

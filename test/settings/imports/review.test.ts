@@ -87,12 +87,12 @@ t.test('duplicates and people who are here already are marked, also deactivated 
     /Dora Quinn has .* is deactivated\. You can reactivate them, or free the address for somebody else\. <a href="\/settings\/users\/\d+">/,
   )
 
-  await adam.post(path, { leaveOut: 'here' })
-  t.match((await adam.get(path)).text, /2 people ready, 1 needs attention, 2 left out/)
-  await adam.post(path, { leaveOut: 'wrong' })
-  t.match((await adam.get(path)).text, /2 people ready, 3 left out/)
+  await adam.post(path, { skip: 'here' })
+  t.match((await adam.get(path)).text, /2 people ready, 1 needs attention, 2 skipped/)
+  await adam.post(path, { skip: 'wrong' })
+  t.match((await adam.get(path)).text, /2 people ready, 3 skipped/)
   // Whoever is taken back in is looked at again, and so is whoever comes after them.
-  await adam.post(path, { 'row2-firstName': 'Kim', 'row2-leaveOut': 'yes' })
+  await adam.post(path, { 'row2-firstName': 'Kim', 'row2-skip': 'yes' })
   await adam.post(path, {
     'row4-firstName': 'Kim',
     'row4-lastName': 'Lee',
@@ -100,7 +100,7 @@ t.test('duplicates and people who are here already are marked, also deactivated 
     'row4-role': 'scheduler',
     'row4-isPractitioner': 'no',
   })
-  t.match((await adam.get(path)).text, /2 people ready, 3 left out/)
+  t.match((await adam.get(path)).text, /2 people ready, 3 skipped/)
 })
 
 t.test('rows are mended on the page, twenty at once, and any ready one can be changed', async (t) => {
@@ -340,7 +340,7 @@ t.test('drafts are forgotten after a day, the sixth at once, and when they are d
   for (const n of upTo(6)) paths.push(await draftOf(adam, goodRows([n])))
   t.equal((await adam.get(paths[0] ?? '')).status, 404)
   t.equal((await adam.get(paths[1] ?? '')).status, 200)
-  t.match((await adam.get(IMPORTS)).text, /Not started: 1 in the list/)
+  t.match((await adam.get(IMPORTS)).text, /Draft: 1 person/)
   await adam.post(`${paths[2]}/discard`, {})
   t.equal((await adam.get(paths[2] ?? '')).status, 404)
   const { deleteExpiredImports } = await import('../../../src/settings/imports/imports.ts')

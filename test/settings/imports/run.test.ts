@@ -59,7 +59,7 @@ t.test('an administrator imports users with one password, and each has a result'
 
   t.equal(await addNext({ db, log: silent }), 'worked')
   t.match((await adam.get(path)).text, /1 of 2 people done/)
-  t.match((await adam.get(IMPORTS)).text, /Under way: 1 of 2 done/)
+  t.match((await adam.get(IMPORTS)).text, /In progress: 1 of 2/)
   await work(clinic)
   const done = await adam.get(path)
   t.match(done.text, /2 people added and invited/)
@@ -131,7 +131,7 @@ t.test(
     const adam = await signedIn(clinic, clinic.cast.administrator)
     const path = await draftOf(adam, goodRows([1, 2]))
     const lastLook = await askToStart(adam, path)
-    await adam.post(path, { 'row2-firstName': 'Kim', 'row2-leaveOut': 'yes' })
+    await adam.post(path, { 'row2-firstName': 'Kim', 'row2-skip': 'yes' })
     const refused = await verifyStart(adam, lastLook, path)
     t.equal(refused.status, 422)
     t.match(refused.text, /The list was changed after you looked at it/)

@@ -10,8 +10,8 @@ import { saveClinicSettings } from '../../../src/settings/clinic/clinic-settings
 import {
   createDraft,
   discardDraft,
-  leaveOut,
   saveRows,
+  skipRows,
   tellColumns,
 } from '../../../src/settings/imports/drafts.ts'
 import { rowsOf } from '../../../src/settings/imports/imports.ts'
@@ -93,9 +93,9 @@ const VERBS: Record<string, [Permission, (scene: Scene, actor: ActingUser) => Pr
   tellColumns: ['users.add', ({ db, draft }, actor) => tellColumns(db, actor, draft, ['firstName'], [])],
   saveRows: [
     'users.add',
-    ({ db, draft }, actor) => saveRows(db, actor, draft, [{ number: 1, answers: {}, isLeftOut: true }]),
+    ({ db, draft }, actor) => saveRows(db, actor, draft, [{ number: 1, answers: {}, isSkipped: true }]),
   ],
-  leaveOut: ['users.add', ({ db, draft }, actor) => leaveOut(db, actor, draft, [1])],
+  skipRows: ['users.add', ({ db, draft }, actor) => skipRows(db, actor, draft, [1])],
   startImport: ['users.add', ({ db, draft }, actor) => startImport(db, actor, draft, [])],
   stopImport: ['users.add', ({ db, running }, actor) => stopImport(db, actor, running)],
   discardDraft: ['users.add', ({ db, draft }, actor) => discardDraft(db, actor, draft)],
