@@ -5,7 +5,7 @@ import { loadConfig } from '../src/config.ts'
 import { openDatabase } from '../src/database/database.ts'
 import { runServer } from '../src/database/embedded-server.ts'
 import { migrateToLatest } from '../src/database/migrate.ts'
-import { CAST_PASSWORD, castClinic } from '../src/demo/cast.ts'
+import { DEMO_PASSWORD, demoClinic } from '../src/demo/team.ts'
 import { createPasswords } from '../src/sessions/passwords.ts'
 import { privateFolder } from '../test/support/private-folder.ts'
 import { freePort, startServer, untilReady } from '../test/support/server-process.ts'
@@ -25,7 +25,7 @@ const databaseUrl = await runServer(privateFolder(scope))
 await migrateToLatest(databaseUrl)
 const db = openDatabase(databaseUrl)
 ends.push(() => db.destroy())
-const cast = await castClinic(db, createPasswords(loadConfig({ SECRET }).keys.passwords))
+const team = await demoClinic(db, createPasswords(loadConfig({ SECRET }).keys.passwords))
 await db
   .insertInto('users')
   .values(Array.from({ length: SIGN_INS }, (_, number) => colleague(number)))
@@ -38,7 +38,7 @@ const server = await startServer(scope, {
 await untilReady(server)
 
 function colleague(number: number) {
-  const { clinicId, passwordHash, timeZone } = cast.administrator
+  const { clinicId, passwordHash, timeZone } = team.administrator
   return {
     ...{
       clinicId,
@@ -64,7 +64,7 @@ function emailOf(number: number): string {
 async function signIn(number: number, email = emailOf(number)): Promise<Answer & { browser: Browser }> {
   const browser = new Browser(PUBLIC_URL)
   const from = { 'x-forwarded-for': `10.1.${number >> 8}.${number & 255}` }
-  return { ...(await browser.post('/sign-in', { email, password: CAST_PASSWORD }, from)), browser }
+  return { ...(await browser.post('/sign-in', { email, password: DEMO_PASSWORD }, from)), browser }
 }
 
 async function during(what: string, browser: Browser, work: () => Promise<unknown>): Promise<void> {
@@ -115,7 +115,7 @@ async function hold(opening: string, drip: string): Promise<void> {
 }
 
 try {
-  const { browser } = await signIn(65_000, cast.administrator.email)
+  const { browser } = await signIn(65_000, team.administrator.email)
   ends.push(() => browser.close())
   await during('nothing else', browser, () => delay(QUIET_MS))
   for (let round = 1; round <= 3; round++) await during(`storm ${round}`, browser, storm)

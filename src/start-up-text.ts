@@ -1,12 +1,12 @@
 import { hasClinic } from './clinics/clinics.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database/database.ts'
-import { CAST_PASSWORD } from './demo/cast.ts'
+import { DEMO_PASSWORD } from './demo/team.ts'
 import { capturesEmail } from './emails/mailer.ts'
 import { setupCode } from './set-up/set-up.ts'
 
 /** The owner of the seeded clinic; everyone in it has the same password. */
-const DEMO_SIGN_IN = `olivia@harbour-street-clinic.example and the password: ${CAST_PASSWORD}`
+const DEMO_SIGN_IN = `olivia@harbour-street-clinic.example and the password: ${DEMO_PASSWORD}`
 
 /** The one link that makes the clinic, while there is none. */
 export async function setUpLink(config: Config, db: Database): Promise<string | null> {

@@ -5,7 +5,7 @@ import { invite } from '../invitations/invitations.ts'
 import type { Role } from '../roles/roles.ts'
 import type { Passwords } from '../sessions/passwords.ts'
 import { sortName } from '../users/names.ts'
-import { type Cast, castClinic, letExpire } from './cast.ts'
+import { demoClinic, letExpire, type Team } from './team.ts'
 
 const FIRST_NAMES = [
   'Amelia',
@@ -33,14 +33,14 @@ const PROFESSIONS = ['Physiotherapist', 'Podiatrist', 'Psychologist', 'Osteopath
 /** A clinic of 60 people in every state, for looking around. Does nothing where a clinic exists. */
 export async function seedDemo(db: Database, passwords: Passwords): Promise<void> {
   if (await hasClinic(db)) return
-  const cast = await castClinic(db, passwords)
+  const team = await demoClinic(db, passwords)
   const names = FIRST_NAMES.flatMap((firstName) => LAST_NAMES.map((lastName) => ({ firstName, lastName })))
-  for (const [index, name] of names.entries()) await addColleague(db, cast, name, index)
+  for (const [index, name] of names.entries()) await addColleague(db, team, name, index)
 }
 
 async function addColleague(
   db: Database,
-  { owner }: Cast,
+  { owner }: Team,
   { firstName, lastName }: { firstName: string; lastName: string },
   index: number,
 ): Promise<void> {

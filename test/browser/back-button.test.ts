@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { CAST_PASSWORD } from '../../src/demo/cast.ts'
+import { DEMO_PASSWORD } from '../../src/demo/team.ts'
 import { testClinic } from '../support/app.ts'
 import { freePort } from '../support/server-process.ts'
 import t, { type Test } from '../support/tap.ts'
@@ -28,7 +28,7 @@ for (const javaScriptEnabled of [true, false]) {
     await page.getByLabel('First name').fill('Norah')
     await page.getByRole('button', { name: 'Create user' }).click()
     await page.getByText('Add Norah Lindgren').waitFor()
-    await page.getByLabel('Your own password').fill(CAST_PASSWORD)
+    await page.getByLabel('Your own password').fill(DEMO_PASSWORD)
     await page.getByRole('button', { name: 'Create user' }).click()
     await page.getByText('Norah has been invited.').waitFor()
     await page.goto(new URL('/settings/users/new', page.url()).href)
@@ -67,15 +67,15 @@ async function fillIn(page: Page): Promise<void> {
 
 async function addUserPage(t: Test, javaScriptEnabled: boolean): Promise<Page> {
   const port = await freePort()
-  const { app, cast } = await testClinic(t, { PUBLIC_URL: `http://localhost:${port}` })
+  const { app, team } = await testClinic(t, { PUBLIC_URL: `http://localhost:${port}` })
   await app.listen({ host: '127.0.0.1', port })
   const context = await browser.newContext({ baseURL: `http://localhost:${port}`, javaScriptEnabled })
   t.teardown(() => context.close())
   const page = await context.newPage()
   page.setDefaultTimeout(15_000)
   await page.goto('/sign-in?next=/settings/users/new')
-  await page.getByLabel('Email').fill(cast.administrator.email)
-  await page.getByLabel('Password', { exact: true }).fill(CAST_PASSWORD)
+  await page.getByLabel('Email').fill(team.administrator.email)
+  await page.getByLabel('Password', { exact: true }).fill(DEMO_PASSWORD)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('heading', { name: 'Add user' }).waitFor()
   return page

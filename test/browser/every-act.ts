@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import type { Database } from '../../src/database/database.ts'
-import { CAST_PASSWORD, type Cast } from '../../src/demo/cast.ts'
+import { DEMO_PASSWORD, type Team } from '../../src/demo/team.ts'
 import { addNext } from '../../src/settings/imports/add-next.ts'
 import { confirmPath } from '../support/email-changes.ts'
 import { addEverybody } from '../support/imports.ts'
@@ -10,7 +10,7 @@ import type { Steps } from './steps.ts'
 
 const log = { info() {}, warn() {}, error() {} }
 
-const PEOPLE_TO_IMPORT = ({ receptionist, deactivated }: Cast): string =>
+const PEOPLE_TO_IMPORT = ({ receptionist, deactivated }: Team): string =>
   `
 First name\tLast name\tEmail\tMobile number\tSecurity role\tPractitioner\tProfession\tShoe size
 Ada\tLovelace\tada@harbour.example\t0491 570 156\tPractitioner\tYes\tPhysiotherapist\t38
@@ -24,16 +24,16 @@ Dora\tQuinn\t${deactivated.email}\t\tReceptionist\tNo\t\t
 export async function everyAct(
   step: Steps,
   desk: Frontdesk,
-  cast: Cast,
+  team: Team,
   administrator: Page,
   guest: Page,
 ): Promise<void> {
   await lists(step, administrator)
-  await importUsers(step, administrator, desk, cast)
-  await onePerson(step, administrator, cast)
-  await oneself(step, administrator, desk, cast)
+  await importUsers(step, administrator, desk, team)
+  await onePerson(step, administrator, team)
+  await oneself(step, administrator, desk, team)
   await newAddress(step, administrator, desk)
-  await forgottenPassword(step, guest, desk, cast)
+  await forgottenPassword(step, guest, desk, team)
 }
 
 async function lists(step: Steps, page: Page): Promise<void> {
@@ -48,10 +48,10 @@ async function lists(step: Steps, page: Page): Promise<void> {
   await step.press(page, 'Save changes', 'clinic-verify')
 }
 
-async function importUsers(step: Steps, page: Page, { db }: Frontdesk, cast: Cast): Promise<void> {
+async function importUsers(step: Steps, page: Page, { db }: Frontdesk, team: Team): Promise<void> {
   await step.at(page, 'import-users', '/settings/imports')
   await step.press(page, 'Review', 'import-users-with-errors')
-  await page.getByLabel('Paste from a spreadsheet').fill(PEOPLE_TO_IMPORT(cast))
+  await page.getByLabel('Paste from a spreadsheet').fill(PEOPLE_TO_IMPORT(team))
   await step.press(page, 'Review', 'import-users-review')
   await page.evaluate('for (const part of document.querySelectorAll("details")) part.open = true')
   await step.look('import-users-review-opened', page)
@@ -60,14 +60,14 @@ async function importUsers(step: Steps, page: Page, { db }: Frontdesk, cast: Cas
   await page.getByRole('link', { name: 'Cancel' }).click()
   await step.press(page, 'Skip all 3 rows that need attention', 'import-users-ready')
   await step.press(page, 'Add 3 people', 'import-users-verify')
-  await page.getByLabel('Your own password').fill(CAST_PASSWORD)
+  await page.getByLabel('Your own password').fill(DEMO_PASSWORD)
   await page.getByRole('button', { name: 'Add 3 people' }).click()
   await addNext({ db, log })
   await page.goto(`${page.url()}?still=yes`)
   await step.look('import-users-adding', page)
-  await giveAddress(db, cast.expired, 'grace@harbour.example')
+  await giveAddress(db, team.expired, 'grace@harbour.example')
   await addEverybody({ db, log })
-  await giveAddress(db, cast.expired, cast.expired.email)
+  await giveAddress(db, team.expired, team.expired.email)
   await page.goto(page.url().replace('?still=yes', ''))
   await step.look('import-users-done', page)
   await step.at(page, 'import-users-so-far', '/settings/imports')
@@ -77,8 +77,8 @@ function giveAddress(db: Database, user: { id: string }, email: string): Promise
   return db.updateTable('users').set({ email }).where('id', '=', user.id).execute()
 }
 
-async function onePerson(step: Steps, page: Page, cast: Cast): Promise<void> {
-  const receptionist = `/settings/users/${cast.receptionist.id}`
+async function onePerson(step: Steps, page: Page, team: Team): Promise<void> {
+  const receptionist = `/settings/users/${team.receptionist.id}`
   await step.at(page, 'edit-user', `${receptionist}/edit`)
   await page.getByLabel('Last name').fill('')
   await step.press(page, 'Save changes', 'edit-user-with-errors')
@@ -87,19 +87,19 @@ async function onePerson(step: Steps, page: Page, cast: Cast): Promise<void> {
   await step.press(page, 'Save changes', 'edit-user-verify')
   await page.goto(receptionist)
   await step.press(page, 'Deactivate', 'deactivate-user')
-  await page.goto(`/settings/users/${cast.deactivated.id}`)
+  await page.goto(`/settings/users/${team.deactivated.id}`)
   await step.press(page, 'Reactivate', 'reactivate-user')
   await step.at(page, 'change-address', `${receptionist}/address`)
-  await step.at(page, 'address', `/settings/users/${cast.invited.id}/address`)
+  await step.at(page, 'address', `/settings/users/${team.invited.id}/address`)
 }
 
-async function oneself(step: Steps, page: Page, { url }: Frontdesk, cast: Cast): Promise<void> {
+async function oneself(step: Steps, page: Page, { url }: Frontdesk, team: Team): Promise<void> {
   await step.at(page, 'edit-own-details', '/my-details/edit')
   await step.at(page, 'own-password', '/my-details/password')
-  await page.getByLabel('Current password').fill(CAST_PASSWORD)
+  await page.getByLabel('Current password').fill(DEMO_PASSWORD)
   await page.getByLabel('New password').fill('too short')
   await step.press(page, 'Change password', 'own-password-with-errors')
-  const form = new URLSearchParams({ email: cast.administrator.email, password: CAST_PASSWORD })
+  const form = new URLSearchParams({ email: team.administrator.email, password: DEMO_PASSWORD })
   await fetch(`${url}/sign-in`, { method: 'POST', body: form, headers: { origin: url }, redirect: 'manual' })
   await page.goto('/my-details')
   await step.press(page, 'Sign out everywhere else', 'other-devices-verify')
@@ -109,17 +109,17 @@ async function newAddress(step: Steps, page: Page, desk: Frontdesk): Promise<voi
   await step.at(page, 'own-email', '/my-details/email')
   await page.getByLabel('Email').fill('adam.okafor@new.example')
   await step.press(page, 'Send the link', 'own-email-verify')
-  await page.getByLabel('Your own password').fill(CAST_PASSWORD)
+  await page.getByLabel('Your own password').fill(DEMO_PASSWORD)
   await step.press(page, 'Send the link', 'own-email-pending')
   await step.at(page, 'confirm-email', await confirmPath(desk.db, desk.config))
   await step.at(page, 'confirm-email-closed', '/confirm-email/nothing')
 }
 
-async function forgottenPassword(step: Steps, page: Page, desk: Frontdesk, cast: Cast): Promise<void> {
+async function forgottenPassword(step: Steps, page: Page, desk: Frontdesk, team: Team): Promise<void> {
   await step.at(page, 'forgot-password', '/forgot-password')
-  await page.getByLabel('Email').fill(cast.bookkeeper.email)
+  await page.getByLabel('Email').fill(team.bookkeeper.email)
   await step.press(page, 'Send the link', 'reset-requested')
-  await step.at(page, 'reset-password', await resetPath(desk.db, desk.config, cast.bookkeeper))
+  await step.at(page, 'reset-password', await resetPath(desk.db, desk.config, team.bookkeeper))
   await page.getByLabel('New password').fill('too short')
   await step.press(page, 'Change password', 'reset-password-with-errors')
   await step.at(page, 'reset-closed', '/reset-password/nothing')

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import type { User } from '../../src/database/schema.ts'
-import { CAST_PASSWORD, type Cast } from '../../src/demo/cast.ts'
+import { DEMO_PASSWORD, type Team } from '../../src/demo/team.ts'
 import { replacementPath } from '../support/email-changes.ts'
 import type { Frontdesk } from './frontdesk.ts'
 import type { Steps } from './steps.ts'
@@ -9,14 +9,14 @@ import type { Steps } from './steps.ts'
 export async function everyAddress(
   step: Steps,
   desk: Frontdesk,
-  cast: Cast,
+  team: Team,
   administrator: Page,
   guest: Page,
 ): Promise<void> {
-  await helpToSignIn(step, administrator, cast.receptionist)
+  await helpToSignIn(step, administrator, team.receptionist)
   await doubtfulAddresses(step, administrator)
-  await lostMailbox(step, administrator, guest, desk, cast.receptionist)
-  await freedAddress(step, administrator, cast.deactivated)
+  await lostMailbox(step, administrator, guest, desk, team.receptionist)
+  await freedAddress(step, administrator, team.deactivated)
 }
 
 async function helpToSignIn(step: Steps, page: Page, user: User): Promise<void> {
@@ -84,7 +84,7 @@ async function fillNewUser(page: Page, email: string): Promise<void> {
 }
 
 async function verify(page: Page, button: string): Promise<void> {
-  await page.getByLabel('Your own password').fill(CAST_PASSWORD)
+  await page.getByLabel('Your own password').fill(DEMO_PASSWORD)
   await page.locator('main').getByRole('button', { name: button }).click()
   await page.waitForLoadState()
 }

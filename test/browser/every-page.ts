@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import type { User } from '../../src/database/schema.ts'
-import { CAST_PASSWORD, type Cast } from '../../src/demo/cast.ts'
+import { DEMO_PASSWORD, type Team } from '../../src/demo/team.ts'
 import { setupCode } from '../../src/set-up/set-up.ts'
 import { joinPath } from '../support/invitations.ts'
 import { everyAct } from './every-act.ts'
@@ -21,17 +21,17 @@ const NEW_PERSON = {
 export async function everyPage(browser: Browser, desk: Frontdesk, look: Look): Promise<void> {
   const walk = new Walk(desk, look)
   await walk.setUp(await walk.visitor(browser))
-  const cast = await fillClinic(desk)
-  await walk.signIn(await walk.visitor(browser), cast)
-  const administrator = await walk.visitor(browser, cast.administrator)
+  const team = await fillClinic(desk)
+  await walk.signIn(await walk.visitor(browser), team)
+  const administrator = await walk.visitor(browser, team.administrator)
   await walk.list(administrator)
   await walk.addUser(administrator)
-  await walk.people(administrator, cast)
-  await everyAct(new Steps(look), desk, cast, administrator, await walk.visitor(browser))
-  await walk.clinic(await walk.visitor(browser, cast.powerReceptionist))
-  await everyAddress(new Steps(look), desk, cast, administrator, await walk.visitor(browser))
-  await walk.join(await walk.visitor(browser), administrator, cast)
-  await walk.refusals(administrator, await walk.visitor(browser, cast.receptionist))
+  await walk.people(administrator, team)
+  await everyAct(new Steps(look), desk, team, administrator, await walk.visitor(browser))
+  await walk.clinic(await walk.visitor(browser, team.powerReceptionist))
+  await everyAddress(new Steps(look), desk, team, administrator, await walk.visitor(browser))
+  await walk.join(await walk.visitor(browser), administrator, team)
+  await walk.refusals(administrator, await walk.visitor(browser, team.receptionist))
 }
 
 class Walk {
@@ -50,7 +50,7 @@ class Walk {
     if (!user) return page
     await page.goto('/sign-in')
     await page.getByLabel('Email').fill(user.email)
-    await page.getByRole('textbox', { name: 'Password' }).fill(CAST_PASSWORD)
+    await page.getByRole('textbox', { name: 'Password' }).fill(DEMO_PASSWORD)
     await page.getByRole('button', { name: 'Sign in' }).click()
     return page
   }
@@ -62,10 +62,10 @@ class Walk {
     await this.#step.press(page, 'Set up clinic', 'set-up-with-errors')
   }
 
-  async signIn(page: Page, cast: Cast): Promise<void> {
+  async signIn(page: Page, team: Team): Promise<void> {
     await this.#step.at(page, 'sign-in', '/sign-in')
     await this.#step.at(page, 'sign-in-without-cookies', '/sign-in?next=%2F&cookies=none')
-    await page.getByLabel('Email').fill(cast.owner.email)
+    await page.getByLabel('Email').fill(team.owner.email)
     await page.getByRole('textbox', { name: 'Password' }).fill('not it')
     await this.#step.press(page, 'Sign in', 'sign-in-wrong')
     await this.#step.at(page, 'not-found-signed-out', '/nowhere')
@@ -95,21 +95,21 @@ class Walk {
     await page.getByRole('button', { name: 'Create user' }).click()
     await page.getByLabel('Your own password').fill('not it')
     await this.#step.press(page, 'Create user', 'verify-password-wrong')
-    await page.getByLabel('Your own password').fill(CAST_PASSWORD)
+    await page.getByLabel('Your own password').fill(DEMO_PASSWORD)
     await this.#step.press(page, 'Create user', 'person-created')
   }
 
-  async people(page: Page, cast: Cast): Promise<void> {
+  async people(page: Page, team: Team): Promise<void> {
     const people = {
-      invited: cast.invited,
-      expired: cast.expired,
-      active: cast.owner,
-      deactivated: cast.deactivated,
+      invited: team.invited,
+      expired: team.expired,
+      active: team.owner,
+      deactivated: team.deactivated,
     }
     for (const [state, user] of Object.entries(people))
       await this.#step.at(page, `person-${state}`, `/settings/users/${user.id}`)
-    await this.#bounce(cast.bookkeeper)
-    await this.#step.at(page, 'person-bounced', `/settings/users/${cast.bookkeeper.id}`)
+    await this.#bounce(team.bookkeeper)
+    await this.#step.at(page, 'person-bounced', `/settings/users/${team.bookkeeper.id}`)
     await this.#step.at(page, 'users-needing-attention', '/settings/users?status=needs+attention')
     await this.#step.at(page, 'my-details', '/my-details')
     await this.#step.at(page, 'outbox', '/outbox')
@@ -144,7 +144,7 @@ class Walk {
       .execute()
   }
 
-  async join(page: Page, signedIn: Page, { invited, expired }: Cast): Promise<void> {
+  async join(page: Page, signedIn: Page, { invited, expired }: Team): Promise<void> {
     const { db, config } = this.#desk
     await this.#step.at(page, 'closed-unknown', '/join/nothing')
     await this.#step.at(page, 'closed-expired', await joinPath(db, config, expired))

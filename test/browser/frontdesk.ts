@@ -5,7 +5,7 @@ import { type Database, openDatabase } from '../../src/database/database.ts'
 import { startEmbedded } from '../../src/database/embedded.ts'
 import { isServerRunning } from '../../src/database/embedded-server.ts'
 import { migrateToLatest } from '../../src/database/migrate.ts'
-import { type Cast, castClinic } from '../../src/demo/cast.ts'
+import { demoClinic, type Team } from '../../src/demo/team.ts'
 import { ROLE_NAMES } from '../../src/roles/roles.ts'
 import { createPasswords, type Passwords } from '../../src/sessions/passwords.ts'
 import { sortName } from '../../src/users/names.ts'
@@ -69,24 +69,24 @@ const COLLEAGUES = `Ann Abara, Björn Bäcker, Chidi Chatterjee, Dara de la Cruz
   Xavier Xu, Yasmin Young, Zara Zhang, Hubert Wolfeschlegelsteinhausenbergerdorff, Ada Achebe, Bo Berg, Cy Cho, Di Diaz,
   Eli Evans, Flo Ferrari, Gus Grant, Hua Huang, Ines Ito, Joe Jansen, Kai Kaur, Lou Larsen, Mo Malik, Nia Novak`
 
-/** The cast and forty more, so that the first page of the list is full. */
-export async function fillClinic({ db, passwords }: Frontdesk): Promise<Cast> {
-  const cast = await castClinic(db, passwords, 'Harbour Street Physiotherapy')
+/** The team and forty more, so that the first page of the list is full. */
+export async function fillClinic({ db, passwords }: Frontdesk): Promise<Team> {
+  const team = await demoClinic(db, passwords, 'Harbour Street Physiotherapy')
   const people = COLLEAGUES.split(/,\s*/).map((name, place) => {
     const [firstName = '', ...last] = name.split(' ')
     return {
-      ...{ clinicId: cast.owner.clinicId, timeZone: 'Australia/Melbourne', firstName },
+      ...{ clinicId: team.owner.clinicId, timeZone: 'Australia/Melbourne', firstName },
       lastName: last.join(' '),
       sortName: sortName(firstName, last.join(' ')),
       email: `colleague-${place}@harbour.example`,
       role: ROLE_NAMES[place % ROLE_NAMES.length] ?? 'receptionist',
       isPractitioner: place % 3 === 0,
-      passwordHash: cast.owner.passwordHash,
+      passwordHash: team.owner.passwordHash,
       joinedAt: new Date('2026-03-02T01:00:00Z'),
       lastSignInAt: place % 7 ? new Date(Date.UTC(2026, 9, (place % 28) + 1)) : null,
       deactivatedAt: place % 11 === 5 ? new Date('2026-09-01T01:00:00Z') : null,
     }
   })
   await db.insertInto('users').values(people).execute()
-  return cast
+  return team
 }

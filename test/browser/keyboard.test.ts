@@ -1,5 +1,5 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { CAST_PASSWORD } from '../../src/demo/cast.ts'
+import { DEMO_PASSWORD } from '../../src/demo/team.ts'
 import { testClinic } from '../support/app.ts'
 import { freePort } from '../support/server-process.ts'
 import t from '../support/tap.ts'
@@ -10,7 +10,7 @@ const TABS_MAX = 90
 
 const port = await freePort()
 const baseURL = `http://localhost:${port}`
-const { app, cast } = await testClinic(t, { PUBLIC_URL: baseURL })
+const { app, team } = await testClinic(t, { PUBLIC_URL: baseURL })
 await app.listen({ host: '127.0.0.1', port })
 const browser: Browser = await launch()
 t.teardown(() => browser.close())
@@ -18,8 +18,8 @@ t.teardown(() => browser.close())
 t.test('2.1.1, 2.1.2: somebody is added by keyboard alone, from sign-in to sign-out', async (t) => {
   const page = await open()
   await page.goto('/sign-in')
-  await type(page, 'Email', cast.administrator.email)
-  await type(page, 'Password', CAST_PASSWORD)
+  await type(page, 'Email', team.administrator.email)
+  await type(page, 'Password', DEMO_PASSWORD)
   await tabTo(page, 'Show password')
   await page.keyboard.press('Space')
   t.equal(await page.getByLabel('Password', { exact: true }).getAttribute('type'), 'text')
@@ -36,7 +36,7 @@ t.test('2.1.1, 2.1.2: somebody is added by keyboard alone, from sign-in to sign-
   await page.keyboard.press('ArrowDown')
   t.equal(new URL(page.url()).pathname, '/settings/users/new', '3.2.1, 3.2.2: choosing leads nowhere')
   await press(page, 'Create user', 'Verify your password')
-  await type(page, 'Your own password', CAST_PASSWORD)
+  await type(page, 'Your own password', DEMO_PASSWORD)
   await page.keyboard.press('Enter')
   await see(page, 'Nora Lindgren')
   t.match(await focusedText(page), 'Nora has been invited.', 'the focus is where the eye is')
@@ -83,7 +83,7 @@ t.test('a screen reader reads the pages as sense', async (t) => {
   t.match(list, /- table "Users and practitioners, sorted by last name":/)
   t.match(list, /- row "Rosa Delgado Receptionist No Active Never":\n- rowheader "Rosa Delgado"/)
   t.match(list, /- columnheader "Security role"/)
-  await page.goto(`/settings/users/${cast.invited.id}`)
+  await page.goto(`/settings/users/${team.invited.id}`)
   const person = await tree(page)
   t.match(
     person,
@@ -156,8 +156,8 @@ async function signedIn(): Promise<BrowserContextOptions> {
   if (!state) {
     const page = await open()
     await page.goto('/sign-in')
-    await page.getByLabel('Email').fill(cast.owner.email)
-    await page.getByLabel('Password', { exact: true }).fill(CAST_PASSWORD)
+    await page.getByLabel('Email').fill(team.owner.email)
+    await page.getByLabel('Password', { exact: true }).fill(DEMO_PASSWORD)
     await page.getByRole('button', { name: 'Sign in' }).click()
     await see(page, 'Users & practitioners')
     state = await page.context().storageState()

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { CAST_PASSWORD } from '../../src/demo/cast.ts'
+import { DEMO_PASSWORD } from '../../src/demo/team.ts'
 import { sortName } from '../../src/users/names.ts'
 import { goodRows } from '../support/imports.ts'
 import { joinPath } from '../support/invitations.ts'
@@ -24,9 +24,9 @@ const desk = await openFrontdesk()
 t.teardown(() => desk.close())
 const browser = await launch()
 t.teardown(() => browser.close())
-const cast = await fillClinic(desk)
+const team = await fillClinic(desk)
 const { db } = desk
-for (const [place, user] of Object.values(cast).entries())
+for (const [place, user] of Object.values(team).entries())
   await db
     .updateTable('users')
     .set({ firstName: LONG, lastName: LONG, sortName: sortName(LONG, LONG), email: EMAIL(`${place}`) })
@@ -47,7 +47,7 @@ async function narrow(email?: string): Promise<Page> {
   if (!email) return page
   await page.goto('/sign-in')
   await page.getByLabel('Email').fill(email)
-  await page.getByRole('textbox', { name: 'Password' }).fill(CAST_PASSWORD)
+  await page.getByRole('textbox', { name: 'Password' }).fill(DEMO_PASSWORD)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.waitForURL('**/settings/users')
   return page
@@ -66,12 +66,12 @@ async function fits(t: Pick<Test, 'equal'>, page: Page, name: string): Promise<v
 t.test('no name makes a page of the clinic wider than a phone', async (t) => {
   const owner = await narrow(EMAIL('0'))
   for (const path of PAGES) {
-    await owner.goto(path.replace(':id', cast.receptionist.id))
+    await owner.goto(path.replace(':id', team.receptionist.id))
     await fits(t, owner, path)
   }
-  await owner.goto(`/settings/users/${cast.invited.id}`)
+  await owner.goto(`/settings/users/${team.invited.id}`)
   await fits(t, owner, 'somebody invited')
-  await owner.goto(`/settings/users/${cast.receptionist.id}`)
+  await owner.goto(`/settings/users/${team.receptionist.id}`)
   await owner.getByRole('button', { name: 'Deactivate' }).click()
   await fits(t, owner, 'the last look')
   await owner.goto('/settings/users/new')
@@ -92,7 +92,7 @@ t.test('no name makes a page for guests, or an email, wider than a phone', async
   const guest = await narrow()
   await guest.goto('/sign-in')
   await fits(t, guest, 'sign-in')
-  await guest.goto(await joinPath(db, desk.config, cast.invited))
+  await guest.goto(await joinPath(db, desk.config, team.invited))
   await fits(t, guest, 'join')
   const emails = await db.selectFrom('emails').select('id').execute()
   for (const { id } of emails) {

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { CAST_PASSWORD } from '../../src/demo/cast.ts'
+import { DEMO_PASSWORD } from '../../src/demo/team.ts'
 import { testClinic } from '../support/app.ts'
 import { freePort } from '../support/server-process.ts'
 import t, { type Test } from '../support/tap.ts'
@@ -80,13 +80,13 @@ t.test('what was typed when the session ended is there again after signing in', 
 
 async function signedInPage(t: Test) {
   const port = await freePort()
-  const { app, db, cast } = await testClinic(t, { PUBLIC_URL: `http://localhost:${port}` })
+  const { app, db, team } = await testClinic(t, { PUBLIC_URL: `http://localhost:${port}` })
   await app.listen({ host: '127.0.0.1', port })
   const page = await browser.newPage({ baseURL: `http://localhost:${port}` })
   t.teardown(() => page.close())
   await page.clock.install()
   await page.goto('/settings/users')
-  const again = () => signIn(page, cast.owner.email)
+  const again = () => signIn(page, team.owner.email)
   await again()
   await page.getByRole('heading', { name: 'Users & practitioners' }).waitFor()
   return { page, db, again }
@@ -94,7 +94,7 @@ async function signedInPage(t: Test) {
 
 async function signIn(page: Page, email: string): Promise<void> {
   await page.getByLabel('Email').fill(email)
-  await page.getByLabel('Password', { exact: true }).fill(CAST_PASSWORD)
+  await page.getByLabel('Password', { exact: true }).fill(DEMO_PASSWORD)
   await page.getByRole('button', { name: 'Sign in' }).click()
 }
 

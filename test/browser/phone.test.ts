@@ -1,5 +1,5 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
-import { CAST_PASSWORD } from '../../src/demo/cast.ts'
+import { DEMO_PASSWORD } from '../../src/demo/team.ts'
 import t from '../support/tap.ts'
 import { launch } from './chromium.ts'
 import { fillClinic, openFrontdesk } from './frontdesk.ts'
@@ -11,7 +11,7 @@ const desk = await openFrontdesk()
 t.teardown(() => desk.close())
 const browser = await launch()
 t.teardown(() => browser.close())
-const cast = await fillClinic(desk)
+const team = await fillClinic(desk)
 
 for (const javaScriptEnabled of [true, false])
   t.test(`on a phone the filters fold behind one line, with JavaScript: ${javaScriptEnabled}`, async (t) => {
@@ -50,8 +50,8 @@ t.test('on a phone the tabs keep to one row, and none is out of sight', async (t
 async function open(options: BrowserContextOptions): Promise<Page> {
   const page = await (await browser.newContext({ baseURL: desk.url, bypassCSP: true, ...options })).newPage()
   await page.goto('/sign-in')
-  await page.getByLabel('Email').fill(cast.administrator.email)
-  await page.getByLabel('Password', { exact: true }).fill(CAST_PASSWORD)
+  await page.getByLabel('Email').fill(team.administrator.email)
+  await page.getByLabel('Password', { exact: true }).fill(DEMO_PASSWORD)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.waitForURL('**/settings/users')
   return page

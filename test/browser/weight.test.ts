@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { CAST_PASSWORD } from '../../src/demo/cast.ts'
+import { DEMO_PASSWORD } from '../../src/demo/team.ts'
 import t from '../support/tap.ts'
 import { launch } from './chromium.ts'
 import { fillClinic, openFrontdesk } from './frontdesk.ts'
@@ -14,11 +14,11 @@ t.test('the list of people comes cold in four requests and twenty kilobytes, and
   t.teardown(() => desk.close())
   const browser = await launch()
   t.teardown(() => browser.close())
-  const cast = await fillClinic(desk)
+  const team = await fillClinic(desk)
   const page = await (await browser.newContext({ baseURL: desk.url })).newPage()
   await page.goto('/sign-in')
-  await page.getByLabel('Email').fill(cast.owner.email)
-  await page.getByLabel('Password', { exact: true }).fill(CAST_PASSWORD)
+  await page.getByLabel('Email').fill(team.owner.email)
+  await page.getByLabel('Password', { exact: true }).fill(DEMO_PASSWORD)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('heading', { name: 'Users & practitioners' }).waitFor()
 

@@ -1,4 +1,4 @@
-import { castClinic } from '../../src/demo/cast.ts'
+import { demoClinic } from '../../src/demo/team.ts'
 import { createPasswords } from '../../src/sessions/passwords.ts'
 import { testConfig } from '../support/app.ts'
 import { runCommand } from '../support/command.ts'
@@ -23,7 +23,7 @@ t.test(
       stdout: /^http:\/\/frontdesk\.localhost\/setup\?code=[\w-]{32}\n$/,
     })
 
-    await castClinic(db, createPasswords(testConfig().keys.passwords, { cost: 4 }))
+    await demoClinic(db, createPasswords(testConfig().keys.passwords, { cost: 4 }))
     const after = await runCommand('src/commands/setup-link.ts', env)
     t.match(after, { status: 0, stdout: 'The clinic has been set up. There is no link any more.\n' })
   },

@@ -1,5 +1,5 @@
 import { buildApp } from '../../src/app.ts'
-import { CAST_PASSWORD, castClinic } from '../../src/demo/cast.ts'
+import { DEMO_PASSWORD, demoClinic } from '../../src/demo/team.ts'
 import { linkUrl } from '../../src/emails/links.ts'
 import { emailIdIn, metadataOf } from '../../src/emails/metadata.ts'
 import { createPasswords } from '../../src/sessions/passwords.ts'
@@ -26,16 +26,16 @@ async function startWith(SECRET: string) {
 }
 
 const before = await startWith(OLD)
-const cast = await castClinic(db, before.passwords)
+const team = await demoClinic(db, before.passwords)
 const hashOf = async (id: string) => {
   const user = db.selectFrom('users').select('passwordHash').where('id', '=', id)
   return (await user.executeTakeFirstOrThrow()).passwordHash ?? ''
 }
 t.test('SECRET is changed while people are at work, and nobody notices', async (t) => {
   const adam = new Visitor(before.app)
-  await adam.signIn(cast.administrator)
+  await adam.signIn(team.administrator)
   const page = await askToAdd(adam)
-  await new Visitor(before.app).post('/forgot-password', { email: cast.receptionist.email })
+  await new Visitor(before.app).post('/forgot-password', { email: team.receptionist.email })
   const invitation = await db.selectFrom('invitations').selectAll().orderBy('id').executeTakeFirstOrThrow()
   const reset = await db.selectFrom('passwordResets').selectAll().executeTakeFirstOrThrow()
   const links = [
@@ -62,15 +62,15 @@ t.test('SECRET is changed while people are at work, and nobody notices', async (
   t.not(setupCode(during.config), code)
 
   const rosa = new Visitor(during.app)
-  const old = await hashOf(cast.receptionist.id)
-  t.equal((await rosa.signIn(cast.receptionist)).location, '/')
+  const old = await hashOf(team.receptionist.id)
+  t.equal((await rosa.signIn(team.receptionist)).location, '/')
   t.equal((await rosa.get('/my-details')).status, 200)
-  const rehashed = await hashOf(cast.receptionist.id)
+  const rehashed = await hashOf(team.receptionist.id)
   t.not(rehashed, old, 'a right password is hashed with the new pepper')
-  t.ok(await createPasswords([during.peppers[0]], { cost: 4 }).verify(CAST_PASSWORD, rehashed))
-  await new Visitor(during.app).signIn(cast.receptionist)
-  t.equal(await hashOf(cast.receptionist.id), rehashed, 'once')
-  t.match((await new Visitor(during.app).signIn(cast.bookkeeper, 'not it at all')).status, 422)
+  t.ok(await createPasswords([during.peppers[0]], { cost: 4 }).verify(DEMO_PASSWORD, rehashed))
+  await new Visitor(during.app).signIn(team.receptionist)
+  t.equal(await hashOf(team.receptionist.id), rehashed, 'once')
+  t.match((await new Visitor(during.app).signIn(team.bookkeeper, 'not it at all')).status, 422)
 
   for (const link of links) {
     const guest = new Visitor(during.app)
@@ -88,8 +88,8 @@ t.test('SECRET is changed while people are at work, and nobody notices', async (
     for (const [name, value] of adamStill.cookies) adamAfter.cookies.set(name, value)
     t.equal((await adamAfter.get('/settings/users')).status, 200, 'the session of who came by stays')
     await requireOurPeppers(db, after.peppers, false)
-    t.equal((await new Visitor(after.app).signIn(cast.receptionist)).location, '/', 'who came by is in')
-    t.equal((await new Visitor(after.app).signIn(cast.bookkeeper)).status, 422, 'who did not needs a link')
+    t.equal((await new Visitor(after.app).signIn(team.receptionist)).location, '/', 'who came by is in')
+    t.equal((await new Visitor(after.app).signIn(team.bookkeeper)).status, 422, 'who did not needs a link')
     t.match(pepperWords(await readPeppers(db, after.peppers)), /\d were made with a secret that is not here/)
   })
 })
@@ -97,7 +97,7 @@ t.test('SECRET is changed while people are at work, and nobody notices', async (
 t.test('of two sign-ins with an old pepper at the same moment both are in', async (t) => {
   const during = await startWith(`${NEW},${OLD}`)
   const visitors = Array.from({ length: 4 }, () => new Visitor(during.app))
-  const visits = await Promise.all(visitors.map((visitor) => visitor.signIn(cast.practitioner)))
+  const visits = await Promise.all(visitors.map((visitor) => visitor.signIn(team.practitioner)))
   t.same(
     visits.map(({ location }) => location),
     ['/', '/', '/', '/'],
@@ -112,11 +112,11 @@ t.test('a password that is replaced during a sign-in with the old one stays repl
   const hash = passwords.hash.bind(passwords)
   passwords.hash = async (password) => {
     const made = await hash(password)
-    await db.updateTable('users').set({ passwordHash: fresh }).where('id', '=', cast.owner.id).execute()
+    await db.updateTable('users').set({ passwordHash: fresh }).where('id', '=', team.owner.id).execute()
     return made
   }
-  t.equal((await new Visitor(during.app).signIn(cast.owner)).status, 422)
-  t.equal(await hashOf(cast.owner.id), fresh)
+  t.equal((await new Visitor(during.app).signIn(team.owner)).status, 422)
+  t.equal(await hashOf(team.owner.id), fresh)
 })
 
 t.test(

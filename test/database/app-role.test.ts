@@ -6,7 +6,7 @@ import { clusterFolder } from '../../src/database/embedded-cluster.ts'
 import { connectionString, runServer, stopServer } from '../../src/database/embedded-server.ts'
 import { migrateToLatest } from '../../src/database/migrate.ts'
 import { prepareDatabase } from '../../src/database/prepare-database.ts'
-import { castClinic } from '../../src/demo/cast.ts'
+import { demoClinic } from '../../src/demo/team.ts'
 import { recordEvent } from '../../src/events/events.ts'
 import { createPasswords } from '../../src/sessions/passwords.ts'
 import { ownerOf, type TestDatabase, testDatabase } from '../support/database.ts'
@@ -44,7 +44,7 @@ const REMOVALS = [
 
 async function withEvents(t: Parameters<typeof testDatabase>[0]): Promise<TestDatabase> {
   const database = await testDatabase(t)
-  const { owner } = await castClinic(database.db, createPasswords([Buffer.alloc(32)], { cost: 4 }))
+  const { owner } = await demoClinic(database.db, createPasswords([Buffer.alloc(32)], { cost: 4 }))
   const actor = { clinicId: owner.clinicId, userId: owner.id, ip: null, userAgent: null }
   await recordEvent(database.db, actor, { action: 'user.signed-in' })
   return database

@@ -6,7 +6,7 @@ import { tablesOf } from '../../src/database/backup.ts'
 import { type Database, openDatabase } from '../../src/database/database.ts'
 import { clusterFolder } from '../../src/database/embedded-cluster.ts'
 import { connectionString } from '../../src/database/embedded-server.ts'
-import { CAST_PASSWORD, castClinic } from '../../src/demo/cast.ts'
+import { DEMO_PASSWORD, demoClinic } from '../../src/demo/team.ts'
 import { createPasswords } from '../../src/sessions/passwords.ts'
 import { type Ended, runCommand } from '../support/command.ts'
 import { joinPath } from '../support/invitations.ts'
@@ -46,7 +46,7 @@ async function everything(url: string): Promise<Record<string, string[]>> {
 }
 
 async function signIn(server: ServerProcess, email: string): Promise<string | null> {
-  const body = new URLSearchParams({ email, password: CAST_PASSWORD })
+  const body = new URLSearchParams({ email, password: DEMO_PASSWORD })
   const headers = { 'sec-fetch-site': 'same-origin' }
   const answer = await fetch(`${server.url}/sign-in`, { method: 'POST', body, headers, redirect: 'manual' })
   return answer.headers.get('location')
@@ -59,13 +59,13 @@ t.test(
     const file = join(privateFolder(t), 'kept', 'monday.gz')
     const { server, url } = await started(t, DATA_DIR)
     const config = loadConfig({ DATA_DIR })
-    const { cast, path } = await withDb(url, async (db) => {
-      const cast = await castClinic(db, createPasswords(config.keys.passwords, { cost: 4 }))
+    const { team, path } = await withDb(url, async (db) => {
+      const team = await demoClinic(db, createPasswords(config.keys.passwords, { cost: 4 }))
       const lastName = 'Two\u2028lines \\ "quoted" \u{1f468}\u200d\u2695\ufe0f'
-      await db.updateTable('users').set({ lastName }).where('id', '=', cast.scheduler.id).execute()
+      await db.updateTable('users').set({ lastName }).where('id', '=', team.scheduler.id).execute()
       // So that the outbox leaves the rows as they are.
       await db.updateTable('emails').set({ sentAt: new Date(), leasedUntil: null }).execute()
-      return { cast, path: await joinPath(db, config, cast.invited) }
+      return { team, path: await joinPath(db, config, team.invited) }
     })
     const before = await everything(url)
     t.match(await backup({ DATA_DIR }, file), {
@@ -77,7 +77,7 @@ t.test(
     t.same(readdirSync(join(file, '..')), ['monday.gz'])
     t.match(await backup({ DATA_DIR }, file), { status: 1, stderr: `${file} exists already.\n` })
     await withDb(url, (db) =>
-      castClinic(db, createPasswords(config.keys.passwords, { cost: 4 }), 'Later Clinic'),
+      demoClinic(db, createPasswords(config.keys.passwords, { cost: 4 }), 'Later Clinic'),
     )
     server.child.kill('SIGKILL')
     await server.ended
@@ -88,7 +88,7 @@ t.test(
     const next = await started(t, elsewhere)
     t.same(await everything(next.url), before)
     t.equal(readFileSync(join(elsewhere, 'secret'), 'utf8'), readFileSync(join(DATA_DIR, 'secret'), 'utf8'))
-    t.equal(await signIn(next.server, cast.owner.email), '/')
+    t.equal(await signIn(next.server, team.owner.email), '/')
     const opened = await fetch(`${next.server.url}${path}`, { redirect: 'manual' })
     const cookie = opened.headers.get('set-cookie')?.split(';')[0] ?? ''
     t.match(
@@ -97,7 +97,7 @@ t.test(
     )
     // New rows get new numbers, and the counters went on from where they were.
     await withDb(next.url, (db) =>
-      castClinic(db, createPasswords(config.keys.passwords, { cost: 4 }), 'New Clinic'),
+      demoClinic(db, createPasswords(config.keys.passwords, { cost: 4 }), 'New Clinic'),
     )
 
     // The orphan of the killed program is no obstacle, and what it held is put aside.

@@ -17,14 +17,14 @@ async function count(db: Database, table: string): Promise<number> {
 
 /** Something of each kind that the sweep knows, as people leave it behind. */
 async function leaveBehind(clinic: TestClinic): Promise<void> {
-  const { app, db, cast } = clinic
-  const adam = await signedIn(clinic, cast.administrator)
-  await pressAndVerify(adam, `/settings/users/${cast.scheduler.id}/address`, {
+  const { app, db, team } = clinic
+  const adam = await signedIn(clinic, team.administrator)
+  await pressAndVerify(adam, `/settings/users/${team.scheduler.id}/address`, {
     personEmail: 'new@harbour.example',
   })
   await draftOf(adam, goodRows([1]))
-  await new Visitor(app).post('/forgot-password', { email: cast.receptionist.email })
-  await new Visitor(app).signIn(cast.owner, 'wrong')
+  await new Visitor(app).post('/forgot-password', { email: team.receptionist.email })
+  await new Visitor(app).signIn(team.owner, 'wrong')
   await db
     .insertInto('keptForms')
     .values({ sessionId: crypto.randomUUID(), page: '/x', signedFormId: crypto.randomUUID(), fields: '{}' })
@@ -68,12 +68,12 @@ t.test('what is in use is not swept away', async (t) => {
 
 t.test('what is old is swept away, and the history of emails stays readable', async (t) => {
   const clinic = await testClinic(t)
-  const { app, db, config, cast } = clinic
+  const { app, db, config, team } = clinic
   await leaveBehind(clinic)
-  const [reset, change] = [await resetPath(db, config, cast.receptionist), await confirmPath(db, config)]
+  const [reset, change] = [await resetPath(db, config, team.receptionist), await confirmPath(db, config)]
   const emails = await count(db, 'emails')
   await age(db, '31 days')
-  await sql`update sessions set last_seen_at = now() where user_id = ${cast.administrator.id} and ended_at is null`.execute(
+  await sql`update sessions set last_seen_at = now() where user_id = ${team.administrator.id} and ended_at is null`.execute(
     db,
   )
   await Promise.all([sweep(db), sweep(db), sweep(db)])
@@ -83,8 +83,8 @@ t.test('what is old is swept away, and the history of emails stays readable', as
   t.equal(await count(db, 'sessions'), 1, 'and a session that serves is left')
   t.equal(await count(db, 'emails'), emails)
 
-  const adam = await signedIn(clinic, cast.administrator)
-  for (const { id } of [cast.receptionist, cast.scheduler])
+  const adam = await signedIn(clinic, team.administrator)
+  for (const { id } of [team.receptionist, team.scheduler])
     t.equal((await adam.get(`/settings/users/${id}`)).status, 200)
   const outbox = await new Visitor(app).get('/outbox')
   t.match(outbox.text, 'new@harbour.example')
@@ -97,9 +97,9 @@ t.test('what is old is swept away, and the history of emails stays readable', as
 
 t.test('a link that expired a month ago less a day still says so', async (t) => {
   const clinic = await testClinic(t)
-  const { app, db, config, cast } = clinic
+  const { app, db, config, team } = clinic
   await leaveBehind(clinic)
-  const path = await resetPath(db, config, cast.receptionist)
+  const path = await resetPath(db, config, team.receptionist)
   await age(db, '29 days')
   await sweep(db)
   const rosa = new Visitor(app)

@@ -13,26 +13,26 @@ t.test(
   'a receptionist changes their own address: password, confirmation, and other devices are out',
   async (t) => {
     const clinic = await testClinic(t)
-    const { app, db, cast } = clinic
-    const rosa = await signedIn(clinic, cast.receptionist)
-    const phone = await signedIn(clinic, cast.receptionist)
+    const { app, db, team } = clinic
+    const rosa = await signedIn(clinic, team.receptionist)
+    const phone = await signedIn(clinic, team.receptionist)
     t.match((await rosa.get('/my-details')).text, 'Change your email address')
     await pressAndVerify(rosa, '/my-details/email', { personEmail: 'rosa.vega@harbour.example' })
     t.match(
       (await rosa.get('/my-details')).text,
       /Waiting for rosa\.vega@harbour\.example to be confirmed, until/,
     )
-    t.equal(await emailOf(clinic, cast.receptionist), cast.receptionist.email)
+    t.equal(await emailOf(clinic, team.receptionist), team.receptionist.email)
     const mails = await db
       .selectFrom('emails')
       .select(['kind', 'recipient'])
-      .where('userId', '=', cast.receptionist.id)
+      .where('userId', '=', team.receptionist.id)
       .where('emailChangeId', 'is not', null)
       .orderBy('id')
       .execute()
     t.same(mails, [
       { kind: 'email change', recipient: 'rosa.vega@harbour.example' },
-      { kind: 'email change requested', recipient: cast.receptionist.email },
+      { kind: 'email change requested', recipient: team.receptionist.email },
     ])
 
     const link = await confirmPath(clinic.db, clinic.config)
@@ -40,29 +40,29 @@ t.test(
     const asksToSignIn = await fresh.follow(await fresh.get(link))
     t.match(asksToSignIn.text, 'Rosa, sign in with your present address to confirm the new one.')
     const entered = await fresh.post('/sign-in', {
-      email: cast.receptionist.email,
+      email: team.receptionist.email,
       password: 'right horse battery',
       next: '/confirm-email',
     })
     t.equal(entered.status, 422, 'a stranger with the mailbox gets nothing')
-    await fresh.signIn(cast.receptionist)
+    await fresh.signIn(team.receptionist)
     const page = await fresh.get('/confirm-email')
     t.match(page.text, /Confirm your new email address .*rosa\.vega@harbour\.example/)
     const done = await fresh.follow(await fresh.post('/confirm-email'))
     t.match(done.text, 'From now on you sign in with rosa.vega@harbour.example.')
-    t.equal(await emailOf(clinic, cast.receptionist), 'rosa.vega@harbour.example')
+    t.equal(await emailOf(clinic, team.receptionist), 'rosa.vega@harbour.example')
     for (const other of [rosa, phone]) t.match((await other.get('/my-details')).location, /^\/sign-in/)
     t.match(await fresh.get('/confirm-email'), { status: 410 })
     t.equal((await new Visitor(app).signIn({ email: 'rosa.vega@harbour.example' })).status, 303)
-    t.equal((await new Visitor(app).signIn(cast.receptionist)).status, 422)
+    t.equal((await new Visitor(app).signIn(team.receptionist)).status, 422)
   },
 )
 
 t.test('an administrator asks for another’s address, and only that person confirms it', async (t) => {
   const clinic = await testClinic(t)
-  const { cast } = clinic
-  const adam = await signedIn(clinic, cast.administrator)
-  const path = `/settings/users/${cast.scheduler.id}`
+  const { team } = clinic
+  const adam = await signedIn(clinic, team.administrator)
+  const path = `/settings/users/${team.scheduler.id}`
   t.match((await adam.get(`${path}/address`)).text, /Change the address of/)
   await pressAndVerify(adam, `${path}/address`, { personEmail: 'sam.new@harbour.example' })
   t.match((await adam.get(path)).text, /Waiting for sam\.new@harbour\.example to be confirmed/)
@@ -70,21 +70,21 @@ t.test('an administrator asks for another’s address, and only that person conf
   const wrong = await adam.follow(await adam.get(link))
   t.match(wrong.text, /You are signed in as Adam .*This link is for Sven/)
   t.equal((await adam.post('/confirm-email')).status, 200)
-  t.equal(await emailOf(clinic, cast.scheduler), cast.scheduler.email)
+  t.equal(await emailOf(clinic, team.scheduler), team.scheduler.email)
   t.match((await adam.follow(await adam.post('/confirm-email/sign-out'))).text, 'sign in with your present')
-  await adam.signIn(cast.scheduler)
+  await adam.signIn(team.scheduler)
   t.equal((await adam.post('/confirm-email')).status, 303)
-  t.equal(await emailOf(clinic, cast.scheduler), 'sam.new@harbour.example')
+  t.equal(await emailOf(clinic, team.scheduler), 'sam.new@harbour.example')
 })
 
 t.test('a pending address is withdrawn by an administrator, by oneself, and only once', async (t) => {
   const clinic = await testClinic(t)
-  const { cast } = clinic
-  const adam = await signedIn(clinic, cast.administrator)
-  const path = `/settings/users/${cast.scheduler.id}`
+  const { team } = clinic
+  const adam = await signedIn(clinic, team.administrator)
+  const path = `/settings/users/${team.scheduler.id}`
   await pressAndVerify(adam, `${path}/address`, { personEmail: 'sam.new@harbour.example' })
   const link = await confirmPath(clinic.db, clinic.config)
-  const sam = await signedIn(clinic, cast.scheduler)
+  const sam = await signedIn(clinic, team.scheduler)
   t.match((await sam.get('/my-details')).text, 'Withdraw the new address')
   t.match(
     (await sam.follow(await sam.post('/my-details/email/withdrawal'))).text,
@@ -99,8 +99,8 @@ t.test('a pending address is withdrawn by an administrator, by oneself, and only
 
 t.test('a stolen session changes no address, and scanners confirm none', async (t) => {
   const clinic = await testClinic(t)
-  const { app, db, cast } = clinic
-  const rosa = await signedIn(clinic, cast.receptionist)
+  const { app, db, team } = clinic
+  const rosa = await signedIn(clinic, team.receptionist)
   await rosa.post('/my-details/email', { personEmail: 'thief@evil.example' })
   t.equal(
     (await db.selectFrom('emailChanges').select('id').execute()).length,
@@ -114,24 +114,24 @@ t.test('a stolen session changes no address, and scanners confirm none', async (
   await scanner.post('/confirm-email')
   await new Visitor(app).post('/confirm-email')
   await rosa.post('/confirm-email', {}, { origin: 'https://evil.example' })
-  t.equal(await emailOf(clinic, cast.receptionist), cast.receptionist.email)
+  t.equal(await emailOf(clinic, team.receptionist), team.receptionist.email)
 })
 
 t.test('whose address it is, a receptionist is not told, and an administrator is', async (t) => {
   const clinic = await testClinic(t)
-  const { cast } = clinic
-  const taken = { personEmail: cast.owner.email }
-  const rosa = await pressAndVerify(await signedIn(clinic, cast.receptionist), '/my-details/email', taken)
+  const { team } = clinic
+  const taken = { personEmail: team.owner.email }
+  const rosa = await pressAndVerify(await signedIn(clinic, team.receptionist), '/my-details/email', taken)
   t.match(rosa, { status: 422, text: /Somebody else at your clinic has this email address\./ })
   t.notMatch(rosa.text, 'Olivia')
-  const adam = await pressAndVerify(await signedIn(clinic, cast.administrator), '/my-details/email', taken)
+  const adam = await pressAndVerify(await signedIn(clinic, team.administrator), '/my-details/email', taken)
   t.match(adam, { status: 422, text: /Olivia .* has this email address already/ })
 })
 
 t.test('bad addresses are told at the field and change nothing', async (t) => {
   const clinic = await testClinic(t)
-  const { db, cast, stranger } = { ...clinic, stranger: '999999' }
-  const adam = await signedIn(clinic, cast.administrator)
+  const { db, team, stranger } = { ...clinic, stranger: '999999' }
+  const adam = await signedIn(clinic, team.administrator)
   for (const personEmail of [
     '',
     'no',
@@ -139,7 +139,7 @@ t.test('bad addresses are told at the field and change nothing', async (t) => {
     `${'x'.repeat(10_000)}@b.example`,
     'a@b.example\nBcc: c',
   ])
-    for (const path of ['/my-details/email', `/settings/users/${cast.scheduler.id}/address`]) {
+    for (const path of ['/my-details/email', `/settings/users/${team.scheduler.id}/address`]) {
       const refused = await adam.post(path, { personEmail })
       t.match(refused, { status: 422, html: /href="#personEmail"/ }, `${path} ${personEmail.slice(0, 12)}`)
     }
@@ -155,20 +155,20 @@ t.test('bad addresses are told at the field and change nothing', async (t) => {
 
 t.test('a new address that whoever asked for may no longer ask for is refused in words', async (t) => {
   const clinic = await testClinic(t)
-  const { db, cast } = clinic
-  const adam = await signedIn(clinic, cast.administrator)
-  await pressAndVerify(adam, `/settings/users/${cast.receptionist.id}/address`, {
+  const { db, team } = clinic
+  const adam = await signedIn(clinic, team.administrator)
+  await pressAndVerify(adam, `/settings/users/${team.receptionist.id}/address`, {
     personEmail: 'rosa@new.example',
   })
-  const rosa = await signedIn(clinic, cast.receptionist)
+  const rosa = await signedIn(clinic, team.receptionist)
   await rosa.get(await confirmPath(db, clinic.config))
   t.match(await rosa.get('/confirm-email'), { status: 200, text: 'Confirm your new email address' })
   await db
     .updateTable('users')
     .set({ role: 'receptionist' })
-    .where('id', '=', cast.administrator.id)
+    .where('id', '=', team.administrator.id)
     .execute()
   const late = await rosa.post('/confirm-email')
   t.match(late, { status: 410, text: 'This link no longer works' })
-  t.equal(await emailOf(clinic, cast.receptionist), cast.receptionist.email)
+  t.equal(await emailOf(clinic, team.receptionist), team.receptionist.email)
 })

@@ -14,11 +14,11 @@ import { sessionIdOf } from '../support/sessions.ts'
 import t from '../support/tap.ts'
 
 const clinic = await testClinic(t)
-const { db, config, cast } = clinic
+const { db, config, team } = clinic
 const actor = (user: { clinicId: string; id: string }) => ({
   ...{ clinicId: user.clinicId, userId: user.id, ip: null, userAgent: null },
 })
-const { receptionist: rosa, scheduler, administrator: adam, owner } = cast
+const { receptionist: rosa, scheduler, administrator: adam, owner } = team
 
 async function asked(user: typeof rosa, email: string, by = user) {
   await db
@@ -91,7 +91,7 @@ t.test('taken addresses, haste and changing an owner are refused', async (t) => 
 })
 
 t.test('whoever resets the password closes what a thief had asked for with the old one', async (t) => {
-  const paula = cast.powerReceptionist
+  const paula = team.powerReceptionist
   const { confirm, read } = await asked(paula, 'thief@evil.example')
   await db
     .transaction()
@@ -102,7 +102,7 @@ t.test('whoever resets the password closes what a thief had asked for with the o
 })
 
 t.test('what an administrator asked for cannot be confirmed once they may not ask for it', async (t) => {
-  const { bookkeeper: beth, practitioner: priya } = cast
+  const { bookkeeper: beth, practitioner: priya } = team
   const demoted = await asked(beth, 'beth.new@x.example', owner)
   await db
     .updateTable('users')

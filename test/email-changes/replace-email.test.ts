@@ -49,10 +49,10 @@ const actions = async ({ db }: TestClinic) =>
 
 t.test('somebody who lost mailbox and password gets back in, with the link at the new mailbox', async (t) => {
   const clinic = await testClinic(t)
-  const { app, cast } = clinic
-  const rosa = cast.receptionist
+  const { app, team } = clinic
+  const rosa = team.receptionist
   const phone = await signedIn(clinic, rosa)
-  const adam = await signedIn(clinic, cast.administrator)
+  const adam = await signedIn(clinic, team.administrator)
   t.match((await adam.get(`/settings/users/${rosa.id}/address`)).html, page(rosa))
   t.match((await adam.get(page(rosa))).text, 'Make sure that it is really Rosa.')
   const look = await adam.post(page(rosa), seen)
@@ -85,27 +85,27 @@ t.test('somebody who lost mailbox and password gets back in, with the link at th
 
 t.test('where nobody made sure who it is, the link waits a day', async (t) => {
   const clinic = await testClinic(t)
-  const { db, cast } = clinic
-  const adam = await signedIn(clinic, cast.administrator)
-  await pressAndVerify(adam, page(cast.receptionist), { ...seen, identifiedBy: 'not yet' })
+  const { db, team } = clinic
+  const adam = await signedIn(clinic, team.administrator)
+  await pressAndVerify(adam, page(team.receptionist), { ...seen, identifiedBy: 'not yet' })
   const home = await opened(clinic, 'email replacement')
   t.match(await home.get('/new-mailbox'), { status: 403, text: 'This link does not work yet' })
   t.equal((await home.post('/new-mailbox', { password: PASSWORD })).status, 403)
-  t.equal(await emailOf(clinic, cast.receptionist), cast.receptionist.email)
+  t.equal(await emailOf(clinic, team.receptionist), team.receptionist.email)
   const { expiresAt, createdAt } = await db.selectFrom('emailChanges').selectAll().executeTakeFirstOrThrow()
   t.equal((expiresAt.getTime() - createdAt.getTime()) / 3_600_000, 48)
   await db.updateTable('emailChanges').set({ usableFrom: sql`now()` }).execute()
   t.equal((await home.post('/new-mailbox', { password: PASSWORD })).status, 303)
-  t.equal(await emailOf(clinic, cast.receptionist), NEW)
+  t.equal(await emailOf(clinic, team.receptionist), NEW)
 })
 
 t.test(
   'whoever still reads the old mailbox stops it: the link shows, and only the button acts',
   async (t) => {
     const clinic = await testClinic(t)
-    const { cast } = clinic
-    const adam = await signedIn(clinic, cast.administrator)
-    await pressAndVerify(adam, page(cast.receptionist), seen)
+    const { team } = clinic
+    const adam = await signedIn(clinic, team.administrator)
+    await pressAndVerify(adam, page(team.receptionist), seen)
     const rosa = await opened(clinic, 'email replacement stop')
     t.match((await rosa.get('/stop-replacement')).text, `about to get ${NEW}`)
     t.equal((await (await opened(clinic, 'email replacement')).get('/new-mailbox')).status, 200)
@@ -116,7 +116,7 @@ t.test(
       status: 410,
       text: 'no longer works',
     })
-    t.equal(await emailOf(clinic, cast.receptionist), cast.receptionist.email)
+    t.equal(await emailOf(clinic, team.receptionist), team.receptionist.email)
     t.same(await actions(clinic), ['email-replacement.requested', 'email-replacement.stopped'])
     t.match((await adam.get('/settings/activity')).text, 'Somebody stopped the new address for Rosa Delgado')
     const mixed = new Visitor(clinic.app)
@@ -129,25 +129,25 @@ t.test(
 
 t.test('whoever signs in, or chooses a new password by the old mailbox, has lost nothing', async (t) => {
   const clinic = await testClinic(t)
-  const { app, db, config, cast } = clinic
-  const adam = await signedIn(clinic, cast.administrator)
-  await pressAndVerify(adam, page(cast.receptionist), seen)
-  await signedIn(clinic, cast.receptionist)
+  const { app, db, config, team } = clinic
+  const adam = await signedIn(clinic, team.administrator)
+  await pressAndVerify(adam, page(team.receptionist), seen)
+  await signedIn(clinic, team.receptionist)
   t.equal((await (await opened(clinic, 'email replacement')).get('/new-mailbox')).status, 410)
-  await pressAndVerify(adam, page(cast.scheduler), { ...seen, personEmail: 'sven.new@mail.example' })
-  await new Visitor(app).post('/forgot-password', { email: cast.scheduler.email })
+  await pressAndVerify(adam, page(team.scheduler), { ...seen, personEmail: 'sven.new@mail.example' })
+  await new Visitor(app).post('/forgot-password', { email: team.scheduler.email })
   const sven = new Visitor(app)
-  await sven.get(await resetPath(db, config, cast.scheduler))
+  await sven.get(await resetPath(db, config, team.scheduler))
   t.equal((await sven.post('/reset-password', { password: PASSWORD })).status, 303)
   t.equal((await (await opened(clinic, 'email replacement')).get('/new-mailbox')).status, 410)
 })
 
 t.test('accepting and stopping at once: one of them wins, and the address says which', async (t) => {
   const clinic = await testClinic(t)
-  const { db, config, cast } = clinic
-  const rosa = cast.receptionist
+  const { db, config, team } = clinic
+  const rosa = team.receptionist
   const from = { ip: null, userAgent: null }
-  const actor = { clinicId: rosa.clinicId, userId: cast.administrator.id, ...from }
+  const actor = { clinicId: rosa.clinicId, userId: team.administrator.id, ...from }
   for (let round = 0; round < 4; round++) {
     await db
       .updateTable('emailChanges')
@@ -172,33 +172,33 @@ t.test('accepting and stopping at once: one of them wins, and the address says w
 
 t.test('a link of an administrator who no longer is one, or to somebody deactivated, is dead', async (t) => {
   const clinic = await testClinic(t)
-  const { db, cast } = clinic
-  const adam = await signedIn(clinic, cast.administrator)
-  await pressAndVerify(adam, page(cast.receptionist), seen)
+  const { db, team } = clinic
+  const adam = await signedIn(clinic, team.administrator)
+  await pressAndVerify(adam, page(team.receptionist), seen)
   const home = await opened(clinic, 'email replacement')
   await db
     .updateTable('users')
     .set({ role: 'receptionist' })
-    .where('id', '=', cast.administrator.id)
+    .where('id', '=', team.administrator.id)
     .execute()
   const late = await home.post('/new-mailbox', { password: PASSWORD })
   t.match(late, { status: 410, text: 'This link no longer works' }, 'and says so')
-  t.equal(await emailOf(clinic, cast.receptionist), cast.receptionist.email)
+  t.equal(await emailOf(clinic, team.receptionist), team.receptionist.email)
   await db
     .updateTable('users')
     .set({ role: 'administrator' })
-    .where('id', '=', cast.administrator.id)
+    .where('id', '=', team.administrator.id)
     .execute()
-  await pressAndVerify(adam, `/settings/users/${cast.receptionist.id}/deactivation`)
+  await pressAndVerify(adam, `/settings/users/${team.receptionist.id}/deactivation`)
   t.equal((await home.post('/new-mailbox', { password: PASSWORD })).status, 410)
 })
 
 t.test('an address that somebody got meanwhile is not given twice', async (t) => {
   const clinic = await testClinic(t)
-  const { db, cast } = clinic
-  const adam = await signedIn(clinic, cast.administrator)
-  await pressAndVerify(adam, page(cast.receptionist), seen)
-  await db.updateTable('users').set({ email: NEW }).where('id', '=', cast.invited.id).execute()
+  const { db, team } = clinic
+  const adam = await signedIn(clinic, team.administrator)
+  await pressAndVerify(adam, page(team.receptionist), seen)
+  await db.updateTable('users').set({ email: NEW }).where('id', '=', team.invited.id).execute()
   const home = await opened(clinic, 'email replacement')
   const answer = await home.post('/new-mailbox', { password: PASSWORD })
   t.match(answer, { status: 422, text: `Someone else at Harbour Street Clinic has ${NEW} by now.` })
@@ -208,34 +208,34 @@ t.test(
   'bad answers, oneself, owners, people who have not joined and other roles are refused in words',
   async (t) => {
     const clinic = await testClinic(t)
-    const { app, cast } = clinic
-    const adam = await signedIn(clinic, cast.administrator)
+    const { app, team } = clinic
+    const adam = await signedIn(clinic, team.administrator)
     const refused = async (user: User, fields: Fields, words: string) => {
       const answer = await pressAndVerify(adam, page(user), { ...seen, ...fields })
       t.match(answer, { status: 422, text: words }, words)
     }
-    await refused(cast.receptionist, { personEmail: '' }, 'Enter an email address.')
-    await refused(cast.receptionist, { personEmail: 'x' }, 'in the correct format')
-    await refused(cast.receptionist, { identifiedBy: '' }, 'Choose how you made sure who it is.')
-    await refused(cast.receptionist, { identifiedBy: 'phone' }, 'Rosa has no phone number on file to call.')
+    await refused(team.receptionist, { personEmail: '' }, 'Enter an email address.')
+    await refused(team.receptionist, { personEmail: 'x' }, 'in the correct format')
+    await refused(team.receptionist, { identifiedBy: '' }, 'Choose how you made sure who it is.')
+    await refused(team.receptionist, { identifiedBy: 'phone' }, 'Rosa has no phone number on file to call.')
     await refused(
-      cast.receptionist,
-      { personEmail: cast.receptionist.email },
+      team.receptionist,
+      { personEmail: team.receptionist.email },
       'That’s already the current address.',
     )
     await refused(
-      cast.receptionist,
-      { personEmail: cast.scheduler.email },
+      team.receptionist,
+      { personEmail: team.scheduler.email },
       'Sven Lindqvist has this email address',
     )
-    await refused(cast.administrator, {}, 'Change your own address under My details.')
-    await refused(cast.owner, {}, 'Olivia is an owner')
-    await refused(cast.invited, {}, 'Ivan has not joined yet.')
+    await refused(team.administrator, {}, 'Change your own address under My details.')
+    await refused(team.owner, {}, 'Olivia is an owner')
+    await refused(team.invited, {}, 'Ivan has not joined yet.')
     t.same(await emailsAbout(clinic), [])
-    await pressAndVerify(adam, page(cast.receptionist), seen)
-    t.equal((await pressAndVerify(adam, page(cast.receptionist), seen)).status, 429)
-    t.equal((await (await signedIn(clinic, cast.receptionist)).post(page(cast.scheduler), seen)).status, 403)
-    t.equal((await new Visitor(app).post(page(cast.scheduler), seen)).status, 401)
+    await pressAndVerify(adam, page(team.receptionist), seen)
+    t.equal((await pressAndVerify(adam, page(team.receptionist), seen)).status, 429)
+    t.equal((await (await signedIn(clinic, team.receptionist)).post(page(team.scheduler), seen)).status, 403)
+    t.equal((await new Visitor(app).post(page(team.scheduler), seen)).status, 401)
     for (const path of ['/new-mailbox', '/stop-replacement']) {
       t.equal((await new Visitor(app).get(path)).status, 404)
       t.equal((await new Visitor(app).post(path, {}, { origin: 'https://evil.example' })).status, 403)
@@ -245,9 +245,9 @@ t.test(
 
 t.test('both emails say from when the link works, the same in HTML and in text', async (t) => {
   const clinic = await testClinic(t)
-  const { db, config, cast } = clinic
-  const adam = await signedIn(clinic, cast.administrator)
-  await pressAndVerify(adam, page(cast.receptionist), { ...seen, identifiedBy: 'not yet' })
+  const { db, config, team } = clinic
+  const adam = await signedIn(clinic, team.administrator)
+  await pressAndVerify(adam, page(team.receptionist), { ...seen, identifiedBy: 'not yet' })
   for (const email of await db
     .selectFrom('emails')
     .selectAll()
@@ -265,7 +265,7 @@ t.test('both emails say from when the link works, the same in HTML and in text',
 
 t.test('where nothing can be replaced, the page says what to do before anything is typed', async (t) => {
   const clinic = await testClinic(t)
-  const { invited, deactivated, administrator } = clinic.cast
+  const { invited, deactivated, administrator } = clinic.team
   const adam = await signedIn(clinic, administrator)
   for (const [user, words] of [
     [invited, 'Ivan has not joined yet. Correct the address of their invitation.'],

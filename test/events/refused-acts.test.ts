@@ -11,16 +11,16 @@ function eventsOf(db: Database, action: string) {
 
 t.test('a receptionist who tries a page of administrators is written down, once a minute', async (t) => {
   const clinic = await testClinic(t)
-  const { db, cast } = clinic
-  const rosa = await signedIn(clinic, cast.receptionist)
-  const path = `/settings/users/${cast.owner.id}/deactivation`
+  const { db, team } = clinic
+  const rosa = await signedIn(clinic, team.receptionist)
+  const path = `/settings/users/${team.owner.id}/deactivation`
   const answers = await Promise.all([1, 2, 3, 4, 5].map(() => rosa.post(path)))
   t.same(new Set(answers.map(({ status }) => status)), new Set([403]))
   const [event, ...more] = await eventsOf(db, 'access.refused')
   t.equal(more.length, 0, 'five at once make one event')
-  t.match(event, { actorId: cast.receptionist.id, after: { asked: 'POST /settings/users/:id/deactivation' } })
+  t.match(event, { actorId: team.receptionist.id, after: { asked: 'POST /settings/users/:id/deactivation' } })
 
-  await (await signedIn(clinic, cast.scheduler)).get('/settings/activity')
+  await (await signedIn(clinic, team.scheduler)).get('/settings/activity')
   await rosa.get('/settings/activity')
   t.equal(
     (await eventsOf(db, 'access.refused')).length,
@@ -34,7 +34,7 @@ t.test('a receptionist who tries a page of administrators is written down, once 
     .execute()
   await rosa.get('/settings/activity')
   t.equal((await eventsOf(db, 'access.refused')).length, 4, 'the next minute counts again')
-  const adam = await signedIn(clinic, cast.administrator)
+  const adam = await signedIn(clinic, team.administrator)
   t.match(
     (await adam.get('/settings/activity?action=access.refused')).text,
     /Rosa Delgado was refused a page that their role does not open .*Asked for: GET \/settings\/activity/,
@@ -43,12 +43,12 @@ t.test('a receptionist who tries a page of administrators is written down, once 
 
 t.test('an export is written down with what it showed', async (t) => {
   const clinic = await testClinic(t)
-  const adam = await signedIn(clinic, clinic.cast.administrator)
+  const adam = await signedIn(clinic, clinic.team.administrator)
   t.equal((await pressAndVerify(adam, '/settings/users/export?search=rosa%00&role=receptionist')).status, 200)
   const [event, ...more] = await eventsOf(clinic.db, 'users.exported')
   t.equal(more.length, 0)
   t.match(event, {
-    actorId: clinic.cast.administrator.id,
+    actorId: clinic.team.administrator.id,
     after: { shown: 'search=rosa%00&role=receptionist' },
   })
   t.match((await adam.get('/settings/activity')).text, 'Adam Okafor exported the list of users')
@@ -56,21 +56,21 @@ t.test('an export is written down with what it showed', async (t) => {
 
 t.test('a try to take the last owner away, or to touch an owner, is written down', async (t) => {
   const clinic = await testClinic(t)
-  const { db, cast } = clinic
-  const olivia = await signedIn(clinic, cast.owner)
-  const refused = await pressAndVerify(olivia, `/settings/users/${cast.owner.id}/ownership`)
+  const { db, team } = clinic
+  const olivia = await signedIn(clinic, team.owner)
+  const refused = await pressAndVerify(olivia, `/settings/users/${team.owner.id}/ownership`)
   t.match(refused.text, 'is the last owner')
-  const adam = await signedIn(clinic, cast.administrator)
+  const adam = await signedIn(clinic, team.administrator)
   t.match(
-    (await pressAndVerify(adam, `/settings/users/${cast.owner.id}/deactivation`)).text,
+    (await pressAndVerify(adam, `/settings/users/${team.owner.id}/deactivation`)).text,
     'Olivia is an owner, so only an owner may do this.',
   )
   const events = await eventsOf(db, 'managing.refused')
   t.same(
     events.map(({ actorId, subjectId }) => [actorId, subjectId]),
     [
-      [cast.owner.id, cast.owner.id],
-      [cast.administrator.id, cast.owner.id],
+      [team.owner.id, team.owner.id],
+      [team.administrator.id, team.owner.id],
     ],
   )
   t.match(
@@ -81,21 +81,21 @@ t.test('a try to take the last owner away, or to touch an owner, is written down
 
 t.test('a wrong password at sign-in and when verifying is written down', async (t) => {
   const clinic = await testClinic(t)
-  const { app, db, cast } = clinic
-  await new Visitor(app).signIn(cast.receptionist, 'wrong')
-  const rosa = await signedIn(clinic, cast.receptionist)
+  const { app, db, team } = clinic
+  await new Visitor(app).signIn(team.receptionist, 'wrong')
+  const rosa = await signedIn(clinic, team.receptionist)
   const form = { currentPassword: 'wrong', password: 'plover tangerine cobalt awning' }
   t.equal((await rosa.post('/my-details/password', form)).status, 422)
-  t.equal((await eventsOf(db, 'sign-in.refused'))[0]?.subjectId, cast.receptionist.id)
+  t.equal((await eventsOf(db, 'sign-in.refused'))[0]?.subjectId, team.receptionist.id)
   t.match((await eventsOf(db, 'password.refused'))[0], {
-    actorId: cast.receptionist.id,
+    actorId: team.receptionist.id,
     after: { failures: 1 },
   })
 })
 
 t.test('a new password that is sent twice is refused at its field', async (t) => {
   const clinic = await testClinic(t)
-  const rosa = await signedIn(clinic, clinic.cast.receptionist)
+  const rosa = await signedIn(clinic, clinic.team.receptionist)
   const answer = await rosa.post('/my-details/password', 'currentPassword=x&password=a&password=b')
   t.equal(answer.status, 422)
   t.match(answer.html, 'href="#password"')
@@ -103,12 +103,12 @@ t.test('a new password that is sent twice is refused at its field', async (t) =>
 
 t.test('signing out, tries that are held back and forms of other websites are written down', async (t) => {
   const clinic = await testClinic(t)
-  const { app, db, cast } = clinic
-  const rosa = await signedIn(clinic, cast.receptionist)
+  const { app, db, team } = clinic
+  const rosa = await signedIn(clinic, team.receptionist)
   for (const _ of [1, 2]) await rosa.post('/my-details', {}, { origin: 'https://evil.example' })
   await rosa.post('/sign-out')
   await rosa.post('/sign-out')
-  for (let n = 0; n < 8; n++) await new Visitor(app).signIn(cast.receptionist, 'wrong horse battery')
+  for (let n = 0; n < 8; n++) await new Visitor(app).signIn(team.receptionist, 'wrong horse battery')
   for (let n = 0; n < 8; n++)
     await new Visitor(app).signIn({ email: 'nobody@x.example' }, 'wrong horse battery')
   const found: Record<string, unknown[]> = {}
@@ -118,7 +118,7 @@ t.test('signing out, tries that are held back and forms of other websites are wr
       subjectId,
       after,
     ])
-  const { id } = cast.receptionist
+  const { id } = team.receptionist
   t.same(found, {
     'foreign-form.refused': [[id, null, { asked: 'POST /my-details' }]],
     'signed-out': [[id, id, null]],
@@ -127,13 +127,13 @@ t.test('signing out, tries that are held back and forms of other websites are wr
       [null, null, null],
     ],
   })
-  const adam = await signedIn(clinic, cast.administrator)
-  const path = `/settings/users/${cast.bookkeeper.id}/deactivation`
+  const adam = await signedIn(clinic, team.administrator)
+  const path = `/settings/users/${team.bookkeeper.id}/deactivation`
   await db
     .insertInto('throttles')
     .values({
       ...{
-        key: verificationKey({ clinicId: cast.owner.clinicId, userId: cast.administrator.id }),
+        key: verificationKey({ clinicId: team.owner.clinicId, userId: team.administrator.id }),
         failures: 9,
       },
       ...{ firstFailedAt: new Date(), blockedUntil: new Date(Date.now() + 60_000) },

@@ -6,12 +6,12 @@ import { Visitor } from '../support/visitor.ts'
 
 t.test('correcting a mistyped address kills the old link and invites the right one', async (t) => {
   const clinic = await testClinic(t)
-  const { app, db, config, cast } = clinic
-  const adam = await signedIn(clinic, cast.administrator)
-  const oldLink = await joinPath(db, config, cast.invited)
-  const form = await adam.get(`/settings/users/${cast.invited.id}/address`)
-  t.match(form.html, `value="${cast.invited.email}"`)
-  const path = `/settings/users/${cast.invited.id}/address`
+  const { app, db, config, team } = clinic
+  const adam = await signedIn(clinic, team.administrator)
+  const oldLink = await joinPath(db, config, team.invited)
+  const form = await adam.get(`/settings/users/${team.invited.id}/address`)
+  t.match(form.html, `value="${team.invited.email}"`)
+  const path = `/settings/users/${team.invited.id}/address`
   const done = await adam.follow(
     await pressAndVerify(adam, path, { personEmail: 'ivan.petrov@harbour.example' }),
   )
@@ -19,29 +19,29 @@ t.test('correcting a mistyped address kills the old link and invites the right o
   const mails = await db
     .selectFrom('emails')
     .select('recipient')
-    .where('userId', '=', cast.invited.id)
+    .where('userId', '=', team.invited.id)
     .orderBy('id')
     .execute()
   t.same(
     mails.map((mail) => mail.recipient),
-    [cast.invited.email, 'ivan.petrov@harbour.example'],
+    [team.invited.email, 'ivan.petrov@harbour.example'],
   )
 
   const stranger = new Visitor(app)
   await stranger.get(oldLink)
   t.equal((await stranger.post('/join', { password: 'seven green parrots' })).status, 410)
   const ivan = new Visitor(app)
-  await ivan.get(await joinPath(db, config, cast.invited))
+  await ivan.get(await joinPath(db, config, team.invited))
   t.equal((await ivan.post('/join', { password: 'seven green parrots' })).status, 303)
 })
 
 t.test('an address that somebody has, or that is none, is refused, and nothing changes', async (t) => {
   const clinic = await testClinic(t)
-  const { db, cast } = clinic
-  const adam = await signedIn(clinic, cast.administrator)
-  const path = `/settings/users/${cast.invited.id}/address`
+  const { db, team } = clinic
+  const adam = await signedIn(clinic, team.administrator)
+  const path = `/settings/users/${team.invited.id}/address`
   t.match(
-    (await pressAndVerify(adam, path, { personEmail: cast.receptionist.email.toUpperCase() })).text,
+    (await pressAndVerify(adam, path, { personEmail: team.receptionist.email.toUpperCase() })).text,
     'Rosa Delgado has this email address already.',
   )
   t.equal((await adam.post(path, { personEmail: 'ivan' })).status, 422)
@@ -49,29 +49,29 @@ t.test('an address that somebody has, or that is none, is refused, and nothing c
     (await adam.post(path, { personEmail: 'ivan@x.example' }, { origin: 'https://evil.example' })).status,
     403,
   )
-  const rosa = await signedIn(clinic, cast.receptionist)
+  const rosa = await signedIn(clinic, team.receptionist)
   t.equal((await rosa.get(path)).status, 403)
   t.equal(
-    (await db.selectFrom('invitations').select('id').where('userId', '=', cast.invited.id).execute()).length,
+    (await db.selectFrom('invitations').select('id').where('userId', '=', team.invited.id).execute()).length,
     1,
   )
-  t.match(await db.selectFrom('users').select('email').where('id', '=', cast.invited.id).executeTakeFirst(), {
-    email: cast.invited.email,
+  t.match(await db.selectFrom('users').select('email').where('id', '=', team.invited.id).executeTakeFirst(), {
+    email: team.invited.email,
   })
 })
 
 t.test('a withdrawn invitation opens nothing, the page says so, and a new one can be sent', async (t) => {
   const clinic = await testClinic(t)
-  const { app, db, config, cast } = clinic
-  const adam = await signedIn(clinic, cast.administrator)
-  const path = `/settings/users/${cast.invited.id}`
+  const { app, db, config, team } = clinic
+  const adam = await signedIn(clinic, team.administrator)
+  const path = `/settings/users/${team.invited.id}`
   const withdrawn = await adam.follow(await adam.post(`${path}/invitation/revocation`))
-  t.match(withdrawn.text, `The invitation to ${cast.invited.email} is withdrawn.`)
+  t.match(withdrawn.text, `The invitation to ${team.invited.email} is withdrawn.`)
   t.match(withdrawn.text, /cancelled on \w+day/)
   t.notMatch(withdrawn.text, 'Withdraw the invitation')
   const ivan = new Visitor(app)
   t.match(
-    (await ivan.follow(await ivan.get(await joinPath(db, config, cast.invited)))).text,
+    (await ivan.follow(await ivan.get(await joinPath(db, config, team.invited)))).text,
     'This invitation was withdrawn',
   )
   t.equal((await adam.post(`${path}/invitation/revocation`)).status, 303, 'a second press changes nothing')
@@ -81,5 +81,5 @@ t.test('a withdrawn invitation opens nothing, the page says so, and a new one ca
     .where('action', '=', 'invitation.revoked')
     .execute()
   t.equal(events.length, 1)
-  t.equal((await adam.post(`/settings/users/${cast.receptionist.id}/invitation/revocation`)).status, 422)
+  t.equal((await adam.post(`/settings/users/${team.receptionist.id}/invitation/revocation`)).status, 422)
 })

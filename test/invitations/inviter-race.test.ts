@@ -55,23 +55,23 @@ async function inTurn(acts: (() => Promise<unknown>)[]): Promise<void> {
 
 const DEPARTURES = {
   demoted: (clinic: TestClinic) =>
-    giveRole(clinic, clinic.cast.owner, clinic.cast.administrator.id, 'receptionist'),
-  deactivated: ({ db, cast }: TestClinic) =>
-    deactivateUser(db, acting(cast.owner), cast.administrator.id, crypto.randomUUID()),
+    giveRole(clinic, clinic.team.owner, clinic.team.administrator.id, 'receptionist'),
+  deactivated: ({ db, team }: TestClinic) =>
+    deactivateUser(db, acting(team.owner), team.administrator.id, crypto.randomUUID()),
 }
 
 for (const [words, depart] of Object.entries(DEPARTURES)) {
   t.test(`an invitee who joins while their inviter is ${words} is in before it, or not at all`, async (t) => {
     const clinic = await testClinic(t)
-    const { db, cast } = clinic
+    const { db, team } = clinic
     let joined = 0
     for (let round = 0; round < ROUNDS; round++) {
       await db
         .updateTable('users')
         .set({ role: 'administrator', deactivatedAt: null })
-        .where('id', '=', cast.administrator.id)
+        .where('id', '=', team.administrator.id)
         .execute()
-      const link = await newLink(clinic, cast.administrator, cast.invited)
+      const link = await newLink(clinic, team.administrator, team.invited)
       // Now one goes first, now the other.
       const acts = [() => acceptInvitation(db, link, 'a hash', FROM), () => depart(clinic)]
       if (round % 2) acts.reverse()
@@ -86,7 +86,7 @@ for (const [words, depart] of Object.entries(DEPARTURES)) {
         .selectAll()
         .where('id', '=', link.invitation.id)
         .executeTakeFirstOrThrow()
-      const isIn = (await fresh(clinic, cast.invited.id)).joinedAt !== null
+      const isIn = (await fresh(clinic, team.invited.id)).joinedAt !== null
       if (isIn) joined++
       if (isIn !== (invitation.acceptedAt !== null) || isIn === (invitation.revokedAt !== null))
         t.fail(
@@ -101,20 +101,20 @@ t.test(
   'joins, resends, demotions and deactivations at once never wait for each other in a circle',
   async (t) => {
     const clinic = await testClinic(t)
-    const { db, cast } = clinic
+    const { db, team } = clinic
     const { resendInvitation } = await import('../../src/invitations/invitations.ts')
     for (let round = 0; round < ROUNDS / 2; round++) {
       await db
         .updateTable('users')
         .set({ role: 'administrator', deactivatedAt: null })
-        .where('id', 'in', [cast.administrator.id, cast.owner.id])
+        .where('id', 'in', [team.administrator.id, team.owner.id])
         .execute()
-      await db.updateTable('users').set({ deactivatedAt: null }).where('id', '=', cast.invited.id).execute()
+      await db.updateTable('users').set({ deactivatedAt: null }).where('id', '=', team.invited.id).execute()
       await db
         .updateTable('invitations')
         .set({ createdAt: new Date(0) as never })
         .execute()
-      const link = await newLink(clinic, cast.administrator, cast.invited)
+      const link = await newLink(clinic, team.administrator, team.invited)
       await db
         .updateTable('invitations')
         .set({ createdAt: new Date(0) as never })
@@ -122,8 +122,8 @@ t.test(
       const outcomes = await Promise.allSettled([
         acceptInvitation(db, link, 'a hash', FROM),
         DEPARTURES.demoted(clinic),
-        resendInvitation(db, acting(cast.administrator), cast.invited.id),
-        deactivateUser(db, acting(cast.administrator), cast.invited.id, crypto.randomUUID()),
+        resendInvitation(db, acting(team.administrator), team.invited.id),
+        deactivateUser(db, acting(team.administrator), team.invited.id, crypto.randomUUID()),
         acceptInvitation(db, link, 'a hash', FROM),
       ])
       for (const outcome of outcomes)

@@ -1,4 +1,4 @@
-import { letExpire } from '../../src/demo/cast.ts'
+import { letExpire } from '../../src/demo/team.ts'
 import { resendInvitation } from '../../src/invitations/invitations.ts'
 import { testClinic } from '../support/app.ts'
 import { joinPath } from '../support/invitations.ts'
@@ -10,9 +10,9 @@ const PASSWORD = 'seven green parrots'
 t.test(
   'the invitee sees who invited whom to which clinic as what, creates a password and is in',
   async (t) => {
-    const { app, db, config, cast } = await testClinic(t)
+    const { app, db, config, team } = await testClinic(t)
     const ivan = new Visitor(app)
-    const opened = await ivan.get(await joinPath(db, config, cast.invited))
+    const opened = await ivan.get(await joinPath(db, config, team.invited))
     t.equal(opened.location, '/join', 'the token leaves the address')
     const page = await ivan.follow(opened)
     t.match(
@@ -27,14 +27,14 @@ t.test(
     const user = await db
       .selectFrom('users')
       .selectAll()
-      .where('id', '=', cast.invited.id)
+      .where('id', '=', team.invited.id)
       .executeTakeFirstOrThrow()
     t.ok(user.joinedAt)
     t.ok(/^v2:[\w-]{8}:\$2b\$/.test(user.passwordHash ?? ''))
     t.notMatch(JSON.stringify(user), PASSWORD)
 
     const later = new Visitor(app)
-    t.equal((await later.signIn(cast.invited, PASSWORD)).status, 303)
+    t.equal((await later.signIn(team.invited, PASSWORD)).status, 303)
     const events = await db
       .selectFrom('events')
       .select('action')
@@ -49,9 +49,9 @@ t.test(
 )
 
 t.test('a second press of Join says that the first one worked', async (t) => {
-  const { app, db, config, cast } = await testClinic(t)
+  const { app, db, config, team } = await testClinic(t)
   const ivan = new Visitor(app)
-  await ivan.get(await joinPath(db, config, cast.invited))
+  await ivan.get(await joinPath(db, config, team.invited))
   const stale = new Map(ivan.cookies)
   t.equal((await ivan.post('/join', { password: PASSWORD })).status, 303)
   // The browser went on with the second press and never saw the first answer's cookie.
@@ -63,8 +63,8 @@ t.test('a second press of Join says that the first one worked', async (t) => {
 })
 
 t.test('a mail scanner that opens the link any number of times changes nothing', async (t) => {
-  const { app, db, config, cast } = await testClinic(t)
-  const path = await joinPath(db, config, cast.invited)
+  const { app, db, config, team } = await testClinic(t)
+  const path = await joinPath(db, config, team.invited)
   for (let visit = 0; visit < 20; visit++) {
     const scanner = new Visitor(app)
     await scanner.send({
@@ -77,7 +77,7 @@ t.test('a mail scanner that opens the link any number of times changes nothing',
   const user = await db
     .selectFrom('users')
     .selectAll()
-    .where('id', '=', cast.invited.id)
+    .where('id', '=', team.invited.id)
     .executeTakeFirstOrThrow()
   t.equal(user.joinedAt, null)
   const ivan = new Visitor(app)
@@ -86,8 +86,8 @@ t.test('a mail scanner that opens the link any number of times changes nothing',
 })
 
 t.test('twenty people who press Join with one link at the same moment are one', async (t) => {
-  const { app, db, config, cast, passwords } = await testClinic(t)
-  const path = await joinPath(db, config, cast.invited)
+  const { app, db, config, team, passwords } = await testClinic(t)
+  const path = await joinPath(db, config, team.invited)
   const visitors = Array.from({ length: 20 }, () => new Visitor(app))
   for (const visitor of visitors) await visitor.get(path)
   const answers = await Promise.all(
@@ -99,7 +99,7 @@ t.test('twenty people who press Join with one link at the same moment are one', 
   const user = await db
     .selectFrom('users')
     .selectAll()
-    .where('id', '=', cast.invited.id)
+    .where('id', '=', team.invited.id)
     .executeTakeFirstOrThrow()
   t.ok(await passwords.verify(`parrot number ${winners[0]} sings`, user.passwordHash))
   const joins = await db.selectFrom('events').select('id').where('action', '=', 'user.joined').execute()
@@ -107,10 +107,10 @@ t.test('twenty people who press Join with one link at the same moment are one', 
 })
 
 t.test('an invitation that expires while its form is open is not accepted', async (t) => {
-  const { app, db, config, cast } = await testClinic(t)
+  const { app, db, config, team } = await testClinic(t)
   const ivan = new Visitor(app)
-  await ivan.follow(await ivan.get(await joinPath(db, config, cast.invited)))
-  await letExpire(db, cast.invited)
+  await ivan.follow(await ivan.get(await joinPath(db, config, team.invited)))
+  await letExpire(db, team.invited)
   const late = await ivan.post('/join', { password: PASSWORD })
   t.equal(late.status, 410)
   t.match(late.text, 'This invitation has expired')
@@ -118,30 +118,30 @@ t.test('an invitation that expires while its form is open is not accepted', asyn
   const user = await db
     .selectFrom('users')
     .selectAll()
-    .where('id', '=', cast.invited.id)
+    .where('id', '=', team.invited.id)
     .executeTakeFirstOrThrow()
   t.match(user, { joinedAt: null, passwordHash: null })
 })
 
 t.test('every link that no longer works says what happened and what to do', async (t) => {
-  const { app, db, config, cast } = await testClinic(t)
+  const { app, db, config, team } = await testClinic(t)
   const see = async (path: string) => {
     const someone = new Visitor(app)
     return someone.follow(await someone.get(path))
   }
-  const expired = await see(await joinPath(db, config, cast.expired))
+  const expired = await see(await joinPath(db, config, team.expired))
   t.match(expired, { status: 410 })
   t.match(expired.text, /has expired It was valid until \w+day/)
 
-  const first = await joinPath(db, config, cast.expired)
-  const inviter = { clinicId: cast.owner.clinicId, userId: cast.owner.id, ip: null, userAgent: null }
-  await resendInvitation(db, inviter, cast.expired.id)
+  const first = await joinPath(db, config, team.expired)
+  const inviter = { clinicId: team.owner.clinicId, userId: team.owner.id, ip: null, userAgent: null }
+  await resendInvitation(db, inviter, team.expired.id)
   const superseded = await see(first)
   t.match(superseded, { status: 410 })
   t.match(superseded.text, /A newer invitation to Harbour Street Clinic was sent to you on \w+day/)
 
   const ivan = new Visitor(app)
-  const path = await joinPath(db, config, cast.invited)
+  const path = await joinPath(db, config, team.invited)
   await ivan.get(path)
   await ivan.post('/join', { password: PASSWORD })
   const used = await see(path)
@@ -151,17 +151,17 @@ t.test('every link that no longer works says what happened and what to do', asyn
   await db
     .updateTable('invitations')
     .set({ revokedAt: new Date() })
-    .where('userId', '=', cast.expired.id)
+    .where('userId', '=', team.expired.id)
     .execute()
-  const revoked = await see(await joinPath(db, config, cast.expired))
+  const revoked = await see(await joinPath(db, config, team.expired))
   t.match(revoked, { status: 410 })
   t.match(revoked.text, 'This invitation was withdrawn')
 })
 
 t.test('unknown and malformed links are told apart from nothing and accept nothing', async (t) => {
-  const { app, db, config, cast } = await testClinic(t)
-  const real = await joinPath(db, config, cast.invited)
-  const other = await joinPath(db, config, cast.expired)
+  const { app, db, config, team } = await testClinic(t)
+  const real = await joinPath(db, config, team.invited)
+  const other = await joinPath(db, config, team.expired)
   const swapped = `${real.split('.')[0]}.${other.split('.')[1]}`
   const bad = ['/join/x', '/join/null', '/join/undefined', '/join/1.', swapped, `${real}A`, real.slice(0, -1)]
   for (const path of [...bad, `/join/999999999999999999.${'A'.repeat(43)}`, '/join/%00', '/join/1%2E1']) {
@@ -176,7 +176,7 @@ t.test('unknown and malformed links are told apart from nothing and accept nothi
   const user = await db
     .selectFrom('users')
     .selectAll()
-    .where('id', '=', cast.invited.id)
+    .where('id', '=', team.invited.id)
     .executeTakeFirstOrThrow()
   t.equal(user.joinedAt, null)
 })
@@ -184,9 +184,9 @@ t.test('unknown and malformed links are told apart from nothing and accept nothi
 t.test(
   'a password that is too short, too long, common or made of the person’s own names is refused',
   async (t) => {
-    const { app, db, config, cast } = await testClinic(t)
+    const { app, db, config, team } = await testClinic(t)
     const ivan = new Visitor(app)
-    await ivan.get(await joinPath(db, config, cast.invited))
+    await ivan.get(await joinPath(db, config, team.invited))
     for (const password of [
       '',
       'fourteen chars',
@@ -205,27 +205,27 @@ t.test(
 )
 
 t.test('extra fields of the form change nothing about the person', async (t) => {
-  const { app, db, config, cast } = await testClinic(t)
+  const { app, db, config, team } = await testClinic(t)
   const ivan = new Visitor(app)
-  await ivan.get(await joinPath(db, config, cast.invited))
+  await ivan.get(await joinPath(db, config, team.invited))
   for (const extra of ['email', 'role', 'clinicId', 'isOwner', 'id']) {
     t.equal((await ivan.post('/join', { password: PASSWORD, [extra]: 'administrator' })).status, 422, extra)
   }
   const user = await db
     .selectFrom('users')
     .selectAll()
-    .where('id', '=', cast.invited.id)
+    .where('id', '=', team.invited.id)
     .executeTakeFirstOrThrow()
-  t.match(user, { role: 'receptionist', email: cast.invited.email, joinedAt: null })
+  t.match(user, { role: 'receptionist', email: team.invited.email, joinedAt: null })
 })
 
 t.test(
   'an administrator who opens the link in her own browser sees both names and may sign out',
   async (t) => {
-    const { app, db, config, cast } = await testClinic(t)
+    const { app, db, config, team } = await testClinic(t)
     const olivia = new Visitor(app)
-    await olivia.signIn(cast.owner)
-    const page = await olivia.follow(await olivia.get(await joinPath(db, config, cast.invited)))
+    await olivia.signIn(team.owner)
+    const page = await olivia.follow(await olivia.get(await joinPath(db, config, team.invited)))
     t.match(page.text, 'You are signed in as Olivia Hart')
     t.match(page.text, 'This invitation is for Ivan Petrov')
     t.equal(
@@ -233,7 +233,7 @@ t.test(
       200,
       'her session does not accept it',
     )
-    t.match(await db.selectFrom('users').selectAll().where('id', '=', cast.invited.id).executeTakeFirst(), {
+    t.match(await db.selectFrom('users').selectAll().where('id', '=', team.invited.id).executeTakeFirst(), {
       joinedAt: null,
     })
 
@@ -244,8 +244,8 @@ t.test(
 )
 
 t.test('the link stands in no log and no table', async (t) => {
-  const { app, db, config, cast, logged } = await testClinic(t)
-  const path = await joinPath(db, config, cast.invited)
+  const { app, db, config, team, logged } = await testClinic(t)
+  const path = await joinPath(db, config, team.invited)
   await new Visitor(app).post(path, {}, { origin: 'https://evil.example' })
   const token = path.slice('/join/'.length)
   t.notMatch(JSON.stringify(logged), token)

@@ -19,8 +19,8 @@ function requestEmails({ db }: TestClinic) {
   return db.selectFrom('emails').selectAll().where('kind', '=', 'invitation request').orderBy('id').execute()
 }
 
-async function resend({ db, cast }: TestClinic, user: User): Promise<void> {
-  const actor = { clinicId: user.clinicId, userId: cast.owner.id, ip: null, userAgent: null }
+async function resend({ db, team }: TestClinic, user: User): Promise<void> {
+  const actor = { clinicId: user.clinicId, userId: team.owner.id, ip: null, userAgent: null }
   await resendInvitation(db, actor, user.id)
 }
 
@@ -33,27 +33,27 @@ async function hourPasses({ db }: TestClinic): Promise<void> {
 
 t.test('an invitee whose link expired asks, and the inviter is told by mail and on the page', async (t) => {
   const clinic = await testClinic(t)
-  const { db, config, cast } = clinic
-  const erin = await holder(clinic, cast.expired)
+  const { db, config, team } = clinic
+  const erin = await holder(clinic, team.expired)
   t.match((await erin.get('/join')).text, 'Ask for a new invitation')
   const answer = await erin.post('/join/request')
   t.match(answer, { status: 200, text: /Thank you If a new invitation can be sent to you/ })
 
   const [email] = await requestEmails(clinic)
-  t.match(email, { userId: cast.owner.id, recipient: cast.owner.email })
+  t.match(email, { userId: team.owner.id, recipient: team.owner.email })
   if (!email) return
   const message = await EMAIL_KINDS[email.kind].write(db, config, email)
   t.match(message, {
     subject: 'Somebody asked for a new invitation to Frontdesk',
-    replyTo: cast.expired.email,
+    replyTo: team.expired.email,
     text: /Erin Walsh asked for a new invitation to Harbour Street Clinic on\s+\w+day/,
   })
-  const page = `http://frontdesk.localhost/settings/users/${cast.expired.id}`
+  const page = `http://frontdesk.localhost/settings/users/${team.expired.id}`
   t.match(message?.text, page)
   t.match(message?.html, `href="${page}"`)
 
-  const adam = await signedIn(clinic, cast.administrator)
-  const person = `/settings/users/${cast.expired.id}`
+  const adam = await signedIn(clinic, team.administrator)
+  const person = `/settings/users/${team.expired.id}`
   t.match((await adam.get(person)).text, /Erin asked for a new invitation on \w+day/)
   t.match((await adam.get('/settings/activity')).text, 'asked for a new invitation for Erin Walsh')
   await adam.post(`${person}/invitation`)
@@ -63,14 +63,14 @@ t.test('an invitee whose link expired asks, and the inviter is told by mail and 
 
 t.test('whoever asks by a superseded or a withdrawn link is heard, too', async (t) => {
   const clinic = await testClinic(t)
-  await resend(clinic, clinic.cast.expired)
-  await (await holder(clinic, clinic.cast.expired, 1)).post('/join/request')
+  await resend(clinic, clinic.team.expired)
+  await (await holder(clinic, clinic.team.expired, 1)).post('/join/request')
   await clinic.db
     .updateTable('invitations')
     .set({ revokedAt: new Date() })
-    .where('userId', '=', clinic.cast.invited.id)
+    .where('userId', '=', clinic.team.invited.id)
     .execute()
-  await (await holder(clinic, clinic.cast.invited)).post('/join/request')
+  await (await holder(clinic, clinic.team.invited)).post('/join/request')
   t.equal((await requestEmails(clinic)).length, 2)
 })
 
@@ -78,14 +78,14 @@ t.test(
   'however many presses, by whichever link of a person, at the same moment are one in an hour',
   async (t) => {
     const clinic = await testClinic(t)
-    await resend(clinic, clinic.cast.expired)
+    await resend(clinic, clinic.team.expired)
     await clinic.db
       .updateTable('invitations')
       .set({ revokedAt: new Date() })
-      .where('userId', '=', clinic.cast.expired.id)
+      .where('userId', '=', clinic.team.expired.id)
       .execute()
     const holders = await Promise.all(
-      Array.from({ length: 20 }, (_, n) => holder(clinic, clinic.cast.expired, n % 2)),
+      Array.from({ length: 20 }, (_, n) => holder(clinic, clinic.team.expired, n % 2)),
     )
     const press = () => Promise.all(holders.map((visitor) => visitor.post('/join/request')))
     t.same(new Set((await press()).map(({ status }) => status)), new Set([200]))
@@ -100,13 +100,13 @@ t.test(
   'the answer is the same for every link, and those that may not be invited cause no mail',
   async (t) => {
     const clinic = await testClinic(t)
-    const { app, db, cast } = clinic
+    const { app, db, team } = clinic
     const visitors = [
       new Visitor(app),
-      await holder(clinic, cast.invited),
-      await holder(clinic, cast.expired),
+      await holder(clinic, team.invited),
+      await holder(clinic, team.expired),
     ]
-    const joined = await holder(clinic, cast.expired)
+    const joined = await holder(clinic, team.expired)
     const answers = []
     for (const visitor of visitors) answers.push(await visitor.post('/join/request'))
     await hourPasses(clinic)
@@ -116,7 +116,7 @@ t.test(
       await db
         .updateTable('users')
         .set({ deactivatedAt: null, ...state })
-        .where('id', '=', cast.expired.id)
+        .where('id', '=', team.expired.id)
         .execute()
       answers.push(await joined.post('/join/request'))
     }
@@ -127,30 +127,30 @@ t.test(
 
 t.test('where the inviter has left or lost the right, every administrator is told', async (t) => {
   const clinic = await testClinic(t)
-  const { db, cast } = clinic
+  const { db, team } = clinic
   const expect = async (...people: User[]) => {
     await db.deleteFrom('emails').where('kind', '=', 'invitation request').execute()
     await hourPasses(clinic)
-    await (await holder(clinic, cast.expired)).post('/join/request')
+    await (await holder(clinic, team.expired)).post('/join/request')
     t.same(
       (await requestEmails(clinic)).map(({ userId }) => userId),
       people.map(({ id }) => id),
     )
   }
-  await expect(cast.owner)
+  await expect(team.owner)
   await db
     .updateTable('users')
     .set({ isOwner: false, role: 'receptionist' })
-    .where('id', '=', cast.owner.id)
+    .where('id', '=', team.owner.id)
     .execute()
-  await expect(cast.administrator)
+  await expect(team.administrator)
   await db
     .updateTable('users')
     .set({ role: 'administrator', deactivatedAt: new Date() })
-    .where('id', '=', cast.owner.id)
+    .where('id', '=', team.owner.id)
     .execute()
-  await db.updateTable('users').set({ role: 'administrator' }).where('id', '=', cast.scheduler.id).execute()
-  await expect(cast.administrator, cast.scheduler)
+  await db.updateTable('users').set({ role: 'administrator' }).where('id', '=', team.scheduler.id).execute()
+  await expect(team.administrator, team.scheduler)
   const [email] = await requestEmails(clinic)
   const message = email && (await EMAIL_KINDS[email.kind].write(db, clinic.config, email))
   t.match(
@@ -161,9 +161,9 @@ t.test('where the inviter has left or lost the right, every administrator is tol
 
 t.test('a request that has been answered meanwhile is not mailed', async (t) => {
   const clinic = await testClinic(t)
-  const { db, config, cast } = clinic
-  await (await holder(clinic, cast.expired)).post('/join/request')
-  await resend(clinic, cast.expired)
+  const { db, config, team } = clinic
+  await (await holder(clinic, team.expired)).post('/join/request')
+  await resend(clinic, team.expired)
   await deliverDueEmails({ db, config, log: recordedLog() })
   t.match(await requestEmails(clinic), [
     { sentAt: null, failure: 'A new invitation was sent before it was.' },
@@ -174,12 +174,12 @@ t.test(
   'an address that was corrected since is named in the mail, and the new one gets the reply',
   async (t) => {
     const clinic = await testClinic(t)
-    const { db, config, cast } = clinic
-    const visitor = await holder(clinic, cast.expired)
+    const { db, config, team } = clinic
+    const visitor = await holder(clinic, team.expired)
     await db
       .updateTable('users')
       .set({ email: 'erin@right.example' })
-      .where('id', '=', cast.expired.id)
+      .where('id', '=', team.expired.id)
       .execute()
     await visitor.post('/join/request')
     const [email] = await requestEmails(clinic)

@@ -18,70 +18,70 @@ async function later(
 t.test(
   'an administrator resends an invitation: seven full days, one mail, and the old link says so',
   async (t) => {
-    const { app, db, config, cast } = await testClinic(t)
+    const { app, db, config, team } = await testClinic(t)
     const adam = new Visitor(app)
-    await adam.signIn(cast.administrator)
-    const oldLink = await joinPath(db, config, cast.expired)
-    const page = await adam.get(`/settings/users/${cast.expired.id}`)
+    await adam.signIn(team.administrator)
+    const oldLink = await joinPath(db, config, team.expired)
+    const page = await adam.get(`/settings/users/${team.expired.id}`)
     t.match(page.text, 'Invitation expired')
     t.match(page.text, /by Olivia Hart on .*, expired on/)
 
-    const sent = await adam.post(`/settings/users/${cast.expired.id}/invitation`)
+    const sent = await adam.post(`/settings/users/${team.expired.id}/invitation`)
     t.equal(sent.status, 303)
     const after = await adam.follow(sent)
-    t.match(after.text, `A new invitation is on its way to ${cast.expired.email}`)
+    t.match(after.text, `A new invitation is on its way to ${team.expired.email}`)
     t.match(after.text, 'The next invitation can be sent from')
     t.match(after.text, /Invited .*by Adam Okafor/)
     const { rows } = await sql<{ days: number }>`
     select extract(epoch from expires_at - created_at) / 86400 as days from invitations
-    where user_id = ${cast.expired.id} order by id desc limit 1`.execute(db)
+    where user_id = ${team.expired.id} order by id desc limit 1`.execute(db)
     t.equal(Number(rows[0]?.days), 7)
 
     const erin = new Visitor(app)
     t.match((await erin.follow(await erin.get(oldLink))).text, 'A newer invitation')
-    t.equal((await erin.follow(await erin.get(await joinPath(db, config, cast.expired)))).status, 200)
+    t.equal((await erin.follow(await erin.get(await joinPath(db, config, team.expired)))).status, 200)
   },
 )
 
 t.test('a second press within a minute sends nothing and says when the next is possible', async (t) => {
-  const { app, db, cast } = await testClinic(t)
+  const { app, db, team } = await testClinic(t)
   const adam = new Visitor(app)
-  await adam.signIn(cast.administrator)
-  await later(db, cast.invited.id, '2 minutes')
+  await adam.signIn(team.administrator)
+  await later(db, team.invited.id, '2 minutes')
   const presses = await Promise.all(
-    [1, 2, 3].map(() => adam.post(`/settings/users/${cast.invited.id}/invitation`)),
+    [1, 2, 3].map(() => adam.post(`/settings/users/${team.invited.id}/invitation`)),
   )
   t.same(presses.map((press) => press.status).sort(), [303, 429, 429])
   const refused = presses.find((press) => press.status === 429)
   t.match(refused?.text, /An invitation went out just now\..*The next invitation can be sent from \d/)
-  const emails = await db.selectFrom('emails').select('id').where('userId', '=', cast.invited.id).execute()
+  const emails = await db.selectFrom('emails').select('id').where('userId', '=', team.invited.id).execute()
   t.equal(emails.length, 2)
 })
 
 t.test('five a day, and not one more until a day has passed', async (t) => {
-  const { app, db, cast } = await testClinic(t)
+  const { app, db, team } = await testClinic(t)
   const adam = new Visitor(app)
-  await adam.signIn(cast.administrator)
-  const resend = () => adam.post(`/settings/users/${cast.invited.id}/invitation`)
+  await adam.signIn(team.administrator)
+  const resend = () => adam.post(`/settings/users/${team.invited.id}/invitation`)
   for (let nth = 1; nth <= 5; nth++) {
-    await later(db, cast.invited.id, '61 seconds')
+    await later(db, team.invited.id, '61 seconds')
     t.equal((await resend()).status, 303, `number ${nth}`)
   }
-  await later(db, cast.invited.id, '61 seconds')
+  await later(db, team.invited.id, '61 seconds')
   const sixth = await resend()
   t.equal(sixth.status, 429)
   t.match(sixth.text, 'Five invitations went out within a day.')
-  await later(db, cast.invited.id, '23 hours 50 minutes')
+  await later(db, team.invited.id, '23 hours 50 minutes')
   t.equal((await resend()).status, 429)
-  await later(db, cast.invited.id, '10 minutes')
+  await later(db, team.invited.id, '10 minutes')
   t.equal((await resend()).status, 303)
 })
 
 t.test('there is nothing to resend for people who joined or are deactivated', async (t) => {
-  const { app, db, cast } = await testClinic(t)
+  const { app, db, team } = await testClinic(t)
   const adam = new Visitor(app)
-  await adam.signIn(cast.administrator)
-  for (const person of [cast.receptionist, cast.deactivated]) {
+  await adam.signIn(team.administrator)
+  for (const person of [team.receptionist, team.deactivated]) {
     t.notMatch((await adam.get(`/settings/users/${person.id}`)).text, 'Resend invitation email')
     t.equal((await adam.post(`/settings/users/${person.id}/invitation`)).status, 422)
     t.same(await db.selectFrom('emails').select('id').where('userId', '=', person.id).execute(), [])
@@ -89,20 +89,20 @@ t.test('there is nothing to resend for people who joined or are deactivated', as
 })
 
 t.test('a receptionist cannot resend, and nobody can for another clinic’s people', async (t) => {
-  const { app, db, cast } = await testClinic(t)
+  const { app, db, team } = await testClinic(t)
   const rosa = new Visitor(app)
-  await rosa.signIn(cast.receptionist)
-  t.equal((await rosa.post(`/settings/users/${cast.expired.id}/invitation`)).status, 403)
+  await rosa.signIn(team.receptionist)
+  t.equal((await rosa.post(`/settings/users/${team.expired.id}/invitation`)).status, 403)
   const adam = new Visitor(app)
-  await adam.signIn(cast.administrator)
+  await adam.signIn(team.administrator)
   t.equal((await adam.post('/settings/users/999999/invitation')).status, 404)
   t.equal(
-    (await adam.post(`/settings/users/${cast.expired.id}/invitation`, {}, { origin: 'https://evil.example' }))
+    (await adam.post(`/settings/users/${team.expired.id}/invitation`, {}, { origin: 'https://evil.example' }))
       .status,
     403,
   )
   t.equal(
-    (await db.selectFrom('invitations').select('id').where('userId', '=', cast.expired.id).execute()).length,
+    (await db.selectFrom('invitations').select('id').where('userId', '=', team.expired.id).execute()).length,
     1,
   )
 })

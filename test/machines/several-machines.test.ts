@@ -1,6 +1,6 @@
 import { type Config, loadConfig } from '../../src/config.ts'
 import type { Database } from '../../src/database/database.ts'
-import { CAST_PASSWORD, type Cast, castClinic } from '../../src/demo/cast.ts'
+import { DEMO_PASSWORD, demoClinic, type Team } from '../../src/demo/team.ts'
 import { createPasswords } from '../../src/sessions/passwords.ts'
 import { Browser, PUBLIC_URL } from '../crash/browser.ts'
 import { NEW_USER } from '../support/add-user.ts'
@@ -19,7 +19,7 @@ type Test = Parameters<typeof testDatabase>[0]
 interface Machines {
   db: Database
   config: Config
-  cast: Cast
+  team: Team
   postmark: PostmarkStandIn
   balancer: Balancer
 }
@@ -35,11 +35,11 @@ async function twoMachines(t: Test, wayTo: (url: string) => Promise<string>): Pr
     ...{ POSTMARK_SERVER_TOKEN: STAND_IN_TOKEN, POSTMARK_API_URL: postmark.url },
   }
   const config = loadConfig(environment)
-  const cast = await castClinic(db, createPasswords(config.keys.passwords, { cost: 4 }))
+  const team = await demoClinic(db, createPasswords(config.keys.passwords, { cost: 4 }))
   const servers = await Promise.all([1, 2].map(() => startServer(t, { ...environment, ...CHEAP_PASSWORDS })))
   await Promise.all(servers.map(untilReady))
   const urls = servers.map((server) => server.url)
-  return { db, config, cast, postmark, balancer: await startBalancer(t, urls) }
+  return { db, config, team, postmark, balancer: await startBalancer(t, urls) }
 }
 
 const people = ({ balancer }: Machines) => {
@@ -48,14 +48,14 @@ const people = ({ balancer }: Machines) => {
   return async (user?: { email: string }): Promise<Browser> => {
     number += 1
     const browser = new Browser(house, number)
-    if (user) await browser.post('/sign-in', { email: user.email, password: CAST_PASSWORD })
+    if (user) await browser.post('/sign-in', { email: user.email, password: DEMO_PASSWORD })
     return browser
   }
 }
 
 async function add(browser: Browser, personEmail: string): Promise<Visit[]> {
   const look = await browser.post('/settings/users', { ...NEW_USER, personEmail })
-  const verifying = { signedForm: hidden(look, 'signedForm'), currentPassword: CAST_PASSWORD }
+  const verifying = { signedForm: hidden(look, 'signedForm'), currentPassword: DEMO_PASSWORD }
   // Pressed twice: each process gets one of them.
   return Promise.all([1, 2].map(() => browser.post('/settings/users', verifying)))
 }
@@ -68,10 +68,10 @@ const WAYS: Record<string, (t: Test) => (url: string) => Promise<string>> = {
 for (const [way, wayTo] of Object.entries(WAYS)) {
   t.test(`two machines ${way} are one Frontdesk`, async (t) => {
     const machines = await twoMachines(t, wayTo(t))
-    const { db, config, cast, postmark, balancer } = machines
+    const { db, config, team, postmark, balancer } = machines
     const visit = people(machines)
 
-    const adam = await visit(cast.administrator)
+    const adam = await visit(team.administrator)
     for (let page = 0; page < 4; page++) t.equal((await adam.get('/settings/users')).status, 200)
     const emails = [1, 2].map((n) => `nora${n}@harbour.example`)
     for (const email of emails) {
@@ -97,13 +97,13 @@ for (const [way, wayTo] of Object.entries(WAYS)) {
     await until('both invitations have left', () => sentTo().length >= emails.length)
     t.equal(new Set(sentTo()).size, sentTo().length, 'every invitation left once')
 
-    const phone = await visit(cast.administrator)
+    const phone = await visit(team.administrator)
     const elsewhere = '/my-details/sessions/sign-out'
     const signedForm = hidden(await adam.post(elsewhere, {}), 'signedForm')
-    await adam.post(elsewhere, { signedForm, currentPassword: CAST_PASSWORD })
+    await adam.post(elsewhere, { signedForm, currentPassword: DEMO_PASSWORD })
     for (const _ of balancer.handed) t.match((await phone.get('/my-details')).location, /^\/sign-in/)
 
-    const { email } = cast.receptionist
+    const { email } = team.receptionist
     const thieves = await Promise.all(Array.from({ length: 8 }, () => visit()))
     const tries = await Promise.all(
       thieves.map((thief, n) => thief.post('/sign-in', { email, password: `wrong horse ${n}` })),

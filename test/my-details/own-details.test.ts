@@ -31,8 +31,8 @@ function stored({ db }: TestClinic, { id }: User): Promise<User> {
 
 t.test('a receptionist corrects their own details without a password, and the trail says so', async (t) => {
   const clinic = await testClinic(t)
-  const { cast, db } = clinic
-  const { visitor, form, save } = await tab(clinic, cast.receptionist)
+  const { team, db } = clinic
+  const { visitor, form, save } = await tab(clinic, team.receptionist)
   t.match(form.html, 'value="Delgado"')
   t.notMatch(form.text, 'Security role')
   const phones = { phoneNumber1: '0491 570 156', phoneType2: 'home', phoneNumber2: '(03) 9123 4567' }
@@ -56,7 +56,7 @@ t.test('a receptionist corrects their own details without a password, and the tr
     phoneNumbers: 'mobile +61491570156, home +61391234567',
     timeZone: 'Europe/Madrid',
   })
-  const adam = await signedIn(clinic, cast.administrator)
+  const adam = await signedIn(clinic, team.administrator)
   t.match((await adam.get('/settings/users?search=vega')).text, 'Rosa Vega')
   const trail = await adam.get('/settings/activity')
   t.match(trail.text, /Rosa Vega changed their own details .*Last name: Delgado → Vega/)
@@ -64,16 +64,16 @@ t.test('a receptionist corrects their own details without a password, and the tr
 
 t.test('nobody gives themself a role, a profession or another’s page by a hand-made form', async (t) => {
   const clinic = await testClinic(t)
-  const { cast } = clinic
-  const { visitor, save } = await tab(clinic, cast.receptionist)
-  const before = await stored(clinic, cast.receptionist)
+  const { team } = clinic
+  const { visitor, save } = await tab(clinic, team.receptionist)
+  const before = await stored(clinic, team.receptionist)
   const extras: Fields[] = [
     { role: 'administrator' },
     { isPractitioner: 'yes' },
     { profession: 'Surgeon' },
     { isOwner: 'true' },
     { email: 'rosa@evil.example' },
-    { id: cast.owner.id },
+    { id: team.owner.id },
   ]
   for (const extra of extras) {
     const refused = await save({ lastName: 'Boss', ...extra })
@@ -86,14 +86,14 @@ t.test('nobody gives themself a role, a profession or another’s page by a hand
     { origin: 'https://evil.example' },
   )
   t.equal(foreign.status, 403)
-  t.same(await stored(clinic, cast.receptionist), before)
+  t.same(await stored(clinic, team.receptionist), before)
 })
 
 t.test('the second of two tabs is told what changed, and loses nothing', async (t) => {
   const clinic = await testClinic(t)
-  const { cast } = clinic
-  const first = await tab(clinic, cast.receptionist)
-  const second = await tab(clinic, cast.receptionist)
+  const { team } = clinic
+  const first = await tab(clinic, team.receptionist)
+  const second = await tab(clinic, team.receptionist)
   const number = { phoneNumber1: '0491 570 156' }
   t.equal((await first.save({ lastName: 'Okoye', ...number })).status, 303)
   const told = await second.save({ firstName: 'Rosalind', phoneNumber1: '0491 570 157' })
@@ -102,21 +102,21 @@ t.test('the second of two tabs is told what changed, and loses nothing', async (
   t.match(told.text, 'Phone numbers: Mobile 0491 570 156')
   t.match(told.html, 'value="Rosalind"')
   t.match(told.html, 'value="0491 570 157"')
-  t.match(await stored(clinic, cast.receptionist), { firstName: 'Rosa', lastName: 'Okoye' })
+  t.match(await stored(clinic, team.receptionist), { firstName: 'Rosa', lastName: 'Okoye' })
   const answers = { firstName: 'Rosalind', lastName: 'Okoye', phoneNumber1: '0491 570 157' }
   t.equal((await second.save(answers, hidden(told, 'version'))).status, 303)
   t.equal((await second.save(answers)).status, 303, 'a second press is no conflict')
-  t.match(await stored(clinic, cast.receptionist), { firstName: 'Rosalind', lastName: 'Okoye' })
+  t.match(await stored(clinic, team.receptionist), { firstName: 'Rosalind', lastName: 'Okoye' })
 })
 
 t.test('of two saves at once one is kept whole and the other is told', async (t) => {
   const clinic = await testClinic(t)
-  const { db, cast } = clinic
-  const actor = { clinicId: cast.owner.clinicId, userId: cast.receptionist.id, ip: null, userAgent: null }
-  await signedIn(clinic, cast.receptionist)
-  const sessionId = await sessionIdOf(db, cast.receptionist)
+  const { db, team } = clinic
+  const actor = { clinicId: team.owner.clinicId, userId: team.receptionist.id, ip: null, userAgent: null }
+  await signedIn(clinic, team.receptionist)
+  const sessionId = await sessionIdOf(db, team.receptionist)
   for (let round = 0; round < 20; round++) {
-    const rosa = await stored(clinic, cast.receptionist)
+    const rosa = await stored(clinic, team.receptionist)
     const own = await readOwnDetails(db, rosa)
     const phone = (digit: number) => [
       { type: 'mobile' as const, number: `+614915701${round + 10}${digit}`.slice(0, 12) },
@@ -132,14 +132,14 @@ t.test('of two saves at once one is kept whole and the other is told', async (t)
     t.equal(outcomes.filter(({ status }) => status === 'rejected').length, 1)
     t.equal((await readOwnDetails(db, rosa)).phoneNumbers.length, 1)
     const winner = outcomes.findIndex(({ status }) => status === 'fulfilled') + 1
-    t.equal((await stored(clinic, cast.receptionist)).lastName, `R${round} ${winner}`)
+    t.equal((await stored(clinic, team.receptionist)).lastName, `R${round} ${winner}`)
   }
 })
 
 t.test('bad answers are told at their fields, and nothing changes', async (t) => {
   const clinic = await testClinic(t)
-  const { save } = await tab(clinic, clinic.cast.receptionist)
-  const before = await stored(clinic, clinic.cast.receptionist)
+  const { save } = await tab(clinic, clinic.team.receptionist)
+  const before = await stored(clinic, clinic.team.receptionist)
   const fields = ['title', 'firstName', 'lastName', 'phoneNumber1', 'phoneType1', 'timeZone', 'version']
   for (const field of fields)
     for (const answer of ['a\0b', 'x'.repeat(10_000), '<b>']) {
@@ -148,13 +148,13 @@ t.test('bad answers are told at their fields, and nothing changes', async (t) =>
       t.match(refused.html, `href="#${field}"`)
     }
   t.match((await save({ firstName: '', lastName: '' })).text, /Enter a first name\. .*Enter a last name,/)
-  t.same(await stored(clinic, clinic.cast.receptionist), before)
+  t.same(await stored(clinic, clinic.team.receptionist), before)
 })
 
 t.test('somebody deactivated while the form was open changes nothing', async (t) => {
   const clinic = await testClinic(t)
-  const { db, cast } = clinic
-  const rosa = await stored(clinic, cast.receptionist)
+  const { db, team } = clinic
+  const rosa = await stored(clinic, team.receptionist)
   await db.updateTable('users').set({ deactivatedAt: new Date() }).where('id', '=', rosa.id).execute()
   const actor = { clinicId: rosa.clinicId, userId: rosa.id, ip: null, userAgent: null }
   const own = await readOwnDetails(db, rosa)

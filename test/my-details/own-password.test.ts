@@ -14,10 +14,10 @@ const IPHONE =
 t.test(
   'a receptionist changes her own password; her other devices are signed out, this one is not',
   async (t) => {
-    const { app, db, cast } = await testClinic(t)
+    const { app, db, team } = await testClinic(t)
     const [rosa, phone] = [new Visitor(app), new Visitor(app)]
-    await rosa.signIn(cast.receptionist)
-    await phone.signIn(cast.receptionist)
+    await rosa.signIn(team.receptionist)
+    await phone.signIn(team.receptionist)
     const stolen = new Visitor(app)
     for (const [name, value] of rosa.cookies) stolen.cookies.set(name, value)
     t.match(await rosa.get('/.well-known/change-password'), { status: 303, location: '/my-details/password' })
@@ -30,15 +30,15 @@ t.test(
     )
     t.match((await phone.get('/my-details')).location, /^\/sign-in/)
     t.match((await stolen.get('/my-details')).location, /^\/sign-in/, 'the old token of this session is dead')
-    t.equal((await new Visitor(app).signIn(cast.receptionist)).status, 422)
-    t.equal((await new Visitor(app).signIn(cast.receptionist, PASSWORD)).status, 303)
+    t.equal((await new Visitor(app).signIn(team.receptionist)).status, 422)
+    t.equal((await new Visitor(app).signIn(team.receptionist, PASSWORD)).status, 303)
     const mails = db.selectFrom('emails').select(['kind', 'recipient'])
-    t.match(await mails.where('userId', '=', cast.receptionist.id).execute(), [
-      { kind: 'password changed', recipient: cast.receptionist.email },
+    t.match(await mails.where('userId', '=', team.receptionist.id).execute(), [
+      { kind: 'password changed', recipient: team.receptionist.email },
     ])
     const events = db.selectFrom('events').select(['actorId', 'subjectId'])
     t.match(await events.where('action', '=', 'password.changed').execute(), [
-      { actorId: cast.receptionist.id, subjectId: cast.receptionist.id },
+      { actorId: team.receptionist.id, subjectId: team.receptionist.id },
     ])
   },
 )
@@ -46,12 +46,12 @@ t.test(
 t.test(
   'a wrong current password, a bad new one, a stranger and a foreign origin change nothing',
   async (t) => {
-    const { app, db, cast } = await testClinic(t)
+    const { app, db, team } = await testClinic(t)
     const form = { currentPassword: CURRENT, password: PASSWORD }
     const rosa = new Visitor(app)
     t.equal((await rosa.post('/my-details/password', form)).status, 401, 'signed out')
-    await rosa.signIn(cast.receptionist)
-    const user = db.selectFrom('users').selectAll().where('id', '=', cast.receptionist.id)
+    await rosa.signIn(team.receptionist)
+    const user = db.selectFrom('users').selectAll().where('id', '=', team.receptionist.id)
     const before = await user.executeTakeFirstOrThrow()
     for (const password of ['', 'fourteen chars', 'passwordpassword', 'rosa delgado rosa', CURRENT]) {
       const answer = await rosa.post('/my-details/password', { ...form, password })
@@ -60,7 +60,7 @@ t.test(
     }
     t.match((await rosa.post('/my-details/password', { password: PASSWORD })).text, 'Enter your password.')
     t.equal((await rosa.post('/my-details/password', form, { origin: 'https://evil.example' })).status, 403)
-    t.equal((await rosa.post('/my-details/password', { ...form, userId: cast.owner.id })).status, 422)
+    t.equal((await rosa.post('/my-details/password', { ...form, userId: team.owner.id })).status, 422)
     for (let wrong = 1; wrong < 5; wrong++) {
       const answer = await rosa.post('/my-details/password', { ...form, currentPassword: `wrong ${wrong}` })
       t.match(answer, { status: 422 })
@@ -74,9 +74,9 @@ t.test(
 )
 
 t.test('of several changes at the same moment one wins, and it is the one that signs in', async (t) => {
-  const { app, db, cast, passwords } = await testClinic(t)
+  const { app, db, team, passwords } = await testClinic(t)
   const visitors = Array.from({ length: 4 }, () => new Visitor(app))
-  for (const visitor of visitors) await visitor.signIn(cast.receptionist)
+  for (const visitor of visitors) await visitor.signIn(team.receptionist)
   const answers = await Promise.all(
     visitors.map((visitor, n) =>
       visitor.post('/my-details/password', {
@@ -87,7 +87,7 @@ t.test('of several changes at the same moment one wins, and it is the one that s
   )
   const winners = answers.flatMap(({ location }, n) => (location === '/my-details' ? [n] : []))
   t.equal(winners.length, 1)
-  const user = db.selectFrom('users').select('passwordHash').where('id', '=', cast.receptionist.id)
+  const user = db.selectFrom('users').select('passwordHash').where('id', '=', team.receptionist.id)
   const { passwordHash } = await user.executeTakeFirstOrThrow()
   t.ok(await passwords.verify(`parrot number ${winners[0]} sings`, passwordHash))
   const signedIn = await Promise.all(visitors.map((visitor) => visitor.get('/my-details')))
@@ -98,18 +98,18 @@ t.test('of several changes at the same moment one wins, and it is the one that s
 })
 
 t.test('a receptionist sees her devices and signs out one, then all others, and nobody else’s', async (t) => {
-  const { app, db, cast } = await testClinic(t)
+  const { app, db, team } = await testClinic(t)
   const [rosa, phone, tablet, owner] = [
     new Visitor(app),
     new Visitor(app),
     new Visitor(app),
     new Visitor(app),
   ]
-  const form = { email: cast.receptionist.email, password: CURRENT }
+  const form = { email: team.receptionist.email, password: CURRENT }
   await rosa.post('/sign-in', form, { 'user-agent': CHROMIUM })
   await phone.post('/sign-in', form, { 'user-agent': IPHONE })
   await tablet.post('/sign-in', form)
-  await owner.signIn(cast.owner)
+  await owner.signIn(team.owner)
   const page = await rosa.get('/my-details')
   t.match(page.text, 'This device Chromium on Linux, last active just now')
   t.match(page.text, 'Another device Safari on iPhone, last active just now')
@@ -119,7 +119,7 @@ t.test('a receptionist sees her devices and signs out one, then all others, and 
   }
   const url = (sessionId: string | undefined) => `/my-details/sessions/${sessionId}/sign-out`
   const foreign = { origin: 'https://evil.example' }
-  const phones = url(await sessionIdOf(cast.receptionist.id, 'iPhone'))
+  const phones = url(await sessionIdOf(team.receptionist.id, 'iPhone'))
   t.equal((await rosa.post(phones, {}, foreign)).status, 403)
   t.equal((await owner.post(phones)).status, 404, 'not the owner’s to end')
   t.equal((await rosa.post(url('nonsense'))).status, 404)
@@ -144,7 +144,7 @@ t.test('a receptionist sees her devices and signs out one, then all others, and 
   t.match((await tablet.get('/my-details')).location, /^\/sign-in/)
   t.equal((await owner.get('/my-details')).status, 200)
 
-  const own = await rosa.post(url(await sessionIdOf(cast.receptionist.id, 'Chromium')))
+  const own = await rosa.post(url(await sessionIdOf(team.receptionist.id, 'Chromium')))
   t.match(own, { location: '/sign-in' }, 'no password is asked to leave the device one sits at')
   t.match((await rosa.get('/my-details')).location, /^\/sign-in/)
 })

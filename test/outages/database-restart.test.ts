@@ -4,14 +4,14 @@ import { openDatabase } from '../../src/database/database.ts'
 import { clusterFolder } from '../../src/database/embedded-cluster.ts'
 import { runServer, stopServer } from '../../src/database/embedded-server.ts'
 import { migrateToLatest } from '../../src/database/migrate.ts'
-import { CAST_PASSWORD } from '../../src/demo/cast.ts'
+import { DEMO_PASSWORD } from '../../src/demo/team.ts'
 import { Browser, PUBLIC_URL } from '../crash/browser.ts'
 import { privateFolder } from '../support/private-folder.ts'
 import { startServer, untilReady } from '../support/server-process.ts'
 import t from '../support/tap.ts'
 import { overAndOver, until } from '../support/until.ts'
 import type { Visit } from '../support/visitor.ts'
-import { castWithConfig } from './cast-with-config.ts'
+import { clinicWithConfig } from './clinic-with-config.ts'
 
 const ENOUGH = 10
 /** What was committed has to be there after the kill, so commits are not put off; the machine itself goes on. */
@@ -28,13 +28,13 @@ t.test('while PostgreSQL is away people are told so, and it goes on by itself wh
   }
   await migrateToLatest(environment.DATABASE_URL)
   const db = openDatabase(environment.DATABASE_URL)
-  const { owner, invited } = await castWithConfig(db, environment)
+  const { owner, invited } = await clinicWithConfig(db, environment)
   await db.destroy()
   const server = await startServer(t, environment)
   await untilReady(server)
   const house = { apps: [{ url: server.url }] }
   const browser = new Browser(house, 1)
-  t.equal((await browser.post('/sign-in', { email: owner.email, password: CAST_PASSWORD })).status, 303)
+  t.equal((await browser.post('/sign-in', { email: owner.email, password: DEMO_PASSWORD })).status, 303)
 
   const answers: Visit[] = []
   const paths = ['/settings/users', `/settings/users/${invited.id}`, '/my-details']

@@ -8,7 +8,7 @@ import { privateFolder } from '../support/private-folder.ts'
 import { type ServerProcess, startServer } from '../support/server-process.ts'
 import t from '../support/tap.ts'
 import { inTime, overAndOver, until } from '../support/until.ts'
-import { castWithConfig } from './cast-with-config.ts'
+import { clinicWithConfig } from './clinic-with-config.ts'
 
 const PUBLIC_URL = 'https://frontdesk.localhost'
 const CLIENTS = 8
@@ -25,7 +25,7 @@ t.test('at its end a busy process says so first, and answers everything that it 
     MAIL_FROM: 'Frontdesk <hello@frontdesk.example>',
     TRUST_PROXY: 'loopback',
   }
-  await castWithConfig(db, environment)
+  await clinicWithConfig(db, environment)
   await db.deleteFrom('emails').execute()
   const server = await startServer(t, environment)
   const isReady = async () => (await statusOf(server, '/health/ready')) === 200

@@ -8,7 +8,7 @@ const POOL_SIZE = 10
 t.test('while every connection is taken, people are told to try again, and nothing is lost', async (t) => {
   const clinic = await proxiedClinic(t, {})
   const { app } = clinic
-  const owner = await signedIn(clinic, clinic.cast.owner)
+  const owner = await signedIn(clinic, clinic.team.owner)
   let release = () => {}
   const released = new Promise<void>((resolve) => {
     release = resolve
@@ -26,7 +26,7 @@ t.test('while every connection is taken, people are told to try again, and nothi
   await holders
   const [page, form, webhook, live, ready] = await Promise.all([
     owner.get('/settings/users'),
-    owner.post(`/settings/users/${clinic.cast.invited.id}/deactivation`),
+    owner.post(`/settings/users/${clinic.team.invited.id}/deactivation`),
     report(app, {}, { password: 'wrong' }),
     app.inject('/health/live'),
     app.inject('/health/ready'),

@@ -50,11 +50,11 @@ t.test('somebody whose answer PostgreSQL did not give is told to try again in a 
     return 'cut'
   }
   const clinic = await proxiedClinic(t, { asked: cutOnce })
-  const owner = await signedIn(clinic, clinic.cast.owner)
+  const owner = await signedIn(clinic, clinic.team.owner)
   const places: [string, RegExp, () => Promise<unknown>][] = [
     ['reading the session', /from "sessions"/, () => owner.get('/settings/users')],
     ['reading the list', /sort_name/, () => owner.get('/settings/users')],
-    ['committing', /^commit$/, () => owner.post(`/settings/users/${clinic.cast.invited.id}/invitation`)],
+    ['committing', /^commit$/, () => owner.post(`/settings/users/${clinic.team.invited.id}/invitation`)],
     [
       'counting a sign-in',
       /throttles/,

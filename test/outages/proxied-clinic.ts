@@ -1,6 +1,6 @@
 import { buildApp } from '../../src/app.ts'
 import { openDatabase } from '../../src/database/database.ts'
-import { castClinic } from '../../src/demo/cast.ts'
+import { demoClinic } from '../../src/demo/team.ts'
 import { createPasswords } from '../../src/sessions/passwords.ts'
 import { type TestClinic, testConfig } from '../support/app.ts'
 import { testDatabase } from '../support/database.ts'
@@ -13,7 +13,7 @@ export async function proxiedClinic(t: Test, watch: Watch): Promise<TestClinic> 
   const { db, url, ownerUrl } = await testDatabase(t)
   const config = testConfig()
   const passwords = createPasswords(config.keys.passwords, { cost: 4 })
-  const cast = await castClinic(db, passwords)
+  const team = await demoClinic(db, passwords)
   const proxy = await startDatabaseProxy(() => url, watch)
   const proxied = openDatabase(proxy.url)
   const logged: Record<string, unknown>[] = []
@@ -24,5 +24,5 @@ export async function proxiedClinic(t: Test, watch: Watch): Promise<TestClinic> 
     await proxy.stop()
     await proxied.destroy()
   })
-  return { app, db, ownerUrl, config, passwords, cast, logged }
+  return { app, db, ownerUrl, config, passwords, team, logged }
 }

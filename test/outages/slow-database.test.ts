@@ -19,7 +19,7 @@ t.test('with a slow PostgreSQL people wait, and get what they asked for', async 
       return 'pass on'
     },
   })
-  const owner = await signedIn(clinic, clinic.cast.owner)
+  const owner = await signedIn(clinic, clinic.team.owner)
   t.equal((await owner.get('/settings/users')).status, 200)
   const added = await pressAndVerify(owner, '/settings/users', {
     ...PERSON,
@@ -44,7 +44,7 @@ t.test('connections that hang are given up: the page says so, and the next ones 
   t.teardown(() => {
     for (const letGo of hung) letGo()
   })
-  const owner = await signedIn(clinic, clinic.cast.owner)
+  const owner = await signedIn(clinic, clinic.team.owner)
   await Promise.all([1, 2, 3].map(() => owner.get('/settings/users')))
   hangs = true
   const visits = await Promise.all([1, 2, 3, 4].map(() => owner.get('/settings/users')))

@@ -10,7 +10,7 @@ const NAME_ROLES = [
   'src/roles/permissions.ts',
   'src/roles/roles.ts',
   'src/set-up/set-up.ts',
-  'src/demo/cast.ts',
+  'src/demo/team.ts',
   'src/demo/seed.ts',
   'src/outbox/samples.ts',
   'src/styleguide/routes.ts',

@@ -1,5 +1,5 @@
 import Fastify from 'fastify'
-import { MEMBER_NAMES, type Member } from '../../src/demo/cast.ts'
+import { MEMBER_NAMES, type Member } from '../../src/demo/team.ts'
 import { can, type Permission } from '../../src/roles/roles.ts'
 import { requireAccess } from '../../src/sessions/access.ts'
 import { testClinic } from '../support/app.ts'
@@ -109,9 +109,9 @@ t.test('an app with a route that declares no access does not start', async (t) =
 })
 
 t.test('every role is let in where the roles table says so, and nowhere else', async (t) => {
-  const { app, cast } = await testClinic(t)
+  const { app, team } = await testClinic(t)
   for (const name of MEMBER_NAMES) {
-    const member = cast[name as Member]
+    const member = team[name as Member]
     const visitor = new Visitor(app)
     await visitor.signIn(member)
     for (const [route, access] of app.accessTable) {
@@ -140,11 +140,11 @@ t.test('signed out, every page but the open ones leads to sign-in', async (t) =>
 })
 
 t.test('another clinic’s people are not there for an administrator', async (t) => {
-  const { app, db, cast, passwords } = await testClinic(t)
+  const { app, db, team, passwords } = await testClinic(t)
   const adam = new Visitor(app)
-  await adam.signIn(cast.administrator)
-  const { castClinic } = await import('../../src/demo/cast.ts')
-  const others = await castClinic(db, passwords, 'Hilltop Clinic')
+  await adam.signIn(team.administrator)
+  const { demoClinic } = await import('../../src/demo/team.ts')
+  const others = await demoClinic(db, passwords, 'Hilltop Clinic')
   for (const id of [
     others.invited.id,
     '999999',

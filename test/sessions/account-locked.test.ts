@@ -39,8 +39,8 @@ t.test(
   'whoever mistypes a few times is not mailed; once tries have to wait they are, once a day',
   async (t) => {
     const clinic = await testClinic(t)
-    const { db, cast } = clinic
-    const { email } = cast.receptionist
+    const { db, team } = clinic
+    const { email } = team.receptionist
     t.same(await wrong(clinic, email, FREE_FAILURES), Array(FREE_FAILURES).fill(422))
     t.same(await told(clinic), [])
     const inAMinute = sql<Date>`now() + interval '1 minute'`
@@ -63,8 +63,8 @@ t.test(
 
 t.test('the fiftieth wrong password closes the account, and its owner is told at once', async (t) => {
   const clinic = await testClinic(t)
-  const { app, cast } = clinic
-  const { email } = cast.receptionist
+  const { app, team } = clinic
+  const { email } = team.receptionist
   await failed(clinic, email, FAILURES_MAX - 2)
   t.same(await wrong(clinic, email, 1), [422])
   t.same(await told(clinic), [])
@@ -78,27 +78,27 @@ t.test('the fiftieth wrong password closes the account, and its owner is told at
 
 t.test('five wrong passwords at verification end the session, and its owner is told', async (t) => {
   const clinic = await testClinic(t)
-  const { cast } = clinic
-  const adam = await signedIn(clinic, cast.administrator)
-  const path = `/settings/users/${cast.scheduler.id}/deactivation`
+  const { team } = clinic
+  const adam = await signedIn(clinic, team.administrator)
+  const path = `/settings/users/${team.scheduler.id}/deactivation`
   const signedForm = hidden(await adam.post(path), 'signedForm')
   for (let nth = 1; nth < TRIES_PER_SESSION; nth++)
     await adam.post(path, { signedForm, currentPassword: 'wrong' })
   t.same(await told(clinic), [])
   await adam.post(path, { signedForm, currentPassword: 'wrong' })
-  t.same(reasons(await told(clinic)), [[cast.administrator.email, 'verification']])
+  t.same(reasons(await told(clinic)), [[team.administrator.email, 'verification']])
 })
 
 t.test('nobody without an active account is mailed, and the answers are the same', async (t) => {
   const clinic = await testClinic(t)
-  const { db, cast } = clinic
+  const { db, team } = clinic
   const before = (await db.selectFrom('emails').select('id').execute()).length
   const answers = new Set<string>()
   const emails = [
-    cast.invited.email,
-    cast.deactivated.email,
+    team.invited.email,
+    team.deactivated.email,
     'nobody@harbour.example',
-    cast.receptionist.email,
+    team.receptionist.email,
   ]
   for (const email of emails) {
     await failed(clinic, email, FAILURES_MAX - 1)
@@ -106,7 +106,7 @@ t.test('nobody without an active account is mailed, and the answers are the same
     await db.deleteFrom('throttles').execute()
   }
   t.same([...answers], ['1: 422', '2: 429'])
-  t.same(reasons(await told(clinic)), [[cast.receptionist.email, 'closed']])
+  t.same(reasons(await told(clinic)), [[team.receptionist.email, 'closed']])
   t.equal((await db.selectFrom('emails').select('id').execute()).length, before + 1)
 })
 
@@ -115,7 +115,7 @@ t.test('too many tries from one network say nothing about an account, so nobody 
   await clinic.app.ready()
   await wrong(clinic, 'nobody@harbour.example', 1)
   await clinic.db.updateTable('throttles').set({ failures: 30 }).where('key', 'like', 'address:%').execute()
-  t.same(await wrong(clinic, clinic.cast.receptionist.email, 2), [429, 429])
+  t.same(await wrong(clinic, clinic.team.receptionist.email, 2), [429, 429])
   t.same(await told(clinic), [])
 })
 
@@ -123,14 +123,14 @@ t.test(
   'each reason has its own words, the same in HTML and in plain text, and says what to do',
   async (t) => {
     const clinic = await testClinic(t)
-    const { db, config, cast } = clinic
+    const { db, config, team } = clinic
     const words: Record<LockReason, string> = {
       delayed: 'Each further try now has to wait.',
       closed: 'no password opens it until you choose a new one.',
       verification: 'That device was signed out.',
     }
     for (const [lockReason, said] of Object.entries(words) as [LockReason, string][]) {
-      const { clinicId, id: userId, email: recipient } = cast.receptionist
+      const { clinicId, id: userId, email: recipient } = team.receptionist
       const mail = { clinicId, userId, recipient, lockReason, kind: 'account locked' as const }
       const email = await db.insertInto('emails').values(mail).returningAll().executeTakeFirstOrThrow()
       const message = await EMAIL_KINDS['account locked'].write(db, config, email)
@@ -150,8 +150,8 @@ t.test(
 
 t.test('whoever tries Frontdesk at their own machine can read the letter at /outbox', async (t) => {
   const clinic = await testClinic(t)
-  await failed(clinic, clinic.cast.receptionist.email, FAILURES_MAX)
-  await wrong(clinic, clinic.cast.receptionist.email, 1)
+  await failed(clinic, clinic.team.receptionist.email, FAILURES_MAX)
+  await wrong(clinic, clinic.team.receptionist.email, 1)
   const [letter] = await told(clinic)
   const visitor = new Visitor(clinic.app)
   t.match((await visitor.get('/outbox')).html, `href="/outbox/${letter?.id}"`)

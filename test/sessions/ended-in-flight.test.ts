@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { promisify } from 'node:util'
 import type { Session } from 'fastify'
-import { CAST_PASSWORD } from '../../src/demo/cast.ts'
+import { DEMO_PASSWORD } from '../../src/demo/team.ts'
 import { SessionStore } from '../../src/sessions/session-store.ts'
 import { endSession, endSessionsOf } from '../../src/sessions/sessions.ts'
 import { setPassword } from '../../src/sessions/set-password.ts'
@@ -12,7 +12,7 @@ import t from '../support/tap.ts'
 import { hidden, Visitor } from '../support/visitor.ts'
 
 const clinic = await testClinic(t)
-const { app, db, cast, passwords } = clinic
+const { app, db, team, passwords } = clinic
 const verify = passwords.verify.bind(passwords)
 const hash = passwords.hash.bind(passwords)
 t.afterEach(() => Object.assign(passwords, { verify, hash }))
@@ -44,58 +44,58 @@ const eventsAbout = async (action: string, subjectId: string) =>
   ).length
 
 const ends: Record<string, () => Promise<unknown>> = {
-  'every session of theirs': () => endSessionsOf(db, cast.administrator),
-  'this one': async () => endSession(db, await sessionIdOf(db, cast.administrator)),
+  'every session of theirs': () => endSessionsOf(db, team.administrator),
+  'this one': async () => endSession(db, await sessionIdOf(db, team.administrator)),
 }
 
 for (const [which, end] of Object.entries(ends)) {
   t.test(
     `a session that is ended (${which}) while its password is being checked does nothing more`,
     async (t) => {
-      const adam = await signedIn(clinic, cast.administrator)
-      const path = `/settings/users/${cast.scheduler.id}/deactivation`
+      const adam = await signedIn(clinic, team.administrator)
+      const path = `/settings/users/${team.scheduler.id}/deactivation`
       const look = await adam.post(path)
       const thief = withCookieOf(adam)
       whileChecking(end)
       const done = await thief.post(path, {
         signedForm: hidden(look, 'signedForm'),
-        currentPassword: CAST_PASSWORD,
+        currentPassword: DEMO_PASSWORD,
       })
       t.match(done.location, /^\/sign-in/)
       t.match((await thief.get('/sign-in')).text, /Your session has ended meanwhile/)
-      t.equal(await eventsAbout('user.deactivated', cast.scheduler.id), 0)
+      t.equal(await eventsAbout('user.deactivated', team.scheduler.id), 0)
       for (const browser of [thief, adam]) t.match((await browser.get('/my-details')).location, /^\/sign-in/)
     },
   )
 }
 
 t.test('a session that is ended while its new token is being saved is not saved back', async (t) => {
-  const adam = await signedIn(clinic, cast.administrator)
-  const path = `/settings/users/${cast.bookkeeper.id}/ownership`
+  const adam = await signedIn(clinic, team.administrator)
+  const path = `/settings/users/${team.bookkeeper.id}/ownership`
   const look = await adam.post(path)
   const signedForm = hidden(look, 'signedForm')
-  const sessionId = await sessionIdOf(db, cast.administrator)
-  const pressed = adam.post(path, { signedForm, currentPassword: CAST_PASSWORD })
+  const sessionId = await sessionIdOf(db, team.administrator)
+  const pressed = adam.post(path, { signedForm, currentPassword: DEMO_PASSWORD })
   await Promise.all([pressed, endSession(db, sessionId)])
   t.match((await adam.get('/my-details')).location, /^\/sign-in/)
 })
 
 t.test('who signs in with a password that is replaced meanwhile does not get in', async (t) => {
   const visitor = new Visitor(app)
-  const { receptionist } = cast
+  const { receptionist } = team
   whileChecking(async () => {
     const actor = { clinicId: receptionist.clinicId, userId: receptionist.id, ip: null, userAgent: null }
     const newHash = await hash('another password altogether')
     await db.transaction().execute((trx) => setPassword(trx, actor, receptionist, newHash, 'password.reset'))
   })
-  const done = await visitor.post('/sign-in', { email: receptionist.email, password: CAST_PASSWORD })
+  const done = await visitor.post('/sign-in', { email: receptionist.email, password: DEMO_PASSWORD })
   t.equal(done.status, 422)
   t.match(done.text, /The email address or the password is not right/)
   t.match((await visitor.get('/my-details')).location, /^\/sign-in/)
 })
 
 t.test('own details are not saved by a device that is signed out meanwhile', async (t) => {
-  const { scheduler } = cast
+  const { scheduler } = team
   const device = await signedIn(clinic, scheduler)
   const form = await device.get('/my-details/edit')
   const answers = { firstName: 'Stolen', lastName: 'Device', timeZone: scheduler.timeZone }
@@ -115,7 +115,7 @@ t.test('own details are not saved by a device that is signed out meanwhile', asy
 })
 
 t.test('who signs in at the moment of their deactivation has no session, nor one that revives', async (t) => {
-  const { practitioner } = cast
+  const { practitioner } = team
   const save = promisify(new SessionStore(db).set.bind(new SessionStore(db)))
   const trx = await db.startTransaction().execute()
   await trx
@@ -135,7 +135,7 @@ t.test('who signs in at the moment of their deactivation has no session, nor one
 })
 
 t.test('who signs in with a password at the moment it is replaced has no session', async (t) => {
-  const { bookkeeper } = cast
+  const { bookkeeper } = team
   const save = promisify(new SessionStore(db).set.bind(new SessionStore(db)))
   const { id: userId, clinicId, passwordHash: verifiedHash } = bookkeeper
   const begin = (id: string) => {

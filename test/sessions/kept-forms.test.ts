@@ -21,7 +21,7 @@ function editOf(page: Visit, changed: Fields): Fields {
 
 t.test('an administrator who goes back from the last look finds what she typed', async (t) => {
   const clinic = await testClinic(t)
-  const adam = await signedIn(clinic, clinic.cast.administrator)
+  const adam = await signedIn(clinic, clinic.team.administrator)
   t.notMatch((await adam.get(NEW)).text, KEPT)
   await askToAdd(adam)
   const back = await adam.get(NEW)
@@ -36,9 +36,9 @@ t.test('an administrator who goes back from the last look finds what she typed',
 
 t.test('every form that leads to a last look is there again, at its own page only', async (t) => {
   const clinic = await testClinic(t)
-  const { cast } = clinic
-  const adam = await signedIn(clinic, cast.administrator)
-  const person = `/settings/users/${cast.scheduler.id}`
+  const { team } = clinic
+  const adam = await signedIn(clinic, team.administrator)
+  const person = `/settings/users/${team.scheduler.id}`
   const edit = editOf(await adam.get(`${person}/edit`), { lastName: 'Typed', role: 'bookkeeper' })
   const forms: [page: string, action: string, fields: Fields, shown: RegExp][] = [
     [`${person}/edit`, person, edit, /value="Typed"/],
@@ -54,14 +54,14 @@ t.test('every form that leads to a last look is there again, at its own page onl
     t.match(await adam.post(action, fields), { status: 200, text: /Verify your password/ }, action)
     t.match(await adam.get(page), { html: shown, text: KEPT }, page)
   }
-  for (const page of [NEW, `/settings/users/${cast.bookkeeper.id}/edit`, '/my-details/edit'])
+  for (const page of [NEW, `/settings/users/${team.bookkeeper.id}/edit`, '/my-details/edit'])
     t.notMatch((await adam.get(page)).text, KEPT, page)
 })
 
 t.test('a password is never among what is kept', async (t) => {
   const clinic = await testClinic(t)
-  const { db, cast } = clinic
-  const adam = await signedIn(clinic, cast.administrator)
+  const { db, team } = clinic
+  const adam = await signedIn(clinic, team.administrator)
   await verify(adam, await askToAdd(adam), 'a slip of the hand')
   const rows = await db.selectFrom('keptForms').selectAll().execute()
   t.equal(rows.length, 1)
@@ -70,7 +70,7 @@ t.test('a password is never among what is kept', async (t) => {
 
 t.test('the form is empty again once the person is added, and not before', async (t) => {
   const clinic = await testClinic(t)
-  const adam = await signedIn(clinic, clinic.cast.administrator)
+  const adam = await signedIn(clinic, clinic.team.administrator)
   const lastLook = await askToAdd(adam)
   await verify(adam, lastLook, 'wrong')
   t.match((await adam.get(NEW)).text, KEPT)
@@ -80,7 +80,7 @@ t.test('the form is empty again once the person is added, and not before', async
 
 t.test('of two tabs, the one that is done leaves what was typed in the other', async (t) => {
   const clinic = await testClinic(t)
-  const adam = await signedIn(clinic, clinic.cast.administrator)
+  const adam = await signedIn(clinic, clinic.team.administrator)
   const first = await askToAdd(adam)
   await askToAdd(adam, { firstName: 'Second', personEmail: 'second@harbour.example' })
   t.equal((await verify(adam, first)).status, 303)
@@ -89,7 +89,7 @@ t.test('of two tabs, the one that is done leaves what was typed in the other', a
 
 t.test('she can start again with an empty form, and Cancel forgets it too', async (t) => {
   const clinic = await testClinic(t)
-  const adam = await signedIn(clinic, clinic.cast.administrator)
+  const adam = await signedIn(clinic, clinic.team.administrator)
   await askToAdd(adam)
   const page = hidden(await adam.get(NEW), 'page')
   const empty = await adam.follow(await adam.post('/kept-form/discard', { page }))
@@ -115,14 +115,14 @@ t.test('she can start again with an empty form, and Cancel forgets it too', asyn
 
 t.test('nobody else sees it: not who signs in next in this browser, nor another device', async (t) => {
   const clinic = await testClinic(t)
-  const { db, cast } = clinic
-  const browser = await signedIn(clinic, cast.administrator)
-  const phone = await signedIn(clinic, cast.administrator)
+  const { db, team } = clinic
+  const browser = await signedIn(clinic, team.administrator)
+  const phone = await signedIn(clinic, team.administrator)
   await askToAdd(browser)
   t.notMatch((await phone.get(NEW)).text, KEPT)
   await browser.post('/sign-out')
   t.same(await db.selectFrom('keptForms').selectAll().execute(), [], 'it ends with the session')
-  for (const person of [cast.owner, cast.administrator]) {
+  for (const person of [team.owner, team.administrator]) {
     await browser.signIn(person)
     t.notMatch((await browser.get(NEW)).text, KEPT, person.email)
     await askToAdd(browser)
@@ -132,9 +132,9 @@ t.test('nobody else sees it: not who signs in next in this browser, nor another 
 
 t.test('after 30 minutes, or when other devices are signed out, it is gone', async (t) => {
   const clinic = await testClinic(t)
-  const { db, cast } = clinic
-  const adam = await signedIn(clinic, cast.administrator)
-  const phone = await signedIn(clinic, cast.administrator)
+  const { db, team } = clinic
+  const adam = await signedIn(clinic, team.administrator)
+  const phone = await signedIn(clinic, team.administrator)
   await askToAdd(phone)
   await askToAdd(adam)
   await pressAndVerify(adam, '/my-details/sessions/sign-out')
@@ -147,14 +147,14 @@ t.test('after 30 minutes, or when other devices are signed out, it is gone', asy
 
 t.test('whatever people type can be kept, and what changed meanwhile is told', async (t) => {
   const clinic = await testClinic(t)
-  const { cast } = clinic
-  const adam = await signedIn(clinic, cast.administrator)
-  const olivia = await signedIn(clinic, cast.owner)
+  const { team } = clinic
+  const adam = await signedIn(clinic, team.administrator)
+  const olivia = await signedIn(clinic, team.owner)
   const odd = { firstName: 'Zoë O’Hara', lastName: '王小明' }
   t.equal((await askToAdd(adam, odd)).status, 200)
   t.match((await adam.get(NEW)).html, 'value="王小明"')
 
-  const person = `/settings/users/${cast.scheduler.id}`
+  const person = `/settings/users/${team.scheduler.id}`
   const edit = await adam.get(`${person}/edit`)
   await adam.post(person, editOf(edit, { role: 'bookkeeper' }))
   t.equal((await olivia.post(person, editOf(edit, { lastName: 'Married' }))).status, 303)
@@ -163,8 +163,8 @@ t.test('whatever people type can be kept, and what changed meanwhile is told', a
 
 t.test('buttons that lead to a last look keep nothing', async (t) => {
   const clinic = await testClinic(t)
-  const { db, cast } = clinic
-  const adam = await signedIn(clinic, cast.administrator)
-  await pressAndVerify(adam, `/settings/users/${cast.bookkeeper.id}/deactivation`)
+  const { db, team } = clinic
+  const adam = await signedIn(clinic, team.administrator)
+  await pressAndVerify(adam, `/settings/users/${team.bookkeeper.id}/deactivation`)
   t.same(await db.selectFrom('keptForms').select('page').execute(), [])
 })

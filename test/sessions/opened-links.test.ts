@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from '../../src/database/database.ts'
-import { CAST_PASSWORD } from '../../src/demo/cast.ts'
+import { DEMO_PASSWORD } from '../../src/demo/team.ts'
 import { type TestClinic, testClinic } from '../support/app.ts'
 import { confirmPath } from '../support/email-changes.ts'
 import { joinPath } from '../support/invitations.ts'
@@ -18,13 +18,13 @@ interface Link {
 
 /** A working link of each kind: to join, to choose a new password, to confirm a new address. */
 async function everyLink(clinic: TestClinic): Promise<Record<'join' | 'reset' | 'confirm', Link>> {
-  const { app, db, config, cast } = clinic
-  await new Visitor(app).post('/forgot-password', { email: cast.receptionist.email })
-  const sven = await signedIn(clinic, cast.scheduler)
+  const { app, db, config, team } = clinic
+  await new Visitor(app).post('/forgot-password', { email: team.receptionist.email })
+  const sven = await signedIn(clinic, team.scheduler)
   await pressAndVerify(sven, '/my-details/email', { personEmail: 'sven.new@harbour.example' })
   return {
-    join: { page: '/join', path: await joinPath(db, config, cast.invited) },
-    reset: { page: '/reset-password', path: await resetPath(db, config, cast.receptionist) },
+    join: { page: '/join', path: await joinPath(db, config, team.invited) },
+    reset: { page: '/reset-password', path: await resetPath(db, config, team.receptionist) },
     confirm: { page: '/confirm-email', path: await confirmPath(db, config) },
   }
 }
@@ -104,20 +104,20 @@ t.test('links that are not ours leave neither a cookie nor a row, and say so at 
 })
 
 t.test('a form with a link of nobody’s making leaves no cookie either', async (t) => {
-  const { app, cast } = await testClinic(t)
+  const { app, team } = await testClinic(t)
   for (const link of ['x', `opened-1.${'A'.repeat(42)}`, `1.${'A'.repeat(43)}`, 'x'.repeat(20_000)])
     for (const page of ['/join/sign-out', '/confirm-email/sign-out']) {
       const answer = await new Visitor(app).post(page, { link })
       t.notOk(answer.headers['set-cookie'], `${page} ${link.slice(0, 20)}`)
     }
   const olivia = new Visitor(app)
-  await olivia.post('/sign-in', { email: cast.owner.email, password: CAST_PASSWORD, link: 'x' })
+  await olivia.post('/sign-in', { email: team.owner.email, password: DEMO_PASSWORD, link: 'x' })
   t.same([...olivia.cookies.keys()], ['session'])
 })
 
 t.test('people who look around signed out, and scanners, make no rows', async (t) => {
   const clinic = await testClinic(t)
-  const { app, db, cast } = clinic
+  const { app, db, team } = clinic
   const links = Object.values(await everyLink(clinic))
   const before = await countSessions(db)
   for (const { page, path } of links) {
@@ -146,7 +146,7 @@ t.test('people who look around signed out, and scanners, make no rows', async (t
   ])
     await new Visitor(app).post(path)
   await new Visitor(app).post('/forgot-password', { email: 'nobody@x.example' })
-  await new Visitor(app).signIn(cast.owner, 'wrong')
+  await new Visitor(app).signIn(team.owner, 'wrong')
   t.equal(await countSessions(db), before)
 })
 
@@ -164,7 +164,7 @@ t.test('an invitation that lay open for 31 minutes still joins', async (t) => {
 
 t.test('the link of a new password does too, as long as the link itself is valid', async (t) => {
   const clinic = await testClinic(t)
-  const { app, db, cast } = clinic
+  const { app, db, team } = clinic
   const rosa = new Visitor(app)
   const page = await rosa.follow(await rosa.get((await everyLink(clinic)).reset.path))
   await leaveFor31Minutes(db)
@@ -174,18 +174,18 @@ t.test('the link of a new password does too, as long as the link itself is valid
   t.match(late, { status: 410, text: /This link has expired/ }, 'it says what is the matter')
   await sql`update password_resets set expires_at = now() + interval '1 minute'`.execute(db)
   t.equal((await rosa.post('/reset-password', filledIn(page, { password: PASSWORD }))).location, '/sign-in')
-  t.equal((await new Visitor(app).signIn(cast.receptionist, PASSWORD)).status, 303)
+  t.equal((await new Visitor(app).signIn(team.receptionist, PASSWORD)).status, 303)
 })
 
 t.test('whoever takes 31 minutes to sign in still confirms the new address', async (t) => {
   const clinic = await testClinic(t)
-  const { app, db, cast } = clinic
+  const { app, db, team } = clinic
   const sven = new Visitor(app)
   const signInPage = await sven.follow(await sven.get((await everyLink(clinic)).confirm.path))
   t.match(signInPage.text, 'Sven, sign in with your present address')
   await leaveFor31Minutes(db)
   sven.cookies.clear()
-  const typed = { email: cast.scheduler.email, next: hidden(signInPage, 'next') }
+  const typed = { email: team.scheduler.email, next: hidden(signInPage, 'next') }
   const wrong = await sven.post('/sign-in', filledIn(signInPage, { ...typed, password: 'wrong' }))
   t.equal(hidden(wrong, 'link'), hidden(signInPage, 'link'), 'a slip of the finger loses nothing')
   const right = { ...typed, password: 'correct horse battery' }
@@ -203,17 +203,17 @@ t.test('whoever takes 31 minutes to sign in still confirms the new address', asy
 
 t.test('of two invitations opened in one browser, each form joins the person it names', async (t) => {
   const clinic = await testClinic(t)
-  const { app, db, config, cast } = clinic
+  const { app, db, config, team } = clinic
   const browser = new Visitor(app)
-  const ivans = await browser.follow(await browser.get(await joinPath(db, config, cast.invited)))
-  await browser.get(await joinPath(db, config, cast.expired))
+  const ivans = await browser.follow(await browser.get(await joinPath(db, config, team.invited)))
+  await browser.get(await joinPath(db, config, team.expired))
   t.equal((await browser.post('/join', filledIn(ivans, { password: PASSWORD }))).location, '/my-details')
   t.match((await browser.get('/my-details')).text, 'Ivan Petrov')
 })
 
 t.test('what stands for an opened link serves no other page and no other row', async (t) => {
   const clinic = await testClinic(t)
-  const { app, db, cast } = clinic
+  const { app, db, team } = clinic
   const { join, reset } = await everyLink(clinic)
   const someone = new Visitor(app)
   const link = hidden(await someone.follow(await someone.get(join.path)), 'link')
@@ -236,15 +236,15 @@ t.test('what stands for an opened link serves no other page and no other row', a
   const { joinedAt } = await db
     .selectFrom('users')
     .select('joinedAt')
-    .where('id', '=', cast.invited.id)
+    .where('id', '=', team.invited.id)
     .executeTakeFirstOrThrow()
   t.equal(joinedAt, null)
 })
 
 t.test('over https the cookie is bound to this host', async (t) => {
   const clinic = await testClinic(t, { PUBLIC_URL: 'https://frontdesk.localhost', TRUST_PROXY: 'loopback' })
-  const { app, db, config, cast } = clinic
-  const path = await joinPath(db, config, cast.invited)
+  const { app, db, config, team } = clinic
+  const path = await joinPath(db, config, team.invited)
   const opened = await new Visitor(app).get(path, { 'x-forwarded-proto': 'https' })
   t.match(
     String(opened.headers['set-cookie']),

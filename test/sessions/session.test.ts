@@ -18,9 +18,9 @@ async function age(
 }
 
 t.test('a session ends after 30 minutes without use', async (t) => {
-  const { app, db, cast } = await testClinic(t)
+  const { app, db, team } = await testClinic(t)
   const adam = new Visitor(app)
-  await adam.signIn(cast.administrator)
+  await adam.signIn(team.administrator)
   await age(db, 'last_seen_at', '29 minutes 55 seconds')
   t.equal((await adam.get('/settings/users')).status, 200, 'just in time, and it counts as use')
   await age(db, 'last_seen_at', '30 minutes')
@@ -29,9 +29,9 @@ t.test('a session ends after 30 minutes without use', async (t) => {
 })
 
 t.test('a session ends after 12 hours, however busy', async (t) => {
-  const { app, db, cast } = await testClinic(t)
+  const { app, db, team } = await testClinic(t)
   const adam = new Visitor(app)
-  await adam.signIn(cast.administrator)
+  await adam.signIn(team.administrator)
   await age(db, 'signed_in_at', '11 hours 59 minutes')
   t.equal((await adam.get('/settings/users')).status, 200)
   await age(db, 'signed_in_at', '12 hours')
@@ -39,16 +39,16 @@ t.test('a session ends after 12 hours, however busy', async (t) => {
 })
 
 t.test('a slow request that saves late does not bring a session back that was ended meanwhile', async (t) => {
-  const { app, db, cast } = await testClinic(t)
+  const { app, db, team } = await testClinic(t)
   const adam = new Visitor(app)
-  await adam.signIn(cast.administrator)
+  await adam.signIn(team.administrator)
   const token = decodeURIComponent(adam.cookies.get('session') ?? '').split('.')[0] ?? ''
   const store = new SessionStore(db)
   const read = promisify(store.get.bind(store))
   const save = promisify(store.set.bind(store))
   const slow = (await read(token)) as Session
   t.equal(slow.user?.firstName, 'Adam')
-  await endSessionsOf(db, cast.administrator)
+  await endSessionsOf(db, team.administrator)
   await save(token, { ...slow, flash: { kind: 'notice', text: 'late' } })
   t.equal(await read(token), null)
   t.match((await adam.get('/settings/users')).location, /^\/sign-in/)
@@ -57,23 +57,23 @@ t.test('a slow request that saves late does not bring a session back that was en
 t.test(
   'a deactivated person’s next request meets the sign-in page, and so does everything later',
   async (t) => {
-    const { app, db, cast } = await testClinic(t)
+    const { app, db, team } = await testClinic(t)
     const rosa = new Visitor(app)
-    await rosa.signIn(cast.receptionist)
+    await rosa.signIn(team.receptionist)
     t.equal((await rosa.get('/my-details')).status, 200)
     await db
       .updateTable('users')
       .set({ deactivatedAt: new Date() })
-      .where('id', '=', cast.receptionist.id)
+      .where('id', '=', team.receptionist.id)
       .execute()
     t.match((await rosa.get('/my-details')).location, /^\/sign-in/)
   },
 )
 
 t.test('only hashes of session tokens are stored', async (t) => {
-  const { app, db, cast } = await testClinic(t)
+  const { app, db, team } = await testClinic(t)
   const adam = new Visitor(app)
-  await adam.signIn(cast.administrator)
+  await adam.signIn(team.administrator)
   const token = decodeURIComponent(adam.cookies.get('session') ?? '').split('.')[0] ?? ''
   t.ok(token.length >= 32)
   const rows = await db.selectFrom('sessions').selectAll().execute()
@@ -81,7 +81,7 @@ t.test('only hashes of session tokens are stored', async (t) => {
 })
 
 t.test('the cookie is for this site alone, and over https bound to it', async (t) => {
-  const { app, cast } = await testClinic(t, {
+  const { app, team } = await testClinic(t, {
     PUBLIC_URL: 'https://frontdesk.localhost',
     TRUST_PROXY: 'loopback',
   })
@@ -89,7 +89,7 @@ t.test('the cookie is for this site alone, and over https bound to it', async (t
   const https = { 'x-forwarded-proto': 'https', origin: 'https://frontdesk.localhost' }
   const answer = await adam.post(
     '/sign-in',
-    { email: cast.owner.email, password: 'correct horse battery' },
+    { email: team.owner.email, password: 'correct horse battery' },
     https,
   )
   t.equal(answer.status, 303)

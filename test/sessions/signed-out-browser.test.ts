@@ -7,11 +7,11 @@ const EMPTIED = { 'clear-site-data': '"cache", "storage"' }
 
 t.test('a browser in which somebody signs out is told to forget what it kept of them', async (t) => {
   const clinic = await testClinic(t)
-  const { db, cast } = clinic
-  const rosa = await signedIn(clinic, cast.receptionist)
+  const { db, team } = clinic
+  const rosa = await signedIn(clinic, team.receptionist)
   t.match((await rosa.post('/sign-out')).headers, EMPTIED)
 
-  const again = await signedIn(clinic, cast.receptionist)
-  const path = `/my-details/sessions/${await sessionIdOf(db, cast.receptionist)}/sign-out`
+  const again = await signedIn(clinic, team.receptionist)
+  const path = `/my-details/sessions/${await sessionIdOf(db, team.receptionist)}/sign-out`
   t.match(await again.post(path), { location: '/sign-in', headers: EMPTIED })
 })

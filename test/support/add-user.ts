@@ -1,4 +1,4 @@
-import { CAST_PASSWORD } from '../../src/demo/cast.ts'
+import { DEMO_PASSWORD } from '../../src/demo/team.ts'
 import { type Fields, hidden, type Visit, type Visitor } from './visitor.ts'
 
 export const NEW_USER: Fields = {
@@ -17,7 +17,7 @@ export function askToAdd(visitor: Visitor, fields: Fields = {}): Promise<Visit> 
   return visitor.post('/settings/users', { ...NEW_USER, ...fields })
 }
 
-export function verify(visitor: Visitor, page: Visit, password = CAST_PASSWORD): Promise<Visit> {
+export function verify(visitor: Visitor, page: Visit, password = DEMO_PASSWORD): Promise<Visit> {
   return visitor.post('/settings/users', {
     signedForm: hidden(page, 'signedForm'),
     currentPassword: password,

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { buildApp } from '../../src/app.ts'
 import { type Config, loadConfig } from '../../src/config.ts'
 import type { Database } from '../../src/database/database.ts'
-import { type Cast, castClinic } from '../../src/demo/cast.ts'
+import { demoClinic, type Team } from '../../src/demo/team.ts'
 import { createPasswords, type Passwords } from '../../src/sessions/passwords.ts'
 import { testDatabase } from './database.ts'
 
@@ -21,7 +21,7 @@ export interface TestApp {
 }
 
 export interface TestClinic extends TestApp {
-  cast: Cast
+  team: Team
 }
 
 const ERROR_LEVEL = 50
@@ -60,5 +60,5 @@ export async function testApp(t: Test, environment: Record<string, string> = {})
 /** The app with a clinic and its people. */
 export async function testClinic(t: Test, environment: Record<string, string> = {}): Promise<TestClinic> {
   const parts = await testApp(t, environment)
-  return { ...parts, cast: await castClinic(parts.db, parts.passwords) }
+  return { ...parts, team: await demoClinic(parts.db, parts.passwords) }
 }

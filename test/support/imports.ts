@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from '../../src/database/database.ts'
-import { CAST_PASSWORD } from '../../src/demo/cast.ts'
+import { DEMO_PASSWORD } from '../../src/demo/team.ts'
 import { type AddingParts, addNext } from '../../src/settings/imports/add-next.ts'
 import { PUBLIC_URL } from './app.ts'
 import { type Fields, hidden, type Visit, type Visitor } from './visitor.ts'
@@ -54,7 +54,7 @@ export async function askToStart(visitor: Visitor, path: string): Promise<Visit>
 export function verifyStart(visitor: Visitor, lastLook: Visit, path: string): Promise<Visit> {
   return visitor.post(`${path}/start`, {
     signedForm: hidden(lastLook, 'signedForm'),
-    currentPassword: CAST_PASSWORD,
+    currentPassword: DEMO_PASSWORD,
   })
 }
 

@@ -1,5 +1,5 @@
 import type { User } from '../../src/database/schema.ts'
-import { CAST_PASSWORD } from '../../src/demo/cast.ts'
+import { DEMO_PASSWORD } from '../../src/demo/team.ts'
 import type { TestApp } from './app.ts'
 import { type Fields, hidden, type Visit, Visitor } from './visitor.ts'
 
@@ -13,5 +13,5 @@ export async function signedIn({ app }: TestApp, user: User): Promise<Visitor> {
 export async function pressAndVerify(visitor: Visitor, path: string, fields: Fields = {}): Promise<Visit> {
   const lastLook = await visitor.post(path, fields)
   if (lastLook.status !== 200) return lastLook
-  return visitor.post(path, { signedForm: hidden(lastLook, 'signedForm'), currentPassword: CAST_PASSWORD })
+  return visitor.post(path, { signedForm: hidden(lastLook, 'signedForm'), currentPassword: DEMO_PASSWORD })
 }

@@ -1,5 +1,5 @@
 import type { FastifyInstance, InjectOptions } from 'fastify'
-import { CAST_PASSWORD } from '../../src/demo/cast.ts'
+import { DEMO_PASSWORD } from '../../src/demo/team.ts'
 import { PUBLIC_URL } from './app.ts'
 
 export type Fields = Record<string, string>
@@ -40,7 +40,7 @@ export class Visitor {
     return last
   }
 
-  async signIn(user: { email: string }, password = CAST_PASSWORD): Promise<Visit> {
+  async signIn(user: { email: string }, password = DEMO_PASSWORD): Promise<Visit> {
     return this.post('/sign-in', { email: user.email, password })
   }
 

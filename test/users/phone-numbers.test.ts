@@ -22,8 +22,8 @@ const TWO: Fields = {
 }
 
 async function editor(clinic: TestClinic) {
-  const adam = await signedIn(clinic, clinic.cast.administrator)
-  const path = `/settings/users/${clinic.cast.receptionist.id}`
+  const adam = await signedIn(clinic, clinic.team.administrator)
+  const path = `/settings/users/${clinic.team.receptionist.id}`
   const save = async (fields: Fields) => {
     const version = hidden(await adam.get(`${path}/edit`), 'version')
     return adam.post(path, { ...ROSA, version, ...fields })
@@ -45,7 +45,7 @@ const rowsOn = (html: string) => [...html.matchAll(/name="phoneNumber(\d+)"/g)].
 t.test('an administrator gives a person several numbers, and each save offers one row more', async (t) => {
   const clinic = await testClinic(t)
   const { adam, path, save } = await editor(clinic)
-  const { id } = clinic.cast.receptionist
+  const { id } = clinic.team.receptionist
   t.equal(rowsOn((await adam.get(`${path}/edit`)).html), 2, 'two empty rows where there is no number')
   const page = await adam.follow(await save(TWO))
   t.match(page.text, 'Mobile number 0491 570 156 Work number (03) 9123 4567')
@@ -107,7 +107,7 @@ t.test('a wrong number is told at its own field, and nothing that was typed is l
     t.match(refused.html, 'value="Typed"')
     t.match(refused.html, 'value="0491 570 156"')
   }
-  t.same(await numbersOf(clinic.db, clinic.cast.receptionist.id), [])
+  t.same(await numbersOf(clinic.db, clinic.team.receptionist.id), [])
 })
 
 t.test('a number sent twice or without its type is refused, not stored', async (t) => {
@@ -122,13 +122,13 @@ t.test('a number sent twice or without its type is refused, not stored', async (
   t.equal((await adam.post(path, sent.toString())).status, 422)
   const added = await adam.post('/settings/users', 'mobileNumber=1&mobileNumber=2')
   t.equal(added.status, 422, 'and Add user does not stumble over it')
-  t.same(await numbersOf(clinic.db, clinic.cast.receptionist.id), [])
+  t.same(await numbersOf(clinic.db, clinic.team.receptionist.id), [])
 })
 
 t.test('ten numbers are kept, and an untouched save changes none of them', async (t) => {
   const clinic = await testClinic(t)
   const { adam, path, save } = await editor(clinic)
-  const { id } = clinic.cast.receptionist
+  const { id } = clinic.team.receptionist
   const rows = Array.from({ length: 10 }, (_, index) => index + 1)
   const ten = Object.fromEntries(
     rows.flatMap((row) => [

@@ -8,7 +8,7 @@ const HTTPS = { PUBLIC_URL, TRUST_PROXY: 'loopback,10.0.0.0/8,2001:db8:ffff::/48
 const FROM = { origin: PUBLIC_URL, 'x-forwarded-for': '198.51.100.9', 'x-forwarded-proto': 'https' }
 
 t.test('whoever signs in is known by their own address, however their proxies write it', async (t) => {
-  const { app, db, cast } = await testClinic(t, HTTPS)
+  const { app, db, team } = await testClinic(t, HTTPS)
   const written: [sent: Fields, address: string | null][] = [
     [{ 'x-forwarded-for': '198.51.100.9' }, '198.51.100.9'],
     [{ 'x-forwarded-for': '198.51.100.9:40001' }, '198.51.100.9'],
@@ -36,7 +36,7 @@ t.test('whoever signs in is known by their own address, however their proxies wr
     [{ 'x-forwarded-for': '10.0.0.7' }, '10.0.0.7'],
   ]
   for (const [sent, address] of written) {
-    const visit = await signIn(new Visitor(app), cast.owner, { 'x-forwarded-proto': 'https', ...sent })
+    const visit = await signIn(new Visitor(app), team.owner, { 'x-forwarded-proto': 'https', ...sent })
     t.equal(visit.location, '/', JSON.stringify(sent))
     const events = db
       .selectFrom('events')
@@ -60,19 +60,19 @@ t.test('what somebody says who is no proxy is not believed', async (t) => {
 })
 
 t.test('wrong tries from one port of one address hold nobody else back', async (t) => {
-  const { app, cast } = await testClinic(t, HTTPS)
+  const { app, team } = await testClinic(t, HTTPS)
   for (let port = 40_000; port < 40_000 + ADDRESS_TRIES_MAX; port++)
     await signIn(
       new Visitor(app),
       { email: `${port}@x.example` },
       { ...FROM, 'x-forwarded-for': `198.51.100.9:${port}` },
     )
-  const same = await signIn(new Visitor(app), cast.owner, {
+  const same = await signIn(new Visitor(app), team.owner, {
     ...FROM,
     'x-forwarded-for': '198.51.100.9:50000',
   })
   t.equal(same.status, 429, 'a new port is no new address')
-  const other = await signIn(new Visitor(app), cast.owner, {
+  const other = await signIn(new Visitor(app), team.owner, {
     ...FROM,
     'x-forwarded-for': '198.51.100.10:40001',
   })
@@ -82,17 +82,17 @@ t.test('wrong tries from one port of one address hold nobody else back', async (
 t.test(
   'thirty wrong tries do not lock everybody out whose proxy passes on no address; the log says so once',
   async (t) => {
-    const { app, cast, logged } = await testClinic(t, HTTPS)
+    const { app, team, logged } = await testClinic(t, HTTPS)
     const unknown = { ...FROM, 'x-forwarded-for': 'unknown' }
     for (let count = 0; count <= ADDRESS_TRIES_MAX; count++)
       await signIn(new Visitor(app), { email: `${count}@x.example` }, unknown)
-    t.equal((await signIn(new Visitor(app), cast.owner, unknown)).location, '/')
+    t.equal((await signIn(new Visitor(app), team.owner, unknown)).location, '/')
     t.equal(logged.filter(({ msg }) => /no address that can be read/.test(String(msg))).length, 1)
   },
 )
 
 t.test('people stay signed in over https, whatever the proxy says of it', async (t) => {
-  const { app, cast, logged } = await testClinic(t, HTTPS)
+  const { app, team, logged } = await testClinic(t, HTTPS)
   const written: Fields[] = [
     { 'x-forwarded-proto': 'https' },
     { 'x-forwarded-proto': 'HTTPS' },
@@ -106,7 +106,7 @@ t.test('people stay signed in over https, whatever the proxy says of it', async 
   for (const sent of written) {
     const olivia = new Visitor(app)
     const headers = { 'x-forwarded-for': '198.51.100.9', ...sent }
-    const visit = await signIn(olivia, cast.owner, headers)
+    const visit = await signIn(olivia, team.owner, headers)
     t.match(String(visit.headers['set-cookie']), /^__Host-session=[^;]+; .*Secure/, JSON.stringify(sent))
     t.equal((await olivia.get('/my-details', headers)).status, 200, JSON.stringify(sent))
   }
@@ -115,11 +115,11 @@ t.test('people stay signed in over https, whatever the proxy says of it', async 
 })
 
 t.test('somebody whose browser keeps no cookies is told why they are not in', async (t) => {
-  const { app, cast, logged } = await testClinic(t, HTTPS)
+  const { app, team, logged } = await testClinic(t, HTTPS)
   const referer = `${PUBLIC_URL}/sign-in?next=%2Fmy-details`
   for (let round = 0; round < 2; round++) {
     const rosa = new Visitor(app)
-    const visit = await signIn(rosa, cast.receptionist, FROM, '/my-details')
+    const visit = await signIn(rosa, team.receptionist, FROM, '/my-details')
     t.equal(visit.location, '/my-details')
     rosa.cookies.clear()
     const wanted = await rosa.get('/my-details', { ...FROM, referer })

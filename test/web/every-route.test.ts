@@ -8,7 +8,7 @@ const TABLES = ['clinics', 'users', 'phoneNumbers', 'invitations', 'invitationRe
 const MORE_TABLES = ['passwordResets', 'emailChanges', 'imports', 'importRows', 'emails'] as const
 
 /** An address for each GET route, with something real behind its parameters. */
-function pathsOf({ app, cast }: TestClinic): string[] {
+function pathsOf({ app, team }: TestClinic): string[] {
   const routes = [...app.accessTable.keys()].filter((route) => route.startsWith('GET '))
   return routes.map((route) =>
     route
@@ -18,7 +18,7 @@ function pathsOf({ app, cast }: TestClinic): string[] {
       .replace(':kind', 'invitation')
       .replace(':version/*', 'x/frontdesk.css')
       .replace(':token', '1.x')
-      .replace(':id', cast.invited.id),
+      .replace(':id', team.invited.id),
   )
 }
 
@@ -38,7 +38,7 @@ t.test('every answer names its kind and its letters, and is for our own pages al
   const adam = new Visitor(clinic.app)
   await adam.post(
     '/sign-in',
-    { email: clinic.cast.administrator.email, password: 'correct horse battery' },
+    { email: clinic.team.administrator.email, password: 'correct horse battery' },
     https,
   )
   const visits = await look(
@@ -70,8 +70,8 @@ t.test('every answer names its kind and its letters, and is for our own pages al
 
 t.test('looking at any page any number of times changes nothing', async (t) => {
   const clinic = await testClinic(t)
-  const paths = [...pathsOf(clinic), await joinPath(clinic.db, clinic.config, clinic.cast.invited)]
-  const adam = await signedIn(clinic, clinic.cast.administrator)
+  const paths = [...pathsOf(clinic), await joinPath(clinic.db, clinic.config, clinic.team.invited)]
+  const adam = await signedIn(clinic, clinic.team.administrator)
   const rows = async () => {
     const tables = [...TABLES, ...MORE_TABLES].map((table) =>
       clinic.db.selectFrom(table).selectAll().execute(),
@@ -87,11 +87,11 @@ t.test('looking at any page any number of times changes nothing', async (t) => {
 
 t.test('no page holds a password’s hash or a session, whoever looks', async (t) => {
   const clinic = await testClinic(t)
-  const { db, cast } = clinic
-  const adam = await signedIn(clinic, cast.administrator)
+  const { db, team } = clinic
+  const adam = await signedIn(clinic, team.administrator)
   const visits = await look(adam, [
     ...pathsOf(clinic),
-    `/settings/users/${cast.owner.id}`,
+    `/settings/users/${team.owner.id}`,
     '/settings/activity',
   ])
   const users = await db
@@ -110,13 +110,13 @@ t.test('no page holds a password’s hash or a session, whoever looks', async (t
 
 t.test('a page that a person may read is at no address that a cache would keep', async (t) => {
   const clinic = await testClinic(t)
-  const adam = await signedIn(clinic, clinic.cast.administrator)
-  const person = `/settings/users/${clinic.cast.invited.id}`
+  const adam = await signedIn(clinic, clinic.team.administrator)
+  const person = `/settings/users/${clinic.team.invited.id}`
   for (const path of [person, '/settings/users', '/my-details']) {
     for (const ending of ['.css', '/x.css', ';x.js', '%2fx.png', '%00.css', '/..%2fx.css', '%23.css']) {
       const visit = await adam.get(`${path}${ending}`)
       t.ok([400, 404].includes(visit.status), `${path}${ending} answers ${visit.status}`)
-      t.notMatch(visit.text, clinic.cast.invited.email)
+      t.notMatch(visit.text, clinic.team.invited.email)
     }
   }
 })
@@ -158,7 +158,7 @@ t.test('nothing of the project is served but its public files', async (t) => {
 
 t.test('what was encoded twice is decoded once', async (t) => {
   const clinic = await testClinic(t)
-  const adam = await signedIn(clinic, clinic.cast.administrator)
+  const adam = await signedIn(clinic, clinic.team.administrator)
   const searched = await adam.get('/settings/users?search=%2540%253Cb%253E')
   t.match(searched.html, 'value="%40%3Cb%3E"')
   const typed = await adam.post('/settings/users', 'firstName=%2526lt%253B&lastName=%26lt%3Bi%26gt%3B')
@@ -181,7 +181,7 @@ t.test('where a person comes from is what the proxy says, and nobody else', asyn
     (await db.selectFrom('sessions').select('ip').where('userId', 'is not', null).execute()).map(
       ({ ip }) => ip,
     )
-  const person = { email: direct.cast.owner.email, password: 'correct horse battery' }
+  const person = { email: direct.team.owner.email, password: 'correct horse battery' }
   t.equal((await new Visitor(direct.app).post('/sign-in', person, lies)).status, 303)
   t.same(await ips(direct), ['127.0.0.1'], 'without a trusted proxy the header is nothing')
   const forgotten = await new Visitor(direct.app).post('/forgot-password', { email: person.email }, lies)
@@ -199,26 +199,26 @@ t.test('where a person comes from is what the proxy says, and nobody else', asyn
 
 t.test('the cookie and every address of ours stay short', async (t) => {
   const clinic = await testClinic(t)
-  const adam = await signedIn(clinic, clinic.cast.administrator)
+  const adam = await signedIn(clinic, clinic.team.administrator)
   for (const [name, value] of adam.cookies) t.ok(`${name}=${value}`.length < 4096)
-  const invitation = await joinPath(clinic.db, clinic.config, clinic.cast.invited)
+  const invitation = await joinPath(clinic.db, clinic.config, clinic.team.invited)
   t.ok(`${clinic.config.publicUrl}${invitation}`.length < 2_000)
 })
 
 t.test('the list tells neither addresses nor phone numbers; they stand on a person’s own page', async (t) => {
   const clinic = await testClinic(t)
-  const { db, cast } = clinic
-  const { clinicId, id: userId } = cast.receptionist
+  const { db, team } = clinic
+  const { clinicId, id: userId } = team.receptionist
   await db
     .insertInto('phoneNumbers')
     .values({ clinicId, userId, type: 'mobile', number: '+61491570156' })
     .execute()
-  const adam = await signedIn(clinic, cast.administrator)
+  const adam = await signedIn(clinic, team.administrator)
   const list = await adam.get('/settings/users')
   const person = await adam.get(`/settings/users/${userId}`)
-  t.match(person.text, cast.receptionist.email)
+  t.match(person.text, team.receptionist.email)
   t.match(person.text, '0491 570 156')
-  t.match(list.text, cast.receptionist.lastName)
-  t.notMatch(list.html, cast.receptionist.email)
+  t.match(list.text, team.receptionist.lastName)
+  t.notMatch(list.html, team.receptionist.email)
   t.notMatch(list.html, /491.?570.?156/)
 })

@@ -9,9 +9,9 @@ import { Visitor } from '../support/visitor.ts'
 const FORM = 'Content-Type: application/x-www-form-urlencoded\r\n'
 
 t.test('every answer keeps foreign code, frames and caches out', async (t) => {
-  const { app, cast } = await testClinic(t)
+  const { app, team } = await testClinic(t)
   const adam = new Visitor(app)
-  await adam.signIn(cast.administrator)
+  await adam.signIn(team.administrator)
   const urls = [
     '/settings/users',
     '/settings/users/new',
@@ -75,11 +75,11 @@ t.test(
 )
 
 t.test('what goes wrong inside is not shown outside', async (t) => {
-  const { app, ownerUrl, cast, logged } = await testClinic(t)
+  const { app, ownerUrl, team, logged } = await testClinic(t)
   const adam = new Visitor(app)
-  await adam.signIn(cast.administrator)
+  await adam.signIn(team.administrator)
   await ownerOf(t, { ownerUrl }).schema.alterTable('phone_numbers').renameTo('hidden').execute()
-  const failed = await adam.get(`/settings/users/${cast.invited.id}`)
+  const failed = await adam.get(`/settings/users/${team.invited.id}`)
   t.equal(failed.status, 500)
   t.match(failed.text, 'Something went wrong')
   t.notMatch(failed.html, /phone_numbers|relation|\.ts/)

@@ -1,5 +1,5 @@
 import { buildApp } from '../../src/app.ts'
-import { CAST_PASSWORD, castClinic } from '../../src/demo/cast.ts'
+import { DEMO_PASSWORD, demoClinic } from '../../src/demo/team.ts'
 import { createPasswords } from '../../src/sessions/passwords.ts'
 import { logOptions } from '../../src/web/logs.ts'
 import { testConfig } from '../support/app.ts'
@@ -19,19 +19,19 @@ async function loggedClinic(t: Parameters<typeof testDatabase>[0]) {
   const { db } = await testDatabase(t)
   const config = testConfig()
   const passwords = createPasswords(config.keys.passwords, { cost: 4 })
-  const cast = await castClinic(db, passwords)
+  const team = await demoClinic(db, passwords)
   const written: string[] = []
   const options = logOptions({ ...config, production: true }) as object
   const stream = { write: (text: string) => void written.push(text) }
   const app = await buildApp({ config, db, passwords, logger: { ...options, stream } })
   t.teardown(() => app.close())
-  return { app, db, config, passwords, cast, written, logged: [] }
+  return { app, db, config, passwords, team, written, logged: [] }
 }
 
 t.test('each line of the log is one JSON object with its time, whatever a stranger sends', async (t) => {
-  const { app, cast, written } = await loggedClinic(t)
+  const { app, team, written } = await loggedClinic(t)
   const adam = new Visitor(app)
-  await adam.signIn(cast.administrator)
+  await adam.signIn(team.administrator)
   const lies = { 'user-agent': encodeURIComponent(HOSTILE), origin: 'https://evil.example' }
   await adam.get(`/settings/users?search=${encodeURIComponent(HOSTILE)}`)
   await adam.post('/settings/users', { firstName: HOSTILE, lastName: HOSTILE, personEmail: HOSTILE })
@@ -54,19 +54,19 @@ t.test(
   'no password, cookie, link or search stands in the log, the events or the emails’ table',
   async (t) => {
     const clinic = await loggedClinic(t)
-    const { app, db, config, cast, written } = clinic
+    const { app, db, config, team, written } = clinic
     const stranger = new Visitor(app)
-    await stranger.post('/sign-in', { email: cast.owner.email, password: WRONG_PASSWORD })
+    await stranger.post('/sign-in', { email: team.owner.email, password: WRONG_PASSWORD })
     const adam = new Visitor(app)
-    await adam.signIn(cast.administrator)
+    await adam.signIn(team.administrator)
     await adam.get('/settings/users?search=Canary+Searched')
-    await pressAndVerify(adam, `/settings/users/${cast.invited.id}/invitation`)
-    const links = [await joinPath(db, config, cast.invited)]
+    await pressAndVerify(adam, `/settings/users/${team.invited.id}/invitation`)
+    const links = [await joinPath(db, config, team.invited)]
     const ivan = new Visitor(app)
     await ivan.follow(await ivan.get(links[0] ?? ''))
     await ivan.post('/join', { password: CHOSEN_PASSWORD })
-    await new Visitor(app).post('/forgot-password', { email: cast.receptionist.email })
-    links.push(await resetPath(db, config, cast.receptionist))
+    await new Visitor(app).post('/forgot-password', { email: team.receptionist.email })
+    links.push(await resetPath(db, config, team.receptionist))
     const rosa = new Visitor(app)
     await rosa.follow(await rosa.get(links[1] ?? ''))
     await rosa.post('/reset-password', { password: `${CHOSEN_PASSWORD} again` })
@@ -76,7 +76,7 @@ t.test(
     const everything = written.join('') + JSON.stringify(rows)
     t.ok(written.length > 10 && rows.flat().length > 5)
     t.match(everything, '/settings/users')
-    for (const secret of [WRONG_PASSWORD, CHOSEN_PASSWORD, CAST_PASSWORD]) {
+    for (const secret of [WRONG_PASSWORD, CHOSEN_PASSWORD, DEMO_PASSWORD]) {
       t.notOk(everything.includes(secret), secret)
       t.notOk(everything.includes(encodeURIComponent(secret)), secret)
     }

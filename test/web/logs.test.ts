@@ -1,6 +1,6 @@
 import { buildApp } from '../../src/app.ts'
 import { openDatabase } from '../../src/database/database.ts'
-import { castClinic } from '../../src/demo/cast.ts'
+import { demoClinic } from '../../src/demo/team.ts'
 import { recordEvent } from '../../src/events/events.ts'
 import { createPasswords } from '../../src/sessions/passwords.ts'
 import { encodePlace } from '../../src/settings/users/list/list-order.ts'
@@ -28,11 +28,11 @@ async function loggingClinic(t: Parameters<typeof testDatabase>[0]) {
     logger: { ...logOptions({ production: true, trustProxy: false }), stream },
   })
   t.teardown(() => app.close())
-  return { app, db, url, cast: await castClinic(db, passwords), lines }
+  return { app, db, url, team: await demoClinic(db, passwords), lines }
 }
 
 t.test('nothing that was typed and no link stands in the log, however it is written', async (t) => {
-  const { app, cast, lines } = await loggingClinic(t)
+  const { app, team, lines } = await loggingClinic(t)
   const someone = new Visitor(app)
   for (const path of [
     '/setup?code=SECRET',
@@ -57,7 +57,7 @@ t.test('nothing that was typed and no link stands in the log, however it is writ
       }),
     )
   }
-  await someone.post('/sign-in', { email: cast.owner.email, password: 'SECRET' })
+  await someone.post('/sign-in', { email: team.owner.email, password: 'SECRET' })
   t.notMatch(JSON.stringify(lines), /SECRET|%53ECRET/)
   t.match(JSON.stringify(lines), '"route":"/join/:token"')
   await someone.get('/settings/users?status=invited')
@@ -105,9 +105,9 @@ t.test(
 )
 
 t.test('each refusal is a line with the request’s id, which an event of it keeps', async (t) => {
-  const { app, db, cast, lines } = await loggingClinic(t)
+  const { app, db, team, lines } = await loggingClinic(t)
   const adam = new Visitor(app)
-  await adam.signIn(cast.administrator)
+  await adam.signIn(team.administrator)
   const refusal = async (visit: Promise<{ status: number }>) => {
     const { status } = await visit
     const line = lines.findLast(({ refused }) => refused?.status === status)
@@ -116,7 +116,7 @@ t.test('each refusal is a line with the request’s id, which an event of it kee
   }
   t.match(await refusal(adam.get('/settings/users/999999')), {
     refused: { status: 404, route: '/settings/users/:id', method: 'GET' },
-    userId: cast.administrator.id,
+    userId: team.administrator.id,
   })
   t.match(await refusal(adam.post('/settings/users', { signedForm: 'x.y', currentPassword: 'x' })), {
     refused: { status: 400, route: '/settings/users' },
@@ -129,7 +129,7 @@ t.test('each refusal is a line with the request’s id, which an event of it kee
   t.match(await refusal(stranger.follow(await stranger.get('/join/1.x'))), { refused: { status: 404 } })
 
   const rosa = new Visitor(app)
-  await rosa.signIn(cast.receptionist)
+  await rosa.signIn(team.receptionist)
   const refused = await refusal(
     rosa.get('/settings/activity', { 'request-id': 'mine', 'x-request-id': 'mine' }),
   )
@@ -143,18 +143,18 @@ t.test('each refusal is a line with the request’s id, which an event of it kee
 })
 
 t.test('each event that was committed is a line in the log, and no other', async (t) => {
-  const { app, db, url, cast, lines } = await loggingClinic(t)
+  const { app, db, url, team, lines } = await loggingClinic(t)
   const adam = new Visitor(app)
-  await adam.signIn(cast.administrator)
+  await adam.signIn(team.administrator)
   t.equal((await pressAndVerify(adam, '/settings/users', NEW_USER)).status, 303)
-  const actor = { clinicId: cast.owner.clinicId, userId: cast.owner.id, ip: null, userAgent: null }
+  const actor = { clinicId: team.owner.clinicId, userId: team.owner.id, ip: null, userAgent: null }
   const undone = db.transaction().execute(async (trx) => {
-    await recordEvent(trx, actor, { action: 'owner.made', subjectId: cast.owner.id })
+    await recordEvent(trx, actor, { action: 'owner.made', subjectId: team.owner.id })
     throw new Error('taken back')
   })
   await t.rejects(undone, /taken back/)
   await db.transaction().execute(async (trx) => {
-    await recordEvent(trx, actor, { action: 'owner.given-up', subjectId: cast.owner.id })
+    await recordEvent(trx, actor, { action: 'owner.given-up', subjectId: team.owner.id })
     t.notOk(
       lines.some(({ event }) => event?.action === 'owner.given-up'),
       'not before it is there for good',
@@ -171,7 +171,7 @@ t.test('each event that was committed is a line in the log, and no other', async
     events.filter(({ action }) => action !== 'signed-out'),
   )
   const added = lines.find(({ event }) => event?.action === 'user.added')
-  t.match(added, { level: 30, msg: 'event', event: { actorId: cast.administrator.id, ip: '127.0.0.1' } })
+  t.match(added, { level: 30, msg: 'event', event: { actorId: team.administrator.id, ip: '127.0.0.1' } })
   t.notMatch(JSON.stringify(added), new RegExp(`${NEW_USER.personEmail}|${NEW_USER.lastName}`))
   t.match(added?.event?.after, { role: NEW_USER.role })
 })

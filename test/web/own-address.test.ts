@@ -10,9 +10,9 @@ const HTTPS = { PUBLIC_URL: 'https://frontdesk.localhost', TRUST_PROXY: 'loopbac
 t.test(
   'a page that points its own name at this machine reads nothing, nor does anybody else elsewhere',
   async (t) => {
-    const { app, cast } = await testClinic(t)
+    const { app, team } = await testClinic(t)
     const adam = new Visitor(app)
-    await adam.signIn(cast.administrator)
+    await adam.signIn(team.administrator)
     const hosts = [
       'evil.example',
       'evil.example:80',

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { connectionString } from '../../src/database/embedded-server.ts'
-import { castWithConfig } from '../outages/cast-with-config.ts'
+import { clinicWithConfig } from '../outages/clinic-with-config.ts'
 import { testDatabase } from '../support/database.ts'
 import { folderWithCluster, privateFolder } from '../support/private-folder.ts'
 import { freePort, startServer, untilReady } from '../support/server-process.ts'
@@ -117,7 +117,7 @@ t.test('every fault of the configuration is a line of its own', async (t) => {
 t.test('a secret that is not the one the passwords were made with stops the start in one line', async (t) => {
   const { db, url } = await testDatabase(t)
   const environment = { DATA_DIR: privateFolder(t), DATABASE_URL: url }
-  await castWithConfig(db, environment)
+  await clinicWithConfig(db, environment)
   const kept = join(environment.DATA_DIR, 'secret')
   const right = readFileSync(kept)
 

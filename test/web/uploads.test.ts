@@ -1,6 +1,6 @@
 import { type ClientRequest, type IncomingMessage, request } from 'node:http'
 import { Readable } from 'node:stream'
-import { CAST_PASSWORD } from '../../src/demo/cast.ts'
+import { DEMO_PASSWORD } from '../../src/demo/team.ts'
 import { PUBLIC_URL, testClinic } from '../support/app.ts'
 import { goodRows, IMPORTS, MULTIPART, multipart, sendList } from '../support/imports.ts'
 import { signedIn } from '../support/press.ts'
@@ -70,8 +70,8 @@ t.test('a form that is too long to be kept through sign-in is not read at all', 
 
 t.test('an administrator whose session ran out is told that the file must be chosen again', async (t) => {
   const clinic = await testClinic(t)
-  const { cast, db } = clinic
-  const adam = await signedIn(clinic, cast.administrator)
+  const { team, db } = clinic
+  const adam = await signedIn(clinic, team.administrator)
   await db
     .updateTable('sessions')
     .set({ endedAt: new Date(0) })
@@ -83,7 +83,7 @@ t.test('an administrator whose session ran out is told that the file must be cho
   )
   t.equal(asked.status, 401)
   t.match(asked.text, 'what you typed is kept, but not the file')
-  const signIn = { email: cast.administrator.email, password: CAST_PASSWORD }
+  const signIn = { email: team.administrator.email, password: DEMO_PASSWORD }
   const back = await adam.follow(
     await adam.post('/sign-in', { ...signIn, interrupted: hidden(asked, 'interrupted') }),
   )
@@ -104,7 +104,7 @@ t.test('without a file nothing is said of one', async (t) => {
 
 t.test('a receptionist’s upload is refused before any of it is taken', async (t) => {
   const clinic = await testClinic(t)
-  const rosa = await signedIn(clinic, clinic.cast.receptionist)
+  const rosa = await signedIn(clinic, clinic.team.receptionist)
   const { body, taken } = endless(openFile({ pasted: '' }))
   const visit = await rosa.send({ method: 'POST', url: IMPORTS, payload: body, headers: HEADERS })
   t.equal(visit.status, 403)
@@ -113,7 +113,7 @@ t.test('a receptionist’s upload is refused before any of it is taken', async (
 
 t.test('a form with a file is refused as a whole when it is too large, on the form itself', async (t) => {
   const clinic = await testClinic(t)
-  const adam = await signedIn(clinic, clinic.cast.administrator)
+  const adam = await signedIn(clinic, clinic.team.administrator)
   for (const start of [openFile({ pasted: '' }), openFile({ pasted: 'x'.repeat(1.5 * MEGABYTE) })]) {
     const { body, taken } = endless(start)
     const visit = await adam.send({ method: 'POST', url: IMPORTS, payload: body, headers: HEADERS })
@@ -125,8 +125,8 @@ t.test('a form with a file is refused as a whole when it is too large, on the fo
 
 t.test('only so many uploads are read at once, and one that is broken off makes room', async (t) => {
   const clinic = await testClinic(t)
-  const { app, cast } = clinic
-  const adam = await signedIn(clinic, cast.administrator)
+  const { app, team } = clinic
+  const adam = await signedIn(clinic, team.administrator)
   const cookie = [...adam.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   const begun: ClientRequest[] = []

@@ -73,7 +73,7 @@ t.test(
   'an administrator pastes names, addresses and numbers from a phone’s contacts into Add user',
   async (t) => {
     const clinic = await testClinic(t)
-    const adam = await signedIn(clinic, clinic.cast.administrator)
+    const adam = await signedIn(clinic, clinic.team.administrator)
     const pasted = {
       ...{ title: '\u200eDr\u200f', firstName: '\u202aNora\u202c', lastName: 'Lindgren\ufeff' },
       ...{
@@ -107,10 +107,10 @@ t.test(
 
 t.test('the same holds at sign-in, in a search and in an import', async (t) => {
   const clinic = await testClinic(t)
-  const { cast } = clinic
+  const { team } = clinic
   const adam = await signedIn(clinic, {
-    ...cast.administrator,
-    email: `\u202a${cast.administrator.email}\u202c`,
+    ...team.administrator,
+    email: `\u202a${team.administrator.email}\u202c`,
   })
   t.match(
     (await adam.get(`/settings/users?search=${encodeURIComponent('\u202aRosa\u202c')}`)).text,

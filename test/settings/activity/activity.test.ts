@@ -9,13 +9,13 @@ import t from '../../support/tap.ts'
 import { Visitor } from '../../support/visitor.ts'
 
 t.test('an administrator reads who did what to whom, and what it was before and after', async (t) => {
-  const { app, cast } = await testClinic(t)
+  const { app, team } = await testClinic(t)
   const adam = new Visitor(app)
-  await adam.signIn(cast.administrator)
-  await new Visitor(app).signIn(cast.receptionist, 'wrong')
+  await adam.signIn(team.administrator)
+  await new Visitor(app).signIn(team.receptionist, 'wrong')
   await new Visitor(app).signIn({ email: 'nobody@harbour.example' }, 'wrong')
   await verify(adam, await askToAdd(adam))
-  await pressAndVerify(adam, `/settings/users/${cast.scheduler.id}/deactivation`)
+  await pressAndVerify(adam, `/settings/users/${team.scheduler.id}/deactivation`)
   const page = await adam.get('/settings/activity')
   t.match(
     page.text,
@@ -34,18 +34,18 @@ t.test('an administrator reads who did what to whom, and what it was before and 
 })
 
 t.test('the trail is searched by person, action and day, and paged without losing anything', async (t) => {
-  const { app, db, cast } = await testClinic(t)
+  const { app, db, team } = await testClinic(t)
   const adam = new Visitor(app)
-  await adam.signIn(cast.administrator)
-  const actor = { clinicId: cast.owner.clinicId, userId: cast.owner.id, ip: null, userAgent: null }
+  await adam.signIn(team.administrator)
+  const actor = { clinicId: team.owner.clinicId, userId: team.owner.id, ip: null, userAgent: null }
   for (let n = 0; n < 120; n++)
     await recordEvent(db, actor, {
       action: 'user.changed',
-      subjectId: cast.scheduler.id,
+      subjectId: team.scheduler.id,
       after: { title: `T${n}` },
     })
   const seen = new Set<string>()
-  let path: string | undefined = `/settings/activity?person=${cast.scheduler.id}&action=user.changed&until=`
+  let path: string | undefined = `/settings/activity?person=${team.scheduler.id}&action=user.changed&until=`
   for (let pages = 0; path && pages < 120; pages++) {
     const page = await adam.get(path)
     t.equal(page.status, 200)
@@ -58,9 +58,9 @@ t.test('the trail is searched by person, action and day, and paged without losin
 })
 
 t.test('what was left empty is not listed for somebody added', async (t) => {
-  const { app, cast } = await testClinic(t)
+  const { app, team } = await testClinic(t)
   const adam = new Visitor(app)
-  await adam.signIn(cast.administrator)
+  await adam.signIn(team.administrator)
   await verify(adam, await askToAdd(adam))
   const { text } = await adam.get('/settings/activity?action=user.added')
   t.match(text, /Adam Okafor added Nora Lindgren Title: Ms First name: Nora/)
@@ -69,61 +69,61 @@ t.test('what was left empty is not listed for somebody added', async (t) => {
 })
 
 t.test('the trail is filtered by a person chosen from everybody of the clinic', async (t) => {
-  const { app, db, cast, passwords } = await testClinic(t)
+  const { app, db, team, passwords } = await testClinic(t)
   const adam = new Visitor(app)
-  await adam.signIn(cast.administrator)
-  const { castClinic } = await import('../../../src/demo/cast.ts')
-  const others = await castClinic(db, passwords, 'Hilltop Clinic')
+  await adam.signIn(team.administrator)
+  const { demoClinic } = await import('../../../src/demo/team.ts')
+  const others = await demoClinic(db, passwords, 'Hilltop Clinic')
   const all = peopleOf((await adam.get('/settings/activity')).html)
   t.equal(all[0]?.[1], 'Everybody')
-  t.ok(all.some(([id]) => id === cast.deactivated.id))
+  t.ok(all.some(([id]) => id === team.deactivated.id))
   t.notOk(all.some(([id]) => id === others.owner.id))
-  const { html, text } = await adam.get(`/settings/activity?person=${cast.administrator.id}`)
-  t.match(html, `<option value="${cast.administrator.id}" selected>`)
+  const { html, text } = await adam.get(`/settings/activity?person=${team.administrator.id}`)
+  t.match(html, `<option value="${team.administrator.id}" selected>`)
   t.match(text, 'Adam Okafor signed in')
-  t.notMatch((await adam.get(`/settings/activity?person=${cast.owner.id}`)).text, 'Adam Okafor signed in')
+  t.notMatch((await adam.get(`/settings/activity?person=${team.owner.id}`)).text, 'Adam Okafor signed in')
 })
 
 t.test('two people of one name are told apart by their addresses', async (t) => {
-  const { app, db, cast } = await testClinic(t)
-  const { firstName, lastName, sortName } = cast.scheduler
+  const { app, db, team } = await testClinic(t)
+  const { firstName, lastName, sortName } = team.scheduler
   await db
     .updateTable('users')
     .set({ firstName, lastName, sortName })
-    .where('id', '=', cast.receptionist.id)
+    .where('id', '=', team.receptionist.id)
     .execute()
   const adam = new Visitor(app)
-  await adam.signIn(cast.administrator)
+  await adam.signIn(team.administrator)
   const names = new Map(peopleOf((await adam.get('/settings/activity')).html))
-  t.equal(names.get(cast.scheduler.id), `Sven Lindqvist (${cast.scheduler.email})`)
-  t.equal(names.get(cast.receptionist.id), `Sven Lindqvist (${cast.receptionist.email})`)
-  t.equal(names.get(cast.administrator.id), 'Adam Okafor')
+  t.equal(names.get(team.scheduler.id), `Sven Lindqvist (${team.scheduler.email})`)
+  t.equal(names.get(team.receptionist.id), `Sven Lindqvist (${team.receptionist.email})`)
+  t.equal(names.get(team.administrator.id), 'Adam Okafor')
 })
 
 t.test('where a list would be too long, people are chosen on their own pages', async (t) => {
-  const { app, db, cast } = await testClinic(t)
-  const { clinicId } = cast.owner
+  const { app, db, team } = await testClinic(t)
+  const { clinicId } = team.owner
   const many = Array.from({ length: PEOPLE_OFFERED_MAX }, (_, n) => ({
     ...{ clinicId, firstName: 'P', lastName: `${n}`, sortName: `${n}`, email: `p${n}@harbour.example` },
     ...{ role: 'scheduler' as const, isPractitioner: false, timeZone: 'Australia/Sydney' },
   }))
   await db.insertInto('users').values(many).execute()
   const adam = new Visitor(app)
-  await adam.signIn(cast.administrator)
+  await adam.signIn(team.administrator)
   const everybody = await adam.get('/settings/activity')
   t.same(peopleOf(everybody.html), [['', 'Everybody']])
   t.match(everybody.text, 'To choose someone, open their page')
-  const one = peopleOf((await adam.get(`/settings/activity?person=${cast.scheduler.id}`)).html)
+  const one = peopleOf((await adam.get(`/settings/activity?person=${team.scheduler.id}`)).html)
   t.same(one, [
     ['', 'Everybody'],
-    [cast.scheduler.id, 'Sven Lindqvist'],
+    [team.scheduler.id, 'Sven Lindqvist'],
   ])
 })
 
 t.test('nonsense in the address, other clinics and other roles see nothing', async (t) => {
-  const { app, db, cast, passwords } = await testClinic(t)
+  const { app, db, team, passwords } = await testClinic(t)
   const adam = new Visitor(app)
-  await adam.signIn(cast.administrator)
+  await adam.signIn(team.administrator)
   const bad = [
     'person=x',
     'person=999999',
@@ -136,10 +136,10 @@ t.test('nonsense in the address, other clinics and other roles see nothing', asy
   ]
   for (const query of bad) t.equal((await adam.get(`/settings/activity?${query}`)).status, 404, query)
   const rosa = new Visitor(app)
-  await rosa.signIn(cast.receptionist)
+  await rosa.signIn(team.receptionist)
   t.equal((await rosa.get('/settings/activity')).status, 403)
-  const { castClinic } = await import('../../../src/demo/cast.ts')
-  const others = await castClinic(db, passwords, 'Hilltop Clinic')
+  const { demoClinic } = await import('../../../src/demo/team.ts')
+  const others = await demoClinic(db, passwords, 'Hilltop Clinic')
   t.equal((await adam.get(`/settings/activity?person=${others.owner.id}`)).status, 404)
   t.notMatch((await adam.get('/settings/activity')).html, `/settings/users/${others.invited.id}"`)
 })

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { User } from '../../../src/database/schema.ts'
-import { CAST_PASSWORD } from '../../../src/demo/cast.ts'
+import { DEMO_PASSWORD } from '../../../src/demo/team.ts'
 import { saveClinicSettings } from '../../../src/settings/clinic/clinic-settings.ts'
 import { testClinic } from '../../support/app.ts'
 import { pressAndVerify, signedIn } from '../../support/press.ts'
@@ -15,9 +15,9 @@ const SETTINGS: Fields = {
 }
 
 t.test('an administrator changes the clinic’s settings, and the trail says so', async (t) => {
-  const { app, db, cast } = await testClinic(t)
+  const { app, db, team } = await testClinic(t)
   const adam = new Visitor(app)
-  await adam.signIn(cast.administrator)
+  await adam.signIn(team.administrator)
   t.match((await adam.get('/settings/clinic')).html, 'value="Harbour Street Clinic"')
   const changes = { clinicName: 'Clinic on the Hill', country: 'NZ', timeZone: 'Pacific/Auckland' }
   const saved = await adam.follow(await adam.post('/settings/clinic', { ...SETTINGS, ...changes }))
@@ -33,9 +33,9 @@ t.test('an administrator changes the clinic’s settings, and the trail says so'
 })
 
 t.test('people are signed out after as long as the clinic says', async (t) => {
-  const { app, db, cast } = await testClinic(t)
+  const { app, db, team } = await testClinic(t)
   const adam = new Visitor(app)
-  await adam.signIn(cast.administrator)
+  await adam.signIn(team.administrator)
   await pressAndVerify(adam, '/settings/clinic', { ...SETTINGS, idleMinutes: '15' })
   const idle = (interval: string) =>
     sql`update sessions set last_seen_at = now() - ${interval}::interval`.execute(db)
@@ -46,9 +46,9 @@ t.test('people are signed out after as long as the clinic says', async (t) => {
 })
 
 t.test('bad settings are refused at their fields, and others’ attempts altogether', async (t) => {
-  const { app, db, cast } = await testClinic(t)
+  const { app, db, team } = await testClinic(t)
   const adam = new Visitor(app)
-  await adam.signIn(cast.administrator)
+  await adam.signIn(team.administrator)
   const bad: [Fields, string][] = [
     [{ clinicName: '' }, 'Enter the clinic’s name.'],
     [{ clinicName: '<b>' }, 'Remove < and >.'],
@@ -64,7 +64,7 @@ t.test('bad settings are refused at their fields, and others’ attempts altoget
   }
   t.equal((await adam.post('/settings/clinic', SETTINGS, { origin: 'https://evil.example' })).status, 403)
   const rosa = new Visitor(app)
-  await rosa.signIn(cast.receptionist)
+  await rosa.signIn(team.receptionist)
   t.equal((await rosa.get('/settings/clinic')).status, 403)
   t.equal((await rosa.post('/settings/clinic', SETTINGS)).status, 403)
   t.match(await db.selectFrom('clinics').selectAll().executeTakeFirst(), { name: 'Harbour Street Clinic' })
@@ -72,8 +72,8 @@ t.test('bad settings are refused at their fields, and others’ attempts altoget
 
 t.test('a power receptionist sees the session time-out and cannot change it', async (t) => {
   const clinic = await testClinic(t)
-  const { db, cast } = clinic
-  const paula = await signedIn(clinic, cast.powerReceptionist)
+  const { db, team } = clinic
+  const paula = await signedIn(clinic, team.powerReceptionist)
   const page = await paula.get('/settings/clinic')
   t.match(page.text, 'Sign people out when idle for 30 minutes')
   t.notMatch(page.html, 'name="idleMinutes"')
@@ -100,8 +100,8 @@ t.test(
   'an administrator verifies their password for a new session time-out, and for nothing else',
   async (t) => {
     const clinic = await testClinic(t)
-    const { db, cast } = clinic
-    const adam = await signedIn(clinic, cast.administrator)
+    const { db, team } = clinic
+    const adam = await signedIn(clinic, team.administrator)
     t.equal((await adam.post('/settings/clinic', { ...SETTINGS, clinicName: 'Clinic' })).status, 303)
     const idle = async () =>
       (await db.selectFrom('clinics').select('idleMinutes').executeTakeFirst())?.idleMinutes
@@ -114,7 +114,7 @@ t.test(
     const signedForm = hidden(lastLook, 'signedForm')
     t.equal((await adam.post('/settings/clinic', { signedForm, currentPassword: 'no' })).status, 422)
     t.equal(await idle(), 30)
-    const verified = { signedForm, currentPassword: CAST_PASSWORD }
+    const verified = { signedForm, currentPassword: DEMO_PASSWORD }
     const both = await Promise.all([
       adam.post('/settings/clinic', verified),
       adam.post('/settings/clinic', verified),
@@ -136,7 +136,7 @@ t.test(
 )
 
 t.test('a right that goes while Save is under way is not used once more', async (t) => {
-  const { db, cast } = await testClinic(t)
+  const { db, team } = await testClinic(t)
   const settings = { name: 'Mine', country: 'AU', timeZone: 'Australia/Perth' }
   const save = (user: User, idleMinutes: number | undefined, verifiedIn: string | null) =>
     saveClinicSettings(
@@ -145,9 +145,9 @@ t.test('a right that goes while Save is under way is not used once more', async 
       { ...settings, ...(idleMinutes && { idleMinutes }) },
       verifiedIn,
     )
-  await t.rejects(save(cast.receptionist, undefined, null), /You may no longer do this/)
-  await t.rejects(save(cast.powerReceptionist, 720, crypto.randomUUID()), /doesn’t let you/)
-  await t.rejects(save(cast.administrator, 720, null), /password/)
+  await t.rejects(save(team.receptionist, undefined, null), /You may no longer do this/)
+  await t.rejects(save(team.powerReceptionist, 720, crypto.randomUUID()), /doesn’t let you/)
+  await t.rejects(save(team.administrator, 720, null), /password/)
   t.match(await db.selectFrom('clinics').selectAll().executeTakeFirst(), {
     name: 'Harbour Street Clinic',
     idleMinutes: 30,

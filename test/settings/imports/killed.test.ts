@@ -1,5 +1,5 @@
 import { buildApp } from '../../../src/app.ts'
-import { castClinic } from '../../../src/demo/cast.ts'
+import { demoClinic } from '../../../src/demo/team.ts'
 import { createPasswords } from '../../../src/sessions/passwords.ts'
 import { testConfig } from '../../support/app.ts'
 import { testDatabase } from '../../support/database.ts'
@@ -19,7 +19,7 @@ t.test('a killed process leaves nothing half done, and two others go on where it
   // It adds nobody itself: that is the processes' work.
   const app = await buildApp({ config, db, passwords, logger: false })
   t.teardown(() => app.close())
-  const { administrator } = await castClinic(db, passwords)
+  const { administrator } = await demoClinic(db, passwords)
   const adam = new Visitor(app)
   await adam.signIn(administrator)
   const path = await started(adam, goodRows(upTo(PEOPLE)))

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
-import { castClinic } from '../../../src/demo/cast.ts'
+import { demoClinic } from '../../../src/demo/team.ts'
 import { PUBLIC_URL, testClinic } from '../../support/app.ts'
 import {
   askToStart,
@@ -19,7 +19,7 @@ import { hidden } from '../../support/visitor.ts'
 
 t.test('an administrator finds the way, and a template', async (t) => {
   const clinic = await testClinic(t)
-  const adam = await signedIn(clinic, clinic.cast.administrator)
+  const adam = await signedIn(clinic, clinic.team.administrator)
   t.match((await adam.get('/settings/users')).html, 'href="/settings/imports">Import users')
   const page = await adam.get(IMPORTS)
   t.match(page.text, /Paste from a spreadsheet/)
@@ -33,7 +33,7 @@ t.test(
   'nothing is refused that Add user takes, and each problem stands at its field in its words',
   async (t) => {
     const clinic = await testClinic(t)
-    const adam = await signedIn(clinic, clinic.cast.administrator)
+    const adam = await signedIn(clinic, clinic.team.administrator)
     const path = await draftOf(
       adam,
       [
@@ -64,14 +64,14 @@ t.test(
 
 t.test('duplicates and people who are here already are marked, also deactivated ones', async (t) => {
   const clinic = await testClinic(t)
-  const { cast } = clinic
-  const adam = await signedIn(clinic, cast.administrator)
+  const { team } = clinic
+  const adam = await signedIn(clinic, team.administrator)
   const row = (email: string) => `Kim\tLee\t${email}\tReceptionist\tNo`
   const emails = [
     'a@a.example',
-    cast.receptionist.email.toUpperCase(),
+    team.receptionist.email.toUpperCase(),
     'A@A.example',
-    cast.deactivated.email,
+    team.deactivated.email,
     'b@a.example',
   ]
   const path = await draftOf(adam, [HEAD, ...emails.map(row)].join('\n'))
@@ -105,7 +105,7 @@ t.test('duplicates and people who are here already are marked, also deactivated 
 
 t.test('rows are mended on the page, twenty at once, and any ready one can be changed', async (t) => {
   const clinic = await testClinic(t)
-  const adam = await signedIn(clinic, clinic.cast.administrator)
+  const adam = await signedIn(clinic, clinic.team.administrator)
   const path = await draftOf(
     adam,
     `${goodRows([1, 2])}\n${upTo(25)
@@ -135,16 +135,16 @@ t.test(
   'a receptionist may not, a colleague does not see the draft, another clinic finds nothing',
   async (t) => {
     const clinic = await testClinic(t)
-    const { cast, db, passwords } = clinic
-    const adam = await signedIn(clinic, cast.administrator)
+    const { team, db, passwords } = clinic
+    const adam = await signedIn(clinic, team.administrator)
     const path = await draftOf(adam, goodRows([1]))
-    const rosa = await signedIn(clinic, cast.receptionist)
+    const rosa = await signedIn(clinic, team.receptionist)
     t.equal((await sendList(rosa, { pasted: goodRows([2]) })).status, 403)
     for (const place of [IMPORTS, path, `${path}/results.csv`])
       t.equal((await rosa.get(place)).status, 403, place)
 
     // Signed in before there is another clinic, which would ask for the name of one.
-    const olivia = await signedIn(clinic, cast.owner)
+    const olivia = await signedIn(clinic, team.owner)
     t.equal((await olivia.get(path)).status, 404)
     for (const verb of ['', '/start', '/stop', '/discard'])
       t.equal(
@@ -154,7 +154,7 @@ t.test(
       )
     t.notMatch((await olivia.get(IMPORTS)).text, /Previous imports/)
 
-    const strangers = await castClinic(db, passwords, 'Hilltop Clinic')
+    const strangers = await demoClinic(db, passwords, 'Hilltop Clinic')
     const theirs = { clinicId: strangers.owner.clinicId, createdBy: strangers.administrator.id }
     await db.deleteFrom('imports').execute()
     const list = db.insertInto('imports').values({ ...theirs, ignoredColumns: [], defaults: '{}' })
@@ -171,7 +171,7 @@ t.test(
 
 t.test('another site cannot send a list in an administrator’s name', async (t) => {
   const clinic = await testClinic(t)
-  const adam = await signedIn(clinic, clinic.cast.administrator)
+  const adam = await signedIn(clinic, clinic.team.administrator)
   const foreign: Record<string, string>[] = [
     { origin: 'https://evil.example' },
     { 'sec-fetch-site': 'cross-site' },
@@ -188,7 +188,7 @@ t.test('another site cannot send a list in an administrator’s name', async (t)
 
 t.test('a list that cannot be read comes back with what was pasted, and the reason', async (t) => {
   const clinic = await testClinic(t)
-  const adam = await signedIn(clinic, clinic.cast.administrator)
+  const adam = await signedIn(clinic, clinic.team.administrator)
   for (const [fields, file, words] of [
     [{ pasted: '' }, '', /Paste a list of people, or choose a file/],
     [{ pasted: goodRows([1]) }, goodRows([1]), /Paste the people or choose a file, not both/],
@@ -214,7 +214,7 @@ t.test('a list that cannot be read comes back with what was pasted, and the reas
 t.test('a browser’s own form arrives over a real connection, with and without a file', async (t) => {
   const clinic = await testClinic(t)
   const { app, db } = clinic
-  const adam = await signedIn(clinic, clinic.cast.administrator)
+  const adam = await signedIn(clinic, clinic.team.administrator)
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   const cookie = [...adam.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
   const send = async (pasted: string, file: string) => {
@@ -239,7 +239,7 @@ t.test('a browser’s own form arrives over a real connection, with and without 
 
 t.test('broken uploads end in a page, never in a crash', async (t) => {
   const clinic = await testClinic(t)
-  const adam = await signedIn(clinic, clinic.cast.administrator)
+  const adam = await signedIn(clinic, clinic.team.administrator)
   const whole = multipart({ pasted: 'x' }, goodRows(upTo(20)))
   const bodies: [Buffer, string][] = [
     [whole.subarray(0, 300), MULTIPART],
@@ -259,7 +259,7 @@ t.test('broken uploads end in a page, never in a crash', async (t) => {
 
 t.test('NUL, endless cells and foreign letters are shown back with what is wrong', async (t) => {
   const clinic = await testClinic(t)
-  const adam = await signedIn(clinic, clinic.cast.administrator)
+  const adam = await signedIn(clinic, clinic.team.administrator)
   const path = await draftOf(adam, `${HEAD}\nA\0na\t${'x'.repeat(10_000)}\t😀@a.example\t\0\t\0`)
   const page = await adam.get(path)
   t.match(page.text, /0 people ready, 1 needs attention/)
@@ -296,7 +296,7 @@ t.test('NUL, endless cells and foreign letters are shown back with what is wrong
 
 t.test('an old Windows file is read, and the page says so', async (t) => {
   const clinic = await testClinic(t)
-  const adam = await signedIn(clinic, clinic.cast.administrator)
+  const adam = await signedIn(clinic, clinic.team.administrator)
   const file = Buffer.from(`${HEAD}\nZo\u00eb\tM\u00fcller\tzoe@a.example\tScheduler\tNo`, 'latin1')
   const path = (await sendList(adam, { pasted: '' }, file)).location ?? ''
   const page = await adam.get(path)
@@ -308,7 +308,7 @@ t.test(
   'what was pasted survives the end of the session where it is short, and is missed aloud where not',
   async (t) => {
     const clinic = await testClinic(t)
-    const adam = await signedIn(clinic, clinic.cast.administrator)
+    const adam = await signedIn(clinic, clinic.team.administrator)
     for (const [pasted, isKept] of [
       [goodRows([1]), true],
       [`A\0\t${goodRows([1])}`, true],
@@ -322,7 +322,7 @@ t.test(
         continue
       }
       const back = await adam.post('/sign-in', {
-        ...{ email: clinic.cast.administrator.email, password: 'correct horse battery' },
+        ...{ email: clinic.team.administrator.email, password: 'correct horse battery' },
         interrupted: hidden(signIn, 'interrupted'),
       })
       const page = await adam.follow(back)
@@ -335,7 +335,7 @@ t.test(
 t.test('drafts are forgotten after a day, the sixth at once, and when they are discarded', async (t) => {
   const clinic = await testClinic(t)
   const { db } = clinic
-  const adam = await signedIn(clinic, clinic.cast.administrator)
+  const adam = await signedIn(clinic, clinic.team.administrator)
   const paths = []
   for (const n of upTo(6)) paths.push(await draftOf(adam, goodRows([n])))
   t.equal((await adam.get(paths[0] ?? '')).status, 404)

@@ -28,8 +28,8 @@ function work({ db }: TestClinic): Promise<void> {
 
 t.test('an administrator imports users with one password, and each has a result', async (t) => {
   const clinic = await testClinic(t)
-  const { db, cast } = clinic
-  const adam = await signedIn(clinic, cast.administrator)
+  const { db, team } = clinic
+  const adam = await signedIn(clinic, team.administrator)
   const path = await draftOf(
     adam,
     [
@@ -74,7 +74,7 @@ t.test('an administrator imports users with one password, and each has a result'
   t.match((await adam.get(`/settings/users/${two?.id}`)).text, /Mobile number 0491 570 156/)
   t.match((await adam.get('/settings/activity')).text, /started an import People: 2/)
   t.match(
-    (await (await signedIn(clinic, cast.owner)).get(path)).text,
+    (await (await signedIn(clinic, team.owner)).get(path)).text,
     /2 people added/,
     'colleagues see it, too',
   )
@@ -82,8 +82,8 @@ t.test('an administrator imports users with one password, and each has a result'
 
 t.test('the results are a file that holds no formula, and that can be sent again', async (t) => {
   const clinic = await testClinic(t)
-  const { db, cast } = clinic
-  const adam = await signedIn(clinic, cast.administrator)
+  const { db, team } = clinic
+  const adam = await signedIn(clinic, team.administrator)
   const path = await draftOf(
     adam,
     `${HEAD}\tTitle\n=1+1\t+Two\tkim1@a.example\tScheduler\tNo\t@x\n${goodRows([2]).split('\n')[1]}`,
@@ -106,8 +106,8 @@ t.test('the results are a file that holds no formula, and that can be sent again
 
 t.test('the button pressed twice, in two tabs and again later adds everybody once', async (t) => {
   const clinic = await testClinic(t)
-  const { db, cast } = clinic
-  const adam = await signedIn(clinic, cast.administrator)
+  const { db, team } = clinic
+  const adam = await signedIn(clinic, team.administrator)
   const path = await draftOf(adam, goodRows(upTo(12)))
   const [one, other] = await Promise.all([askToStart(adam, path), askToStart(adam, path)])
   const presses = await Promise.all([one, one, other].map((lastLook) => verifyStart(adam, lastLook, path)))
@@ -128,7 +128,7 @@ t.test(
   'what is added is what was looked at: a list changed in another tab has to be looked at again',
   async (t) => {
     const clinic = await testClinic(t)
-    const adam = await signedIn(clinic, clinic.cast.administrator)
+    const adam = await signedIn(clinic, clinic.team.administrator)
     const path = await draftOf(adam, goodRows([1, 2]))
     const lastLook = await askToStart(adam, path)
     await adam.post(path, { 'row2-firstName': 'Kim', 'row2-skip': 'yes' })
@@ -150,9 +150,9 @@ t.test(
 
 t.test('two administrators with overlapping lists at once invite nobody twice', async (t) => {
   const clinic = await testClinic(t)
-  const { db, cast } = clinic
-  const adam = await signedIn(clinic, cast.administrator)
-  const olivia = await signedIn(clinic, cast.owner)
+  const { db, team } = clinic
+  const adam = await signedIn(clinic, team.administrator)
+  const olivia = await signedIn(clinic, team.owner)
   const paths = await Promise.all([
     started(adam, goodRows(upTo(30))),
     started(olivia, goodRows(upTo(40).slice(10).reverse())),
@@ -169,9 +169,9 @@ t.test('two administrators with overlapping lists at once invite nobody twice', 
 
 t.test('a list does not wait for a longer one of somebody else', async (t) => {
   const clinic = await testClinic(t)
-  const { db, cast } = clinic
-  const long = await started(await signedIn(clinic, cast.administrator), goodRows(upTo(30)))
-  const olivia = await signedIn(clinic, cast.owner)
+  const { db, team } = clinic
+  const long = await started(await signedIn(clinic, team.administrator), goodRows(upTo(30)))
+  const olivia = await signedIn(clinic, team.owner)
   const short = await started(olivia, goodRows(upTo(2), 'short.example'))
   for (const _ of upTo(6)) await addNext({ db, log: silent })
   t.match((await olivia.get(short)).text, /2 people added/)
@@ -184,13 +184,13 @@ for (const [words, change] of Object.entries({
 } as const)) {
   t.test(`an administrator who is ${words} in the middle adds nobody more`, async (t) => {
     const clinic = await testClinic(t)
-    const { db, cast } = clinic
-    const path = await started(await signedIn(clinic, cast.administrator), goodRows(upTo(20)))
+    const { db, team } = clinic
+    const path = await started(await signedIn(clinic, team.administrator), goodRows(upTo(20)))
     for (const _ of upTo(5)) await addNext({ db, log: silent })
-    await db.updateTable('users').set(change).where('id', '=', cast.administrator.id).execute()
+    await db.updateTable('users').set(change).where('id', '=', team.administrator.id).execute()
     await work(clinic)
     t.same(await countAdded(db), each(5))
-    const page = await (await signedIn(clinic, cast.owner)).get(path)
+    const page = await (await signedIn(clinic, team.owner)).get(path)
     t.match(
       page.text,
       /Stopped 5 people added and invited, 15 not added\. The person who started this import can no longer add users/,
@@ -201,16 +201,16 @@ for (const [words, change] of Object.entries({
 
 t.test('taking the right away waits for one person at most, while two processes are adding', async (t) => {
   const clinic = await testClinic(t)
-  const { db, cast } = clinic
-  await started(await signedIn(clinic, cast.administrator), goodRows(upTo(300)))
+  const { db, team } = clinic
+  await started(await signedIn(clinic, team.administrator), goodRows(upTo(300)))
   const working = Promise.all([work(clinic), work(clinic)])
   await db.transaction().execute(async (trx) => {
     await sql`set local lock_timeout = '1s'`.execute(trx)
-    await lockAdministrators(trx, cast.owner.clinicId)
+    await lockAdministrators(trx, team.owner.clinicId)
     await trx
       .updateTable('users')
       .set({ role: 'scheduler' })
-      .where('id', '=', cast.administrator.id)
+      .where('id', '=', team.administrator.id)
       .execute()
   })
   const { people } = await countAdded(db)
@@ -222,10 +222,10 @@ t.test('taking the right away waits for one person at most, while two processes 
 
 t.test('any administrator can stop it, and whoever was added stays', async (t) => {
   const clinic = await testClinic(t)
-  const { db, cast } = clinic
-  const path = await started(await signedIn(clinic, cast.administrator), goodRows(upTo(10)))
+  const { db, team } = clinic
+  const path = await started(await signedIn(clinic, team.administrator), goodRows(upTo(10)))
   for (const _ of upTo(3)) await addNext({ db, log: silent })
-  const olivia = await signedIn(clinic, cast.owner)
+  const olivia = await signedIn(clinic, team.owner)
   await Promise.all([olivia.post(`${path}/stop`), olivia.post(`${path}/stop`)])
   await work(clinic)
   t.same(await countAdded(db), each(3))
@@ -236,8 +236,8 @@ t.test('any administrator can stop it, and whoever was added stays', async (t) =
 
 t.test('a person whom the database refuses again and again keeps nobody else from being added', async (t) => {
   const clinic = await testClinic(t)
-  const { db, cast } = clinic
-  const adam = await signedIn(clinic, cast.administrator)
+  const { db, team } = clinic
+  const adam = await signedIn(clinic, team.administrator)
   const path = await started(adam, goodRows(upTo(4)))
   const owner = ownerOf(t, clinic)
   await sql`

@@ -14,7 +14,7 @@ const TOLD = {
 
 t.test('an administrator says which column is which, and only then is anything checked', async (t) => {
   const clinic = await testClinic(t)
-  const adam = await signedIn(clinic, clinic.cast.administrator)
+  const adam = await signedIn(clinic, clinic.team.administrator)
   const path = await draftOf(adam, UNTITLED)
   const page = await adam.get(path)
   t.match(page.text, /Which column is which\?/)
@@ -38,7 +38,7 @@ t.test('an administrator says which column is which, and only then is anything c
 
 t.test('each column without an answer, or with the answer of another, is told at its field', async (t) => {
   const clinic = await testClinic(t)
-  const adam = await signedIn(clinic, clinic.cast.administrator)
+  const adam = await signedIn(clinic, clinic.team.administrator)
   const path = await draftOf(adam, UNTITLED)
   const { column5: _, ...four } = TOLD
   const refused = await adam.post(`${path}/columns`, { ...four, column2: 'lastName' })
@@ -59,7 +59,7 @@ t.test('each column without an answer, or with the answer of another, is told at
 
 t.test('what is ignored is named, and the answers for all rows still hold', async (t) => {
   const clinic = await testClinic(t)
-  const adam = await signedIn(clinic, clinic.cast.administrator)
+  const adam = await signedIn(clinic, clinic.team.administrator)
   const file = 'Name;Vorname;E-Mail;Kommentar\nSmith;Anna;anna@a.example;neu'
   const sent = await adam.post(IMPORTS, { pasted: file, role: 'bookkeeper', isPractitioner: 'no' })
   const path = sent.location ?? ''
@@ -74,11 +74,11 @@ t.test('what is ignored is named, and the answers for all rows still hold', asyn
 
 t.test('a receptionist and another administrator cannot say it', async (t) => {
   const clinic = await testClinic(t)
-  const adam = await signedIn(clinic, clinic.cast.administrator)
+  const adam = await signedIn(clinic, clinic.team.administrator)
   const path = await draftOf(adam, UNTITLED)
-  const rosa = await signedIn(clinic, clinic.cast.receptionist)
+  const rosa = await signedIn(clinic, clinic.team.receptionist)
   t.equal((await rosa.post(`${path}/columns`, TOLD)).status, 403)
-  const olivia = await signedIn(clinic, clinic.cast.owner)
+  const olivia = await signedIn(clinic, clinic.team.owner)
   t.equal((await olivia.post(`${path}/columns`, TOLD)).status, 404)
   const foreign = await adam.post(`${path}/columns`, TOLD, { origin: 'https://evil.example' })
   t.equal(foreign.status, 403)
@@ -87,7 +87,7 @@ t.test('a receptionist and another administrator cannot say it', async (t) => {
 
 t.test('what one clinic exports, another imports, and every field is the same', async (t) => {
   const [from, to] = [await testClinic(t), await testClinic(t)]
-  const { clinicId } = from.cast.owner
+  const { clinicId } = from.team.owner
   const people = [
     {
       ...{
@@ -130,7 +130,7 @@ t.test('what one clinic exports, another imports, and every field is the same', 
     csv += chunk
 
   await to.db.updateTable('clinics').set({ country: 'NZ' }).execute()
-  const adam = await signedIn(to, to.cast.administrator)
+  const adam = await signedIn(to, to.team.administrator)
   const path = await draftOf(adam, csv)
   const review = await adam.get(path)
   t.match(review.text, /2 people ready/)

@@ -4,11 +4,11 @@ import { testClinic } from '../../support/app.ts'
 import t from '../../support/tap.ts'
 import { Visitor } from '../../support/visitor.ts'
 
-const { app, cast } = await testClinic(t)
+const { app, team } = await testClinic(t)
 const actions = PERMISSION_TABLE.flatMap((area) => area.actions)
 
 t.test('every signed-in person sees all roles, and which is theirs', async (t) => {
-  for (const member of [cast.administrator, cast.receptionist, cast.practitioner]) {
+  for (const member of [team.administrator, team.receptionist, team.practitioner]) {
     const visitor = new Visitor(app)
     await visitor.signIn(member)
     const page = await visitor.get('/settings/roles')
@@ -81,6 +81,6 @@ t.test('the table has a caption, and headings for its columns, areas and rows', 
 
 async function rolesPage() {
   const visitor = new Visitor(app)
-  await visitor.signIn(cast.administrator)
+  await visitor.signIn(team.administrator)
   return visitor.get('/settings/roles')
 }

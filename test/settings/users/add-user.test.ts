@@ -1,4 +1,4 @@
-import { CAST_PASSWORD } from '../../../src/demo/cast.ts'
+import { DEMO_PASSWORD } from '../../../src/demo/team.ts'
 import { askToAdd, NEW_USER, verify } from '../../support/add-user.ts'
 import { testClinic } from '../../support/app.ts'
 import t from '../../support/tap.ts'
@@ -8,9 +8,9 @@ const countPeople = async (db: Awaited<ReturnType<typeof testClinic>>['db']) =>
   (await db.selectFrom('users').select('id').execute()).length
 
 t.test('an administrator adds a receptionist, who is invited', async (t) => {
-  const { app, db, cast } = await testClinic(t)
+  const { app, db, team } = await testClinic(t)
   const adam = new Visitor(app)
-  await adam.signIn(cast.administrator)
+  await adam.signIn(team.administrator)
   t.match((await adam.get('/settings/users/new')).text, 'Is this user a practitioner?')
 
   const lastLook = await askToAdd(adam)
@@ -18,7 +18,7 @@ t.test('an administrator adds a receptionist, who is invited', async (t) => {
   t.match(lastLook.text, 'Verify your password')
   t.match(lastLook.text, 'Add Nora Lindgren to Harbour Street Clinic')
   t.match(lastLook.text, '0491 570 156')
-  t.match(lastLook.html, `autocomplete="username" value="${cast.administrator.email}"`)
+  t.match(lastLook.html, `autocomplete="username" value="${team.administrator.email}"`)
 
   const created = await verify(adam, lastLook)
   t.equal(created.status, 303)
@@ -57,13 +57,13 @@ t.test('an administrator adds a receptionist, who is invited', async (t) => {
     events.map((event) => event.action),
     ['user.added', 'invitation.sent'],
   )
-  t.equal(events[0]?.actorId, cast.administrator.id)
+  t.equal(events[0]?.actorId, team.administrator.id)
 })
 
 t.test('nothing is created before the password is verified', async (t) => {
-  const { app, db, cast } = await testClinic(t)
+  const { app, db, team } = await testClinic(t)
   const adam = new Visitor(app)
-  await adam.signIn(cast.administrator)
+  await adam.signIn(team.administrator)
   const before = await countPeople(db)
   const lastLook = await askToAdd(adam)
   for (const password of ['', 'wrong password!', 'CORRECT HORSE BATTERY']) {
@@ -77,9 +77,9 @@ t.test('nothing is created before the password is verified', async (t) => {
 })
 
 t.test('five wrong passwords in a row end the session', async (t) => {
-  const { app, db, cast } = await testClinic(t)
+  const { app, db, team } = await testClinic(t)
   const adam = new Visitor(app)
-  await adam.signIn(cast.administrator)
+  await adam.signIn(team.administrator)
   const lastLook = await askToAdd(adam)
   for (let failure = 1; failure <= 4; failure++) t.equal((await verify(adam, lastLook, 'wrong')).status, 422)
   const fifth = await verify(adam, lastLook, 'wrong')
@@ -91,9 +91,9 @@ t.test('five wrong passwords in a row end the session', async (t) => {
 })
 
 t.test('only wrong passwords in a row end the session: a right one starts the count afresh', async (t) => {
-  const { app, db, cast } = await testClinic(t)
+  const { app, db, team } = await testClinic(t)
   const adam = new Visitor(app)
-  await adam.signIn(cast.administrator)
+  await adam.signIn(team.administrator)
   const first = await askToAdd(adam)
   for (let failure = 1; failure <= 4; failure++) await verify(adam, first, 'wrong')
   t.equal((await verify(adam, first)).status, 303)
@@ -104,9 +104,9 @@ t.test('only wrong passwords in a row end the session: a right one starts the co
 })
 
 t.test('a double click, Back and a second tab end on the same person with one invitation', async (t) => {
-  const { app, db, cast } = await testClinic(t)
+  const { app, db, team } = await testClinic(t)
   const adam = new Visitor(app)
-  await adam.signIn(cast.administrator)
+  await adam.signIn(team.administrator)
   const before = await countPeople(db)
   const lastLook = await askToAdd(adam)
   const stale = new Map(adam.cookies)
@@ -132,10 +132,10 @@ t.test('a double click, Back and a second tab end on the same person with one in
 t.test(
   'two administrators who add the same address at once make one account, and one of them is told whose',
   async (t) => {
-    const { app, db, cast } = await testClinic(t)
+    const { app, db, team } = await testClinic(t)
     const [olivia, adam] = [new Visitor(app), new Visitor(app)]
-    await olivia.signIn(cast.owner)
-    await adam.signIn(cast.administrator)
+    await olivia.signIn(team.owner)
+    await adam.signIn(team.administrator)
     const looks = await Promise.all([
       askToAdd(olivia, { personEmail: 'twin@harbour.example' }),
       askToAdd(adam, { personEmail: 'TWIN@Harbour.example', firstName: 'Nils' }),
@@ -156,10 +156,10 @@ t.test(
 )
 
 t.test('what was shown is what is done: a changed, foreign or old signed form does nothing', async (t) => {
-  const { app, db, cast } = await testClinic(t)
+  const { app, db, team } = await testClinic(t)
   const [olivia, adam] = [new Visitor(app), new Visitor(app)]
-  await olivia.signIn(cast.owner)
-  await adam.signIn(cast.administrator)
+  await olivia.signIn(team.owner)
+  await adam.signIn(team.administrator)
   const before = await countPeople(db)
   const signedForm = hidden(await askToAdd(adam), 'signedForm')
   const [text = '', signature = ''] = signedForm.split('.')
@@ -174,19 +174,19 @@ t.test('what was shown is what is done: a changed, foreign or old signed form do
     'x',
   ]
   for (const signedForm of signedForms) {
-    const answer = await adam.post('/settings/users', { signedForm, currentPassword: CAST_PASSWORD })
+    const answer = await adam.post('/settings/users', { signedForm, currentPassword: DEMO_PASSWORD })
     t.equal(answer.status, 400)
     t.match(answer.text, 'This page is out of date')
   }
-  const stolen = await olivia.post('/settings/users', { signedForm, currentPassword: CAST_PASSWORD })
+  const stolen = await olivia.post('/settings/users', { signedForm, currentPassword: DEMO_PASSWORD })
   t.equal(stolen.status, 400, 'the signed form belongs to the session in which it was shown')
   t.equal(await countPeople(db), before)
 })
 
 t.test('Change leads back to the form with everything as typed', async (t) => {
-  const { app, cast } = await testClinic(t)
+  const { app, team } = await testClinic(t)
   const adam = new Visitor(app)
-  await adam.signIn(cast.administrator)
+  await adam.signIn(team.administrator)
   const lastLook = await askToAdd(adam)
   const form = await adam.post('/settings/users', {
     signedForm: hidden(lastLook, 'signedForm'),
@@ -201,9 +201,9 @@ t.test('Change leads back to the form with everything as typed', async (t) => {
 })
 
 t.test('the session token is new after the password was verified', async (t) => {
-  const { app, cast } = await testClinic(t)
+  const { app, team } = await testClinic(t)
   const adam = new Visitor(app)
-  await adam.signIn(cast.administrator)
+  await adam.signIn(team.administrator)
   const before = adam.cookies.get('session')
   await verify(adam, await askToAdd(adam))
   t.not(adam.cookies.get('session'), before)
@@ -211,9 +211,9 @@ t.test('the session token is new after the password was verified', async (t) => 
 })
 
 t.test('a form whose session ran out comes back filled in after signing in', async (t) => {
-  const { app, db, cast } = await testClinic(t)
+  const { app, db, team } = await testClinic(t)
   const adam = new Visitor(app)
-  await adam.signIn(cast.administrator)
+  await adam.signIn(team.administrator)
   await db
     .updateTable('sessions')
     .set({ lastSeenAt: new Date(Date.now() - 31 * 60_000) })
@@ -223,8 +223,8 @@ t.test('a form whose session ran out comes back filled in after signing in', asy
   t.match(signInPage.text, 'what you had typed is kept')
 
   const fields = {
-    email: cast.administrator.email,
-    password: CAST_PASSWORD,
+    email: team.administrator.email,
+    password: DEMO_PASSWORD,
     interrupted: hidden(signInPage, 'interrupted'),
   }
   const welcomeBack = await adam.follow(await adam.post('/sign-in', fields))
@@ -236,12 +236,12 @@ t.test('a form whose session ran out comes back filled in after signing in', asy
 })
 
 t.test('a receptionist who had typed such a form sees no more than a refusal', async (t) => {
-  const { app, cast } = await testClinic(t)
+  const { app, team } = await testClinic(t)
   const rosa = new Visitor(app)
   const signInPage = await askToAdd(rosa)
   const fields = {
-    email: cast.receptionist.email,
-    password: CAST_PASSWORD,
+    email: team.receptionist.email,
+    password: DEMO_PASSWORD,
     interrupted: hidden(signInPage, 'interrupted'),
   }
   const welcomeBack = await rosa.follow(await rosa.post('/sign-in', fields))
@@ -253,9 +253,9 @@ t.test('a receptionist who had typed such a form sees no more than a refusal', a
 })
 
 t.test('a practitioner counts as charged, an administrative user as free', async (t) => {
-  const { app, cast } = await testClinic(t)
+  const { app, team } = await testClinic(t)
   const adam = new Visitor(app)
-  await adam.signIn(cast.administrator)
+  await adam.signIn(team.administrator)
   t.match(
     (await adam.get('/settings/users')).text,
     '2 practitioners (charged for), 7 administrative users (free)',
@@ -269,9 +269,9 @@ t.test('a practitioner counts as charged, an administrative user as free', async
 })
 
 t.test('a receptionist cannot add a user', async (t) => {
-  const { app, db, cast } = await testClinic(t)
+  const { app, db, team } = await testClinic(t)
   const rosa = new Visitor(app)
-  await rosa.signIn(cast.receptionist)
+  await rosa.signIn(team.receptionist)
   const before = await countPeople(db)
   t.equal((await rosa.get('/settings/users/new')).status, 403)
   const refused = await rosa.post('/settings/users', { firstName: '' })
@@ -281,9 +281,9 @@ t.test('a receptionist cannot add a user', async (t) => {
 })
 
 t.test('another site cannot add a user in an administrator’s name', async (t) => {
-  const { app, db, cast } = await testClinic(t)
+  const { app, db, team } = await testClinic(t)
   const adam = new Visitor(app)
-  await adam.signIn(cast.administrator)
+  await adam.signIn(team.administrator)
   const before = await countPeople(db)
   const foreign: Record<string, string>[] = [
     { origin: 'https://evil.example' },

@@ -42,9 +42,9 @@ const BAD_ANSWERS: [field: string, value: string, message: string | RegExp][] = 
 ]
 
 t.test('every bad answer gets a clear message at its field, and nothing changes', async (t) => {
-  const { app, db, cast, logged } = await testClinic(t)
+  const { app, db, team, logged } = await testClinic(t)
   const adam = new Visitor(app)
-  await adam.signIn(cast.administrator)
+  await adam.signIn(team.administrator)
   const before = await db.selectFrom('users').selectAll().orderBy('id').execute()
   for (const [field, value, message] of BAD_ANSWERS) {
     const answer = await adam.post('/settings/users', { ...NEW_USER, [field]: value })
@@ -61,9 +61,9 @@ t.test('every bad answer gets a clear message at its field, and nothing changes'
 })
 
 t.test('all problems of a form are told at once, in the order of the form', async (t) => {
-  const { app, cast } = await testClinic(t)
+  const { app, team } = await testClinic(t)
   const adam = new Visitor(app)
-  await adam.signIn(cast.administrator)
+  await adam.signIn(team.administrator)
   const answer = await adam.post('/settings/users', { mobileNumber: '1', isPractitioner: 'yes' })
   const fields = [...answer.html.matchAll(/<a href="#(\w+)">/g)].map((match) => match[1])
   t.same(fields.slice(fields.indexOf('firstName')), [
@@ -79,25 +79,25 @@ t.test('all problems of a form are told at once, in the order of the form', asyn
 t.test(
   'an address that somebody has is refused in any letter case, with their name and a link',
   async (t) => {
-    const { app, cast } = await testClinic(t)
+    const { app, team } = await testClinic(t)
     const adam = new Visitor(app)
-    await adam.signIn(cast.administrator)
+    await adam.signIn(team.administrator)
     const taken = await adam.post('/settings/users', {
       ...NEW_USER,
-      personEmail: cast.receptionist.email.toUpperCase(),
+      personEmail: team.receptionist.email.toUpperCase(),
     })
     t.equal(taken.status, 422)
     t.match(taken.text, 'Rosa Delgado has this email address already.')
-    t.match(taken.html, `href="/settings/users/${cast.receptionist.id}"`)
-    const left = await adam.post('/settings/users', { ...NEW_USER, personEmail: cast.deactivated.email })
+    t.match(taken.html, `href="/settings/users/${team.receptionist.id}"`)
+    const left = await adam.post('/settings/users', { ...NEW_USER, personEmail: team.deactivated.email })
     t.match(left.text, 'Dora Quinn has this email address and is deactivated.')
   },
 )
 
 t.test('fields twice, unknown fields and foreign kinds of body change nothing', async (t) => {
-  const { app, db, cast } = await testClinic(t)
+  const { app, db, team } = await testClinic(t)
   const adam = new Visitor(app)
-  await adam.signIn(cast.administrator)
+  await adam.signIn(team.administrator)
   const before = (await db.selectFrom('users').select('id').execute()).length
   const good = new URLSearchParams(NEW_USER).toString()
 
@@ -124,9 +124,9 @@ t.test('fields twice, unknown fields and foreign kinds of body change nothing', 
 })
 
 t.test('a name may hold what names hold', async (t) => {
-  const { app, cast } = await testClinic(t)
+  const { app, team } = await testClinic(t)
   const adam = new Visitor(app)
-  await adam.signIn(cast.administrator)
+  await adam.signIn(team.administrator)
   const names = [
     "O'Neill",
     'Müller-Lüdenscheidt',

@@ -1,5 +1,5 @@
 import type { User } from '../../../src/database/schema.ts'
-import { CAST_PASSWORD } from '../../../src/demo/cast.ts'
+import { DEMO_PASSWORD } from '../../../src/demo/team.ts'
 import { Refusal } from '../../../src/refusal.ts'
 import { deactivateUser } from '../../../src/settings/users/deactivate-user.ts'
 import { askToAdd, verify } from '../../support/add-user.ts'
@@ -17,24 +17,24 @@ const actingAs = (user: User) => ({ clinicId: user.clinicId, userId: user.id, ip
 
 t.test('a deactivated person is out at once, everywhere, and stays out', async (t) => {
   const clinic = await testClinic(t)
-  const { app, db, cast } = clinic
-  const adam = await signedIn(clinic, cast.administrator)
-  const rosa = await signedIn(clinic, cast.receptionist)
-  const page = await adam.get(`/settings/users/${cast.receptionist.id}`)
+  const { app, db, team } = clinic
+  const adam = await signedIn(clinic, team.administrator)
+  const rosa = await signedIn(clinic, team.receptionist)
+  const page = await adam.get(`/settings/users/${team.receptionist.id}`)
   t.match(page.text, 'Deactivate')
-  const lastLook = await adam.post(`/settings/users/${cast.receptionist.id}/deactivation`)
+  const lastLook = await adam.post(`/settings/users/${team.receptionist.id}/deactivation`)
   t.match(lastLook.text, 'Deactivate Rosa Delgado')
   t.match(lastLook.text, 'Rosa is signed out everywhere at once and cannot sign in.')
   t.equal((await rosa.get('/my-details')).status, 200, 'nothing has happened yet')
 
-  const done = await adam.follow(await press(adam, cast.receptionist, 'deactivation'))
+  const done = await adam.follow(await press(adam, team.receptionist, 'deactivation'))
   t.match(done.text, 'Rosa is deactivated and was signed out everywhere.')
   t.match((await rosa.get('/my-details')).location, /^\/sign-in/)
-  t.equal((await new Visitor(app).signIn(cast.receptionist)).status, 422)
+  t.equal((await new Visitor(app).signIn(team.receptionist)).status, 422)
   const sessions = await db
     .selectFrom('sessions')
     .select('endedAt')
-    .where('userId', '=', cast.receptionist.id)
+    .where('userId', '=', team.receptionist.id)
     .execute()
   t.ok(sessions.every((session) => session.endedAt))
   const event = await db
@@ -42,23 +42,23 @@ t.test('a deactivated person is out at once, everywhere, and stays out', async (
     .selectAll()
     .where('action', '=', 'user.deactivated')
     .executeTakeFirst()
-  t.match(event, { actorId: cast.administrator.id, subjectId: cast.receptionist.id })
+  t.match(event, { actorId: team.administrator.id, subjectId: team.receptionist.id })
 })
 
 t.test('invitations to and by a deactivated person stop working, and their mail is not sent', async (t) => {
   const clinic = await testClinic(t)
-  const { app, db, config, cast } = clinic
-  const adam = await signedIn(clinic, cast.administrator)
+  const { app, db, config, team } = clinic
+  const adam = await signedIn(clinic, team.administrator)
   await verify(adam, await askToAdd(adam))
   const nora = await db
     .selectFrom('users')
     .selectAll()
     .where('firstName', '=', 'Nora')
     .executeTakeFirstOrThrow()
-  const links = [await joinPath(db, config, nora), await joinPath(db, config, cast.invited)]
-  const olivia = await signedIn(clinic, cast.owner)
-  t.equal((await press(olivia, cast.administrator, 'deactivation')).status, 303)
-  t.equal((await press(olivia, cast.invited, 'deactivation')).status, 303)
+  const links = [await joinPath(db, config, nora), await joinPath(db, config, team.invited)]
+  const olivia = await signedIn(clinic, team.owner)
+  t.equal((await press(olivia, team.administrator, 'deactivation')).status, 303)
+  t.equal((await press(olivia, team.invited, 'deactivation')).status, 303)
   for (const link of links) {
     const someone = new Visitor(app)
     t.match((await someone.follow(await someone.get(link))).text, 'This invitation was withdrawn')
@@ -70,7 +70,7 @@ t.test('invitations to and by a deactivated person stop working, and their mail 
     .selectFrom('emails')
     .select('id')
     .where('sentAt', 'is not', null)
-    .where('userId', 'in', [nora.id, cast.invited.id])
+    .where('userId', 'in', [nora.id, team.invited.id])
   t.same(await sent.execute(), [])
 })
 
@@ -78,37 +78,37 @@ t.test(
   'a reactivated person gets role and details back, chooses a new password, and no session revives',
   async (t) => {
     const clinic = await testClinic(t)
-    const { app, db, config, cast } = clinic
-    const rosa = await signedIn(clinic, cast.receptionist)
-    const adam = await signedIn(clinic, cast.administrator)
-    await press(adam, cast.receptionist, 'deactivation')
-    const back = await adam.follow(await press(adam, cast.receptionist, 'reactivation'))
-    t.match(back.text, `An email to ${cast.receptionist.email} asks for a new password.`)
+    const { app, db, config, team } = clinic
+    const rosa = await signedIn(clinic, team.receptionist)
+    const adam = await signedIn(clinic, team.administrator)
+    await press(adam, team.receptionist, 'deactivation')
+    const back = await adam.follow(await press(adam, team.receptionist, 'reactivation'))
+    t.match(back.text, `An email to ${team.receptionist.email} asks for a new password.`)
     t.match((await rosa.get('/my-details')).location, /^\/sign-in/)
     t.equal(
-      (await new Visitor(app).signIn(cast.receptionist)).status,
+      (await new Visitor(app).signIn(team.receptionist)).status,
       422,
       'the old password is no longer one',
     )
 
     const again = new Visitor(app)
-    await again.get(await joinPath(db, config, cast.receptionist))
+    await again.get(await joinPath(db, config, team.receptionist))
     const joined = await again.follow(await again.post('/join', { password: 'seven green parrots' }))
     t.match(joined.text, 'As a receptionist you book appointments')
-    t.equal((await new Visitor(app).signIn(cast.receptionist, 'seven green parrots')).status, 303)
+    t.equal((await new Visitor(app).signIn(team.receptionist, 'seven green parrots')).status, 303)
   },
 )
 
 t.test('a double click and a second administrator deactivate somebody once', async (t) => {
   const clinic = await testClinic(t)
-  const { db, cast } = clinic
-  const adam = await signedIn(clinic, cast.administrator)
-  const olivia = await signedIn(clinic, cast.owner)
-  const path = `/settings/users/${cast.scheduler.id}/deactivation`
+  const { db, team } = clinic
+  const adam = await signedIn(clinic, team.administrator)
+  const olivia = await signedIn(clinic, team.owner)
+  const path = `/settings/users/${team.scheduler.id}/deactivation`
   const looks = [await adam.post(path), await olivia.post(path)]
   const fields = (look: Visit | undefined) => ({
     signedForm: hidden(look as Visit, 'signedForm'),
-    currentPassword: CAST_PASSWORD,
+    currentPassword: DEMO_PASSWORD,
   })
   const answers = await Promise.all([
     adam.post(path, fields(looks[0])),
@@ -127,33 +127,33 @@ t.test('a double click and a second administrator deactivate somebody once', asy
 
 t.test('an owner is managed by owners only, and nobody deactivates themselves', async (t) => {
   const clinic = await testClinic(t)
-  const { db, cast } = clinic
-  const adam = await signedIn(clinic, cast.administrator)
-  t.notMatch((await adam.get(`/settings/users/${cast.owner.id}`)).text, 'Deactivate')
-  const refused = await press(adam, cast.owner, 'deactivation')
+  const { db, team } = clinic
+  const adam = await signedIn(clinic, team.administrator)
+  t.notMatch((await adam.get(`/settings/users/${team.owner.id}`)).text, 'Deactivate')
+  const refused = await press(adam, team.owner, 'deactivation')
   t.equal(refused.status, 422)
   t.match(refused.text, 'Olivia is an owner, so only an owner may do this.')
-  const own = await press(adam, cast.administrator, 'deactivation')
+  const own = await press(adam, team.administrator, 'deactivation')
   t.match(own.text, 'Ask another administrator to deactivate your account.')
   t.same(await db.selectFrom('users').select('id').where('deactivatedAt', 'is not', null).execute(), [
-    { id: cast.deactivated.id },
+    { id: team.deactivated.id },
   ])
 })
 
 t.test('a receptionist, a stranger and another site cannot deactivate anybody', async (t) => {
   const clinic = await testClinic(t)
-  const { app, cast } = clinic
-  const path = `/settings/users/${cast.scheduler.id}/deactivation`
-  t.equal((await (await signedIn(clinic, cast.receptionist)).post(path)).status, 403)
+  const { app, team } = clinic
+  const path = `/settings/users/${team.scheduler.id}/deactivation`
+  t.equal((await (await signedIn(clinic, team.receptionist)).post(path)).status, 403)
   t.equal((await new Visitor(app).post(path)).status, 401)
-  const adam = await signedIn(clinic, cast.administrator)
+  const adam = await signedIn(clinic, team.administrator)
   t.equal((await adam.post(path, {}, { origin: 'https://evil.example' })).status, 403)
   t.equal((await adam.post('/settings/users/999999/deactivation')).status, 404)
 })
 
 t.test('two hundred rounds of two administrators who deactivate each other always leave one', async (t) => {
-  const { db, cast } = await testClinic(t)
-  const { owner: first, administrator: second } = cast
+  const { db, team } = await testClinic(t)
+  const { owner: first, administrator: second } = team
   await db.updateTable('users').set({ isOwner: false }).where('id', '=', first.id).execute()
   let refusals = 0
   for (let round = 0; round < 200; round++) {
@@ -184,12 +184,12 @@ t.test('two hundred rounds of two administrators who deactivate each other alway
 })
 
 t.test('an administrator whose own right went meanwhile deactivates nobody', async (t) => {
-  const { db, cast } = await testClinic(t)
+  const { db, team } = await testClinic(t)
   await db
     .updateTable('users')
     .set({ role: 'receptionist' })
-    .where('id', '=', cast.administrator.id)
+    .where('id', '=', team.administrator.id)
     .execute()
-  const late = deactivateUser(db, actingAs(cast.administrator), cast.scheduler.id, crypto.randomUUID())
+  const late = deactivateUser(db, actingAs(team.administrator), team.scheduler.id, crypto.randomUUID())
   await t.rejects(late, /You may no longer do this/)
 })

@@ -1,5 +1,5 @@
 import type { User } from '../../../src/database/schema.ts'
-import { CAST_PASSWORD } from '../../../src/demo/cast.ts'
+import { DEMO_PASSWORD } from '../../../src/demo/team.ts'
 import { Refusal } from '../../../src/refusal.ts'
 import { editUser } from '../../../src/settings/users/edit-user.ts'
 import { detailsOf, versionOf } from '../../../src/users/details.ts'
@@ -19,25 +19,25 @@ const ROSA: Fields = {
   profession: '',
 }
 
-async function editor({ app, cast }: TestClinic, user: User, as: User = cast.administrator) {
+async function editor({ app, team }: TestClinic, user: User, as: User = team.administrator) {
   const visitor = new Visitor(app)
   await visitor.signIn(as)
   const path = `/settings/users/${user.id}`
   const form = await visitor.get(`${path}/edit`)
   const save = (fields: Fields, version = hidden(form, 'version')) =>
     visitor.post(path, { ...ROSA, version, ...fields })
-  const verify = (page: Visit, password = CAST_PASSWORD) =>
+  const verify = (page: Visit, password = DEMO_PASSWORD) =>
     visitor.post(path, { signedForm: hidden(page, 'signedForm'), currentPassword: password })
   return { visitor, form, save, verify, path }
 }
 
 t.test('an administrator corrects names and phone, and the trail says what changed', async (t) => {
   const clinic = await testClinic(t)
-  const { db, cast } = clinic
-  const { form, save, visitor } = await editor(clinic, cast.receptionist)
+  const { db, team } = clinic
+  const { form, save, visitor } = await editor(clinic, team.receptionist)
   t.match(form.html, 'value="Delgado"')
   const saved = await save({ lastName: 'Delgado-Vega', phoneNumber1: '0491 570 156' })
-  t.equal(saved.location, `/settings/users/${cast.receptionist.id}`, 'details need no password')
+  t.equal(saved.location, `/settings/users/${team.receptionist.id}`, 'details need no password')
   const page = await visitor.follow(saved)
   t.match(page.text, 'The changes are saved.')
   t.match(page.text, 'Delgado-Vega')
@@ -54,16 +54,16 @@ t.test('an administrator corrects names and phone, and the trail says what chang
 
 t.test('a new security role needs the password, and ends the person’s sessions', async (t) => {
   const clinic = await testClinic(t)
-  const { app, db, cast } = clinic
+  const { app, db, team } = clinic
   const rosa = new Visitor(app)
-  await rosa.signIn(cast.receptionist)
-  const { save, verify, visitor } = await editor(clinic, cast.receptionist)
+  await rosa.signIn(team.receptionist)
+  const { save, verify, visitor } = await editor(clinic, team.receptionist)
   const lastLook = await save({ role: 'scheduler' })
   t.match(lastLook.text, 'Verify your password')
   t.match(lastLook.text, 'Change what Rosa Delgado may do')
   t.equal((await verify(lastLook, 'wrong')).status, 422)
   const roleOf = async () =>
-    (await db.selectFrom('users').select('role').where('id', '=', cast.receptionist.id).executeTakeFirst())
+    (await db.selectFrom('users').select('role').where('id', '=', team.receptionist.id).executeTakeFirst())
       ?.role
   t.equal(await roleOf(), 'receptionist')
   t.equal((await rosa.get('/my-details')).status, 200)
@@ -75,24 +75,24 @@ t.test('a new security role needs the password, and ends the person’s sessions
 
 t.test('a wrong password for a change that somebody made meanwhile does nothing', async (t) => {
   const clinic = await testClinic(t)
-  const { db, cast } = clinic
-  const { save, verify } = await editor(clinic, cast.receptionist)
+  const { db, team } = clinic
+  const { save, verify } = await editor(clinic, team.receptionist)
   const lastLook = await save({ role: 'scheduler', lastName: 'Changed' })
-  await db.updateTable('users').set({ role: 'scheduler' }).where('id', '=', cast.receptionist.id).execute()
+  await db.updateTable('users').set({ role: 'scheduler' }).where('id', '=', team.receptionist.id).execute()
   t.equal((await verify(lastLook, 'wrong')).status, 400)
   const rosa = await db
     .selectFrom('users')
     .select('lastName')
-    .where('id', '=', cast.receptionist.id)
+    .where('id', '=', team.receptionist.id)
     .executeTakeFirst()
   t.equal(rosa?.lastName, 'Delgado')
 })
 
 t.test('the second of two who edit one person is told what changed, and loses nothing', async (t) => {
   const clinic = await testClinic(t)
-  const { db, cast } = clinic
-  const first = await editor(clinic, cast.receptionist)
-  const second = await editor(clinic, cast.receptionist, cast.owner)
+  const { db, team } = clinic
+  const first = await editor(clinic, team.receptionist)
+  const second = await editor(clinic, team.receptionist, team.owner)
   t.equal((await first.save({ lastName: 'Okoye' })).status, 303)
   const told = await second.save({ firstName: 'Rosalind', phoneNumber1: '0491 570 156' })
   t.equal(told.status, 422)
@@ -103,7 +103,7 @@ t.test('the second of two who edit one person is told what changed, and loses no
   const kept = await db
     .selectFrom('users')
     .select(['firstName', 'lastName'])
-    .where('id', '=', cast.receptionist.id)
+    .where('id', '=', team.receptionist.id)
     .executeTakeFirst()
   t.same(kept, { firstName: 'Rosa', lastName: 'Okoye' })
   const again = await second.save({ firstName: 'Rosalind', lastName: 'Okoye' }, hidden(told, 'version'))
@@ -117,8 +117,8 @@ t.test('the second of two who edit one person is told what changed, and loses no
 
 t.test('bad answers are told at their fields, and nothing changes', async (t) => {
   const clinic = await testClinic(t)
-  const { cast } = clinic
-  const { save, path, visitor } = await editor(clinic, cast.receptionist)
+  const { team } = clinic
+  const { save, path, visitor } = await editor(clinic, team.receptionist)
   const bad: [Fields, RegExp][] = [
     [{ firstName: '' }, /Enter a first name/],
     [{ lastName: '<b>' }, /Remove < and >/],
@@ -142,19 +142,19 @@ t.test('bad answers are told at their fields, and nothing changes', async (t) =>
     403,
   )
   const rosa = new Visitor(clinic.app)
-  await rosa.signIn(cast.receptionist)
+  await rosa.signIn(team.receptionist)
   t.equal((await rosa.get(`${path}/edit`)).status, 403)
   t.equal((await rosa.post(path, { ...ROSA, role: 'administrator' })).status, 403)
 })
 
 t.test('an owner keeps the administrator’s role, and others do not touch an owner', async (t) => {
   const clinic = await testClinic(t)
-  const { cast } = clinic
+  const { team } = clinic
   const olivia = { firstName: 'Olivia', lastName: 'Hart', role: 'receptionist' }
-  const own = await editor(clinic, cast.owner, cast.owner)
+  const own = await editor(clinic, team.owner, team.owner)
   const refused = await own.verify(await own.save(olivia))
   t.match(refused.text, 'Olivia is an owner, and owners are administrators.')
-  const other = await editor(clinic, cast.owner)
+  const other = await editor(clinic, team.owner)
   t.match(
     (await other.verify(await other.save(olivia))).text,
     'Olivia is an owner, so only an owner may do this.',
@@ -162,8 +162,8 @@ t.test('an owner keeps the administrator’s role, and others do not touch an ow
 })
 
 t.test('two hundred rounds of two administrators who demote each other always leave one', async (t) => {
-  const { db, cast } = await testClinic(t)
-  const { owner: first, administrator: second } = cast
+  const { db, team } = await testClinic(t)
+  const { owner: first, administrator: second } = team
   await db.updateTable('users').set({ isOwner: false }).where('id', '=', first.id).execute()
   const demote = (actor: User, target: User) => {
     const details = { ...detailsOf(target), phoneNumbers: [], role: 'scheduler' as const }

@@ -1,5 +1,5 @@
 import type { NewUserRow } from '../../../src/database/schema.ts'
-import { CAST_PASSWORD } from '../../../src/demo/cast.ts'
+import { DEMO_PASSWORD } from '../../../src/demo/team.ts'
 import { csvLine } from '../../../src/settings/users/export-users.ts'
 import { sortName } from '../../../src/users/names.ts'
 import { testClinic } from '../../support/app.ts'
@@ -20,16 +20,16 @@ function cellsOf(csv: string): string[][] {
 }
 
 t.test('an administrator exports what is shown', async (t) => {
-  const { app, db, cast } = await testClinic(t)
-  const { clinicId } = cast.owner
+  const { app, db, team } = await testClinic(t)
+  const { clinicId } = team.owner
   const numbers = ['+61491570156', '+79123456789']
   for (const number of numbers)
     await db
       .insertInto('phoneNumbers')
-      .values({ clinicId, userId: cast.owner.id, type: 'mobile', number })
+      .values({ clinicId, userId: team.owner.id, type: 'mobile', number })
       .execute()
   const adam = new Visitor(app)
-  await adam.signIn(cast.administrator)
+  await adam.signIn(team.administrator)
   const all = await pressAndVerify(adam, EXPORT)
   t.match(all.headers, {
     'content-type': 'text/csv; charset=utf-8',
@@ -64,8 +64,8 @@ t.test('an administrator exports what is shown', async (t) => {
 
 t.test('no link exports anything: a last look says who, and the password is asked each time', async (t) => {
   const clinic = await testClinic(t)
-  const { app, db, cast } = clinic
-  const adam = await signedIn(clinic, cast.administrator)
+  const { app, db, team } = clinic
+  const adam = await signedIn(clinic, team.administrator)
   for (const path of [`${EXPORT}.csv`, EXPORT]) t.equal((await adam.get(path)).status, 404, path)
   const url = `${EXPORT}?search=harbour&role=receptionist`
   const look = await adam.post(url)
@@ -79,7 +79,7 @@ t.test('no link exports anything: a last look says who, and the password is aske
   t.match(wrong, { status: 422, text: 'That is not your password' })
   t.same(await events(), [])
 
-  const fields = { signedForm, currentPassword: CAST_PASSWORD }
+  const fields = { signedForm, currentPassword: DEMO_PASSWORD }
   const files = [...(await Promise.all([adam.post(url, fields), adam.post(url, fields)]))]
   files.push(await adam.post(url, fields))
   for (const file of files)
@@ -93,15 +93,15 @@ t.test('no link exports anything: a last look says who, and the password is aske
   const back = await adam.post(url, { signedForm, change: 'yes' })
   t.equal(back.location, '/settings/users?search=harbour&role=receptionist', 'Cancel leads to what was shown')
 
-  t.equal((await (await signedIn(clinic, cast.receptionist)).post(EXPORT)).status, 403)
+  t.equal((await (await signedIn(clinic, team.receptionist)).post(EXPORT)).status, 403)
   t.equal((await new Visitor(app).post(EXPORT)).status, 401)
   t.equal((await adam.post(EXPORT, {}, { origin: 'https://evil.example' })).status, 403)
   t.equal((await adam.post(EXPORT, { every: 'thing' })).status, 422)
 })
 
 t.test('more people than one chunk holds are all exported once', async (t) => {
-  const { app, db, cast } = await testClinic(t)
-  const { clinicId } = cast.owner
+  const { app, db, team } = await testClinic(t)
+  const { clinicId } = team.owner
   const people = Array.from(
     { length: 1_200 },
     (_, n): NewUserRow => ({
@@ -116,7 +116,7 @@ t.test('more people than one chunk holds are all exported once', async (t) => {
   )
   await db.insertInto('users').values(people).execute()
   const adam = new Visitor(app)
-  await adam.signIn(cast.administrator)
+  await adam.signIn(team.administrator)
   for (const sort of ['name', '-last-sign-in']) {
     const [heads = [], ...lines] = cellsOf(
       (await pressAndVerify(adam, `${EXPORT}?search=kim&sort=${sort}`)).html,

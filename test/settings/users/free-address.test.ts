@@ -31,14 +31,14 @@ t.test(
   'the address of somebody who left is freed, and the successor acts under their own name',
   async (t) => {
     const clinic = await testClinic(t)
-    const { app, db, config, cast } = clinic
-    const { email } = cast.deactivated
-    const adam = await signedIn(clinic, cast.administrator)
-    t.match((await adam.get(`/settings/users/${cast.deactivated.id}`)).text, 'Free this email address')
-    const look = await adam.post(`/settings/users/${cast.deactivated.id}/address/release`)
+    const { app, db, config, team } = clinic
+    const { email } = team.deactivated
+    const adam = await signedIn(clinic, team.administrator)
+    t.match((await adam.get(`/settings/users/${team.deactivated.id}`)).text, 'Free this email address')
+    const look = await adam.post(`/settings/users/${team.deactivated.id}/address/release`)
     t.match(look.text, `Somebody else can then sign in with ${email}.`)
     t.match((await askToAdd(adam, { personEmail: email })).status, 422, 'nothing has happened yet')
-    const done = await adam.follow(await free(adam, cast.deactivated))
+    const done = await adam.follow(await free(adam, team.deactivated))
     t.match(done.text, `${email} is free: you can add somebody else with it.`)
     t.match(done.text, 'Freed for somebody else on')
     t.notMatch(done.text, 'Free this email address')
@@ -59,15 +59,15 @@ t.test(
     t.match((await adam.get('/settings/activity')).text, 'freed the email address of Dora Quinn')
     const found = await adam.get(`/settings/users?status=deactivated&search=${encodeURIComponent(email)}`)
     t.match(found.text, 'Dora Quinn', 'the leaver is still found by it')
-    t.match((await adam.get(`/settings/users/${cast.deactivated.id}`)).text, email, 'and history keeps it')
+    t.match((await adam.get(`/settings/users/${team.deactivated.id}`)).text, email, 'and history keeps it')
   },
 )
 
 t.test('from the message at Add user it is one step, and nothing typed is lost', async (t) => {
   const clinic = await testClinic(t)
-  const { db, cast } = clinic
-  const { email, id } = cast.deactivated
-  const adam = await signedIn(clinic, cast.administrator)
+  const { db, team } = clinic
+  const { email, id } = team.deactivated
+  const adam = await signedIn(clinic, team.administrator)
   const refused = await askToAdd(adam, { personEmail: email })
   t.match(refused, { status: 422, text: 'You can reactivate them, or free the address for somebody else.' })
   t.match(refused.text, 'Free this address of Dora Quinn for the new user')
@@ -96,13 +96,13 @@ t.test('from the message at Add user it is one step, and nothing typed is lost',
 
 t.test('only the address that was shown is freed, and only of somebody who left', async (t) => {
   const clinic = await testClinic(t)
-  const { cast } = clinic
-  const adam = await signedIn(clinic, cast.administrator)
-  const changed = await askToAdd(adam, { personEmail: 'nora@other.example', addressOf: cast.deactivated.id })
+  const { team } = clinic
+  const adam = await signedIn(clinic, team.administrator)
+  const changed = await askToAdd(adam, { personEmail: 'nora@other.example', addressOf: team.deactivated.id })
   t.notMatch(changed.text, 'no longer belongs')
   t.equal((await verify(adam, changed)).status, 303)
-  t.same((await holdersOf(clinic, cast.deactivated.email))[0]?.emailFreedAt, null)
-  for (const user of [cast.receptionist, cast.invited]) {
+  t.same((await holdersOf(clinic, team.deactivated.email))[0]?.emailFreedAt, null)
+  for (const user of [team.receptionist, team.invited]) {
     const answer = await askToAdd(adam, { personEmail: user.email, addressOf: user.id })
     t.match(answer, { status: 422, text: 'has this email address already' })
     t.notMatch(answer.html, 'name="addressOf"')
@@ -113,10 +113,10 @@ t.test('only the address that was shown is freed, and only of somebody who left'
 
 t.test('two administrators who free and give one address at once end with one holder', async (t) => {
   const clinic = await testClinic(t)
-  const { db, cast } = clinic
-  const { email, id } = cast.deactivated
+  const { db, team } = clinic
+  const { email, id } = team.deactivated
   const adds = await Promise.allSettled(
-    [cast.administrator, cast.owner].map((who) =>
+    [team.administrator, team.owner].map((who) =>
       addUser(db, actor(who), person(email), crypto.randomUUID(), id),
     ),
   )
@@ -124,7 +124,7 @@ t.test('two administrators who free and give one address at once end with one ho
   const lost = adds.find((outcome) => outcome.status === 'rejected')
   t.match(lost?.reason.message, 'Nora Lindgren has this email address already.')
   const frees = await Promise.allSettled(
-    [cast.administrator, cast.owner].map((who) => freeEmail(db, actor(who), id, crypto.randomUUID())),
+    [team.administrator, team.owner].map((who) => freeEmail(db, actor(who), id, crypto.randomUUID())),
   )
   for (const outcome of frees)
     t.match(outcome.status === 'rejected' && outcome.reason.message, `${email} is already free.`)
@@ -133,56 +133,56 @@ t.test('two administrators who free and give one address at once end with one ho
 
 t.test('whoever comes back after that needs another address', async (t) => {
   const clinic = await testClinic(t)
-  const { app, db, config, cast } = clinic
-  const path = `/settings/users/${cast.deactivated.id}/reactivation`
-  const adam = await signedIn(clinic, cast.administrator)
-  t.equal((await adam.get(path)).location, `/settings/users/${cast.deactivated.id}`, 'no page without need')
-  await free(adam, cast.deactivated)
-  await addUser(db, actor(cast.owner), person(cast.deactivated.email), crypto.randomUUID())
-  t.match((await adam.get(`/settings/users/${cast.deactivated.id}`)).html, `href="${path}"`)
+  const { app, db, config, team } = clinic
+  const path = `/settings/users/${team.deactivated.id}/reactivation`
+  const adam = await signedIn(clinic, team.administrator)
+  t.equal((await adam.get(path)).location, `/settings/users/${team.deactivated.id}`, 'no page without need')
+  await free(adam, team.deactivated)
+  await addUser(db, actor(team.owner), person(team.deactivated.email), crypto.randomUUID())
+  t.match((await adam.get(`/settings/users/${team.deactivated.id}`)).html, `href="${path}"`)
   t.match((await adam.get(path)).text, 'was freed for somebody else')
   const refused = (personEmail?: string) =>
     pressAndVerify(adam, path, personEmail === undefined ? {} : { personEmail })
   t.match(await refused(), { status: 422, text: 'Enter an email address: the earlier one was freed' })
   t.match(await refused(''), { status: 422, text: 'Enter an email address: the earlier one was freed' })
   t.match(await refused('x'), { status: 422, text: 'in the correct format' })
-  const taken = await refused(cast.deactivated.email)
+  const taken = await refused(team.deactivated.email)
   t.match(taken, { status: 422, text: 'Nora Lindgren has this email address already.' })
-  t.match(taken.html, `value="${cast.deactivated.email}"`)
+  t.match(taken.html, `value="${team.deactivated.email}"`)
   t.match((await adam.post(path, { personEmail: 'dora@gmial.com' })).text, 'Did you mean dora@gmail.com?')
 
   const back = await adam.follow(await refused('dora@new.example'))
   t.match(back.text, 'Dora is back. An email to dora@new.example asks for a new password.')
   t.notMatch(back.text, 'Freed for somebody else')
   const dora = new Visitor(app)
-  await dora.get(await joinPath(db, config, cast.deactivated))
+  await dora.get(await joinPath(db, config, team.deactivated))
   await dora.post('/join', { password: 'seven green parrots' })
   t.equal((await new Visitor(app).signIn({ email: 'dora@new.example' }, 'seven green parrots')).status, 303)
 })
 
 t.test('a freed address that nobody took can be given back', async (t) => {
   const clinic = await testClinic(t)
-  const { cast } = clinic
-  const adam = await signedIn(clinic, cast.administrator)
-  await free(adam, cast.deactivated)
-  const path = `/settings/users/${cast.deactivated.id}/reactivation`
-  t.equal((await pressAndVerify(adam, path, { personEmail: cast.deactivated.email })).status, 303)
-  t.same((await holdersOf(clinic, cast.deactivated.email))[0]?.emailFreedAt, null)
-  t.equal((await askToAdd(adam, { personEmail: cast.deactivated.email })).status, 422, 'and is theirs again')
+  const { team } = clinic
+  const adam = await signedIn(clinic, team.administrator)
+  await free(adam, team.deactivated)
+  const path = `/settings/users/${team.deactivated.id}/reactivation`
+  t.equal((await pressAndVerify(adam, path, { personEmail: team.deactivated.email })).status, 303)
+  t.same((await holdersOf(clinic, team.deactivated.email))[0]?.emailFreedAt, null)
+  t.equal((await askToAdd(adam, { personEmail: team.deactivated.email })).status, 422, 'and is theirs again')
 })
 
 t.test('a list and a change of address say what can be done, and take the freed address', async (t) => {
   const clinic = await testClinic(t)
-  const { cast } = clinic
-  const { email } = cast.deactivated
-  const adam = await signedIn(clinic, cast.administrator)
+  const { team } = clinic
+  const { email } = team.deactivated
+  const adam = await signedIn(clinic, team.administrator)
   const path = await draftOf(adam, `${HEAD}\nAda\tLove\t${email}\tScheduler\tNo`)
-  const address = `/settings/users/${cast.receptionist.id}/address`
+  const address = `/settings/users/${team.receptionist.id}/address`
   const WORDS =
     'Dora Quinn has this email address and is deactivated. You can reactivate them, or free the address'
   t.match((await adam.get(path)).text, WORDS)
   t.match((await pressAndVerify(adam, address, { personEmail: email })).text, WORDS)
-  await free(adam, cast.deactivated)
+  await free(adam, team.deactivated)
   t.match((await adam.get(path)).text, '1 person ready', 'the list was kept')
   t.equal((await askToStart(adam, path)).status, 200)
   t.equal((await pressAndVerify(adam, address, { personEmail: email })).status, 303)
@@ -190,29 +190,29 @@ t.test('a list and a change of address say what can be done, and take the freed 
 
 t.test('wrong passwords for whoever left are not counted against the successor', async (t) => {
   const clinic = await testClinic(t)
-  const { app, db, cast } = clinic
-  await new Visitor(app).signIn(cast.deactivated, 'wrong')
+  const { app, db, team } = clinic
+  await new Visitor(app).signIn(team.deactivated, 'wrong')
   const counted = () => db.selectFrom('throttles').select('key').where('key', 'like', 'account:%').execute()
   t.equal((await counted()).length, 1)
-  await freeEmail(db, actor(cast.administrator), cast.deactivated.id, crypto.randomUUID())
+  await freeEmail(db, actor(team.administrator), team.deactivated.id, crypto.randomUUID())
   t.same(await counted(), [])
 })
 
 t.test('an owner who left, other roles, guests and other sites: nothing is freed', async (t) => {
   const clinic = await testClinic(t)
-  const { app, db, cast } = clinic
-  await db.updateTable('users').set({ isOwner: true }).where('id', '=', cast.administrator.id).execute()
-  await deactivateUser(db, actor(cast.administrator), cast.owner.id, crypto.randomUUID())
-  await db.updateTable('users').set({ isOwner: false }).where('id', '=', cast.administrator.id).execute()
-  const adam = await signedIn(clinic, cast.administrator)
-  t.match(await free(adam, cast.owner), { status: 422, text: 'Olivia is an owner' })
-  const add = await askToAdd(adam, { personEmail: cast.owner.email, addressOf: cast.owner.id })
+  const { app, db, team } = clinic
+  await db.updateTable('users').set({ isOwner: true }).where('id', '=', team.administrator.id).execute()
+  await deactivateUser(db, actor(team.administrator), team.owner.id, crypto.randomUUID())
+  await db.updateTable('users').set({ isOwner: false }).where('id', '=', team.administrator.id).execute()
+  const adam = await signedIn(clinic, team.administrator)
+  t.match(await free(adam, team.owner), { status: 422, text: 'Olivia is an owner' })
+  const add = await askToAdd(adam, { personEmail: team.owner.email, addressOf: team.owner.id })
   t.match(add, { status: 422, text: 'Olivia Hart has this email address' })
   t.notMatch(add.html, 'name="addressOf"')
-  const path = `/settings/users/${cast.deactivated.id}/address/release`
-  t.equal((await (await signedIn(clinic, cast.receptionist)).post(path)).status, 403)
+  const path = `/settings/users/${team.deactivated.id}/address/release`
+  t.equal((await (await signedIn(clinic, team.receptionist)).post(path)).status, 403)
   t.equal((await new Visitor(app).post(path)).status, 401)
   t.equal((await adam.post(path, {}, { origin: 'https://evil.example' })).status, 403)
   t.equal((await adam.post('/settings/users/999999/address/release')).status, 404)
-  t.same((await holdersOf(clinic, cast.owner.email))[0]?.emailFreedAt, null)
+  t.same((await holdersOf(clinic, team.owner.email))[0]?.emailFreedAt, null)
 })

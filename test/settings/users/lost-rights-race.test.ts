@@ -14,30 +14,30 @@ const ROWS = 6
 
 const acting = ({ clinicId, id }: User) => ({ clinicId, userId: id, ip: null, userAgent: null })
 
-async function demoteAdam({ db, cast }: TestClinic): Promise<unknown> {
-  const before = await readDetails(db, cast.administrator)
+async function demoteAdam({ db, team }: TestClinic): Promise<unknown> {
+  const before = await readDetails(db, team.administrator)
   const details = { ...before, role: 'receptionist' as const }
   const edit = { details, version: versionOf(before), verifiedIn: crypto.randomUUID() }
-  return editUser(db, acting(cast.owner), cast.administrator.id, edit)
+  return editUser(db, acting(team.owner), team.administrator.id, edit)
 }
 
-async function restoreAdam({ db, cast }: TestClinic): Promise<void> {
+async function restoreAdam({ db, team }: TestClinic): Promise<void> {
   await db
     .updateTable('users')
     .set({ role: 'administrator' })
-    .where('id', '=', cast.administrator.id)
+    .where('id', '=', team.administrator.id)
     .execute()
 }
 
 t.test('a list that two processes are adding stops with its maker’s right, whoever is first', async (t) => {
   const clinic = await testClinic(t)
-  const { db, cast } = clinic
+  const { db, team } = clinic
   const errors: unknown[] = []
   const log = { info() {}, warn() {}, error: (...words: unknown[]) => void errors.push(words) }
   const work = () => addEverybody({ db, log })
   for (let round = 0; round < LISTS; round++) {
     await restoreAdam(clinic)
-    const adam = await signedIn(clinic, cast.administrator)
+    const adam = await signedIn(clinic, team.administrator)
     const numbers = Array.from({ length: ROWS }, (_, index) => round * ROWS + index + 1)
     const path = await started(adam, goodRows(numbers))
     await Promise.all([work(), demoteAdam(clinic), work()])
@@ -52,7 +52,7 @@ t.test('a list that two processes are adding stops with its maker’s right, who
     const open = db
       .selectFrom('invitations')
       .select('id')
-      .where('invitedBy', '=', cast.administrator.id)
+      .where('invitedBy', '=', team.administrator.id)
       .where('revokedAt', 'is', null)
     const left = await open.execute()
     if (left.length > 0) t.fail(`round ${round}: ${left.length} invitations are still open`)
@@ -64,8 +64,8 @@ t.test(
   'a new address that is confirmed while its requester is demoted is confirmed before, or not at all',
   async (t) => {
     const clinic = await testClinic(t)
-    const { app, db, cast } = clinic
-    const { receptionist: rosa, administrator: adam } = cast
+    const { app, db, team } = clinic
+    const { receptionist: rosa, administrator: adam } = team
     await signedIn({ ...clinic, app }, rosa)
     const session = db.selectFrom('sessions').select('sessionId').where('userId', '=', rosa.id)
     const { sessionId } = await session.executeTakeFirstOrThrow()

@@ -18,7 +18,7 @@ function called({ db }: TestClinic, firstName: string): Promise<User> {
 
 /** Adam, an administrator, invites Mallory. */
 async function invitedByAdam(clinic: TestClinic, role = 'administrator'): Promise<User> {
-  const adam = await signedIn(clinic, clinic.cast.administrator)
+  const adam = await signedIn(clinic, clinic.team.administrator)
   const answers = { firstName: 'Mallory', personEmail: 'mallory@harbour.example', role }
   await verify(adam, await askToAdd(adam, answers))
   return called(clinic, 'Mallory')
@@ -48,8 +48,8 @@ for (const role of ROLE_NAMES.filter((name) => name !== 'administrator')) {
     const holder = await holderOf(clinic, mallory)
     t.match((await holder.get('/join')).text, 'Create a password', 'open so far')
 
-    const olivia = await signedIn(clinic, clinic.cast.owner)
-    t.equal((await giveRole(olivia, clinic.cast.administrator, role)).status, 303)
+    const olivia = await signedIn(clinic, clinic.team.owner)
+    t.equal((await giveRole(olivia, clinic.team.administrator, role)).status, 303)
     t.equal((await holder.post('/join', { password: PASSWORD })).status, 410)
     const page = await holder.get('/join')
     t.match(page.text, 'This invitation was withdrawn')
@@ -63,16 +63,16 @@ t.test(
   'a role that an administrator gave to somebody invited by the owner is not joined with after a demotion',
   async (t) => {
     const clinic = await testClinic(t)
-    const olivia = await signedIn(clinic, clinic.cast.owner)
+    const olivia = await signedIn(clinic, clinic.team.owner)
     const answers = { firstName: 'Mallory', personEmail: 'mallory@harbour.example', role: 'receptionist' }
     await verify(olivia, await askToAdd(olivia, answers))
     const mallory = await called(clinic, 'Mallory')
     const holder = await holderOf(clinic, mallory)
-    const adam = await signedIn(clinic, clinic.cast.administrator)
+    const adam = await signedIn(clinic, clinic.team.administrator)
     t.equal((await giveRole(adam, mallory, 'administrator')).status, 303)
     t.match((await holder.get('/join')).text, 'Create a password', 'open so far')
 
-    t.equal((await giveRole(olivia, clinic.cast.administrator, 'receptionist')).status, 303)
+    t.equal((await giveRole(olivia, clinic.team.administrator, 'receptionist')).status, 303)
     t.equal((await holder.post('/join', { password: PASSWORD })).status, 410)
     t.match(await called(clinic, 'Mallory'), { joinedAt: null, passwordHash: null })
   },
@@ -81,8 +81,8 @@ t.test(
 t.test('the person’s page and Activity say that the invitation was cancelled, and why', async (t) => {
   const clinic = await testClinic(t)
   const mallory = await invitedByAdam(clinic)
-  const olivia = await signedIn(clinic, clinic.cast.owner)
-  await giveRole(olivia, clinic.cast.administrator, 'receptionist')
+  const olivia = await signedIn(clinic, clinic.team.owner)
+  await giveRole(olivia, clinic.team.administrator, 'receptionist')
   const page = await olivia.get(`/settings/users/${mallory.id}`)
   t.match(page.text, /cancelled on [^.]*\. Adam Okafor can no longer send it, so its link doesn’t work\./)
   t.match(page.text, 'Resend invitation email')
@@ -101,33 +101,33 @@ t.test('the person’s page and Activity say that the invitation was cancelled, 
 
 t.test('the last look before a demotion names what stops with it', async (t) => {
   const clinic = await testClinic(t)
-  const { cast } = clinic
-  const olivia = await signedIn(clinic, cast.owner)
+  const { team } = clinic
+  const olivia = await signedIn(clinic, team.owner)
   const look = async (role: string) =>
-    olivia.post(`/settings/users/${cast.administrator.id}`, await formFor(olivia, cast.administrator, role))
+    olivia.post(`/settings/users/${team.administrator.id}`, await formFor(olivia, team.administrator, role))
   t.notMatch((await look('receptionist')).text, 'Also stops')
   await invitedByAdam(clinic)
-  const adam = await signedIn(clinic, cast.administrator)
+  const adam = await signedIn(clinic, team.administrator)
   await started(adam, goodRows(upTo(3)))
-  await pressAndVerify(adam, `/settings/users/${cast.receptionist.id}/address`, {
+  await pressAndVerify(adam, `/settings/users/${team.receptionist.id}/address`, {
     personEmail: 'rosa.vega@harbour.example',
   })
   t.match(
     (await look('receptionist')).text,
     'Also stops 1 invitation sent by Adam, 1 change of an email address requested by Adam, 1 import started by Adam',
   )
-  const deactivation = await olivia.post(`/settings/users/${cast.administrator.id}/deactivation`)
+  const deactivation = await olivia.post(`/settings/users/${team.administrator.id}/deactivation`)
   t.match(deactivation.text, 'Also stops 1 invitation sent by Adam')
 })
 
 t.test('a list that a demoted administrator is adding stops at once, and drafts are gone', async (t) => {
   const clinic = await testClinic(t)
-  const { db, cast } = clinic
-  const adam = await signedIn(clinic, cast.administrator)
+  const { db, team } = clinic
+  const adam = await signedIn(clinic, team.administrator)
   const path = await started(adam, goodRows(upTo(3)))
   const draft = await draftOf(adam, goodRows([7, 8]))
-  const olivia = await signedIn(clinic, cast.owner)
-  await giveRole(olivia, cast.administrator, 'bookkeeper')
+  const olivia = await signedIn(clinic, team.owner)
+  await giveRole(olivia, team.administrator, 'bookkeeper')
   t.match((await olivia.get(path)).text, /Stopped.*Adam Okafor can no longer add users/)
   await addEverybody({ db, log: silent })
   t.same(await db.selectFrom('users').select('id').where('email', 'like', 'kim%').execute(), [])
@@ -138,53 +138,53 @@ t.test('a list that a demoted administrator is adding stops at once, and drafts 
 
 t.test('an address that a demoted administrator asked for somebody else cannot be confirmed', async (t) => {
   const clinic = await testClinic(t)
-  const { db, config, cast } = clinic
-  const adam = await signedIn(clinic, cast.administrator)
+  const { db, config, team } = clinic
+  const adam = await signedIn(clinic, team.administrator)
   const wanted = { personEmail: 'mallory@evil.example' }
-  await pressAndVerify(adam, `/settings/users/${cast.receptionist.id}/address`, wanted)
+  await pressAndVerify(adam, `/settings/users/${team.receptionist.id}/address`, wanted)
   const link = await confirmPath(db, config)
-  const olivia = await signedIn(clinic, cast.owner)
-  await giveRole(olivia, cast.administrator, 'scheduler')
-  const rosa = await signedIn(clinic, cast.receptionist)
+  const olivia = await signedIn(clinic, team.owner)
+  await giveRole(olivia, team.administrator, 'scheduler')
+  const rosa = await signedIn(clinic, team.receptionist)
   t.equal((await rosa.follow(await rosa.get(link))).status, 410)
   t.equal((await rosa.post('/confirm-email')).status, 410)
   t.notMatch(
-    (await olivia.get(`/settings/users/${cast.receptionist.id}`)).text,
+    (await olivia.get(`/settings/users/${team.receptionist.id}`)).text,
     `${wanted.personEmail} to be confirmed`,
   )
-  t.match(await called(clinic, 'Rosa'), { email: cast.receptionist.email })
+  t.match(await called(clinic, 'Rosa'), { email: team.receptionist.email })
 })
 
 t.test('a change of one’s own address outlives a new role', async (t) => {
   const clinic = await testClinic(t)
-  const { db, config, cast } = clinic
-  const adam = await signedIn(clinic, cast.administrator)
+  const { db, config, team } = clinic
+  const adam = await signedIn(clinic, team.administrator)
   await pressAndVerify(adam, '/my-details/email', { personEmail: 'adam@new.example' })
-  const olivia = await signedIn(clinic, cast.owner)
-  await giveRole(olivia, cast.administrator, 'receptionist')
-  const again = await signedIn(clinic, cast.administrator)
+  const olivia = await signedIn(clinic, team.owner)
+  await giveRole(olivia, team.administrator, 'receptionist')
+  const again = await signedIn(clinic, team.administrator)
   await again.get(await confirmPath(db, config))
   t.equal((await again.post('/confirm-email')).status, 303)
 })
 
 t.test('a promotion, and a change that keeps the right, end no invitation', async (t) => {
   const clinic = await testClinic(t)
-  const { cast } = clinic
-  const olivia = await signedIn(clinic, cast.owner)
+  const { team } = clinic
+  const olivia = await signedIn(clinic, team.owner)
   const mallory = await invitedByAdam(clinic)
-  t.equal((await giveRole(olivia, cast.receptionist, 'administrator')).status, 303)
-  const fields = { ...(await formFor(olivia, cast.administrator, 'administrator')), lastName: 'Okafor-Hale' }
-  t.equal((await olivia.post(`/settings/users/${cast.administrator.id}`, fields)).status, 303)
+  t.equal((await giveRole(olivia, team.receptionist, 'administrator')).status, 303)
+  const fields = { ...(await formFor(olivia, team.administrator, 'administrator')), lastName: 'Okafor-Hale' }
+  t.equal((await olivia.post(`/settings/users/${team.administrator.id}`, fields)).status, 303)
   t.equal((await (await holderOf(clinic, mallory)).post('/join', { password: PASSWORD })).status, 303)
 })
 
 t.test('whoever demotes themself stays signed in on this device only', async (t) => {
   const clinic = await testClinic(t)
-  const { cast } = clinic
-  const phone = await signedIn(clinic, cast.administrator)
+  const { team } = clinic
+  const phone = await signedIn(clinic, team.administrator)
   const mallory = await invitedByAdam(clinic)
-  const adam = await signedIn(clinic, cast.administrator)
-  t.equal((await giveRole(adam, cast.administrator, 'practitioner')).status, 303)
+  const adam = await signedIn(clinic, team.administrator)
+  t.equal((await giveRole(adam, team.administrator, 'practitioner')).status, 303)
   t.equal((await adam.get('/my-details')).status, 200)
   t.equal((await adam.get('/settings/users')).status, 403)
   t.match((await phone.get('/my-details')).location, /^\/sign-in/)
@@ -201,10 +201,10 @@ const LOST = {
 for (const [words, change] of Object.entries(LOST)) {
   t.test(`a link of an inviter who ${words} is closed by itself at every door`, async (t) => {
     const clinic = await testClinic(t)
-    const { app, db, config, cast } = clinic
+    const { app, db, config, team } = clinic
     const mallory = await invitedByAdam(clinic)
     const holder = await holderOf(clinic, mallory)
-    await db.updateTable('users').set(change).where('id', '=', cast.administrator.id).execute()
+    await db.updateTable('users').set(change).where('id', '=', team.administrator.id).execute()
     t.equal((await holder.post('/join', { password: PASSWORD })).status, 410)
     t.match((await holder.get('/join')).text, 'Ask for a new invitation')
 
@@ -221,21 +221,21 @@ for (const [words, change] of Object.entries(LOST)) {
 
     await holder.post('/join/request')
     const told = db.selectFrom('emails').select('userId').where('kind', '=', 'invitation request')
-    t.same(await told.execute(), [{ userId: cast.owner.id }], 'those who can send one are told')
+    t.same(await told.execute(), [{ userId: team.owner.id }], 'those who can send one are told')
   })
 }
 
 t.test('an owner who gives it up takes back what only owners send', async (t) => {
   const clinic = await testClinic(t)
-  const { db, cast } = clinic
-  await db.updateTable('users').set({ isOwner: true }).where('id', '=', cast.administrator.id).execute()
-  const olivia = await signedIn(clinic, cast.owner)
-  const adam = await signedIn(clinic, cast.administrator)
-  await pressAndVerify(adam, `/settings/users/${cast.owner.id}/address`, {
+  const { db, team } = clinic
+  await db.updateTable('users').set({ isOwner: true }).where('id', '=', team.administrator.id).execute()
+  const olivia = await signedIn(clinic, team.owner)
+  const adam = await signedIn(clinic, team.administrator)
+  await pressAndVerify(adam, `/settings/users/${team.owner.id}/address`, {
     personEmail: 'olivia@new.example',
   })
   const mallory = await invitedByAdam(clinic)
-  t.equal((await pressAndVerify(adam, `/settings/users/${cast.administrator.id}/ownership`)).status, 303)
+  t.equal((await pressAndVerify(adam, `/settings/users/${team.administrator.id}/ownership`)).status, 303)
   t.notMatch((await olivia.get('/my-details')).text, 'to be confirmed')
   t.equal((await (await holderOf(clinic, mallory)).post('/join', { password: PASSWORD })).status, 303)
 

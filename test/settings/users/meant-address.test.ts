@@ -1,4 +1,4 @@
-import { CAST_PASSWORD } from '../../../src/demo/cast.ts'
+import { DEMO_PASSWORD } from '../../../src/demo/team.ts'
 import { askToAdd, verify } from '../../support/add-user.ts'
 import { testClinic } from '../../support/app.ts'
 import { askToStart, draftOf, HEAD } from '../../support/imports.ts'
@@ -7,8 +7,8 @@ import t from '../../support/tap.ts'
 import { hidden } from '../../support/visitor.ts'
 
 const clinic = await testClinic(t)
-const { db, cast } = clinic
-const adam = await signedIn(clinic, cast.administrator)
+const { db, team } = clinic
+const adam = await signedIn(clinic, team.administrator)
 const QUESTION = 'Did you mean nora@gmail.com?'
 
 const emailOf = async (firstName: string) =>
@@ -60,15 +60,15 @@ t.test('an address that is taken over is checked like one that was typed', async
   const together = await adam.post('/settings/users', {
     signedForm: hidden(look, 'signedForm'),
     meant: 'third@gmail.com',
-    currentPassword: CAST_PASSWORD,
+    currentPassword: DEMO_PASSWORD,
   })
   t.match(together, { status: 200, text: 'Verify your password' }, 'never done without its own last look')
 })
 
 t.test('a change and a correction of an address, and one’s own, ask the same question', async (t) => {
   const paths = [
-    `/settings/users/${cast.receptionist.id}/address`,
-    `/settings/users/${cast.invited.id}/address`,
+    `/settings/users/${team.receptionist.id}/address`,
+    `/settings/users/${team.invited.id}/address`,
     '/my-details/email',
   ]
   for (const path of paths) {

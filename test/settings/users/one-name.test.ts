@@ -17,8 +17,8 @@ const SUHARTO = {
 
 t.test('somebody with one name is added, invited, found, sorted and greeted by it', async (t) => {
   const clinic = await testClinic(t)
-  const { app, db, config, cast } = clinic
-  const adam = await signedIn(clinic, cast.administrator)
+  const { app, db, config, team } = clinic
+  const adam = await signedIn(clinic, team.administrator)
   const lastLook = await adam.post('/settings/users', SUHARTO)
   t.match(lastLook.text, /Add Suharto to Harbour Street Clinic/)
   const added = await verify(adam, lastLook)
@@ -49,7 +49,7 @@ t.test('somebody with one name is added, invited, found, sorted and greeted by i
 
 t.test('an empty last name by mistake is told, with the way for those who have none', async (t) => {
   const clinic = await testClinic(t)
-  const adam = await signedIn(clinic, clinic.cast.administrator)
+  const adam = await signedIn(clinic, clinic.team.administrator)
   const empty = await adam.post('/settings/users', { ...SUHARTO, hasOneName: '' })
   t.equal(empty.status, 422)
   t.match(empty.html, /id="lastName-error">.*Enter a last name, or tick “Has only one name”/)
@@ -61,8 +61,8 @@ t.test('an empty last name by mistake is told, with the way for those who have n
 
 t.test('somebody can turn out to have one name, and later two', async (t) => {
   const clinic = await testClinic(t)
-  const { db, cast } = clinic
-  const rosa = await signedIn(clinic, cast.receptionist)
+  const { db, team } = clinic
+  const rosa = await signedIn(clinic, team.receptionist)
   const save = async (names: Record<string, string>) => {
     const form = await rosa.get('/my-details/edit')
     const version = /name="version" value="([^"]+)"/.exec(form.html)?.[1] ?? ''
@@ -73,7 +73,7 @@ t.test('somebody can turn out to have one name, and later two', async (t) => {
     db
       .selectFrom('users')
       .select(['lastName', 'sortName'])
-      .where('id', '=', cast.receptionist.id)
+      .where('id', '=', team.receptionist.id)
       .executeTakeFirst()
   t.same(await names(), { lastName: '', sortName: 'rosa\t' })
   t.equal((await save({ firstName: 'Rosa', lastName: 'Delgado' })).status, 303)
@@ -82,7 +82,7 @@ t.test('somebody can turn out to have one name, and later two', async (t) => {
 
 t.test('a list can hold people with one name', async (t) => {
   const clinic = await testClinic(t)
-  const adam = await signedIn(clinic, clinic.cast.administrator)
+  const adam = await signedIn(clinic, clinic.team.administrator)
   const rows = [
     'First name\tLast name\tHas only one name\tEmail\tSecurity role\tPractitioner',
     'Suharto\t\tYes\tsuharto@far.example\tScheduler\tNo',

@@ -11,45 +11,45 @@ const ownersOf = async ({ db }: TestClinic) =>
 
 t.test('an owner makes another administrator an owner, and may then give it up', async (t) => {
   const clinic = await testClinic(t)
-  const { cast } = clinic
-  const olivia = await signedIn(clinic, cast.owner)
-  const last = await pressAndVerify(olivia, `/settings/users/${cast.owner.id}/ownership`)
+  const { team } = clinic
+  const olivia = await signedIn(clinic, team.owner)
+  const last = await pressAndVerify(olivia, `/settings/users/${team.owner.id}/ownership`)
   t.match(last.text, 'Olivia is the last owner. Make somebody else an owner first.')
 
-  t.match((await olivia.get(`/settings/users/${cast.administrator.id}`)).text, 'Make owner')
-  const made = await pressAndVerify(olivia, `/settings/users/${cast.administrator.id}/ownership`)
+  t.match((await olivia.get(`/settings/users/${team.administrator.id}`)).text, 'Make owner')
+  const made = await pressAndVerify(olivia, `/settings/users/${team.administrator.id}/ownership`)
   t.equal(made.status, 303)
   t.same(await ownersOf(clinic), ['Olivia', 'Adam'])
-  t.equal((await pressAndVerify(olivia, `/settings/users/${cast.owner.id}/ownership`)).status, 303)
+  t.equal((await pressAndVerify(olivia, `/settings/users/${team.owner.id}/ownership`)).status, 303)
   t.same(await ownersOf(clinic), ['Adam'])
 })
 
 t.test('nobody else makes owners, and nobody takes ownership away', async (t) => {
   const clinic = await testClinic(t)
-  const { cast } = clinic
-  const adam = await signedIn(clinic, cast.administrator)
-  t.notMatch((await adam.get(`/settings/users/${cast.administrator.id}`)).text, 'Make owner')
+  const { team } = clinic
+  const adam = await signedIn(clinic, team.administrator)
+  t.notMatch((await adam.get(`/settings/users/${team.administrator.id}`)).text, 'Make owner')
   t.match(
-    (await pressAndVerify(adam, `/settings/users/${cast.owner.id}/ownership`)).text,
+    (await pressAndVerify(adam, `/settings/users/${team.owner.id}/ownership`)).text,
     'only an owner may do this',
   )
   t.match(
-    (await pressAndVerify(adam, `/settings/users/${cast.administrator.id}/ownership`)).text,
+    (await pressAndVerify(adam, `/settings/users/${team.administrator.id}/ownership`)).text,
     'You are not an owner.',
   )
-  const olivia = await signedIn(clinic, cast.owner)
-  for (const person of [cast.receptionist, cast.invited, cast.deactivated]) {
+  const olivia = await signedIn(clinic, team.owner)
+  for (const person of [team.receptionist, team.invited, team.deactivated]) {
     const refused = await pressAndVerify(olivia, `/settings/users/${person.id}/ownership`)
     t.match(refused.text, 'has to be an active administrator first')
   }
   t.same(await ownersOf(clinic), ['Olivia'])
-  const rosa = await signedIn(clinic, cast.receptionist)
-  t.equal((await rosa.post(`/settings/users/${cast.receptionist.id}/ownership`)).status, 403)
+  const rosa = await signedIn(clinic, team.receptionist)
+  t.equal((await rosa.post(`/settings/users/${team.receptionist.id}/ownership`)).status, 403)
 })
 
 t.test('two hundred rounds of two owners who give it up at once always leave one', async (t) => {
-  const { db, cast } = await testClinic(t)
-  const owners = [cast.owner, cast.administrator]
+  const { db, team } = await testClinic(t)
+  const owners = [team.owner, team.administrator]
   for (let round = 0; round < 200; round++) {
     await db
       .updateTable('users')

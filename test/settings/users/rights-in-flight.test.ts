@@ -14,11 +14,11 @@ const TAKEN_AWAY = {
 
 for (const [words, change] of Object.entries(TAKEN_AWAY)) {
   t.test(`an administrator who ${words} while Create user is under way adds nobody`, async (t) => {
-    const { app, db, cast } = await testClinic(t)
+    const { app, db, team } = await testClinic(t)
     const adam = new Visitor(app)
-    await adam.signIn(cast.administrator)
+    await adam.signIn(team.administrator)
     const lastLook = await askToAdd(adam)
-    const answer = await whileChanging(db, cast.administrator.id, change, () => verify(adam, lastLook))
+    const answer = await whileChanging(db, team.administrator.id, change, () => verify(adam, lastLook))
     t.equal(answer.status, 422)
     t.match(answer.text, 'You may no longer do this.')
     const nora = await db.selectFrom('users').where('email', 'like', 'nora@%').select('id').execute()
@@ -26,13 +26,13 @@ for (const [words, change] of Object.entries(TAKEN_AWAY)) {
   })
 
   t.test(`an administrator who ${words} while Resend is under way sends nothing`, async (t) => {
-    const { app, db, cast } = await testClinic(t)
+    const { app, db, team } = await testClinic(t)
     const adam = new Visitor(app)
-    await adam.signIn(cast.administrator)
+    await adam.signIn(team.administrator)
     const invitations = () => db.selectFrom('invitations').select('id').execute()
     const before = await invitations()
-    const press = () => adam.post(`/settings/users/${cast.expired.id}/invitation`, {})
-    const answer = await whileChanging(db, cast.administrator.id, change, press)
+    const press = () => adam.post(`/settings/users/${team.expired.id}/invitation`, {})
+    const answer = await whileChanging(db, team.administrator.id, change, press)
     t.equal(answer.status, 422)
     t.same(await invitations(), before)
   })

@@ -1,5 +1,5 @@
 import type { Id, Import, User } from '../../../src/database/schema.ts'
-import { type Cast, MEMBER_NAMES } from '../../../src/demo/cast.ts'
+import { MEMBER_NAMES, type Team } from '../../../src/demo/team.ts'
 import { requestEmailChange, withdrawEmailChange } from '../../../src/email-changes/email-changes.ts'
 import type { ActingUser } from '../../../src/events/events.ts'
 import { resendInvitation } from '../../../src/invitations/invitations.ts'
@@ -33,7 +33,7 @@ const submissionId = () => crypto.randomUUID()
 const acting = ({ clinicId, id }: User): ActingUser => ({ clinicId, userId: id, ip: null, userAgent: null })
 
 /** One's own address anybody changes. */
-const notOneself = ({ scheduler, bookkeeper }: Cast, { userId }: ActingUser): Id =>
+const notOneself = ({ scheduler, bookkeeper }: Team, { userId }: ActingUser): Id =>
   userId === scheduler.id ? bookkeeper.id : scheduler.id
 
 const NORA = {
@@ -54,40 +54,40 @@ const SETTINGS = { name: 'Another name', country: 'AU', timeZone: 'Australia/Per
 /** Every verb that acts on the clinic or on others, with the permission whose row in the table is about it. */
 const VERBS: Record<string, [Permission, (scene: Scene, actor: ActingUser) => Promise<unknown>]> = {
   addUser: ['users.add', ({ db }, actor) => addUser(db, actor, NORA, submissionId())],
-  resendInvitation: ['users.invite', ({ db, cast }, actor) => resendInvitation(db, actor, cast.expired.id)],
-  revokeInvitation: ['users.invite', ({ db, cast }, actor) => revokeInvitation(db, actor, cast.invited.id)],
+  resendInvitation: ['users.invite', ({ db, team }, actor) => resendInvitation(db, actor, team.expired.id)],
+  revokeInvitation: ['users.invite', ({ db, team }, actor) => revokeInvitation(db, actor, team.invited.id)],
   correctAddress: [
     'users.edit',
-    ({ db, cast }, actor) => correctAddress(db, actor, cast.invited.id, 'ivan@new.example', submissionId()),
+    ({ db, team }, actor) => correctAddress(db, actor, team.invited.id, 'ivan@new.example', submissionId()),
   ],
   editUser: [
     'users.edit',
-    async ({ db, cast }, actor) => {
-      const before = await readDetails(db, cast.scheduler)
+    async ({ db, team }, actor) => {
+      const before = await readDetails(db, team.scheduler)
       const details = { ...before, firstName: 'Svenja' }
-      return editUser(db, actor, cast.scheduler.id, { details, version: versionOf(before), verifiedIn: null })
+      return editUser(db, actor, team.scheduler.id, { details, version: versionOf(before), verifiedIn: null })
     },
   ],
   makeOwner: [
     'users.edit',
-    ({ db, cast }, actor) => makeOwner(db, actor, cast.administrator.id, submissionId()),
+    ({ db, team }, actor) => makeOwner(db, actor, team.administrator.id, submissionId()),
   ],
   requestEmailChange: [
     'users.edit',
-    ({ db, cast }, actor) =>
-      requestEmailChange(db, actor, notOneself(cast, actor), 'new@new.example', submissionId()),
+    ({ db, team }, actor) =>
+      requestEmailChange(db, actor, notOneself(team, actor), 'new@new.example', submissionId()),
   ],
   withdrawEmailChange: [
     'users.edit',
-    ({ db, cast }, actor) => withdrawEmailChange(db, actor, notOneself(cast, actor)),
+    ({ db, team }, actor) => withdrawEmailChange(db, actor, notOneself(team, actor)),
   ],
   deactivateUser: [
     'users.deactivate',
-    ({ db, cast }, actor) => deactivateUser(db, actor, cast.scheduler.id, submissionId()),
+    ({ db, team }, actor) => deactivateUser(db, actor, team.scheduler.id, submissionId()),
   ],
   reactivateUser: [
     'users.deactivate',
-    ({ db, cast }, actor) => reactivateUser(db, actor, cast.deactivated.id, submissionId()),
+    ({ db, team }, actor) => reactivateUser(db, actor, team.deactivated.id, submissionId()),
   ],
   createDraft: ['users.add', ({ db }, actor) => createDraft(db, actor, LIST, READ)],
   tellColumns: ['users.add', ({ db, draft }, actor) => tellColumns(db, actor, draft, ['firstName'], [])],
@@ -104,13 +104,13 @@ const VERBS: Record<string, [Permission, (scene: Scene, actor: ActingUser) => Pr
 
 async function scene(t: Parameters<typeof testClinic>[0]): Promise<Scene> {
   const clinic = await testClinic(t)
-  const { db, cast } = clinic
+  const { db, team } = clinic
   const userImport = async () => {
-    const id = await createDraft(db, acting(cast.owner), LIST, READ)
+    const id = await createDraft(db, acting(team.owner), LIST, READ)
     return db.selectFrom('imports').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
   }
   const [draft, running] = [await userImport(), await userImport()]
-  await startImport(db, acting(cast.owner), running, [])
+  await startImport(db, acting(team.owner), running, [])
   return { ...clinic, draft, running }
 }
 
@@ -135,7 +135,7 @@ t.test('no verb acts for whoever lacks its right, even where a page let them thr
   const parts = await scene(t)
   const before = await state(parts)
   for (const [name, [permission, verb]] of Object.entries(VERBS)) {
-    for (const member of MEMBER_NAMES.map((role) => parts.cast[role])) {
+    for (const member of MEMBER_NAMES.map((role) => parts.team[role])) {
       if (can(member, permission)) continue
       t.ok(await isRefused(verb(parts, acting(member))), `a ${member.role}: ${name}`)
     }
@@ -145,17 +145,17 @@ t.test('no verb acts for whoever lacks its right, even where a page let them thr
 
 t.test('no verb acts for an administrator who is deactivated or has yet to join', async (t) => {
   const parts = await scene(t)
-  const { db, cast } = parts
+  const { db, team } = parts
   for (const change of [{ deactivatedAt: new Date() }, { joinedAt: null, passwordHash: null }]) {
-    await db.updateTable('users').set(change).where('id', '=', cast.administrator.id).execute()
+    await db.updateTable('users').set(change).where('id', '=', team.administrator.id).execute()
     const before = await state(parts)
     for (const [name, [, verb]] of Object.entries(VERBS))
-      t.ok(await isRefused(verb(parts, acting(cast.administrator))), name)
+      t.ok(await isRefused(verb(parts, acting(team.administrator))), name)
     t.equal(await state(parts), before, 'nothing is changed')
     await db
       .updateTable('users')
       .set({ deactivatedAt: null })
-      .where('id', '=', cast.administrator.id)
+      .where('id', '=', team.administrator.id)
       .execute()
   }
 })
@@ -163,7 +163,7 @@ t.test('no verb acts for an administrator who is deactivated or has yet to join'
 for (const [name, [permission, verb]] of Object.entries(VERBS)) {
   t.test(`${name} acts for whoever has ${permission}`, async (t) => {
     const parts = await scene(t)
-    await verb(parts, acting(parts.cast.owner)).catch((error) => {
+    await verb(parts, acting(parts.team.owner)).catch((error) => {
       if (name !== 'makeOwner' || error instanceof NoLongerAllowed) t.fail(`${error}`)
     })
     t.pass('done')

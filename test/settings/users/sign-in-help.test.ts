@@ -1,5 +1,5 @@
 import type { User } from '../../../src/database/schema.ts'
-import { CAST_PASSWORD } from '../../../src/demo/cast.ts'
+import { DEMO_PASSWORD } from '../../../src/demo/team.ts'
 import { sampleMessage } from '../../../src/outbox/samples.ts'
 import { sendPasswordLink, signOutEverywhere } from '../../../src/settings/users/sign-in-help.ts'
 import { passwordResetEmail } from '../../../src/sign-in/password-emails.ts'
@@ -21,34 +21,34 @@ const resetEmails = ({ db }: TestClinic) =>
 
 t.test('an administrator signs somebody out everywhere, after a last look, once', async (t) => {
   const clinic = await testClinic(t)
-  const { app, cast } = clinic
-  const [adam, rosa] = [await signedIn(clinic, cast.administrator), await signedIn(clinic, cast.receptionist)]
-  const phone = await signedIn(clinic, cast.receptionist)
-  t.match((await adam.get(`/settings/users/${cast.receptionist.id}`)).text, 'Sign out everywhere')
-  const look = await adam.post(signOut(cast.receptionist))
+  const { app, team } = clinic
+  const [adam, rosa] = [await signedIn(clinic, team.administrator), await signedIn(clinic, team.receptionist)]
+  const phone = await signedIn(clinic, team.receptionist)
+  t.match((await adam.get(`/settings/users/${team.receptionist.id}`)).text, 'Sign out everywhere')
+  const look = await adam.post(signOut(team.receptionist))
   t.match(look.text, 'Sign Rosa Delgado out everywhere')
   t.equal((await rosa.get('/my-details')).status, 200, 'nothing has happened yet')
-  const fields = { signedForm: hidden(look, 'signedForm'), currentPassword: CAST_PASSWORD }
-  const answers = await Promise.all([1, 2].map(() => adam.post(signOut(cast.receptionist), fields)))
+  const fields = { signedForm: hidden(look, 'signedForm'), currentPassword: DEMO_PASSWORD }
+  const answers = await Promise.all([1, 2].map(() => adam.post(signOut(team.receptionist), fields)))
   t.same(
     answers.map(({ status }) => status),
     [303, 303],
   )
   for (const device of [rosa, phone]) t.match((await device.get('/my-details')).location, /^\/sign-in/)
   t.equal((await eventsOf(clinic, 'sessions.ended')).length, 1)
-  t.equal((await new Visitor(app).signIn(cast.receptionist)).status, 303, 'they sign in again at once')
+  t.equal((await new Visitor(app).signIn(team.receptionist)).status, 303, 'they sign in again at once')
   t.match((await adam.get('/settings/activity')).text, 'Adam Okafor signed Rosa Delgado out everywhere')
 })
 
 t.test('an administrator sends a link to choose a new password, and the email says who asked', async (t) => {
   const clinic = await testClinic(t)
-  const { app, db, config, cast } = clinic
-  const adam = await signedIn(clinic, cast.administrator)
-  const look = await adam.post(link(cast.receptionist))
+  const { app, db, config, team } = clinic
+  const adam = await signedIn(clinic, team.administrator)
+  const look = await adam.post(link(team.receptionist))
   t.match(look.text, 'An email with a link goes to rosa@harbour-street-clinic.example.')
   t.same(await resetEmails(clinic), [])
-  const fields = { signedForm: hidden(look, 'signedForm'), currentPassword: CAST_PASSWORD }
-  await Promise.all([1, 2].map(() => adam.post(link(cast.receptionist), fields)))
+  const fields = { signedForm: hidden(look, 'signedForm'), currentPassword: DEMO_PASSWORD }
+  await Promise.all([1, 2].map(() => adam.post(link(team.receptionist), fields)))
   const [email, ...more] = await resetEmails(clinic)
   t.equal(more.length, 0, 'a double click sends one')
   if (!email) return t.fail('no email')
@@ -61,17 +61,17 @@ t.test('an administrator sends a link to choose a new password, and the email sa
   t.match((await sampleMessage(db, config, 'password reset')).text, 'omebody, probably you', 'else as before')
 
   const rosa = new Visitor(app)
-  await rosa.get(await resetPath(db, config, cast.receptionist))
+  await rosa.get(await resetPath(db, config, team.receptionist))
   t.equal((await rosa.post('/reset-password', { password: 'seven green parrots' })).status, 303)
-  t.equal((await rosa.signIn(cast.receptionist, 'seven green parrots')).status, 303)
-  t.match((await eventsOf(clinic, 'password.link-sent'))[0], { subjectId: cast.receptionist.id })
+  t.equal((await rosa.signIn(team.receptionist, 'seven green parrots')).status, 303)
+  t.match((await eventsOf(clinic, 'password.link-sent'))[0], { subjectId: team.receptionist.id })
 })
 
 t.test('a link is sent once a minute and five times a day, whoever of the administrators asks', async (t) => {
   const clinic = await testClinic(t)
-  const { db, cast } = clinic
-  const [adam, olivia] = [await signedIn(clinic, cast.administrator), await signedIn(clinic, cast.owner)]
-  const send = (who: Visitor) => pressAndVerify(who, link(cast.receptionist))
+  const { db, team } = clinic
+  const [adam, olivia] = [await signedIn(clinic, team.administrator), await signedIn(clinic, team.owner)]
+  const send = (who: Visitor) => pressAndVerify(who, link(team.receptionist))
   t.equal((await send(adam)).status, 303)
   const soon = await send(olivia)
   t.equal(soon.status, 429)
@@ -96,10 +96,10 @@ t.test('a link is sent once a minute and five times a day, whoever of the admini
 
 t.test('two administrators at once send one link', async (t) => {
   const clinic = await testClinic(t)
-  const { db, cast } = clinic
+  const { db, team } = clinic
   const done = await Promise.allSettled(
-    [cast.administrator, cast.owner].map((who) =>
-      sendPasswordLink(db, actor(who), cast.scheduler.id, crypto.randomUUID()),
+    [team.administrator, team.owner].map((who) =>
+      sendPasswordLink(db, actor(who), team.scheduler.id, crypto.randomUUID()),
     ),
   )
   t.same(done.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
@@ -108,9 +108,9 @@ t.test('two administrators at once send one link', async (t) => {
 
 t.test('neither is for people who are not active, for oneself, or for an owner by others', async (t) => {
   const clinic = await testClinic(t)
-  const { cast } = clinic
-  const adam = await signedIn(clinic, cast.administrator)
-  for (const user of [cast.invited, cast.deactivated]) {
+  const { team } = clinic
+  const adam = await signedIn(clinic, team.administrator)
+  for (const user of [team.invited, team.deactivated]) {
     const page = await adam.get(`/settings/users/${user.id}`)
     t.notMatch(page.html, /\/(sign-out|password-link)"><button/)
     for (const path of [signOut(user), link(user)]) {
@@ -118,11 +118,11 @@ t.test('neither is for people who are not active, for oneself, or for an owner b
       t.match(refused, { status: 422, text: 'has not joined, or is deactivated' }, path)
     }
   }
-  t.notMatch((await adam.get(`/settings/users/${cast.owner.id}`)).text, 'Sign out everywhere')
-  for (const path of [signOut(cast.owner), link(cast.owner)])
+  t.notMatch((await adam.get(`/settings/users/${team.owner.id}`)).text, 'Sign out everywhere')
+  for (const path of [signOut(team.owner), link(team.owner)])
     t.match(await pressAndVerify(adam, path), { status: 422, text: 'Olivia is an owner' }, path)
-  t.match((await pressAndVerify(adam, link(cast.administrator))).text, 'under My details')
-  t.match((await pressAndVerify(adam, signOut(cast.administrator))).text, 'under My details')
+  t.match((await pressAndVerify(adam, link(team.administrator))).text, 'under My details')
+  t.match((await pressAndVerify(adam, signOut(team.administrator))).text, 'under My details')
   t.equal((await adam.get('/my-details')).status, 200)
   t.same(await resetEmails(clinic), [])
   t.same(await eventsOf(clinic, 'sessions.ended'), [])
@@ -130,11 +130,11 @@ t.test('neither is for people who are not active, for oneself, or for an owner b
 
 t.test('no link is mailed to an address that nothing reaches', async (t) => {
   const clinic = await testClinic(t)
-  const { db, cast } = clinic
-  const block = { email: cast.receptionist.email, blockedAt: new Date(), reason: 'bounce' as const }
+  const { db, team } = clinic
+  const block = { email: team.receptionist.email, blockedAt: new Date(), reason: 'bounce' as const }
   await db.insertInto('blockedEmails').values(block).execute()
-  const adam = await signedIn(clinic, cast.administrator)
-  const refused = await pressAndVerify(adam, link(cast.receptionist))
+  const adam = await signedIn(clinic, team.administrator)
+  const refused = await pressAndVerify(adam, link(team.receptionist))
   t.match(refused, { status: 422, text: 'No email reaches rosa@harbour-street-clinic.example any more' })
 })
 
@@ -142,20 +142,20 @@ t.test(
   'a receptionist, a guest, another site and an administrator who no longer is one are refused',
   async (t) => {
     const clinic = await testClinic(t)
-    const { app, db, cast } = clinic
-    const adam = await signedIn(clinic, cast.administrator)
-    for (const path of [signOut(cast.scheduler), link(cast.scheduler)]) {
-      t.equal((await (await signedIn(clinic, cast.receptionist)).post(path)).status, 403)
+    const { app, db, team } = clinic
+    const adam = await signedIn(clinic, team.administrator)
+    for (const path of [signOut(team.scheduler), link(team.scheduler)]) {
+      t.equal((await (await signedIn(clinic, team.receptionist)).post(path)).status, 403)
       t.equal((await new Visitor(app).post(path)).status, 401)
       t.equal((await adam.post(path, {}, { origin: 'https://evil.example' })).status, 403)
     }
     await db
       .updateTable('users')
       .set({ role: 'receptionist' })
-      .where('id', '=', cast.administrator.id)
+      .where('id', '=', team.administrator.id)
       .execute()
     for (const act of [signOutEverywhere, sendPasswordLink]) {
-      const late = act(db, actor(cast.administrator), cast.scheduler.id, crypto.randomUUID())
+      const late = act(db, actor(team.administrator), team.scheduler.id, crypto.randomUUID())
       await t.rejects(late, /You may no longer do this/)
     }
   },

@@ -8,12 +8,12 @@ import { pagesForthAndBack } from '../../../support/pages.ts'
 import t from '../../../support/tap.ts'
 import { Visitor } from '../../../support/visitor.ts'
 
-async function addPeople({ db, cast }: TestClinic, count: number): Promise<void> {
+async function addPeople({ db, team }: TestClinic, count: number): Promise<void> {
   const people = Array.from({ length: count }, (_, n): NewUserRow => {
     // Ten of each name, so that pages end between people who are called the same.
     const name = { firstName: 'Kim', lastName: `Zeta ${Math.floor(n / 10)}` }
     const email = `kim${n}@harbour.example`
-    const { clinicId, timeZone } = cast.owner
+    const { clinicId, timeZone } = team.owner
     const state = { role: 'scheduler', isPractitioner: false } as const
     return {
       ...name,
@@ -27,14 +27,14 @@ async function addPeople({ db, cast }: TestClinic, count: number): Promise<void>
   await db.insertInto('users').values(people).execute()
 }
 
-const clinicOf = ({ owner }: Pick<TestClinic['cast'], 'owner'>) => ({
+const clinicOf = ({ owner }: Pick<TestClinic['team'], 'owner'>) => ({
   clinicId: owner.clinicId,
   country: 'AU',
 })
 
 t.test('people stand in the order of their last names, as readers look for them', async (t) => {
-  const { db, cast } = await testClinic(t)
-  const { users } = await listUsers(db, clinicOf(cast))
+  const { db, team } = await testClinic(t)
+  const { users } = await listUsers(db, clinicOf(team))
   t.same(
     users.map((user) => user.lastName),
     ['Delgado', 'Hart', 'Lindqvist', 'Nguyen', 'O’Connor', 'Okafor', 'Petrov', 'Raman', 'Walsh'],
@@ -42,14 +42,14 @@ t.test('people stand in the order of their last names, as readers look for them'
 })
 
 t.test('every status is the one that is true at this moment', async (t) => {
-  const { app, db, cast } = await testClinic(t)
-  const present = await listUsers(db, clinicOf(cast))
-  const gone = await listUsers(db, clinicOf(cast), { filter: { status: 'deactivated' } })
+  const { app, db, team } = await testClinic(t)
+  const present = await listUsers(db, clinicOf(team))
+  const gone = await listUsers(db, clinicOf(team), { filter: { status: 'deactivated' } })
   const users = [...present.users, ...gone.users]
   const statuses = Object.fromEntries(users.map((user) => [user.firstName, user.status]))
   t.match(statuses, { Rosa: 'active', Ivan: 'invited', Erin: 'invitation expired', Dora: 'deactivated' })
   const adam = new Visitor(app)
-  await adam.signIn(cast.administrator)
+  await adam.signIn(team.administrator)
   const page = await adam.get('/settings/users')
   t.match(page.text, /Ivan Petrov Receptionist No Invited Queued \d+ \w+, \d+:\d\d [ap]m Never/)
   t.match(
@@ -63,9 +63,9 @@ t.test('every status is the one that is true at this moment', async (t) => {
 t.test('turning the pages forth and back meets everyone once, 50 a page', async (t) => {
   const clinic = await testClinic(t)
   await addPeople(clinic, 115)
-  const { db, cast } = clinic
-  t.equal((await listUsers(db, clinicOf(cast))).before, null)
-  const { seen, back } = await pagesForthAndBack((place) => listUsers(db, clinicOf(cast), place))
+  const { db, team } = clinic
+  t.equal((await listUsers(db, clinicOf(team))).before, null)
+  const { seen, back } = await pagesForthAndBack((place) => listUsers(db, clinicOf(team), place))
   t.same(
     seen.map((ids) => ids.length),
     [50, 50, 24],
@@ -78,14 +78,14 @@ t.test('people who come in between move nobody out of sight', async (t) => {
   const clinic = await testClinic(t)
   await addPeople(clinic, 60)
   const adam = new Visitor(clinic.app)
-  await adam.signIn(clinic.cast.administrator)
+  await adam.signIn(clinic.team.administrator)
   const first = await adam.get('/settings/users')
   const next = /href="(\/settings\/users\?after=[\w-]+)" rel="next"/.exec(first.html)?.[1] ?? ''
   await clinic.db
     .insertInto('users')
     .values({
       ...{
-        clinicId: clinic.cast.owner.clinicId,
+        clinicId: clinic.team.owner.clinicId,
         timeZone: 'UTC',
         role: 'scheduler',
         isPractitioner: false,
@@ -106,24 +106,24 @@ t.test('people who come in between move nobody out of sight', async (t) => {
 })
 
 t.test('another clinic’s people are in no list and in no count', async (t) => {
-  const { app, db, cast, passwords } = await testClinic(t)
-  const { castClinic } = await import('../../../../src/demo/cast.ts')
-  const others = await castClinic(db, passwords, 'Hilltop Clinic')
-  const mine = await listUsers(db, clinicOf(cast))
+  const { app, db, team, passwords } = await testClinic(t)
+  const { demoClinic } = await import('../../../../src/demo/team.ts')
+  const others = await demoClinic(db, passwords, 'Hilltop Clinic')
+  const mine = await listUsers(db, clinicOf(team))
   const theirs = new Set(Object.values(others).map((user) => user.id))
   t.same(
     mine.users.filter((user) => theirs.has(user.id)),
     [],
   )
   const after: Place = { key: '', id: others.owner.id }
-  const continued = await listUsers(db, clinicOf(cast), { after })
+  const continued = await listUsers(db, clinicOf(team), { after })
   t.same(continued.users, mine.users, 'a place that somebody else’s person holds shows nothing of theirs')
   await app.ready()
 })
 
 t.test('the numbers of practitioners and administrative users follow every change', async (t) => {
-  const { db, cast } = await testClinic(t)
-  const { clinicId } = cast.owner
+  const { db, team } = await testClinic(t)
+  const { clinicId } = team.owner
   const counted = () =>
     db
       .selectFrom('clinics')
@@ -131,12 +131,12 @@ t.test('the numbers of practitioners and administrative users follow every chang
       .where('id', '=', clinicId)
       .executeTakeFirst()
   t.same(await counted(), { practitioners: 2, administrative: 7 })
-  await db.updateTable('users').set({ isPractitioner: true }).where('id', '=', cast.scheduler.id).execute()
+  await db.updateTable('users').set({ isPractitioner: true }).where('id', '=', team.scheduler.id).execute()
   t.same(await counted(), { practitioners: 3, administrative: 6 })
   await db
     .updateTable('users')
     .set({ deactivatedAt: new Date() })
-    .where('id', '=', cast.practitioner.id)
+    .where('id', '=', team.practitioner.id)
     .execute()
   t.same(await counted(), { practitioners: 2, administrative: 6 })
   await db.updateTable('users').set({ deactivatedAt: null }).where('clinicId', '=', clinicId).execute()
@@ -146,7 +146,7 @@ t.test('the numbers of practitioners and administrative users follow every chang
 t.test('sorted by last sign-in, pages meet everyone once, to the microsecond', async (t) => {
   const clinic = await testClinic(t)
   await addPeople(clinic, 115)
-  const { db, cast } = clinic
+  const { db, team } = clinic
   await sql`
     update users set last_sign_in_at = timestamptz '2026-11-01' + (id % 3) * interval '1 microsecond'
     where email like 'kim%' and id % 4 <> 0`.execute(db)
@@ -155,7 +155,7 @@ t.test('sorted by last sign-in, pages meet everyone once, to the microsecond', a
   for (const sort of ['last-sign-in', '-last-sign-in'] as const) {
     const ask = { filter, sort }
     const { seen, back } = await pagesForthAndBack((place) =>
-      listUsers(db, clinicOf(cast), { ...ask, ...place }),
+      listUsers(db, clinicOf(team), { ...ask, ...place }),
     )
     t.same(
       seen.map((ids) => ids.length),
@@ -166,7 +166,7 @@ t.test('sorted by last sign-in, pages meet everyone once, to the microsecond', a
     orders[sort] = seen.flat()
   }
   t.same(orders['-last-sign-in'], [...(orders['last-sign-in'] ?? [])].reverse())
-  const first = await listUsers(db, clinicOf(cast), { filter, sort: 'last-sign-in' })
+  const first = await listUsers(db, clinicOf(team), { filter, sort: 'last-sign-in' })
   t.equal(first.users[0]?.lastSignInAt, null, 'who never came stands before who came long ago')
 })
 
@@ -175,19 +175,19 @@ t.test(
   async (t) => {
     const clinic = await testClinic(t)
     await addPeople(clinic, 60)
-    const { db, cast } = clinic
+    const { db, team } = clinic
     await sql`
     update users set last_sign_in_at = timestamptz '2026-11-01' + id * interval '1 minute'
     where email like 'kim%'`.execute(db)
     const filter = { search: 'kim' }
     for (const sort of ['last-sign-in', 'name'] as const) {
-      const first = await listUsers(db, clinicOf(cast), { filter, sort })
+      const first = await listUsers(db, clinicOf(team), { filter, sort })
       await db
         .updateTable('users')
         .set({ lastSignInAt: sql`now()`, sortName: 'zz', lastName: 'Zz' })
         .where('id', '=', first.after?.id ?? '')
         .execute()
-      const second = await listUsers(db, clinicOf(cast), { filter, sort, after: first.after ?? undefined })
+      const second = await listUsers(db, clinicOf(team), { filter, sort, after: first.after ?? undefined })
       const both = new Set([...first.users, ...second.users].map((user) => user.id))
       t.equal(both.size, 60, sort)
     }
@@ -195,9 +195,9 @@ t.test(
 )
 
 t.test('the heads of the table sort it, both ways, and keep the question', async (t) => {
-  const { app, cast } = await testClinic(t)
+  const { app, team } = await testClinic(t)
   const adam = new Visitor(app)
-  await adam.signIn(cast.administrator)
+  await adam.signIn(team.administrator)
   const head = (html: string, label: string) =>
     new RegExp(`<th scope="col"( aria-sort="\\w+")?><a href="([^"]+)">${label}</a>`).exec(html) ?? []
   let page = await adam.get('/settings/users?status=active')
@@ -220,7 +220,7 @@ t.test('counts are true up to a thousand, and say so beyond', async (t) => {
   const clinic = await testClinic(t)
   await addPeople(clinic, 1_000)
   const adam = new Visitor(clinic.app)
-  await adam.signIn(clinic.cast.administrator)
+  await adam.signIn(clinic.team.administrator)
   t.match((await adam.get('/settings/users?search=kim')).text, '1,000 people found.')
   t.match((await adam.get('/settings/users?search=rosa')).text, '1 person found.')
   t.match((await adam.get('/settings/users?role=scheduler')).text, 'More than 1,000 people found.')

@@ -28,13 +28,13 @@ const exactly = (time: string) => `Tuesday 24\u00a0November 2026 at ${time}\u00a
 
 t.test('an administrator reads on the page and in the list what became of an invitation', async (t) => {
   const clinic = await testClinic(t, ENVIRONMENT)
-  const { app, cast } = clinic
-  const adam = await signedIn(clinic, cast.administrator)
-  const path = `/settings/users/${cast.invited.id}`
+  const { app, team } = clinic
+  const adam = await signedIn(clinic, team.administrator)
+  const path = `/settings/users/${team.invited.id}`
   t.match((await adam.get(path)).text, /Email to Ivan Invitation Queued To ivan@\S+ Queued/)
   t.match((await adam.get('/settings/users')).text, /Ivan Petrov Receptionist No Invited Queued \d/)
 
-  const reports = await handOver(clinic, cast.invited)
+  const reports = await handOver(clinic, team.invited)
   await report(app, reports.delivery(AT))
   t.match((await adam.get(path)).html, step('Delivered', AT, exactly('12:30')))
   t.match((await adam.get('/settings/users')).text, 'Invited Delivered 24 Nov, 12:30 pm')
@@ -43,7 +43,7 @@ t.test('an administrator reads on the page and in the list what became of an inv
   const page = await adam.get(path)
   t.match(page.html, step('Bounced', LATER, exactly('1:30')))
   t.match(page.text, /Bounced [\w ,:]+ The mailbox does not exist\./)
-  t.match(page.text, `No email reaches ${cast.invited.email} any more, because an email to it came back.`)
+  t.match(page.text, `No email reaches ${team.invited.email} any more, because an email to it came back.`)
   t.notMatch(page.text, 'Resend invitation email')
   t.match(page.html, `<a class="button" href="${path}/address">Correct the address</a>`)
   t.match((await adam.get('/settings/users')).text, 'Bounced 24 Nov, 1:30 pm. The mailbox does not exist.')
@@ -53,10 +53,10 @@ t.test(
   'sending to a blocked address is refused in words, until the address is corrected or freed',
   async (t) => {
     const clinic = await testClinic(t, ENVIRONMENT)
-    const { app, db, cast } = clinic
-    const adam = await signedIn(clinic, cast.administrator)
-    const path = `/settings/users/${cast.invited.id}`
-    const reports = await handOver(clinic, cast.invited)
+    const { app, db, team } = clinic
+    const adam = await signedIn(clinic, team.administrator)
+    const path = `/settings/users/${team.invited.id}`
+    const reports = await handOver(clinic, team.invited)
     await db
       .updateTable('invitations')
       .set({ createdAt: new Date(0) as never })
@@ -84,12 +84,12 @@ t.test(
 
 t.test('Needs attention finds whose newest email came to grief, counts them, and lets them go', async (t) => {
   const clinic = await testClinic(t, ENVIRONMENT)
-  const { app, db, cast } = clinic
-  const adam = await signedIn(clinic, cast.administrator)
+  const { app, db, team } = clinic
+  const adam = await signedIn(clinic, team.administrator)
   const list = async () => (await adam.get('/settings/users?status=needs+attention')).text
   t.match(await list(), 'Nobody matches these filters')
 
-  const reports = await handOver(clinic, cast.invited)
+  const reports = await handOver(clinic, team.invited)
   await report(app, reports.hardBounce(AT))
   t.match(await list(), /1 person found.*Ivan Petrov/)
   t.notMatch(await list(), 'Adam Okafor Administrator')
@@ -97,12 +97,12 @@ t.test('Needs attention finds whose newest email came to grief, counts them, and
   t.match((await adam.get('/settings/users?status=needs+attention&search=petr')).text, 'Ivan Petrov')
   t.match((await pressAndVerify(adam, '/settings/users/export?status=needs+attention')).html, 'Petrov')
 
-  await pressAndVerify(adam, `/settings/users/${cast.invited.id}/address`, {
+  await pressAndVerify(adam, `/settings/users/${team.invited.id}/address`, {
     personEmail: 'ivan.p@harbour.example',
   })
   t.match(await list(), 'Nobody matches these filters', 'the address was corrected')
 
-  const again = await handOver(clinic, cast.invited)
+  const again = await handOver(clinic, team.invited)
   await report(app, again.softBounce(AT))
   t.match(await list(), /Ivan Petrov.*The mailbox is full\./)
   await report(app, again.delivery(LATER))
@@ -111,21 +111,21 @@ t.test('Needs attention finds whose newest email came to grief, counts them, and
   await report(app, again.complaint(LATER))
   t.match(await list(), 'Marked as spam')
   const joined = { joinedAt: new Date(), passwordHash: 'hash' }
-  await db.updateTable('users').set(joined).where('id', '=', cast.invited.id).execute()
+  await db.updateTable('users').set(joined).where('id', '=', team.invited.id).execute()
   t.match(await list(), 'Nobody matches these filters', 'they joined by the link')
 })
 
 t.test('while no email can leave, administrators read why and since when, and nobody else', async (t) => {
   const clinic = await testClinic(t, ENVIRONMENT)
-  const { db, cast } = clinic
+  const { db, team } = clinic
   const reason = 'The sender address is not confirmed at Postmark yet.'
   const since = new Date(AT)
   await db.insertInto('emailOutages').values({ reason, since, nextProbeAt: since }).execute()
-  const adam = await signedIn(clinic, cast.administrator)
+  const adam = await signedIn(clinic, team.administrator)
   const words = `No email has left Frontdesk since Tuesday 24 November 2026 at 12:30 pm AEDT. ${reason}`
-  for (const path of ['/settings/users', '/my-details', `/settings/users/${cast.invited.id}`])
+  for (const path of ['/settings/users', '/my-details', `/settings/users/${team.invited.id}`])
     t.match((await adam.get(path)).text, words, path)
-  const rosa = await signedIn(clinic, cast.receptionist)
+  const rosa = await signedIn(clinic, team.receptionist)
   t.notMatch((await rosa.get('/my-details')).text, 'No email has left')
   await db.deleteFrom('emailOutages').execute()
   t.notMatch((await adam.get('/settings/users')).text, 'No email has left')

@@ -15,8 +15,8 @@ interface Person {
   phones?: string[]
 }
 
-const { app, db, cast, passwords } = await testClinic(t)
-const clinic = { clinicId: cast.owner.clinicId, country: 'AU' }
+const { app, db, team, passwords } = await testClinic(t)
+const clinic = { clinicId: team.owner.clinicId, country: 'AU' }
 
 async function add({ firstName, lastName, email, phones = [] }: Person): Promise<string> {
   const { clinicId } = clinic
@@ -254,7 +254,7 @@ t.test('each filter narrows the list, alone and with the others', async (t) => {
 
 t.test('an administrator who finds nobody is told why and shown the way out', async (t) => {
   const adam = new Visitor(app)
-  await adam.signIn(cast.administrator)
+  await adam.signIn(team.administrator)
   const nobody = await adam.get('/settings/users?search=dora&status=&role=&practitioner=')
   t.equal(nobody.status, 200)
   t.match(nobody.text, /Nobody matches “dora”\. Deactivated people are not searched: look among them/)
@@ -268,7 +268,7 @@ t.test('an administrator who finds nobody is told why and shown the way out', as
 
 t.test('what was typed comes back as text, never as markup', async (t) => {
   const adam = new Visitor(app)
-  await adam.signIn(cast.administrator)
+  await adam.signIn(team.administrator)
   const page = await adam.get(`/settings/users?search=${encodeURIComponent('"><b>x')}`)
   t.notMatch(page.html, '"><b>x')
   t.match(page.text, 'Nobody matches “"><b>x”')
@@ -276,7 +276,7 @@ t.test('what was typed comes back as text, never as markup', async (t) => {
 
 t.test('an address that no link of ours has answers plainly', async (t) => {
   const adam = new Visitor(app)
-  await adam.signIn(cast.administrator)
+  await adam.signIn(team.administrator)
   for (const query of [
     ...[
       'status=gone',
@@ -318,8 +318,8 @@ t.test('an address that no link of ours has answers plainly', async (t) => {
 t.test('who was deactivated is found only when asked for, and other clinics’ people never', async (t) => {
   t.same(await found('quinn'), [])
   t.same(await found('dora quinn', { status: 'deactivated' }), ['Quinn'])
-  const { castClinic } = await import('../../../../src/demo/cast.ts')
-  await castClinic(db, passwords, 'Hilltop Clinic')
+  const { demoClinic } = await import('../../../../src/demo/team.ts')
+  await demoClinic(db, passwords, 'Hilltop Clinic')
   t.same(await found('hilltop'), [])
   t.same(await found('rosa'), ['Delgado'])
 })

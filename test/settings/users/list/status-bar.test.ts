@@ -5,7 +5,7 @@ import { type TestClinic, testClinic } from '../../../support/app.ts'
 import { signedIn } from '../../../support/press.ts'
 import t from '../../../support/tap.ts'
 
-const clinicOf = ({ cast }: TestClinic) => ({ clinicId: cast.owner.clinicId, country: 'AU' })
+const clinicOf = ({ team }: TestClinic) => ({ clinicId: team.owner.clinicId, country: 'AU' })
 
 const partsOf = (html: string) =>
   [...html.matchAll(/<rect class="([\w-]+)" x="(\d+)" width="(\d+)"/g)].map(([, status, x, width]) => ({
@@ -18,7 +18,7 @@ t.test(
   'an administrator sees over the list how many are active, invited, expired and deactivated',
   async (t) => {
     const clinic = await testClinic(t)
-    const adam = await signedIn(clinic, clinic.cast.administrator)
+    const adam = await signedIn(clinic, clinic.team.administrator)
     const page = await adam.get('/settings/users')
     t.match(page.text, 'Active 7 Invited 1 Invitation expired 1 Deactivated 1 Search')
     const parts = partsOf(page.html)
@@ -45,11 +45,11 @@ t.test(
 
 t.test('a clinic of more than a thousand has no bar, because a picture of parts must be true', async (t) => {
   const clinic = await testClinic(t)
-  const { db, cast } = clinic
+  const { db, team } = clinic
   const add = (count: number, state: string) =>
     sql`insert into users (clinic_id, first_name, last_name, sort_name, email, role, is_practitioner, time_zone,
         deactivated_at)
-      select ${cast.owner.clinicId}, 'Kim', 'Zeta', 'zeta', ${state} || n || '@zeta.example', 'scheduler', false, 'UTC',
+      select ${team.owner.clinicId}, 'Kim', 'Zeta', 'zeta', ${state} || n || '@zeta.example', 'scheduler', false, 'UTC',
         case when ${state} = 'gone' then now() end from generate_series(1, ${count}::int) as n`.execute(db)
   await add(991, 'here')
   t.same((await countUsers(db, clinicOf(clinic))).byStatus, {
@@ -57,16 +57,16 @@ t.test('a clinic of more than a thousand has no bar, because a picture of parts 
   })
   await add(1, 'one')
   t.equal((await countUsers(db, clinicOf(clinic))).byStatus, null)
-  const page = await (await signedIn(clinic, cast.administrator)).get('/settings/users')
+  const page = await (await signedIn(clinic, team.administrator)).get('/settings/users')
   t.same(partsOf(page.html), [])
 })
 
 t.test('too many who have left hide the bar, too', async (t) => {
   const clinic = await testClinic(t)
-  const { db, cast } = clinic
+  const { db, team } = clinic
   await sql`insert into users (clinic_id, first_name, last_name, sort_name, email, role, is_practitioner, time_zone,
       deactivated_at)
-    select ${cast.owner.clinicId}, 'Kim', 'Zeta', 'zeta', n || '@zeta.example', 'scheduler', false, 'UTC', now()
+    select ${team.owner.clinicId}, 'Kim', 'Zeta', 'zeta', n || '@zeta.example', 'scheduler', false, 'UTC', now()
     from generate_series(1, 1000) as n`.execute(db)
   t.equal((await countUsers(db, clinicOf(clinic))).byStatus, null)
 })
@@ -87,9 +87,9 @@ t.test('one person among a thousand is still to be seen, and the parts fill the 
 
 t.test('whoever is alone is told how to begin, and sees no bar', async (t) => {
   const clinic = await testClinic(t)
-  const { db, cast } = clinic
-  const olivia = await signedIn(clinic, cast.owner)
-  await db.updateTable('users').set({ deactivatedAt: new Date() }).where('id', '!=', cast.owner.id).execute()
+  const { db, team } = clinic
+  const olivia = await signedIn(clinic, team.owner)
+  await db.updateTable('users').set({ deactivatedAt: new Date() }).where('id', '!=', team.owner.id).execute()
   const page = await olivia.get('/settings/users')
   t.match(page.text, 'Nobody else is here yet Add the first person who works with you.')
   t.same(partsOf(page.html), [])

@@ -5,10 +5,10 @@ import { invite } from '../invitations/invitations.ts'
 import type { Passwords } from '../sessions/passwords.ts'
 import { sortName } from '../users/names.ts'
 
-/** Everybody of the story signs in with this. Only tests and the demo have them. */
-export const CAST_PASSWORD = 'correct horse battery'
+/** What everyone in it signs in with. Only tests and the demo have it. */
+export const DEMO_PASSWORD = 'correct horse battery'
 
-/** People with one job each in the story; tests and the demo share them. */
+/** One user for each role; tests and the demo share them. */
 const MEMBERS = {
   owner: {
     firstName: 'Olivia',
@@ -39,43 +39,43 @@ const MEMBERS = {
 
 export type Member = keyof typeof MEMBERS
 export const MEMBER_NAMES = Object.keys(MEMBERS) as Member[]
-export type Cast = Record<Member | 'invited' | 'expired' | 'deactivated', User>
+export type Team = Record<Member | 'invited' | 'expired' | 'deactivated', User>
 
 /** A clinic with someone in every role and every state. */
-export async function castClinic(
+export async function demoClinic(
   db: Database,
   passwords: Passwords,
   name = 'Harbour Street Clinic',
-): Promise<Cast> {
+): Promise<Team> {
   const label = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
   const clinic = await db
     .insertInto('clinics')
     .values({ name, label, country: 'AU', timeZone: 'Australia/Melbourne' })
     .returning('id')
     .executeTakeFirstOrThrow()
-  const passwordHash = await passwords.hash(CAST_PASSWORD)
+  const passwordHash = await passwords.hash(DEMO_PASSWORD)
   const joined = { passwordHash, joinedAt: sql<Date>`now() - interval '90 days'` }
 
   const add = (person: Pick<NewUserRow, 'firstName' | 'lastName' | 'role'> & object, state: object) =>
     db
       .insertInto('users')
-      .values({ ...castUser(clinic.id, label, person), ...person, ...state })
+      .values({ ...memberRow(clinic.id, label, person), ...person, ...state })
       .returningAll()
       .executeTakeFirstOrThrow()
 
-  const cast = {} as Cast
-  for (const member of MEMBER_NAMES) cast[member] = await add(MEMBERS[member], joined)
-  cast.invited = await add({ firstName: 'Ivan', lastName: 'Petrov', role: 'receptionist' }, {})
-  cast.expired = await add({ firstName: 'Erin', lastName: 'Walsh', role: 'scheduler' }, {})
-  cast.deactivated = await add(
+  const team = {} as Team
+  for (const member of MEMBER_NAMES) team[member] = await add(MEMBERS[member], joined)
+  team.invited = await add({ firstName: 'Ivan', lastName: 'Petrov', role: 'receptionist' }, {})
+  team.expired = await add({ firstName: 'Erin', lastName: 'Walsh', role: 'scheduler' }, {})
+  team.deactivated = await add(
     { firstName: 'Dora', lastName: 'Quinn', role: 'receptionist' },
     { ...joined, deactivatedAt: sql`now() - interval '3 days'` },
   )
-  const inviter = { clinicId: clinic.id, userId: cast.owner.id, ip: null, userAgent: null }
-  await db.transaction().execute((trx) => invite(trx, inviter, cast.invited))
-  await db.transaction().execute((trx) => invite(trx, inviter, cast.expired))
-  await letExpire(db, cast.expired)
-  return cast
+  const inviter = { clinicId: clinic.id, userId: team.owner.id, ip: null, userAgent: null }
+  await db.transaction().execute((trx) => invite(trx, inviter, team.invited))
+  await db.transaction().execute((trx) => invite(trx, inviter, team.expired))
+  await letExpire(db, team.expired)
+  return team
 }
 
 /** Moves somebody's invitations into the past. */
@@ -93,7 +93,7 @@ export async function letExpire(db: Database, user: Pick<User, 'id'>): Promise<v
     .execute()
 }
 
-function castUser(
+function memberRow(
   clinicId: string,
   label: string,
   { firstName, lastName }: { firstName: string; lastName: string },
