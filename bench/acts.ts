@@ -31,7 +31,7 @@ export function acts(app: string, linkKeys: Keys): Question[] {
         const signedForm = hiddenField(lastLook.html, 'signedForm')
         return visit.app.post('/settings/users', { signedForm, currentPassword: PASSWORD })
       },
-      floor: ({ floor }) => floor.post('/bcrypt/compare', {}),
+      baseline: ({ baseline }) => baseline.post('/bcrypt/compare', {}),
     },
     {
       name: 'join: password created',
@@ -43,7 +43,7 @@ export function acts(app: string, linkKeys: Keys): Question[] {
         await guest.get(`/join/${linkToken(linkKeys, 'invitation', invitation)}`)
         return guest.post('/join', { password: JOIN_PASSWORD })
       },
-      floor: ({ floor }) => floor.post('/bcrypt/hash', {}),
+      baseline: ({ baseline }) => baseline.post('/bcrypt/hash', {}),
     },
     {
       name: 'sign in',
@@ -53,7 +53,7 @@ export function acts(app: string, linkKeys: Keys): Question[] {
         const email = visit.emails[serial % visit.emails.length] ?? ''
         return guestOf(visit).post('/sign-in', { email, password: PASSWORD })
       },
-      floor: ({ floor }) => floor.post('/bcrypt/compare', {}),
+      baseline: ({ baseline }) => baseline.post('/bcrypt/compare', {}),
     },
   ]
 }

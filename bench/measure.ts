@@ -11,7 +11,7 @@ export interface Timing {
 export interface Result {
   question: Question
   /** In the order of the clinics. */
-  sizes: { size: number; bytes: number; app: Timing; floor: Timing }[]
+  sizes: { size: number; bytes: number; app: Timing; baseline: Timing }[]
 }
 
 export interface Rounds {
@@ -20,17 +20,17 @@ export interface Rounds {
   acts: number
 }
 
-/** Everything in turn, app and floor side by side, so that what else the machine does falls on all alike. */
+/** Everything in turn, app and baseline side by side, so that what else the machine does falls on all alike. */
 export async function measure(questions: Question[], visits: Visit[], rounds: Rounds): Promise<Result[]> {
   const pairs = questions.flatMap((question) => visits.map((visit) => ({ question, visit, ...emptyPair() })))
   for (const pair of pairs) pair.bytes = await rehearse(pair.question, pair.visit, rounds.warmUp)
   for (let round = 0; round < Math.max(rounds.pages, rounds.acts); round++) {
-    for (const { question, visit, app, floor } of pairs) {
+    for (const { question, visit, app, baseline } of pairs) {
       if (round >= (question.hashes ? rounds.acts : rounds.pages)) continue
       // Who comes second finds the pages of the database warm.
       const appFirst = round % 2 === 0
       if (appFirst) app.push(timeOf(await question.app(visit)))
-      floor.push(timeOf(await question.floor(visit)))
+      baseline.push(timeOf(await question.baseline(visit)))
       if (!appFirst) app.push(timeOf(await question.app(visit)))
     }
   }
@@ -38,11 +38,11 @@ export async function measure(questions: Question[], visits: Visit[], rounds: Ro
     question,
     sizes: pairs
       .filter((pair) => pair.question === question)
-      .map(({ visit, bytes, app, floor }) => ({
+      .map(({ visit, bytes, app, baseline }) => ({
         size: visit.clinic.size,
         bytes,
         app: timing(app),
-        floor: timing(floor),
+        baseline: timing(baseline),
       })),
   }))
 }
@@ -59,18 +59,18 @@ export async function cpuOfList(app: BenchProcess, visit: Visit, times: number):
   return before === null || after === null ? null : (after - before) / times
 }
 
-function emptyPair(): { bytes: number; app: number[]; floor: number[] } {
-  return { bytes: 0, app: [], floor: [] }
+function emptyPair(): { bytes: number; app: number[]; baseline: number[] } {
+  return { bytes: 0, app: [], baseline: [] }
 }
 
-/** Hands the app's page to the floor, and warms both up. Answers the page's size. */
+/** Hands the app's page to the baseline, and warms both up. Answers the page's size. */
 async function rehearse(question: Question, visit: Visit, times: number): Promise<number> {
   if (question.hashes) return 0
   const { html } = await question.app(visit, {})
-  await visit.floor.put(`/pages/${pageName(question.name)}-${visit.clinic.size}`, html)
+  await visit.baseline.put(`/pages/${pageName(question.name)}-${visit.clinic.size}`, html)
   for (let time = 0; time < times; time++) {
     timeOf(await question.app(visit))
-    timeOf(await question.floor(visit))
+    timeOf(await question.baseline(visit))
   }
   return Buffer.byteLength(html)
 }

@@ -1,20 +1,20 @@
 import { encodePlace } from '../src/settings/users/list/list-order.ts'
+import type { BaselineQuestion } from './baseline-queries.ts'
 import type { Answer } from './browser.ts'
-import type { FloorQuestion } from './floor-queries.ts'
 import { COMMON_FIRST_NAME, COMMON_NAME, RARE_NAME } from './names.ts'
 import type { Visit } from './visit.ts'
 
-/** One thing that somebody does, at the app and at the floor. */
+/** One thing that somebody does, at the app and at the baseline. */
 export interface Question {
   name: string
   app(visit: Visit, headers?: Headers): Promise<Answer>
-  floor(visit: Visit): Promise<Answer>
+  baseline(visit: Visit): Promise<Answer>
   /** Whether it costs a hash, and so a hundred times as long as the rest. */
   hashes: boolean
 }
 
 type Headers = Record<string, string>
-type Asked = Omit<FloorQuestion, 'clinic'>
+type Asked = Omit<BaselineQuestion, 'clinic'>
 
 /** Pages of people: the app's query string beside the same question as plain values. */
 export const PAGES: Question[] = [
@@ -49,11 +49,11 @@ export const PAGES: Question[] = [
     name: "a person's page",
     hashes: false,
     app: ({ app, personId }) => app.get(`/settings/users/${personId}`),
-    floor: (visit) => atFloor(visit, "a person's page", 'person', { id: visit.personId }),
+    baseline: (visit) => atBaseline(visit, "a person's page", 'person', { id: visit.personId }),
   },
 ]
 
-/** The name under which the floor keeps the page of a question. */
+/** The name under which the baseline keeps the page of a question. */
 export function pageName(name: string): string {
   return name.replace(/[^a-z]+/g, '-')
 }
@@ -80,19 +80,19 @@ function list(
     hashes: false,
     app: (visit, asHeaders = headers) =>
       visit.app.get(`/settings/users?${typeof query === 'string' ? query : query(visit)}`, asHeaders),
-    floor: (visit) =>
-      atFloor(visit, name, 'list', typeof asked === 'function' ? asked(visit) : asked, headers),
+    baseline: (visit) =>
+      atBaseline(visit, name, 'list', typeof asked === 'function' ? asked(visit) : asked, headers),
   }
 }
 
-function atFloor(
-  { floor, app, clinic }: Visit,
+function atBaseline(
+  { baseline, app, clinic }: Visit,
   name: string,
   route: string,
   asked: Asked,
   headers: Headers = {},
 ): Promise<Answer> {
-  floor.cookie = app.cookie
+  baseline.cookie = app.cookie
   const query = new URLSearchParams({ ...asked, clinic: clinic.clinicId } as Record<string, string>)
-  return floor.get(`/${route}/${pageName(name)}-${clinic.size}?${query}`, headers)
+  return baseline.get(`/${route}/${pageName(name)}-${clinic.size}?${query}`, headers)
 }

@@ -1,7 +1,7 @@
 import { cpus, totalmem } from 'node:os'
 import type { Result } from './measure.ts'
 
-const FLOOR_AIM = 1.5
+const BASELINE_AIM = 1.5
 const GROWTH_AIM = 1.3
 
 export interface Circumstances {
@@ -15,14 +15,14 @@ export interface Circumstances {
 
 export function table(results: Result[]): string {
   const sizes = results[0]?.sizes.map(({ size }) => size.toLocaleString('en-AU')) ?? []
-  const columns = ['', ...sizes.flatMap((size) => [`${size}: ms`, 'p95', 'floor', '×']), 'growth', 'KB']
+  const columns = ['', ...sizes.flatMap((size) => [`${size}: ms`, 'p95', 'baseline', '×']), 'growth', 'KB']
   const rows = results.map(({ question, sizes }) => [
     question.name,
-    ...sizes.flatMap(({ app, floor }) => [
+    ...sizes.flatMap(({ app, baseline }) => [
       ms(app.median),
       ms(app.p95),
-      ms(floor.median),
-      marked(app.median / floor.median, FLOOR_AIM),
+      ms(baseline.median),
+      marked(app.median / baseline.median, BASELINE_AIM),
     ]),
     marked((sizes.at(-1)?.app.median ?? 0) / (sizes[0]?.app.median ?? 1), GROWTH_AIM),
     question.hashes ? '' : ((sizes.at(-1)?.bytes ?? 0) / 1024).toFixed(0),
@@ -44,15 +44,15 @@ The first page of the list, 50 people, takes ${cpuMs?.toFixed(2) ?? 'an unknown 
 
 - **ms, p95**: from sending the request to the last byte of the answer, at an app that runs in a process of its own as \`npm start\` makes it,
   over HTTP on 127.0.0.1 with one kept connection, as an administrator signed in through the form. Median and 95th percentile of all rounds.
-- **floor**: the median of a bare Fastify route in another process: the same questions to the same database, the session's among them, in SQL by hand with
+- **baseline**: the median of a bare Fastify route in another process: the same questions to the same database, the session's among them, in SQL by hand with
   pg, and then the very page that the app made, from memory. No views, no policy, no session plugin, no headers, no checks. For *add user*, *join* and
   *sign in* it is bcrypt alone, at the same cost.
-- **×**: app divided by floor. The aim is ${FLOOR_AIM}; **bold** misses it.
+- **×**: app divided by baseline. The aim is ${BASELINE_AIM}; **bold** misses it.
 - **growth**: the largest clinic's median divided by the smallest's. The aim is ${GROWTH_AIM}; **bold** misses it. A page of the small clinic can also be shorter.
 - **KB**: the page of the largest clinic, before compression.
 
-App, floor and clinics take turns within each round, and who goes first changes with the round, so that what else the machine does falls on all alike. Trust the
-ratios; the milliseconds drift by a quarter from run to run. App, floor, PostgreSQL and the measuring process share the same cores, one request at a time: this
+App, baseline and clinics take turns within each round, and who goes first changes with the round, so that what else the machine does falls on all alike. Trust the
+ratios; the milliseconds drift by a quarter from run to run. App, baseline, PostgreSQL and the measuring process share the same cores, one request at a time: this
 is what a page costs, not how many can be had at once.
 `
 }

@@ -27,8 +27,8 @@ async function bench(scope: Scope, { url, client, description }: BenchDatabase):
   console.log(`Seeded clinics of ${SIZES.join(', ')} people in ${seedSeconds} s; ${description}`)
 
   const app = await startProcess(scope, 'src/server.ts', { SECRET, DATABASE_URL: url })
-  const floor = await startProcess(scope, 'bench/floor.ts', { DATABASE_URL: url })
-  const origins = { app: app.origin, floor: floor.origin }
+  const baseline = await startProcess(scope, 'bench/baseline.ts', { DATABASE_URL: url })
+  const origins = { app: app.origin, baseline: baseline.origin }
   const visits: Visit[] = []
   scope.teardown(() => {
     for (const visit of visits) closeBrowsers(visit)

@@ -5,11 +5,11 @@ import type { BenchClinic } from './seed.ts'
 
 export const PASSWORD = 'seven green parrots'
 
-/** An administrator of one clinic, signed in at the app, and known by the same cookie at the floor. */
+/** An administrator of one clinic, signed in at the app, and known by the same cookie at the baseline. */
 export interface Visit {
   clinic: BenchClinic
   app: Browser
-  floor: Browser
+  baseline: Browser
   /** Where the list is half over, and where its last page begins. */
   middle: Place
   end: Place
@@ -24,18 +24,18 @@ export interface Visit {
 export async function visitClinic(
   client: pg.Client,
   clinic: BenchClinic,
-  origins: { app: string; floor: string },
+  origins: { app: string; baseline: string },
 ): Promise<Visit> {
   const app = new Browser(origins.app, hostOf(clinic, origins.app))
   const entered = await app.post('/sign-in', { email: clinic.administrator, password: PASSWORD })
   if (entered.status !== 303) throw new Error(`Nobody can sign in at ${clinic.label}: ${entered.status}`)
-  const floor = new Browser(origins.floor)
-  return { clinic, app, floor, ...(await placesIn(client, clinic)), ...(await peopleOf(client, clinic)) }
+  const baseline = new Browser(origins.baseline)
+  return { clinic, app, baseline, ...(await placesIn(client, clinic)), ...(await peopleOf(client, clinic)) }
 }
 
-export function closeBrowsers({ app, floor }: Visit): void {
+export function closeBrowsers({ app, baseline }: Visit): void {
   app.close()
-  floor.close()
+  baseline.close()
 }
 
 /** The host under which the app knows the clinic. */

@@ -14,7 +14,7 @@ export interface Config {
   readonly demo: boolean
   readonly host: string
   readonly port: number
-  /** Origin of every link that leaves the house, without a slash at the end. */
+  /** Origin of every link that leaves Frontdesk, without a slash at the end. */
   readonly publicUrl: string
   /** For each purpose, all derived from SECRET: one key, and while SECRET is being changed the old one, too. */
   readonly keys: Readonly<Record<KeyPurpose, Keys>>

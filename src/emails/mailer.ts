@@ -2,7 +2,7 @@ import type { Config } from '../config.ts'
 import type { Mailer } from './message.ts'
 import { postmarkMailer } from './postmark.ts'
 
-/** Whether email stays in the house, to be read at /outbox. */
+/** Whether email stays here, to be read at /outbox. */
 export function capturesEmail(config: Config): boolean {
   return !config.postmarkServerToken
 }

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { testDatabase } from '../support/database.ts'
-import { type PostmarkStandIn, STAND_IN_TOKEN, startPostmark } from '../support/postmark-stand-in.ts'
+import { FAKE_TOKEN, type FakePostmark, startFakePostmark } from '../support/fake-postmark.ts'
 import { CHEAP_PASSWORDS, freePort, startServer, untilReady } from '../support/server-process.ts'
 import type { Test } from '../support/tap.ts'
 import { until } from '../support/until.ts'
@@ -39,12 +39,12 @@ export async function walkThrough(t: Test, javaScriptEnabled: boolean): Promise<
 interface Clinic {
   url: string
   setUpLink: string
-  postmark: PostmarkStandIn
+  postmark: FakePostmark
 }
 
 /** A server process of its own, an empty database, and somebody who takes the mail. */
 async function openClinic(t: Test): Promise<Clinic> {
-  const postmark = await startPostmark()
+  const postmark = await startFakePostmark()
   t.teardown(() => postmark.stop())
   const { url: databaseUrl } = await testDatabase(t)
   const port = `${await freePort()}`
@@ -54,7 +54,7 @@ async function openClinic(t: Test): Promise<Clinic> {
     DATABASE_URL: databaseUrl,
     DATA_DIR: tmpdir(),
     SECRET: 'a secret of the walk, which is long enough',
-    POSTMARK_SERVER_TOKEN: STAND_IN_TOKEN,
+    POSTMARK_SERVER_TOKEN: FAKE_TOKEN,
     POSTMARK_API_URL: postmark.url,
     MAIL_FROM: 'Frontdesk <frontdesk@harbour.example>',
   })
@@ -63,7 +63,7 @@ async function openClinic(t: Test): Promise<Clinic> {
   return { url: `http://localhost:${port}`, setUpLink, postmark }
 }
 
-async function emailedLink(postmark: PostmarkStandIn, recipient: string, nth = 1): Promise<string> {
+async function emailedLink(postmark: FakePostmark, recipient: string, nth = 1): Promise<string> {
   const mails = () => postmark.received.filter((mail) => mail.body.To === recipient)
   const mail = await until(`email ${nth} to ${recipient} comes`, () => mails()[nth - 1])
   return /http\S+\/join\/\S+/.exec(mail.body.TextBody ?? '')?.[0] ?? 'no link'
@@ -154,7 +154,7 @@ class Walk {
     this.#t.ok(await page.getByRole('button', { name: 'Resend invitation email' }).isVisible())
   }
 
-  async importUsers(page: Page, postmark: PostmarkStandIn): Promise<void> {
+  async importUsers(page: Page, postmark: FakePostmark): Promise<void> {
     await page.goto('/settings/users')
     await page.getByRole('link', { name: 'Import users' }).click()
     await this.#see(page, 'Import users')
@@ -238,7 +238,7 @@ class Walk {
     await this.#see(page, 'Security roles')
   }
 
-  async resend(page: Page, postmark: PostmarkStandIn): Promise<void> {
+  async resend(page: Page, postmark: FakePostmark): Promise<void> {
     const ivan = 'ivan@harbour.example'
     await page.goto('/settings/users/new')
     await this.#signIn(page, OWNER)

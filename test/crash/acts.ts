@@ -3,13 +3,13 @@ import type { Visit } from '../support/visitor.ts'
 import { note, outcomeOf } from './act.ts'
 import { AnswerLost } from './browser.ts'
 import { type Doing, openAndChoose, presses, report, verify } from './forms.ts'
-import type { House } from './house.ts'
 import { Refused } from './people.ts'
 import type { ActKind } from './plan.ts'
+import type { Processes } from './processes.ts'
 import type { Scene } from './scene.ts'
 
 interface Stage extends Doing {
-  house: House
+  processes: Processes
   scene: Scene
 }
 
@@ -77,11 +77,11 @@ const PERFORM: Record<ActKind, (stage: Stage) => Promise<Visit[] | null>> = {
     return subject && openAndChoose({ people, act, planned }, subject, subject.link, '/reset-password')
   },
 
-  async webhook({ house, people, scene, planned, act }) {
+  async webhook({ processes, people, scene, planned, act }) {
     const copy = chosen(scene.copies, planned.subject)
     if (!copy) return null
     const messageId = copy.messageId ?? randomUUID()
-    const send = () => report(house, people.newBrowser(act.tag), { ...copy, messageId }, planned.report)
+    const send = () => report(processes, people.newBrowser(act.tag), { ...copy, messageId }, planned.report)
     act.report = { emailId: copy.emailId, messageId, kind: planned.report }
     act.pressAgain = send
     return [await send()]

@@ -27,12 +27,12 @@ export class Browser {
   readonly cookies: Map<string, string>
   /** What the audit trail will say the request came from; it tells the acts apart. */
   userAgent = 'crash test'
-  readonly #house: Balanced
+  readonly #processes: Balanced
   readonly #number: number
   #turn: number
 
-  constructor(house: Balanced, number: number, cookies = new Map<string, string>()) {
-    this.#house = house
+  constructor(processes: Balanced, number: number, cookies = new Map<string, string>()) {
+    this.#processes = processes
     this.#number = number
     this.#turn = number
     this.cookies = cookies
@@ -40,7 +40,7 @@ export class Browser {
 
   /** Another tab: the same cookies. */
   tab(userAgent: string): Browser {
-    const tab = new Browser(this.#house, this.#number, this.cookies)
+    const tab = new Browser(this.#processes, this.#number, this.cookies)
     tab.userAgent = userAgent
     return tab
   }
@@ -56,7 +56,7 @@ export class Browser {
 
   /** @throws {AnswerLost} */
   async send(path: string, { method = 'GET', headers = {}, body = '' }: Sent): Promise<Visit> {
-    const up = this.#house.apps.filter((app) => !app.isDown)
+    const up = this.#processes.apps.filter((app) => !app.isDown)
     const { url: origin } = up[this.#turn++ % up.length] ?? { url: '' }
     const url = path.startsWith(PUBLIC_URL) ? path.slice(PUBLIC_URL.length) : path
     // A connection for each request: one that a killed process left behind would only look like a lost answer.

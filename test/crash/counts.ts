@@ -1,8 +1,8 @@
 import type { Act, Outcome } from './act.ts'
 import type { FaultName } from './fault-list.ts'
-import type { House } from './house.ts'
 import { ACT_KINDS } from './plan.ts'
 import { everyCopy } from './post-office.ts'
+import type { Processes } from './processes.ts'
 
 /** What a run has done and met. */
 export class Counts {
@@ -18,7 +18,7 @@ export class Counts {
     this.faults.set(name, count)
   }
 
-  text(house: House, acts: Act[], checks: number): string {
+  text(processes: Processes, acts: Act[], checks: number): string {
     const seconds = Math.round((performance.now() - this.#began) / 1000)
     return [
       `${this.rounds} rounds in ${seconds} s, ${checks} invariants after each`,
@@ -29,7 +29,7 @@ export class Counts {
       '',
       ...[...this.faults].sort().map(([name, count]) => faultLine(name, count)),
       '',
-      ...emailLines(house),
+      ...emailLines(processes),
     ].join('\n')
   }
 }
@@ -56,10 +56,10 @@ function faultLine(name: FaultName, { struck, missed }: { struck: number; missed
   return `${name.padEnd(52)}${`${struck}`.padStart(4)}${missed ? `  (${missed} times it did not come to it)` : ''}`
 }
 
-function emailLines(house: House): string[] {
-  const taken = everyCopy(house).filter((copy) => copy.isTaken)
+function emailLines(processes: Processes): string[] {
+  const taken = everyCopy(processes).filter((copy) => copy.isTaken)
   const mails = new Set(taken.map((copy) => copy.emailId)).size
   return [
-    `${mails} emails sent, ${taken.length - mails} of them twice, of ${everyCopy(house).length} attempts`,
+    `${mails} emails sent, ${taken.length - mails} of them twice, of ${everyCopy(processes).length} attempts`,
   ]
 }

@@ -1,4 +1,4 @@
-import type { Received } from '../support/postmark-stand-in.ts'
+import type { Received } from '../support/fake-postmark.ts'
 import type { Random } from './random.ts'
 
 /** Where something can happen, as it is seen from outside: on the way to PostgreSQL, and at Postmark. */

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Statement, Verdict, Watch } from '../support/database-proxy.ts'
-import type { Received } from '../support/postmark-stand-in.ts'
+import type { Received } from '../support/fake-postmark.ts'
 import { FAULTS, type Misbehaviour, type PlannedFault, type Point, type Strike } from './fault-list.ts'
-import type { App, House } from './house.ts'
+import type { App, Processes } from './processes.ts'
 
 const isWrite = /^insert into "events"|^update "emails"/
 const isClaim = /update "emails" set "attempts" = attempts \+ 1/
@@ -10,7 +10,7 @@ const isOutcome = /^update "emails" set "leased_until" = \$1, "sent_at" = now\(\
 
 /** The one fault of a round: armed, it strikes once. */
 export class Faults {
-  house!: House
+  processes!: Processes
   fault: PlannedFault | null = null
   /** Whether it came to it. */
   struck = false
@@ -39,7 +39,7 @@ export class Faults {
   }
 
   watchPostmarks(): void {
-    for (const [place, { postmark }] of this.house.apps.entries()) {
+    for (const [place, { postmark }] of this.processes.apps.entries()) {
       postmark.beforeAnswering(async () => {
         const received = postmark.received.at(-1) as Received
         if (received.answer !== 'accepted') this.struck = true
@@ -64,7 +64,7 @@ export class Faults {
     }
     const late = Array<Received['answer']>(fault.nth - 1).fill('accepted')
     const answers = [...late, ...Array<Received['answer']>(fault.times).fill(planned.answer)]
-    for (const { postmark } of this.house.apps) postmark.answerNext(...answers)
+    for (const { postmark } of this.processes.apps) postmark.answerNext(...answers)
   }
 
   /** Whether it waits for an email, and not for an act. */
@@ -77,10 +77,10 @@ export class Faults {
   async lift(): Promise<void> {
     const lastsOn = this.fault?.isLong && this.struck
     this.fault = null
-    for (const { postmark } of this.house.apps) postmark.forget()
+    for (const { postmark } of this.processes.apps) postmark.forget()
     if (!lastsOn) this.#endSilence()
     await this.recovered
-    await Promise.all(this.house.apps.map((app) => app.back))
+    await Promise.all(this.processes.apps.map((app) => app.back))
   }
 
   #isDueAt(point: Point): boolean {
@@ -96,7 +96,7 @@ export class Faults {
     if (this.#left !== 0) return 'pass on'
     this.struck = true
     if (planned.blow === 'kill') {
-      await this.house.kill(this.house.apps[place] as App)
+      await this.processes.kill(this.processes.apps[place] as App)
       return 'cut'
     }
     if (planned.blow === 'stop PostgreSQL meanwhile') setImmediate(() => this.#stopDatabase(fault))
@@ -105,7 +105,7 @@ export class Faults {
   }
 
   #stopDatabase(fault: PlannedFault): void {
-    this.house.stopDatabase()
-    this.recovered = delay(fault.awayMs).then(() => this.house.startDatabase())
+    this.processes.stopDatabase()
+    this.recovered = delay(fault.awayMs).then(() => this.processes.startDatabase())
   }
 }

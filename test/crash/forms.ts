@@ -3,10 +3,10 @@ import { reportsOf, WEBHOOK_PASSWORD } from '../support/postmark-reports.ts'
 import type { Fields, Visit } from '../support/visitor.ts'
 import { type Act, outcomeOf } from './act.ts'
 import { AnswerLost, type Browser, hidden } from './browser.ts'
-import type { House } from './house.ts'
 import type { People, Person } from './people.ts'
 import type { PlannedAct } from './plan.ts'
 import type { Copy } from './post-office.ts'
+import type { Processes } from './processes.ts'
 
 /** Whose act it is, and how it is done. */
 export interface Doing {
@@ -67,12 +67,12 @@ export function presses(
 
 /** As Postmark reports it. */
 export function report(
-  house: House,
+  processes: Processes,
   postmark: Browser,
   { emailId: id, to: recipient, messageId }: Copy,
   kind: PlannedAct['report'],
 ): Promise<Visit> {
-  const reports = reportsOf(house.config, { id, recipient }, messageId ?? randomUUID())
+  const reports = reportsOf(processes.config, { id, recipient }, messageId ?? randomUUID())
   return postmark.send('/webhooks/postmark', {
     method: 'POST',
     headers: {

@@ -3,12 +3,12 @@ import type { Transaction } from '../../src/database/database.ts'
 import { setUp } from '../../src/set-up/set-up.ts'
 import { addUser } from '../../src/settings/users/add-user.ts'
 import { testDatabase } from '../support/database.ts'
-import type { Received } from '../support/postmark-stand-in.ts'
+import type { Received } from '../support/fake-postmark.ts'
 import t from '../support/tap.ts'
 import type { Act } from './act.ts'
-import type { House } from './house.ts'
 import { INVARIANTS } from './invariants.ts'
 import { plansFor } from './plan.ts'
+import type { Processes } from './processes.ts'
 
 const { db } = await testDatabase(t)
 const origin = { ip: null, userAgent: '1.1' }
@@ -46,10 +46,10 @@ interface Case {
 async function brokenBy({ breaks, received = [copy()], acts = [creation] }: Case): Promise<string[]> {
   const trx = await db.startTransaction().execute()
   await breaks?.(trx as Transaction)
-  const house = { db: () => trx, apps: [{ postmark: { received } }] } as unknown as House
+  const processes = { db: () => trx, apps: [{ postmark: { received } }] } as unknown as Processes
   const broken: string[] = []
   for (const [name, check] of Object.entries(INVARIANTS))
-    if ((await check(house, acts)).length > 0) broken.push(name)
+    if ((await check(processes, acts)).length > 0) broken.push(name)
   await trx.rollback().execute()
   return broken
 }

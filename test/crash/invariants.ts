@@ -1,11 +1,11 @@
 import { type RawBuilder, sql } from 'kysely'
 import { hasNotEnded, isOpen } from '../../src/sessions/sessions.ts'
 import type { Act } from './act.ts'
-import type { House } from './house.ts'
 import { everyCopy } from './post-office.ts'
+import type { Processes } from './processes.ts'
 
 /** What must hold after every round, whatever died in it. Each finds what breaks it. */
-export type Invariant = (house: House, acts: Act[]) => Promise<string[]>
+export type Invariant = (processes: Processes, acts: Act[]) => Promise<string[]>
 
 const EVENTS: Partial<Record<Act['kind'], string>> = {
   creation: 'user.added',
@@ -17,13 +17,13 @@ const EVENTS: Partial<Record<Act['kind'], string>> = {
 }
 
 export const INVARIANTS: Record<string, Invariant> = {
-  'every answer says what is the matter': async (_house, acts) =>
+  'every answer says what is the matter': async (_processes, acts) =>
     acts.flatMap(({ tag, outcome, said }) => (outcome === 'failed' ? [`${tag}: ${said}`] : [])),
 
-  'every acknowledged act is there, and once': async (house, acts) => {
+  'every acknowledged act is there, and once': async (processes, acts) => {
     const { rows } = await sql<{ key: string; count: number }>`
       select user_agent || ' ' || action as key, count(*)::int as count from events group by 1`.execute(
-      house.db(),
+      processes.db(),
     )
     const counts = new Map(rows.map(({ key, count }) => [key, count]))
     return acts.flatMap((act) => {
@@ -35,9 +35,9 @@ export const INVARIANTS: Record<string, Invariant> = {
     })
   },
 
-  'every acknowledged report of Postmark is there': async (house, acts) => {
+  'every acknowledged report of Postmark is there': async (processes, acts) => {
     const reported = acts.filter((act) => act.report && act.outcome === 'acknowledged')
-    const emails = await house.db().selectFrom('emails').selectAll().execute()
+    const emails = await processes.db().selectFrom('emails').selectAll().execute()
     const byId = new Map(emails.map((email) => [email.id, email]))
     return reported.flatMap(({ report, tag }) => {
       const email = byId.get(report?.emailId ?? '')
@@ -49,18 +49,18 @@ export const INVARIANTS: Record<string, Invariant> = {
     })
   },
 
-  'no person without invitation, event and email': (house) =>
+  'no person without invitation, event and email': (processes) =>
     found(
-      house,
+      processes,
       sql`select email from users where not is_owner and not (
         exists (select from invitations where user_id = users.id)
         and exists (select from emails join invitations on invitations.id = invitation_id where invitations.user_id = users.id)
         and 1 = (select count(*) from events where subject_id = users.id and action = 'user.added'))`,
     ),
 
-  'every invitation has its event and its email': (house) =>
+  'every invitation has its event and its email': (processes) =>
     found(
-      house,
+      processes,
       sql`select email from users where
         (select count(*) from invitations where user_id = users.id) <>
         (select count(*) from events where subject_id = users.id and action = 'invitation.sent')
@@ -68,82 +68,82 @@ export const INVARIANTS: Record<string, Invariant> = {
         select 'invitation ' || id from invitations where not exists (select from emails where invitation_id = invitations.id)`,
     ),
 
-  'every email is sent at least once, or no longer wanted': async (house) => {
-    const taken = new Set(everyCopy(house).flatMap((copy) => (copy.isTaken ? [copy.emailId] : [])))
-    const emails = await house.db().selectFrom('emails').selectAll().execute()
+  'every email is sent at least once, or no longer wanted': async (processes) => {
+    const taken = new Set(everyCopy(processes).flatMap((copy) => (copy.isTaken ? [copy.emailId] : [])))
+    const emails = await processes.db().selectFrom('emails').selectAll().execute()
     return emails.flatMap(({ id, sentAt, failureCode, failure, kind }) => {
       const isRight = sentAt ? taken.has(id) : failureCode === 'unwanted'
       return isRight ? [] : [`${kind} ${id}: ${sentAt ? 'never reached Postmark' : `not sent; ${failure}`}`]
     })
   },
 
-  'no email is sent of what did not happen': async (house) => {
-    const rows = await house.db().selectFrom('emails').select(['id', 'recipient']).execute()
+  'no email is sent of what did not happen': async (processes) => {
+    const rows = await processes.db().selectFrom('emails').select(['id', 'recipient']).execute()
     const known = new Set(rows.map(({ id, recipient }) => `${id} ${recipient}`))
-    return everyCopy(house).flatMap(({ emailId, to }) =>
+    return everyCopy(processes).flatMap(({ emailId, to }) =>
       known.has(`${emailId} ${to}`) ? [] : [`${emailId} ${to}`],
     )
   },
 
-  'all copies of an email carry the same link': async (house) => {
+  'all copies of an email carry the same link': async (processes) => {
     const links = new Map<string, Set<string | null>>()
-    for (const { emailId, link } of everyCopy(house))
+    for (const { emailId, link } of everyCopy(processes))
       links.set(emailId, (links.get(emailId) ?? new Set()).add(link))
     return [...links].flatMap(([id, each]) => (each.size === 1 ? [] : [`${id}: ${[...each]}`]))
   },
 
-  'each link is used at most once': async (house, acts) => [
+  'each link is used at most once': async (processes, acts) => [
     ...acts.flatMap((act) => {
       const isLink = act.kind === 'join' || act.kind === 'password reset'
       return isLink && act.acknowledgements > 1 ? [`${act.tag}: ${act.acknowledgements} were told so`] : []
     }),
     ...(await found(
-      house,
+      processes,
       sql`select email from users where not is_owner and (
         (select count(*) from events where subject_id = users.id and action = 'user.joined') <>
         (select count(*) from invitations where user_id = users.id and accepted_at is not null)
         or (select count(*) from events where subject_id = users.id and action = 'user.joined') > 1)`,
     )),
     ...(await found(
-      house,
+      processes,
       sql`select email from users where
         (select count(*) from events where subject_id = users.id and action = 'password.reset') <>
         (select count(*) from password_resets where user_id = users.id and used_at is not null)`,
     )),
   ],
 
-  'at least one administrator is active': (house) =>
+  'at least one administrator is active': (processes) =>
     found(
-      house,
+      processes,
       sql`select 'nobody' where not exists (select from users where role = 'administrator'
         and joined_at is not null and password_hash is not null and deactivated_at is null)`,
     ),
 
-  'nobody who is deactivated has a session': (house) =>
+  'nobody who is deactivated has a session': (processes) =>
     found(
-      house,
+      processes,
       sql`select users.email from users join sessions on sessions.user_id = users.id
         where deactivated_at is not null and ${isOpen} and ${hasNotEnded}`,
     ),
 
-  'nobody who is deactivated has an open invitation, to them or by them': (house) =>
+  'nobody who is deactivated has an open invitation, to them or by them': (processes) =>
     found(
-      house,
+      processes,
       sql`select email from users where deactivated_at is not null and exists (
         select from invitations where users.id in (user_id, invited_by) and accepted_at is null and revoked_at is null)`,
     ),
 
-  'no lease is older than its time': (house) =>
+  'no lease is older than its time': (processes) =>
     found(
-      house,
+      processes,
       sql`select id::text from emails
         where leased_until is not null and (sent_at is not null or failed_at is not null
         or leased_until < now() or leased_until > now() + interval '60 seconds')`,
     ),
 
-  'every act has its event': (house) =>
+  'every act has its event': (processes) =>
     found(
-      house,
+      processes,
       sql`select email from users where not is_owner and (
         (joined_at is not null) <> exists (select from events where subject_id = users.id and action = 'user.joined')
         or (deactivated_at is not null) <> exists (select from events where subject_id = users.id and action = 'user.deactivated')
@@ -155,7 +155,7 @@ export const INVARIANTS: Record<string, Invariant> = {
     ),
 }
 
-async function found(house: House, query: RawBuilder<unknown>): Promise<string[]> {
-  const { rows } = await query.execute(house.db())
+async function found(processes: Processes, query: RawBuilder<unknown>): Promise<string[]> {
+  const { rows } = await query.execute(processes.db())
   return rows.map((row) => String(Object.values(row as object)[0]))
 }

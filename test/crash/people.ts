@@ -1,7 +1,7 @@
 import { until } from '../support/until.ts'
 import type { Visit } from '../support/visitor.ts'
 import { Browser } from './browser.ts'
-import type { House } from './house.ts'
+import type { Processes } from './processes.ts'
 
 const PATIENCE = { within: 60_000, every: 1_000 }
 
@@ -26,17 +26,17 @@ export interface Person {
 
 /** Everybody whom this run has met, by address. */
 export class People {
-  readonly #house: House
+  readonly #processes: Processes
   readonly #byEmail = new Map<string, Person>()
   #browsers = 0
 
-  constructor(house: House) {
-    this.#house = house
+  constructor(processes: Processes) {
+    this.#processes = processes
   }
 
   newBrowser(userAgent: string): Browser {
     this.#browsers += 1
-    const browser = new Browser(this.#house, this.#browsers)
+    const browser = new Browser(this.#processes, this.#browsers)
     browser.userAgent = userAgent
     return browser
   }

@@ -1,5 +1,5 @@
-import type { Received } from '../support/postmark-stand-in.ts'
-import type { House } from './house.ts'
+import type { Received } from '../support/fake-postmark.ts'
+import type { Processes } from './processes.ts'
 
 /** One copy of an email as it reached Postmark. */
 export interface Copy {
@@ -12,8 +12,8 @@ export interface Copy {
   isInvitation: boolean
 }
 
-export function everyCopy(house: House): Copy[] {
-  return house.apps.flatMap(({ postmark }) => postmark.received.map(copyOf))
+export function everyCopy(processes: Processes): Copy[] {
+  return processes.apps.flatMap(({ postmark }) => postmark.received.map(copyOf))
 }
 
 export function copyOf({ answer, messageId, body }: Received): Copy {

@@ -4,13 +4,13 @@ import { perform } from './acts.ts'
 import { Counts } from './counts.ts'
 import { Faults } from './faults.ts'
 import { report } from './forms.ts'
-import { type House, openHouse } from './house.ts'
 import { INVARIANTS } from './invariants.ts'
-import { moveIn, OWNER } from './move-in.ts'
 import { People } from './people.ts'
 import { type Plan, plansFor } from './plan.ts'
 import { copyOf } from './post-office.ts'
+import { type Processes, startProcesses } from './processes.ts'
 import { lookAround } from './scene.ts'
+import { OWNER, setUp } from './set-up.ts'
 import { letEverythingLeave, turnTheClock, untilNothingIsDue } from './time.ts'
 import { described, endedAlone, everybodySignsIn, reportedTwice } from './verdict.ts'
 
@@ -29,13 +29,13 @@ export async function runCrashTest(
   { say = () => {}, signal }: { say?: (line: string) => void; signal?: AbortSignal } = {},
 ): Promise<CrashTest> {
   const faults = new Faults()
-  const house = await openHouse((place) => faults.watch(place))
-  faults.house = house
+  const processes = await startProcesses((place) => faults.watch(place))
+  faults.processes = processes
   try {
-    const people = new People(house)
-    await moveIn(house, people)
+    const people = new People(processes)
+    await setUp(processes, people)
     faults.watchPostmarks()
-    const run = { house, people, faults, acts: [] as Act[], counts: new Counts() }
+    const run = { processes, people, faults, acts: [] as Act[], counts: new Counts() }
     let violations: string[] = []
     for (const plan of plansFor(seed, rounds)) {
       violations = await round(run, plan)
@@ -46,16 +46,16 @@ export async function runCrashTest(
       if (violations.length > 0 || signal?.aborted) break
     }
     if (violations.length === 0 && !signal?.aborted)
-      violations = await everybodySignsIn(house, people, run.counts)
-    const counts = run.counts.text(house, run.acts, Object.keys(INVARIANTS).length)
+      violations = await everybodySignsIn(processes, people, run.counts)
+    const counts = run.counts.text(processes, run.acts, Object.keys(INVARIANTS).length)
     return { seed, rounds: run.counts.rounds, violations, counts }
   } finally {
-    await house.close()
+    await processes.close()
   }
 }
 
 interface Run {
-  house: House
+  processes: Processes
   people: People
   faults: Faults
   /** Of all rounds. */
@@ -75,42 +75,42 @@ async function round(run: Run, plan: Plan): Promise<string[]> {
   )
   run.acts.push(...acts)
   const broken = await play(run, plan, acts).catch((error) => [String(error.stack)])
-  broken.push(...endedAlone(run.house))
+  broken.push(...endedAlone(run.processes))
   return broken.map(
-    (what) => `round ${plan.number}, ${plan.fault.name}: ${what}\n${described(run.house, plan, acts)}`,
+    (what) => `round ${plan.number}, ${plan.fault.name}: ${what}\n${described(run.processes, plan, acts)}`,
   )
 }
 
 async function play(run: Run, plan: Plan, acts: Act[]): Promise<string[]> {
-  const { house, people, faults, counts } = run
+  const { processes, people, faults, counts } = run
   people.nextRound()
-  await turnTheClock(house)
-  const scene = await lookAround(house, people)
+  await turnTheClock(processes)
+  const scene = await lookAround(processes, people)
   const early = new Set<string>()
   faults.onEarlyReport = async (received) => {
     const copy = copyOf(received)
-    const answer = await report(house, people.newBrowser('Postmark'), copy, 'delivery').catch(() => null)
+    const answer = await report(processes, people.newBrowser('Postmark'), copy, 'delivery').catch(() => null)
     if (answer?.status === 200) early.add(copy.emailId)
   }
   faults.arm(plan.fault)
   await Promise.all(
     plan.acts.map(async (planned, place) => {
       await delay(planned.afterMs)
-      await perform({ house, people, scene, planned, act: acts[place] as Act })
+      await perform({ processes, people, scene, planned, act: acts[place] as Act })
     }),
   )
-  if (faults.isAboutEmail) await untilNothingIsDue(house, () => faults.struck)
+  if (faults.isAboutEmail) await untilNothingIsDue(processes, () => faults.struck)
   await faults.lift()
   counts.fault(plan.fault.name, faults.struck)
   for (const act of acts) if (await pressAgain(act)) counts.pressedAgain += 1
-  await letEverythingLeave(house)
-  return [...(await everyInvariant(run)), ...reportedTwice(house, early)]
+  await letEverythingLeave(processes)
+  return [...(await everyInvariant(run)), ...reportedTwice(processes, early)]
 }
 
-async function everyInvariant({ house, people, acts, counts }: Run): Promise<string[]> {
+async function everyInvariant({ processes, people, acts, counts }: Run): Promise<string[]> {
   const broken: string[] = []
   for (const [name, check] of Object.entries(INVARIANTS)) {
-    const found = await check(house, acts)
+    const found = await check(processes, acts)
     if (found.length > 0) broken.push(`${name}: ${found.join('; ')}`)
   }
   await people.signInPatiently(people.named(OWNER.email), people.newBrowser('the owner')).catch((error) => {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import type { House } from './house.ts'
 import type { People, Person } from './people.ts'
 import { type Copy, everyCopy } from './post-office.ts'
+import type { Processes } from './processes.ts'
 
 interface Somebody {
   id: string
@@ -20,9 +20,9 @@ export interface Scene {
   copies: Copy[]
 }
 
-export async function lookAround(house: House, people: People): Promise<Scene> {
-  const db = house.db()
-  const copies = everyCopy(house).filter(({ isTaken }) => isTaken)
+export async function lookAround(processes: Processes, people: People): Promise<Scene> {
+  const db = processes.db()
+  const copies = everyCopy(processes).filter(({ isTaken }) => isTaken)
   const links = new Map(copies.map(({ emailId, link }) => [emailId, link]))
   const users = await db
     .selectFrom('users')

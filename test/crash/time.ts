@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { TooLate, until } from '../support/until.ts'
-import type { House } from './house.ts'
+import type { Processes } from './processes.ts'
 
 const LEAVES_BY_ITSELF = { within: 3_000, every: 30 }
 const LEAVES = { within: 60_000, every: 30 }
@@ -8,20 +8,20 @@ const LEAVES = { within: 60_000, every: 30 }
 const LEASE_OF_THE_DEAD_SECONDS = 59
 
 /** A day has passed since the last round, as far as waiting times go; links stay as valid as they are. */
-export async function turnTheClock(house: House): Promise<void> {
-  const db = house.db()
+export async function turnTheClock(processes: Processes): Promise<void> {
+  const db = processes.db()
   await sql`update invitations set created_at = created_at - interval '1 day'`.execute(db)
   await sql`update throttles set blocked_until = now()`.execute(db)
 }
 
 /** What was committed is on its way by itself, unless a fault is in its way; that is for the round to find out. */
-export async function untilNothingIsDue(house: House, isOver: () => boolean): Promise<void> {
+export async function untilNothingIsDue(processes: Processes, isOver: () => boolean): Promise<void> {
   const isDone = async () => {
     // The fault may have been that the database is away.
     if (isOver()) return true
     const { rows } = await sql`select from emails
       where sent_at is null and failed_at is null and (next_attempt_at <= now() or leased_until > now())`.execute(
-      house.db(),
+      processes.db(),
     )
     return rows.length === 0
   }
@@ -31,10 +31,10 @@ export async function untilNothingIsDue(house: House, isOver: () => boolean): Pr
 }
 
 /** The minutes until each email's next attempt pass at once, and those of a dead process's lease. */
-export async function letEverythingLeave(house: House): Promise<void> {
+export async function letEverythingLeave(processes: Processes): Promise<void> {
   let left: unknown[] = []
   const haveLeft = async () => {
-    const db = house.db()
+    const db = processes.db()
     await sql`update emails set next_attempt_at = now()
       where sent_at is null and failed_at is null and next_attempt_at > now()
         and (leased_until is null or leased_until <= now())`.execute(db)
@@ -46,7 +46,7 @@ export async function letEverythingLeave(house: House): Promise<void> {
       db,
     )
     left = rows
-    if (left.length > 0) await Promise.all(house.apps.map(nudge))
+    if (left.length > 0) await Promise.all(processes.apps.map(nudge))
     return left.length === 0
   }
   await until('every email leaves', haveLeft, LEAVES).catch((error) => {

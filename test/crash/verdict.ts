@@ -1,19 +1,19 @@
 import type { Act } from './act.ts'
 import type { Counts } from './counts.ts'
-import type { App, House } from './house.ts'
 import { type People, Refused } from './people.ts'
 import type { Plan } from './plan.ts'
 import { everyCopy } from './post-office.ts'
+import type { App, Processes } from './processes.ts'
 
 /** Postmark's report proves that it left, also where the process that sent it never learned so. */
-export function reportedTwice(house: House, early: Set<string>): string[] {
+export function reportedTwice(processes: Processes, early: Set<string>): string[] {
   return [...early].flatMap((emailId) => {
-    const copies = everyCopy(house).filter((copy) => copy.emailId === emailId)
+    const copies = everyCopy(processes).filter((copy) => copy.emailId === emailId)
     return copies.length === 1 ? [] : [`what was reported as delivered is not sent again: ${emailId}`]
   })
 }
 
-export function endedAlone({ apps }: House): string[] {
+export function endedAlone({ apps }: Processes): string[] {
   return apps.flatMap(({ server }, place) =>
     server.child.exitCode === null && server.child.signalCode === null
       ? []
@@ -22,8 +22,16 @@ export function endedAlone({ apps }: House): string[] {
 }
 
 /** With the password that was acknowledged, or one whose answer was lost; deactivated people do not. */
-export async function everybodySignsIn(house: House, people: People, counts: Counts): Promise<string[]> {
-  const users = await house.db().selectFrom('users').select(['email', 'joinedAt', 'deactivatedAt']).execute()
+export async function everybodySignsIn(
+  processes: Processes,
+  people: People,
+  counts: Counts,
+): Promise<string[]> {
+  const users = await processes
+    .db()
+    .selectFrom('users')
+    .select(['email', 'joinedAt', 'deactivatedAt'])
+    .execute()
   const broken: string[] = []
   for (const { email, joinedAt, deactivatedAt } of users) {
     const person = people.named(email)
@@ -39,13 +47,13 @@ export async function everybodySignsIn(house: House, people: People, counts: Cou
 }
 
 /** For the one who reads a failure. */
-export function described(house: House, plan: Plan, acts: Act[]): string {
+export function described(processes: Processes, plan: Plan, acts: Act[]): string {
   const lines = acts.map((act, place) => {
     const { actor, subject, isDouble, afterMs } = plan.acts[place] as Plan['acts'][number]
     const how = `actor ${actor.toFixed(2)} subject ${subject.toFixed(2)}${isDouble ? ' twice' : ''} +${afterMs} ms`
     return `    ${act.tag} ${act.kind} ${act.email ?? ''} ${how}: ${act.outcome} (${act.said})`
   })
-  return [`    ${JSON.stringify(plan.fault)}`, ...lines, ...house.apps.flatMap(lastWarnings)].join('\n')
+  return [`    ${JSON.stringify(plan.fault)}`, ...lines, ...processes.apps.flatMap(lastWarnings)].join('\n')
 }
 
 /** What a process had to say of late; the one that was killed took its words along. */

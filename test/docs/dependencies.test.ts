@@ -16,9 +16,9 @@ interface Component {
   licenses?: { expression?: string; license?: { id?: string; name?: string } }[]
 }
 
-interface Floor {
+interface MinimumVersion {
   name: string
-  floors: string[]
+  minimums: string[]
   reason: string
 }
 
@@ -69,15 +69,15 @@ t.test('what other machines install is licensed as well', async (t) => {
 })
 
 t.test('no package is older than the version that mended a known weakness', async (t) => {
-  const floors = JSON.parse(await readFile('docs/version-floors.json', 'utf8')) as Floor[]
-  for (const { name, floors: lowest, reason } of floors) {
+  const minimums = JSON.parse(await readFile('docs/minimum-versions.json', 'utf8')) as MinimumVersion[]
+  for (const { name, minimums: lowest, reason } of minimums) {
     const found = installed.filter((one) => one.name === name)
     t.ok(found.length > 0, `${name} is installed`)
-    t.ok(reason.length > 10, `${name}: the floor has a reason`)
+    t.ok(reason.length > 10, `${name}: the minimum has a reason`)
     for (const { version = '' } of found) t.ok(isMended(version, lowest), `${name} ${version}: ${reason}`)
   }
   t.notOk(isMended('3.1.5', ['3.1.6', '4.1.3']), 'older in its line')
-  t.notOk(isMended('4.1.2', ['3.1.6', '4.1.3']), 'newer than the floor of another line')
+  t.notOk(isMended('4.1.2', ['3.1.6', '4.1.3']), 'newer than the minimum of another line')
   t.ok(isMended('5.0.0', ['3.1.6', '4.1.3']), 'a later line')
 })
 
@@ -85,7 +85,7 @@ t.test('the registry knows no weakness in what runs in production, where it answ
   const { stdout } = await runNpm('audit', '--omit=dev', '--json')
   const report = JSON.parse(stdout || '{}') as { vulnerabilities?: Record<string, { severity: string }> }
   if (!report.vulnerabilities)
-    return t.comment('The registry gives no advisories here; the floors above stand in.')
+    return t.comment('The registry gives no advisories here; the minimums above stand in.')
   t.same(report.vulnerabilities, {})
 })
 
@@ -119,9 +119,9 @@ function isAllowed(licences: string[] = []): boolean {
   return licences.some((licence) => ALLOWED.has(licence))
 }
 
-function isMended(version: string, floors: string[]): boolean {
+function isMended(version: string, minimums: string[]): boolean {
   const major = Number(version.split('.')[0])
-  const sameLine = floors.find((floor) => Number(floor.split('.')[0]) === major)
-  if (!sameLine) return floors.every((floor) => Number(floor.split('.')[0]) < major)
+  const sameLine = minimums.find((minimum) => Number(minimum.split('.')[0]) === major)
+  if (!sameLine) return minimums.every((minimum) => Number(minimum.split('.')[0]) < major)
   return version.localeCompare(sameLine, 'en', { numeric: true }) >= 0
 }

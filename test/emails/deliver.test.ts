@@ -1,13 +1,13 @@
 import { openDatabase } from '../../src/database/database.ts'
 import { blockEmail, blockOf } from '../../src/emails/blocked-emails.ts'
 import { testDatabase } from '../support/database.ts'
+import { type Answer, FAKE_TOKEN, type Received, startFakePostmark } from '../support/fake-postmark.ts'
 import { deliverDueEmails } from '../support/outbox.ts'
-import { type Answer, type Received, STAND_IN_TOKEN, startPostmark } from '../support/postmark-stand-in.ts'
 import t from '../support/tap.ts'
 import { emailRow, invite, letTimePass, postmarkConfig, recordedLog, testConfig } from './fixtures.ts'
 
 const { db, url } = await testDatabase(t)
-const postmark = await startPostmark()
+const postmark = await startFakePostmark()
 t.teardown(() => postmark.stop())
 const config = postmarkConfig(postmark.url)
 const log = recordedLog()
@@ -110,7 +110,7 @@ t.test('neither the log nor the database ever holds a link or the token', async 
   const kept = JSON.stringify([rows, log.lines])
   t.equal(log.lines.length, 3)
   t.notMatch(kept, linkIn(postmark.received[0]).split('.').at(-1))
-  t.notMatch(kept, STAND_IN_TOKEN)
+  t.notMatch(kept, FAKE_TOKEN)
 })
 
 t.test('two workers never send one email twice', async (t) => {

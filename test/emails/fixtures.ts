@@ -4,7 +4,7 @@ import type { Database } from '../../src/database/database.ts'
 import type { Email, Id } from '../../src/database/schema.ts'
 import type { Log } from '../../src/emails/message.ts'
 import { queueEmail } from '../../src/emails/outbox.ts'
-import { STAND_IN_TOKEN } from '../support/postmark-stand-in.ts'
+import { FAKE_TOKEN } from '../support/fake-postmark.ts'
 
 export interface Invited {
   clinicId: Id
@@ -75,7 +75,7 @@ export function testConfig(env: Record<string, string> = {}): Config {
 }
 
 export function postmarkConfig(url: string): Config {
-  return testConfig({ POSTMARK_SERVER_TOKEN: STAND_IN_TOKEN, POSTMARK_API_URL: url })
+  return testConfig({ POSTMARK_SERVER_TOKEN: FAKE_TOKEN, POSTMARK_API_URL: url })
 }
 
 export interface RecordedLog extends Log {

@@ -1,8 +1,8 @@
 import type { Message } from '../../src/emails/message.ts'
 import { invitationEmail } from '../../src/invitations/invitation-email.ts'
 import { testDatabase } from '../support/database.ts'
+import { startFakePostmark } from '../support/fake-postmark.ts'
 import { deliverDueEmails } from '../support/outbox.ts'
-import { startPostmark } from '../support/postmark-stand-in.ts'
 import t from '../support/tap.ts'
 import { emailRow, invite, postmarkConfig, recordedLog, testConfig, type Words } from './fixtures.ts'
 import { attributes, collapsed, HOSTILE, linksIn, visibleText } from './read-message.ts'
@@ -83,7 +83,7 @@ t.test('ordinary names are left as they are', async (t) => {
 })
 
 t.test('a hostile name reaches Postmark as one request to one person with the plain subject', async (t) => {
-  const postmark = await startPostmark()
+  const postmark = await startFakePostmark()
   t.teardown(() => postmark.stop())
   await db.deleteFrom('emails').execute()
   const inviter: [string, string] = ['Line\r\nBcc: thief@evil.example', 'x']

@@ -1,12 +1,12 @@
 import { openDatabase } from '../../src/database/database.ts'
 import { testDatabase } from '../support/database.ts'
+import { type Answer, startFakePostmark } from '../support/fake-postmark.ts'
 import { deliverDueEmails } from '../support/outbox.ts'
-import { type Answer, startPostmark } from '../support/postmark-stand-in.ts'
 import t from '../support/tap.ts'
 import { emailRow, invite, letTimePass, postmarkConfig, recordedLog } from './fixtures.ts'
 
 const { db, url } = await testDatabase(t)
-const postmark = await startPostmark()
+const postmark = await startFakePostmark()
 t.teardown(() => postmark.stop())
 const parts = { db, config: postmarkConfig(postmark.url), log: recordedLog() }
 

@@ -1,7 +1,7 @@
 import { openDatabase } from '../../src/database/database.ts'
 import { testDatabase } from '../support/database.ts'
+import { type FakePostmark, startFakePostmark } from '../support/fake-postmark.ts'
 import { deliverDueEmails, startOutbox } from '../support/outbox.ts'
-import { type PostmarkStandIn, startPostmark } from '../support/postmark-stand-in.ts'
 import { startProgram } from '../support/start-program.ts'
 import t from '../support/tap.ts'
 import { inTime } from '../support/until.ts'
@@ -11,14 +11,14 @@ const NEVER_MS = 600_000
 
 const { db, url } = await testDatabase(t)
 
-async function standIn(t: { teardown(work: () => Promise<void>): void }): Promise<PostmarkStandIn> {
-  const postmark = await startPostmark()
+async function fakePostmark(t: { teardown(work: () => Promise<void>): void }): Promise<FakePostmark> {
+  const postmark = await startFakePostmark()
   t.teardown(() => postmark.stop())
   return postmark
 }
 
-/** Settles once the stand-in has been asked `count` times. */
-function asked(postmark: PostmarkStandIn, count: number): Promise<void> {
+/** Settles once the fake has been asked `count` times. */
+function asked(postmark: FakePostmark, count: number): Promise<void> {
   return new Promise((resolve) => {
     postmark.beforeAnswering(async () => {
       if (postmark.received.length >= count) resolve()
@@ -27,7 +27,7 @@ function asked(postmark: PostmarkStandIn, count: number): Promise<void> {
 }
 
 t.test('mail leaves by itself, and two loops send each email once', async (t) => {
-  const postmark = await standIn(t)
+  const postmark = await fakePostmark(t)
   const config = postmarkConfig(postmark.url)
   const loops = [1, 2].map(() => startOutbox({ db, config, log: recordedLog() }))
   const all = asked(postmark, 30)
@@ -42,7 +42,7 @@ t.test('mail leaves by itself, and two loops send each email once', async (t) =>
 })
 
 t.test('a nudge that comes just after the outbox was found empty is not lost', async (t) => {
-  const postmark = await standIn(t)
+  const postmark = await fakePostmark(t)
   let isFirst = true
   const watched = db.withPlugin({
     transformQuery: ({ node }) => node,
@@ -63,7 +63,7 @@ t.test('a nudge that comes just after the outbox was found empty is not lost', a
 })
 
 t.test('stopping waits for the email in hand and takes up no other', async (t) => {
-  const postmark = await standIn(t)
+  const postmark = await fakePostmark(t)
   const invited = []
   for (let count = 1; count <= 6; count++) invited.push(await invite(db))
   const loop = startOutbox({ db, config: postmarkConfig(postmark.url), log: recordedLog() })
@@ -91,7 +91,7 @@ t.test('stopping waits for the email in hand and takes up no other', async (t) =
 })
 
 t.test('a database that is away costs one line in the log, and the loop goes on', async (t) => {
-  const postmark = await standIn(t)
+  const postmark = await fakePostmark(t)
   const nowhere = openDatabase('postgres://nobody@127.0.0.1:1/nothing')
   t.teardown(() => nowhere.destroy())
   const log = recordedLog()
@@ -108,7 +108,7 @@ t.test('a database that is away costs one line in the log, and the loop goes on'
 t.test(
   'after a process was killed between Postmark and the commit, the same link goes out again',
   async (t) => {
-    const postmark = await standIn(t)
+    const postmark = await fakePostmark(t)
     const { emailId } = await invite(db)
     const script = `
     const { openDatabase } = await import('./src/database/database.ts')

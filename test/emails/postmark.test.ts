@@ -1,5 +1,5 @@
 import { postmarkMailer } from '../../src/emails/postmark.ts'
-import { type Answer, type Received, STAND_IN_TOKEN, startPostmark } from '../support/postmark-stand-in.ts'
+import { type Answer, FAKE_TOKEN, type Received, startFakePostmark } from '../support/fake-postmark.ts'
 import t from '../support/tap.ts'
 import { postmarkConfig, testConfig } from './fixtures.ts'
 
@@ -13,14 +13,14 @@ const MESSAGE = {
 }
 const IMPATIENT_SECONDS = 0.3
 
-const postmark = await startPostmark()
+const postmark = await startFakePostmark()
 t.teardown(() => postmark.stop())
 
 t.test('an email reaches Postmark without tracking, from us, with the inviter to reply to', async (t) => {
   const outcome = await postmarkMailer(postmarkConfig(postmark.url))('42', MESSAGE)
   const { token, body, messageId } = postmark.received.at(-1) as Received
   t.same(outcome, { state: 'sent', messageId })
-  t.equal(token, STAND_IN_TOKEN)
+  t.equal(token, FAKE_TOKEN)
   t.match(body, {
     From: '"Harbour Street" <hello@frontdesk.example>',
     To: 'maya@harbour.example',
@@ -64,9 +64,9 @@ for (const [state, answers] of Object.entries(STATES)) {
     t.test(`the answer "${answer}" means ${state}`, async (t) => {
       postmark.answerNext(answer)
       const outcome = await postmarkMailer(postmarkConfig(postmark.url), IMPATIENT_SECONDS)('1', MESSAGE)
-      t.equal(postmark.received.at(-1)?.answer, answer, 'the stand-in was asked')
+      t.equal(postmark.received.at(-1)?.answer, answer, 'the fake was asked')
       t.match(outcome, { state, reason: /^[A-Z].+\.$/ })
-      t.notMatch(JSON.stringify(outcome), STAND_IN_TOKEN)
+      t.notMatch(JSON.stringify(outcome), FAKE_TOKEN)
     })
   }
 }
@@ -83,7 +83,7 @@ t.test('a wrong token is our configuration', async (t) => {
 })
 
 t.test('a server that is not there is tried again', async (t) => {
-  const gone = await startPostmark()
+  const gone = await startFakePostmark()
   await gone.stop()
   t.match(await postmarkMailer(postmarkConfig(gone.url))('1', MESSAGE), { state: 'retry' })
 })

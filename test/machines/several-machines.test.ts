@@ -6,9 +6,9 @@ import { Browser, PUBLIC_URL } from '../crash/browser.ts'
 import { NEW_USER } from '../support/add-user.ts'
 import { type Balancer, startBalancer } from '../support/balancer.ts'
 import { testDatabase } from '../support/database.ts'
+import { FAKE_TOKEN, type FakePostmark, startFakePostmark } from '../support/fake-postmark.ts'
 import { joinPath } from '../support/invitations.ts'
 import { startPgBouncer } from '../support/pgbouncer.ts'
-import { type PostmarkStandIn, STAND_IN_TOKEN, startPostmark } from '../support/postmark-stand-in.ts'
 import { CHEAP_PASSWORDS, startServer, untilReady } from '../support/server-process.ts'
 import t from '../support/tap.ts'
 import { until } from '../support/until.ts'
@@ -20,19 +20,19 @@ interface Machines {
   db: Database
   config: Config
   team: Team
-  postmark: PostmarkStandIn
+  postmark: FakePostmark
   balancer: Balancer
 }
 
 /** Two processes that share nothing but the database, behind a balancer that gives each request to the next. */
 async function twoMachines(t: Test, wayTo: (url: string) => Promise<string>): Promise<Machines> {
   const { db, url } = await testDatabase(t)
-  const postmark = await startPostmark()
+  const postmark = await startFakePostmark()
   t.teardown(() => postmark.stop())
   const environment = {
     ...{ PUBLIC_URL, DATABASE_URL: await wayTo(url), SECRET: 'a secret of two machines, long enough' },
     ...{ MAIL_FROM: 'Frontdesk <hello@frontdesk.example>', TRUST_PROXY: 'loopback' },
-    ...{ POSTMARK_SERVER_TOKEN: STAND_IN_TOKEN, POSTMARK_API_URL: postmark.url },
+    ...{ POSTMARK_SERVER_TOKEN: FAKE_TOKEN, POSTMARK_API_URL: postmark.url },
   }
   const config = loadConfig(environment)
   const team = await demoClinic(db, createPasswords(config.keys.passwords, { cost: 4 }))
@@ -44,10 +44,10 @@ async function twoMachines(t: Test, wayTo: (url: string) => Promise<string>): Pr
 
 const people = ({ balancer }: Machines) => {
   let number = 0
-  const house = { apps: [{ url: balancer.url, isDown: false }] }
+  const processes = { apps: [{ url: balancer.url, isDown: false }] }
   return async (user?: { email: string }): Promise<Browser> => {
     number += 1
-    const browser = new Browser(house, number)
+    const browser = new Browser(processes, number)
     if (user) await browser.post('/sign-in', { email: user.email, password: DEMO_PASSWORD })
     return browser
   }

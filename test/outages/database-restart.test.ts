@@ -32,8 +32,8 @@ t.test('while PostgreSQL is away people are told so, and it goes on by itself wh
   await db.destroy()
   const server = await startServer(t, environment)
   await untilReady(server)
-  const house = { apps: [{ url: server.url }] }
-  const browser = new Browser(house, 1)
+  const processes = { apps: [{ url: server.url }] }
+  const browser = new Browser(processes, 1)
   t.equal((await browser.post('/sign-in', { email: owner.email, password: DEMO_PASSWORD })).status, 303)
 
   const answers: Visit[] = []

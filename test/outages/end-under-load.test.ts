@@ -3,7 +3,7 @@ import { Agent, type IncomingMessage, request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
 import { testDatabase } from '../support/database.ts'
-import { STAND_IN_TOKEN } from '../support/postmark-stand-in.ts'
+import { FAKE_TOKEN } from '../support/fake-postmark.ts'
 import { privateFolder } from '../support/private-folder.ts'
 import { type ServerProcess, startServer } from '../support/server-process.ts'
 import t from '../support/tap.ts'
@@ -21,7 +21,7 @@ t.test('at its end a busy process says so first, and answers everything that it 
     SECRET: 'a secret of the tests, long enough',
     DATA_DIR: privateFolder(t),
     DATABASE_URL: url,
-    POSTMARK_SERVER_TOKEN: STAND_IN_TOKEN,
+    POSTMARK_SERVER_TOKEN: FAKE_TOKEN,
     MAIL_FROM: 'Frontdesk <hello@frontdesk.example>',
     TRUST_PROXY: 'loopback',
   }

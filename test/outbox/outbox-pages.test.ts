@@ -1,8 +1,8 @@
 import { linkUrl } from '../../src/emails/links.ts'
 import { invite, recordedLog } from '../emails/fixtures.ts'
 import { testApp } from '../support/app.ts'
+import { FAKE_TOKEN } from '../support/fake-postmark.ts'
 import { deliverDueEmails } from '../support/outbox.ts'
-import { STAND_IN_TOKEN } from '../support/postmark-stand-in.ts'
 import t from '../support/tap.ts'
 import { Visitor } from '../support/visitor.ts'
 
@@ -100,8 +100,8 @@ const PRODUCTION = {
   TRUST_PROXY: 'loopback',
 }
 for (const [where, environment] of Object.entries({
-  'with a Postmark token': { POSTMARK_SERVER_TOKEN: STAND_IN_TOKEN },
-  'in production': { ...PRODUCTION, POSTMARK_SERVER_TOKEN: STAND_IN_TOKEN },
+  'with a Postmark token': { POSTMARK_SERVER_TOKEN: FAKE_TOKEN },
+  'in production': { ...PRODUCTION, POSTMARK_SERVER_TOKEN: FAKE_TOKEN },
 })) {
   t.test(`nobody reads email in the browser ${where}`, async (t) => {
     const { app, db } = await testApp(t, environment)

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 
-/** How the stand-in can answer; the names say what the real API or the network would have done. */
+/** How the fake can answer; the names say what the real API or the network would have done. */
 export type Answer =
   | 'accepted'
   | 'inactive recipient'

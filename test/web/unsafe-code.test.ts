@@ -93,7 +93,7 @@ t.test('nothing switches the check of a certificate off', async (t) => {
   t.match(await readFile('Dockerfile', 'utf8'), /^(?![\s\S]*NODE_TLS)/)
 })
 
-t.test('requests leave the house through one door', async (t) => {
+t.test('requests leave Frontdesk through one module', async (t) => {
   const outward = /\bfetch\(|(?<!STATUS_CODES \} from ')node:https?'|from 'undici'|node:dgram/
   t.same(filesWith(src, outward), ['emails/postmark.ts'])
 })

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type pg from 'pg'
 
 /** What a list asks for, as plain values: here nobody checks them. */
-export interface FloorQuestion {
+export interface BaselineQuestion {
   clinic: string
   /** A pattern for `like`, and the beginning of a name that it is, last or first. */
   search?: string
@@ -70,11 +70,11 @@ export async function readSession(db: pg.Pool, cookie = ''): Promise<unknown> {
        and coalesce(signed_in_at, sessions.created_at) > now() - interval '12 hours'`,
     [createHash('sha256').update(token).digest()],
   )
-  if (rows.length === 0) throw new Error('The floor found no session.')
+  if (rows.length === 0) throw new Error('The baseline found no session.')
   return rows[0]
 }
 
-export async function listByHand(db: pg.Pool, question: FloorQuestion): Promise<unknown[]> {
+export async function listByHand(db: pg.Pool, question: BaselineQuestion): Promise<unknown[]> {
   const values: unknown[] = [question.clinic]
   const where = conditions(question, values)
   const [column, order] = orderOf(question)
@@ -115,7 +115,7 @@ export async function listByHand(db: pg.Pool, question: FloorQuestion): Promise<
   return rows
 }
 
-export async function countByHand(db: pg.Pool, question: FloorQuestion): Promise<unknown> {
+export async function countByHand(db: pg.Pool, question: BaselineQuestion): Promise<unknown> {
   const { clinic, search, begins, status, role } = question
   const values: unknown[] = [clinic]
   const people = conditions(question, values)
@@ -155,7 +155,7 @@ export async function personByHand(db: pg.Pool, clinic: string, id: string): Pro
 }
 
 function conditions(
-  { search, status, role, practitioner, key, id }: FloorQuestion,
+  { search, status, role, practitioner, key, id }: BaselineQuestion,
   values: unknown[],
 ): string {
   if (search) values.push(search)
@@ -167,7 +167,7 @@ function conditions(
   return where.join(' and ')
 }
 
-function orderOf({ sort }: FloorQuestion): [column: string, order: string] {
+function orderOf({ sort }: BaselineQuestion): [column: string, order: string] {
   const column = sort === '-last-sign-in' ? `coalesce(last_sign_in_at, '-infinity')` : 'sort_name'
   const direction = sort === '-last-sign-in' ? 'desc' : 'asc'
   return [column, `${column} ${direction}, id ${direction}`]

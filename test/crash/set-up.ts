@@ -1,8 +1,8 @@
 import { until } from '../support/until.ts'
 import { hidden } from './browser.ts'
-import type { House } from './house.ts'
 import type { People, Person } from './people.ts'
 import { everyCopy } from './post-office.ts'
+import type { Processes } from './processes.ts'
 
 export const OWNER = { email: 'olivia@clinic.example', password: 'seven green parrots' }
 
@@ -10,8 +10,8 @@ export const OWNER = { email: 'olivia@clinic.example', password: 'seven green pa
 const COLLEAGUES = ['adam@clinic.example', 'beth@clinic.example']
 
 /** The first run, through the link that the first process printed. */
-export async function moveIn(house: House, people: People): Promise<void> {
-  const link = /\S+\/setup\?code=\S+/.exec(house.apps[0]?.server.stdout() ?? '')?.[0]
+export async function setUp(processes: Processes, people: People): Promise<void> {
+  const link = /\S+\/setup\?code=\S+/.exec(processes.apps[0]?.server.stdout() ?? '')?.[0]
   if (!link) throw new Error('The first process printed no link')
   const owner = people.named(OWNER.email)
   const person = { firstName: 'Olivia', lastName: 'Hart', email: OWNER.email, password: OWNER.password }
@@ -21,7 +21,7 @@ export async function moveIn(house: House, people: People): Promise<void> {
   if (visit.status !== 303) throw new Error(`No clinic: ${visit.status} ${visit.text}`)
   owner.passwords = [OWNER.password]
   for (const email of COLLEAGUES) await invite(owner, email)
-  await Promise.all(COLLEAGUES.map((email) => join(house, people, email)))
+  await Promise.all(COLLEAGUES.map((email) => join(processes, people, email)))
 }
 
 async function invite({ browser }: Person, personEmail: string): Promise<void> {
@@ -33,9 +33,9 @@ async function invite({ browser }: Person, personEmail: string): Promise<void> {
   if (visit.status !== 303) throw new Error(`No colleague: ${visit.status} ${visit.text}`)
 }
 
-async function join(house: House, people: People, email: string): Promise<void> {
+async function join(processes: Processes, people: People, email: string): Promise<void> {
   const invitation = await until(`the invitation of ${email} arrives`, () =>
-    everyCopy(house).find((copy) => copy.to === email && copy.isTaken),
+    everyCopy(processes).find((copy) => copy.to === email && copy.isTaken),
   )
   const person = people.named(email)
   await person.browser.get(invitation.link ?? '')

@@ -13,7 +13,7 @@ export interface Received {
   messageId: string | null
 }
 
-export interface PostmarkStandIn {
+export interface FakePostmark {
   url: string
   /** What was asked of the API, oldest first. */
   received: Received[]
@@ -29,10 +29,10 @@ export interface PostmarkStandIn {
   stop(): Promise<void>
 }
 
-export const STAND_IN_TOKEN = '00000000-aaaa-4bbb-8ccc-123456789012'
+export const FAKE_TOKEN = '00000000-aaaa-4bbb-8ccc-123456789012'
 
 /** A server on loopback that speaks Postmark's POST /email, and misbehaves when told to. */
-export async function startPostmark(port = 0): Promise<PostmarkStandIn> {
+export async function startFakePostmark(port = 0): Promise<FakePostmark> {
   const received: Received[] = []
   const leakedTokens: string[] = []
   const next: Answer[] = []
@@ -100,7 +100,7 @@ function problemOf(
   request: IncomingMessage,
   { token, body }: Pick<Received, 'token' | 'body'>,
 ): Answer | null {
-  if (token !== STAND_IN_TOKEN) return 'bad token'
+  if (token !== FAKE_TOKEN) return 'bad token'
   const { From = '', To = '', Subject = '', ReplyTo = '', HtmlBody, TextBody, MessageStream } = body
   const oneLine = [From, To, Subject, ReplyTo].every((header) => header && !/[\r\n]/.test(header))
   const oneRecipient = /^[^\s,;]+@[^\s,;]+$/.test(To) && !body.Cc && !body.Bcc
@@ -109,8 +109,8 @@ function problemOf(
 }
 
 if (import.meta.filename === process.argv[1]) {
-  const postmark = await startPostmark(Number(process.argv[2] ?? 0))
-  process.stderr.write(`POSTMARK_API_URL=${postmark.url} POSTMARK_SERVER_TOKEN=${STAND_IN_TOKEN}\n`)
+  const postmark = await startFakePostmark(Number(process.argv[2] ?? 0))
+  process.stderr.write(`POSTMARK_API_URL=${postmark.url} POSTMARK_SERVER_TOKEN=${FAKE_TOKEN}\n`)
   postmark.beforeAnswering(async () => {
     process.stdout.write(`${JSON.stringify(postmark.received.at(-1))}\n`)
   })

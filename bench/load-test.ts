@@ -85,7 +85,7 @@ function memoryMegabytes(): number {
   return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024)
 }
 
-async function storm(): Promise<void> {
+async function loadTest(): Promise<void> {
   const answers = await Promise.all(Array.from({ length: SIGN_INS }, (_, number) => signIn(number)))
   for (const { browser } of answers) browser.close()
   const counts = new Map<number, number>()
@@ -118,7 +118,7 @@ try {
   const { browser } = await signIn(65_000, team.administrator.email)
   ends.push(() => browser.close())
   await during('nothing else', browser, () => delay(QUIET_MS))
-  for (let round = 1; round <= 3; round++) await during(`storm ${round}`, browser, storm)
+  for (let round = 1; round <= 3; round++) await during(`load test ${round}`, browser, loadTest)
   const head = 'POST /sign-in HTTP/1.1\r\nHost: localhost\r\n'
   await during('slow headers', browser, () => hold(head, 'X-Slow: 1\r\n'))
   const body = `${head}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 20000\r\n\r\n`

@@ -4,7 +4,13 @@ import { brotliCompress, constants } from 'node:zlib'
 import bcrypt from 'bcrypt'
 import Fastify from 'fastify'
 import pg from 'pg'
-import { countByHand, type FloorQuestion, listByHand, personByHand, readSession } from './floor-queries.ts'
+import {
+  type BaselineQuestion,
+  countByHand,
+  listByHand,
+  personByHand,
+  readSession,
+} from './baseline-queries.ts'
 
 /** The least that the same answer costs on this stack: the queries by hand, the page as it came out before. */
 const COST = 12
@@ -26,23 +32,29 @@ app.put<{ Params: { name: string }; Body: string }>('/pages/:name', async (reque
   return 'kept'
 })
 
-app.get<{ Params: { page: string }; Querystring: FloorQuestion }>('/list/:page', async (request, reply) => {
-  await readSession(db, request.headers.cookie)
-  await Promise.all([listByHand(db, request.query), countByHand(db, request.query)])
-  reply.type('text/html; charset=utf-8')
-  const page = pages.get(request.params.page) ?? ''
-  if (!request.headers['accept-encoding']) return page
-  return reply.header('content-encoding', 'br').send(await compress(page, QUALITY))
-})
+app.get<{ Params: { page: string }; Querystring: BaselineQuestion }>(
+  '/list/:page',
+  async (request, reply) => {
+    await readSession(db, request.headers.cookie)
+    await Promise.all([listByHand(db, request.query), countByHand(db, request.query)])
+    reply.type('text/html; charset=utf-8')
+    const page = pages.get(request.params.page) ?? ''
+    if (!request.headers['accept-encoding']) return page
+    return reply.header('content-encoding', 'br').send(await compress(page, QUALITY))
+  },
+)
 
-app.get<{ Params: { page: string }; Querystring: FloorQuestion }>('/person/:page', async (request, reply) => {
-  await readSession(db, request.headers.cookie)
-  await personByHand(db, request.query.clinic, request.query.id ?? '')
-  return reply.type('text/html; charset=utf-8').send(pages.get(request.params.page))
-})
+app.get<{ Params: { page: string }; Querystring: BaselineQuestion }>(
+  '/person/:page',
+  async (request, reply) => {
+    await readSession(db, request.headers.cookie)
+    await personByHand(db, request.query.clinic, request.query.id ?? '')
+    return reply.type('text/html; charset=utf-8').send(pages.get(request.params.page))
+  },
+)
 
 app.post('/bcrypt/compare', async () => ({ isRight: await bcrypt.compare(digest, stored) }))
 app.post('/bcrypt/hash', async () => ({ hash: await bcrypt.hash(digest, COST) }))
 
 await app.listen({ host: '127.0.0.1', port: Number(process.env.PORT) })
-console.log('The floor is running')
+console.log('The baseline is running')

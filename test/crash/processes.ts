@@ -5,8 +5,8 @@ import { type Database, openDatabase } from '../../src/database/database.ts'
 import { clusterFolder } from '../../src/database/embedded-cluster.ts'
 import { isServerRunning, runServer, stopServer } from '../../src/database/embedded-server.ts'
 import { type DatabaseProxy, startDatabaseProxy, type Watch } from '../support/database-proxy.ts'
+import { FAKE_TOKEN, type FakePostmark, startFakePostmark } from '../support/fake-postmark.ts'
 import { WEBHOOK_PASSWORD } from '../support/postmark-reports.ts'
-import { type PostmarkStandIn, STAND_IN_TOKEN, startPostmark } from '../support/postmark-stand-in.ts'
 import { folderWithCluster } from '../support/private-folder.ts'
 import {
   CHEAP_PASSWORDS,
@@ -21,7 +21,7 @@ import { PUBLIC_URL } from './browser.ts'
 /** One application process, with a way of its own to PostgreSQL and to Postmark, so that each can be watched alone. */
 export interface App {
   url: string
-  postmark: PostmarkStandIn
+  postmark: FakePostmark
   environment: Record<string, string>
   server: ServerProcess
   /** Settles when the process serves again after it was killed. */
@@ -29,7 +29,7 @@ export interface App {
   isDown: boolean
 }
 
-export interface House {
+export interface Processes {
   apps: App[]
   config: Config
   /** Straight to PostgreSQL, past the proxies; another one after each restart. */
@@ -43,15 +43,15 @@ export interface House {
   close(): Promise<void>
 }
 
-/** Two processes on one PostgreSQL of their own, with the stand-in for Postmark. */
-export async function openHouse(watchOf: (place: number) => Watch): Promise<House> {
+/** Two processes on one PostgreSQL of their own, with the fake of Postmark. */
+export async function startProcesses(watchOf: (place: number) => Watch): Promise<Processes> {
   const ends: (() => unknown)[] = []
   const scope = { teardown: (end: () => unknown) => void ends.push(end) }
   const close = async () => {
     for (const end of ends.splice(0).reverse()) await end()
   }
   try {
-    return { ...(await furnish(scope, watchOf)), close }
+    return { ...(await startAll(scope, watchOf)), close }
   } catch (error) {
     await close()
     throw error
@@ -60,7 +60,7 @@ export async function openHouse(watchOf: (place: number) => Watch): Promise<Hous
 
 type Scope = { teardown(end: () => unknown): void }
 
-async function furnish(scope: Scope, watchOf: (place: number) => Watch): Promise<Omit<House, 'close'>> {
+async function startAll(scope: Scope, watchOf: (place: number) => Watch): Promise<Omit<Processes, 'close'>> {
   const dataDir = await folderWithCluster(scope)
   scope.teardown(() => stopServer(dataDir))
   let databaseUrl = await runServer(dataDir)
@@ -69,7 +69,7 @@ async function furnish(scope: Scope, watchOf: (place: number) => Watch): Promise
 
   const apps = await Promise.all(
     [0, 1].map(async (place): Promise<App> => {
-      const postmark = await startPostmark()
+      const postmark = await startFakePostmark()
       scope.teardown(() => postmark.stop())
       const proxy = await startDatabaseProxy(() => databaseUrl, watchOf(place))
       scope.teardown(() => proxy.stop())
@@ -109,7 +109,7 @@ async function furnish(scope: Scope, watchOf: (place: number) => Watch): Promise
 async function environmentFor(
   dataDir: string,
   proxy: DatabaseProxy,
-  postmark: PostmarkStandIn,
+  postmark: FakePostmark,
 ): Promise<Record<string, string>> {
   return {
     ...CHEAP_PASSWORDS,
@@ -119,7 +119,7 @@ async function environmentFor(
     DATABASE_URL: proxy.url,
     SECRET: 'a secret of the crash test, long enough',
     MAIL_FROM: 'Frontdesk <hello@frontdesk.example>',
-    POSTMARK_SERVER_TOKEN: STAND_IN_TOKEN,
+    POSTMARK_SERVER_TOKEN: FAKE_TOKEN,
     POSTMARK_API_URL: postmark.url,
     POSTMARK_WEBHOOK_PASSWORD: WEBHOOK_PASSWORD,
     TRUST_PROXY: 'loopback',
