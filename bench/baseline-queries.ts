@@ -91,10 +91,10 @@ export async function listByHand(db: pg.Pool, question: BaselineQuestion): Promi
            select id from by_last union all select id from by_first
          ), near as materialized (
            select id from (
-             select id, sort_name, first_sort_name, search_text, ${column} as place from users
+             select id, sort_name, first_sort_name, search_text, ${column} as position from users
              where ${where} and (select count(*) from by_names) < ${PAGE} order by ${order} limit ${LOOKED_AT_FIRST}
            ) as users
-           where search_text like $2 and not (${last} or ${first}) order by ${order.replace(column, 'place')} limit ${PAGE}
+           where search_text like $2 and not (${last} or ${first}) order by ${order.replace(column, 'position')} limit ${PAGE}
          )
          select ${COLUMNS} from users where clinic_id = $1 and id in (
            select id from by_names

@@ -1,4 +1,4 @@
-import { encodePlace } from '../src/settings/users/list/list-order.ts'
+import { encodeCursor } from '../src/settings/users/list/list-order.ts'
 import type { BaselineQuestion } from './baseline-queries.ts'
 import type { Answer } from './browser.ts'
 import { COMMON_FIRST_NAME, COMMON_NAME, RARE_NAME } from './names.ts'
@@ -22,12 +22,12 @@ export const PAGES: Question[] = [
   list('list, first page, compressed (br)', '', {}, { 'accept-encoding': 'gzip, deflate, br' }),
   list(
     'list, in the middle',
-    ({ middle }) => `after=${encodePlace(middle)}`,
+    ({ middle }) => `after=${encodeCursor(middle)}`,
     ({ middle }) => ({ ...middle }),
   ),
   list(
     'list, near the end',
-    ({ end }) => `after=${encodePlace(end)}`,
+    ({ end }) => `after=${encodeCursor(end)}`,
     ({ end }) => ({ ...end }),
   ),
   list('sorted by last sign-in', 'sort=-last-sign-in', { sort: '-last-sign-in' }),

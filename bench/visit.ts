@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import type { Place } from '../src/settings/users/list/list-order.ts'
+import type { Cursor } from '../src/settings/users/list/list-order.ts'
 import { Browser } from './browser.ts'
 import type { BenchClinic } from './seed.ts'
 
@@ -11,8 +11,8 @@ export interface Visit {
   app: Browser
   baseline: Browser
   /** Where the list is half over, and where its last page begins. */
-  middle: Place
-  end: Place
+  middle: Cursor
+  end: Cursor
   /** Somebody in the middle of it. */
   personId: string
   personPhone: string
@@ -30,7 +30,7 @@ export async function visitClinic(
   const entered = await app.post('/sign-in', { email: clinic.administrator, password: PASSWORD })
   if (entered.status !== 303) throw new Error(`Nobody can sign in at ${clinic.label}: ${entered.status}`)
   const baseline = new Browser(origins.baseline)
-  return { clinic, app, baseline, ...(await placesIn(client, clinic)), ...(await peopleOf(client, clinic)) }
+  return { clinic, app, baseline, ...(await cursorsIn(client, clinic)), ...(await peopleOf(client, clinic)) }
 }
 
 export function closeBrowsers({ app, baseline }: Visit): void {
@@ -43,7 +43,7 @@ export function hostOf({ label }: BenchClinic, origin: string): string {
   return `${label}.localhost:${new URL(origin).port}`
 }
 
-async function placesIn(client: pg.Client, { clinicId }: BenchClinic) {
+async function cursorsIn(client: pg.Client, { clinicId }: BenchClinic) {
   const { rows } = await client.query(
     `with present as (
        select id, sort_name as key, phone_digits, row_number() over (order by sort_name, id) as nth, count(*) over () as people

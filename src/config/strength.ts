@@ -6,17 +6,17 @@ const ROWS = ['qwertyuiop', 'asdfghjkl', 'zxcvbnm', 'qwertzuiop', 'yxcvbnm', 'az
 /** Roughly: as many bits a character as there are different ones, for those that do not follow from what came before. */
 export function isGuessable(text: string): boolean {
   const characters = [...text.replace(/(.)\1+/gsu, '$1')]
-  const surprises = characters.filter((_, place) => !isForeseen(characters, place)).length
+  const surprises = characters.filter((_, index) => !isForeseen(characters, index)).length
   return surprises * Math.log2(new Set(characters).size || 1) < STRONG_BITS
 }
 
-function isForeseen(characters: string[], place: number): boolean {
-  return isStep(characters, place, 1) || isStep(characters, place, 2) || isRepeat(characters, place)
+function isForeseen(characters: string[], index: number): boolean {
+  return isStep(characters, index, 1) || isStep(characters, index, 2) || isRepeat(characters, index)
 }
 
 /** As far from the last one as that was from the one before: abc, 8642, and a1b2c3 with every second one. */
-function isStep(characters: string[], place: number, lag: number): boolean {
-  const [first, second, third] = [place - 2 * lag, place - lag, place].map((at) => characters[at] ?? '')
+function isStep(characters: string[], index: number, lag: number): boolean {
+  const [first, second, third] = [index - 2 * lag, index - lag, index].map((at) => characters[at] ?? '')
   if (!first || !second || !third) return false
   return (
     isEven([first, second, third].map(code)) ||
@@ -33,13 +33,13 @@ function code(character: string): number {
 }
 
 function placesIn(row: string, ...characters: string[]): number[] {
-  const places = characters.map((character) => row.indexOf(character.toLowerCase()))
-  return places.includes(-1) ? [] : places
+  const indexes = characters.map((character) => row.indexOf(character.toLowerCase()))
+  return indexes.includes(-1) ? [] : indexes
 }
 
 /** It and the two before it have stood there together. */
-function isRepeat(characters: string[], place: number): boolean {
-  if (place < 2) return false
-  const three = characters.slice(place - 2, place + 1).join('')
-  return characters.slice(0, place).join('').includes(three)
+function isRepeat(characters: string[], index: number): boolean {
+  if (index < 2) return false
+  const three = characters.slice(index - 2, index + 1).join('')
+  return characters.slice(0, index).join('').includes(three)
 }

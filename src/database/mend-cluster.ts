@@ -33,8 +33,8 @@ const ADVICE = 'Put back a whole copy of the folder, or npm run restore -- FILE 
  * What a copy, another user or a hurried hand did to the data folder is undone where that can do no harm.
  * @throws what cannot be undone, in one line with what to do
  */
-export function mendCluster(place: string, user: SystemUser, majorVersion: string): void {
-  const folder = realpathSync(place)
+export function mendCluster(path: string, user: SystemUser, majorVersion: string): void {
+  const folder = realpathSync(path)
   mendOwners(folder, user)
   // PostgreSQL refuses a folder that others can enter.
   if (lstatSync(folder).mode & 0o027) chmodSync(folder, 0o700)

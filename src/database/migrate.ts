@@ -31,7 +31,7 @@ function plainly(error: unknown): unknown {
 export async function migrateTo(connectionString: string, names: string[]): Promise<void> {
   const known = Object.keys(await readMigrations())
   const last = names.at(-1)
-  if (!last || names.some((name, place) => name !== known[place])) throw new Error(OTHER_VERSION)
+  if (!last || names.some((name, index) => name !== known[index])) throw new Error(OTHER_VERSION)
   await patiently(connectionString, async (db) => {
     const { error } = await migrator(db).migrateTo(last)
     if (error) throw error

@@ -71,27 +71,20 @@ async function readSession(db: Database, token: string): Promise<Session | null>
         .on('users.deactivatedAt', 'is', null),
     )
     .leftJoin('clinics', 'clinics.id', 'users.clinicId')
-    .select(['data', 'sessionId', 'signedInAt', 'sessions.clinicId', 'sessions.userId', 'ip', 'userAgent'])
-    .select(['firstName', 'lastName', 'email', 'role', 'isOwner', 'isPractitioner', 'users.timeZone'])
-    .select(['users.id as foundUserId', 'clinics.name as clinicName', 'country', 'idleMinutes'])
+    .select(['sessionId as stableId', 'signedInAt', 'sessions.clinicId', 'sessions.userId'])
+    .select(['data', 'ip', 'userAgent', 'firstName', 'lastName', 'email', 'role', 'isOwner'])
+    .select(['isPractitioner', 'users.timeZone', 'users.id as foundUserId'])
+    .select(['clinics.name as clinicName', 'country', 'idleMinutes'])
     .select(outageForBanner.as('emailOutage'))
     .select(sql<boolean>`last_seen_at < now() - make_interval(secs => ${LAST_SEEN_SECONDS})`.as('isStale'))
     .where('tokenHash', '=', hashOf(token))
     .where(isAlive)
     .executeTakeFirst()
   if (!row || (row.userId && !row.foundUserId)) return null
-  const { data, sessionId, signedInAt, clinicId, userId, ip, userAgent, isStale, foundUserId, ...person } =
-    row
+  const { data, stableId, signedInAt, clinicId, userId, ip, userAgent, isStale, foundUserId, ...rest } = row
   if (isStale) await touchSession(db, token)
-  const columns = {
-    stableId: sessionId,
-    signedInAt: signedInAt?.toISOString(),
-    clinicId,
-    userId,
-    ip,
-    userAgent,
-  }
-  const user = { ...person, id: foundUserId, clinicId } as CurrentUser
+  const columns = { stableId, signedInAt: signedInAt?.toISOString(), clinicId, userId, ip, userAgent }
+  const user = { ...rest, id: foundUserId, clinicId } as CurrentUser
   return { ...data, ...columns, ...(userId && { user }) } as unknown as Session
 }
 
@@ -122,9 +115,7 @@ async function saveSession(db: Database, token: string, session: Session): Promi
     userAgent,
     verifiedHash,
     ...rest
-  } = session as Session & {
-    cookie: unknown
-  }
+  } = session as Session & { cookie: unknown }
   const data = JSON.stringify(rest)
   const identity = {
     clinicId: clinicId ?? null,

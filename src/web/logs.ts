@@ -41,7 +41,7 @@ export const logs = fp(
   { name: 'logs' },
 )
 
-/** Pages and days, which are numbers. The place where a page of the list begins is not among them: it holds a name. */
+/** Pages and days, which are numbers. The cursor of a page of the list is not among them: it holds a name. */
 const NUMBERED = ['until', 'before', 'row']
 const NUMBER = /^\d[\d-]{0,18}$/
 

@@ -128,8 +128,8 @@ async function styled(page: Page, css: string, act: () => Promise<void>): Promis
 function isPartOf(words: string, bar: string): boolean {
   const left = bar.split(' | ')
   return words.split(' | ').every((link) => {
-    const place = left.indexOf(link)
-    return place >= 0 && left.splice(0, place + 1).length > 0
+    const index = left.indexOf(link)
+    return index >= 0 && left.splice(0, index + 1).length > 0
   })
 }
 

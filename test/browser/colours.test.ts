@@ -25,8 +25,8 @@ const CONTROLS: Record<string, string[]> = {
 const css = await readFile('public/frontdesk.css', 'utf8')
 const tokens = [...css.matchAll(/--([\w-]+): light-dark\((#\w+), (#\w+)\)/g)]
 
-for (const [place, scheme] of ['light', 'dark'].entries()) {
-  const colours = new Map(tokens.map(([, name, ...values]) => [name ?? '', values[place] ?? '']))
+for (const [index, scheme] of ['light', 'dark'].entries()) {
+  const colours = new Map(tokens.map(([, name, ...values]) => [name ?? '', values[index] ?? '']))
   t.test(`1.4.3, 1.4.11: colours stand out from what they stand on, ${scheme}`, async (t) => {
     t.equal(colours.size, 14)
     for (const [pairs, least] of [

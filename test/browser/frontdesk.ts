@@ -72,19 +72,19 @@ const COLLEAGUES = `Ann Abara, Björn Bäcker, Chidi Chatterjee, Dara de la Cruz
 /** The team and forty more, so that the first page of the list is full. */
 export async function fillClinic({ db, passwords }: Frontdesk): Promise<Team> {
   const team = await demoClinic(db, passwords, 'Harbour Street Physiotherapy')
-  const people = COLLEAGUES.split(/,\s*/).map((name, place) => {
+  const people = COLLEAGUES.split(/,\s*/).map((name, index) => {
     const [firstName = '', ...last] = name.split(' ')
     return {
       ...{ clinicId: team.owner.clinicId, timeZone: 'Australia/Melbourne', firstName },
       lastName: last.join(' '),
       sortName: sortName(firstName, last.join(' ')),
-      email: `colleague-${place}@harbour.example`,
-      role: ROLE_NAMES[place % ROLE_NAMES.length] ?? 'receptionist',
-      isPractitioner: place % 3 === 0,
+      email: `colleague-${index}@harbour.example`,
+      role: ROLE_NAMES[index % ROLE_NAMES.length] ?? 'receptionist',
+      isPractitioner: index % 3 === 0,
       passwordHash: team.owner.passwordHash,
       joinedAt: new Date('2026-03-02T01:00:00Z'),
-      lastSignInAt: place % 7 ? new Date(Date.UTC(2026, 9, (place % 28) + 1)) : null,
-      deactivatedAt: place % 11 === 5 ? new Date('2026-09-01T01:00:00Z') : null,
+      lastSignInAt: index % 7 ? new Date(Date.UTC(2026, 9, (index % 28) + 1)) : null,
+      deactivatedAt: index % 11 === 5 ? new Date('2026-09-01T01:00:00Z') : null,
     }
   })
   await db.insertInto('users').values(people).execute()

@@ -26,10 +26,10 @@ const browser = await launch()
 t.teardown(() => browser.close())
 const team = await fillClinic(desk)
 const { db } = desk
-for (const [place, user] of Object.values(team).entries())
+for (const [index, user] of Object.values(team).entries())
   await db
     .updateTable('users')
-    .set({ firstName: LONG, lastName: LONG, sortName: sortName(LONG, LONG), email: EMAIL(`${place}`) })
+    .set({ firstName: LONG, lastName: LONG, sortName: sortName(LONG, LONG), email: EMAIL(`${index}`) })
     .set({ title: LONG.slice(0, 20), profession: LONG })
     .where('id', '=', user.id)
     .execute()

@@ -59,8 +59,8 @@ globalThis.pageChecks = () => {
   /** What comes later is never wholly above what came before, unless it stands to the right of it. */
   function orderIsAsSeen() {
     const inMain = controls.filter((control) => control.closest('main'))
-    for (const [place, control] of inMain.entries()) {
-      const before = inMain[place - 1]
+    for (const [index, control] of inMain.entries()) {
+      const before = inMain[index - 1]
       if (!before || control.closest('.password')) continue
       if (box(control).bottom <= box(before).top && box(control).left <= box(before).right)
         say('2.4.3', control, 'above what comes before it')
@@ -68,14 +68,14 @@ globalThis.pageChecks = () => {
   }
 
   function namesTellApart() {
-    const places = new Map()
+    const hrefs = new Map()
     for (const link of all('a[href]').filter(isShown)) {
       const name = (link.getAttribute('aria-label') ?? link.textContent).replace(/\s+/g, ' ').trim()
-      const where = places.get(name)
+      const where = hrefs.get(name)
       if (!name) say('2.4.4', link, 'no name')
       // In a table the row says which one it is.
       if (where && where !== link.href && !link.closest('tbody')) say('2.4.4', link, 'one name, two places')
-      places.set(name, link.href)
+      hrefs.set(name, link.href)
     }
   }
 

@@ -22,31 +22,31 @@ export class Faults {
   #endSilence = () => {}
   #silence: Promise<void> = Promise.resolve()
 
-  watch(place: number): Watch {
+  watch(index: number): Watch {
     return {
       asked: async ({ sql, earlier }) => {
         if (sql === 'commit' && earlier.some((each) => isWrite.test(each)))
-          return this.#at('before commit', place)
-        return isOutcome.test(sql) ? this.#at('before its outcome', place) : 'pass on'
+          return this.#at('before commit', index)
+        return isOutcome.test(sql) ? this.#at('before its outcome', index) : 'pass on'
       },
       answered: async ({ sql, earlier, rows }: Statement) => {
         if (sql === 'commit' && earlier.some((each) => isWrite.test(each)))
-          return this.#at('after commit', place)
-        if (isClaim.test(sql) && rows > 0) return this.#at('before send', place)
-        return isOutcome.test(sql) ? this.#at('after its outcome', place) : 'pass on'
+          return this.#at('after commit', index)
+        if (isClaim.test(sql) && rows > 0) return this.#at('before send', index)
+        return isOutcome.test(sql) ? this.#at('after its outcome', index) : 'pass on'
       },
     }
   }
 
   watchPostmarks(): void {
-    for (const [place, { postmark }] of this.processes.apps.entries()) {
+    for (const [index, { postmark }] of this.processes.apps.entries()) {
       postmark.beforeAnswering(async () => {
         const received = postmark.received.at(-1) as Received
         if (received.answer !== 'accepted') this.struck = true
         if (received.answer === 'cut before the answer') await this.#silence
         if (received.answer !== 'accepted') return
         if (this.#isDueAt('after send') && this.fault?.reportsEarly) await this.onEarlyReport(received)
-        await this.#at('after send', place)
+        await this.#at('after send', index)
       })
     }
   }
@@ -88,7 +88,7 @@ export class Faults {
     return planned !== null && 'point' in planned && planned.point === point && this.#left === 1
   }
 
-  async #at(point: Point, place: number): Promise<Verdict> {
+  async #at(point: Point, index: number): Promise<Verdict> {
     const { fault } = this
     const planned: Strike | Misbehaviour | null = fault && FAULTS[fault.name]
     if (!fault || !planned || !('point' in planned) || planned.point !== point) return 'pass on'
@@ -96,7 +96,7 @@ export class Faults {
     if (this.#left !== 0) return 'pass on'
     this.struck = true
     if (planned.blow === 'kill') {
-      await this.processes.kill(this.processes.apps[place] as App)
+      await this.processes.kill(this.processes.apps[index] as App)
       return 'cut'
     }
     if (planned.blow === 'stop PostgreSQL meanwhile') setImmediate(() => this.#stopDatabase(fault))

@@ -54,7 +54,7 @@ export function plansFor(seed: number, rounds: number): Plan[] {
     if (deck.length === 0) deck = random.shuffled(Object.keys(FAULTS) as FaultName[])
     const fault = plannedFault(random, deck.pop() as FaultName)
     const count = ACTS_MIN + random.upTo(ACTS_MAX - ACTS_MIN + 1)
-    const acts = Array.from({ length: count }, (_, place) => plannedAct(random, place === 0))
+    const acts = Array.from({ length: count }, (_, index) => plannedAct(random, index === 0))
     return { number: index + 1, fault, acts }
   })
 }

@@ -44,7 +44,7 @@ export interface Processes {
 }
 
 /** Two processes on one PostgreSQL of their own, with the fake of Postmark. */
-export async function startProcesses(watchOf: (place: number) => Watch): Promise<Processes> {
+export async function startProcesses(watchOf: (index: number) => Watch): Promise<Processes> {
   const ends: (() => unknown)[] = []
   const scope = { teardown: (end: () => unknown) => void ends.push(end) }
   const close = async () => {
@@ -60,7 +60,7 @@ export async function startProcesses(watchOf: (place: number) => Watch): Promise
 
 type Scope = { teardown(end: () => unknown): void }
 
-async function startAll(scope: Scope, watchOf: (place: number) => Watch): Promise<Omit<Processes, 'close'>> {
+async function startAll(scope: Scope, watchOf: (index: number) => Watch): Promise<Omit<Processes, 'close'>> {
   const dataDir = await folderWithCluster(scope)
   scope.teardown(() => stopServer(dataDir))
   let databaseUrl = await runServer(dataDir)
@@ -68,10 +68,10 @@ async function startAll(scope: Scope, watchOf: (place: number) => Watch): Promis
   scope.teardown(() => db.destroy())
 
   const apps = await Promise.all(
-    [0, 1].map(async (place): Promise<App> => {
+    [0, 1].map(async (index): Promise<App> => {
       const postmark = await startFakePostmark()
       scope.teardown(() => postmark.stop())
-      const proxy = await startDatabaseProxy(() => databaseUrl, watchOf(place))
+      const proxy = await startDatabaseProxy(() => databaseUrl, watchOf(index))
       scope.teardown(() => proxy.stop())
       const environment = await environmentFor(dataDir, proxy, postmark)
       const server = await startServer(scope, environment)

@@ -29,7 +29,7 @@ export async function runCrashTest(
   { say = () => {}, signal }: { say?: (line: string) => void; signal?: AbortSignal } = {},
 ): Promise<CrashTest> {
   const faults = new Faults()
-  const processes = await startProcesses((place) => faults.watch(place))
+  const processes = await startProcesses((index) => faults.watch(index))
   faults.processes = processes
   try {
     const people = new People(processes)
@@ -65,9 +65,9 @@ interface Run {
 
 async function round(run: Run, plan: Plan): Promise<string[]> {
   const acts = plan.acts.map(
-    ({ kind }, place): Act => ({
+    ({ kind }, index): Act => ({
       kind,
-      tag: `${plan.number}.${place + 1}`,
+      tag: `${plan.number}.${index + 1}`,
       outcome: 'nothing to do',
       acknowledgements: 0,
       said: '',
@@ -94,9 +94,9 @@ async function play(run: Run, plan: Plan, acts: Act[]): Promise<string[]> {
   }
   faults.arm(plan.fault)
   await Promise.all(
-    plan.acts.map(async (planned, place) => {
+    plan.acts.map(async (planned, index) => {
       await delay(planned.afterMs)
-      await perform({ processes, people, scene, planned, act: acts[place] as Act })
+      await perform({ processes, people, scene, planned, act: acts[index] as Act })
     }),
   )
   if (faults.isAboutEmail) await untilNothingIsDue(processes, () => faults.struck)

@@ -14,10 +14,10 @@ export function reportedTwice(processes: Processes, early: Set<string>): string[
 }
 
 export function endedAlone({ apps }: Processes): string[] {
-  return apps.flatMap(({ server }, place) =>
+  return apps.flatMap(({ server }, index) =>
     server.child.exitCode === null && server.child.signalCode === null
       ? []
-      : [`no process ends by itself: ${place}: ${server.stderr()}${server.stdout().slice(-2_000)}`],
+      : [`no process ends by itself: ${index}: ${server.stderr()}${server.stdout().slice(-2_000)}`],
   )
 }
 
@@ -48,8 +48,8 @@ export async function everybodySignsIn(
 
 /** For the one who reads a failure. */
 export function described(processes: Processes, plan: Plan, acts: Act[]): string {
-  const lines = acts.map((act, place) => {
-    const { actor, subject, isDouble, afterMs } = plan.acts[place] as Plan['acts'][number]
+  const lines = acts.map((act, index) => {
+    const { actor, subject, isDouble, afterMs } = plan.acts[index] as Plan['acts'][number]
     const how = `actor ${actor.toFixed(2)} subject ${subject.toFixed(2)}${isDouble ? ' twice' : ''} +${afterMs} ms`
     return `    ${act.tag} ${act.kind} ${act.email ?? ''} ${how}: ${act.outcome} (${act.said})`
   })

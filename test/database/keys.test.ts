@@ -19,8 +19,8 @@ t.test('a row is named with its clinic, and can point to no row of another one',
   const { db } = await testDatabase(t)
   const { rows } = await sql<Constraint>`
     select conrelid::regclass::text as of, contype as kind, nullif(confrelid, 0)::regclass::text as to, (
-      select array_agg(attname::text order by place)
-      from unnest(conkey) with ordinality as key (number, place)
+      select array_agg(attname::text order by index)
+      from unnest(conkey) with ordinality as key (number, index)
       join pg_attribute on attrelid = conrelid and attnum = number) as columns
     from pg_constraint
     where connamespace = 'public'::regnamespace and contype in ('p', 'f')

@@ -73,8 +73,8 @@ t.test('probes come more and more seldom, up to ten minutes', async (t) => {
     waits.push(Math.round((((await outage())?.nextProbeAt.getTime() ?? 0) - before) / 1000))
     await untilNextProbe()
   }
-  for (const [place, seconds] of [30, 60, 120, 300, 600, 600, 600].entries())
-    t.ok(Math.abs((waits[place] ?? 0) - seconds) <= 5, `${waits[place]} s is about ${seconds} s`)
+  for (const [index, seconds] of [30, 60, 120, 300, 600, 600, 600].entries())
+    t.ok(Math.abs((waits[index] ?? 0) - seconds) <= 5, `${waits[index]} s is about ${seconds} s`)
   postmark.forget()
 })
 

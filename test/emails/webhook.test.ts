@@ -51,8 +51,8 @@ async function stateOf(email: Email): Promise<object> {
 
 function permutations<T>(items: T[]): T[][] {
   if (items.length === 0) return [[]]
-  return items.flatMap((item, place) =>
-    permutations(items.toSpliced(place, 1)).map((rest) => [item, ...rest]),
+  return items.flatMap((item, index) =>
+    permutations(items.toSpliced(index, 1)).map((rest) => [item, ...rest]),
   )
 }
 

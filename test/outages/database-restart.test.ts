@@ -38,11 +38,11 @@ t.test('while PostgreSQL is away people are told so, and it goes on by itself wh
 
   const answers: Visit[] = []
   const paths = ['/settings/users', `/settings/users/${invited.id}`, '/my-details']
-  const visitors = [0, 1, 2, 3].map((place) =>
+  const visitors = [0, 1, 2, 3].map((index) =>
     overAndOver(t, async (nth) => {
-      const path = paths[(place + nth) % 3] as string
+      const path = paths[(index + nth) % 3] as string
       answers.push(
-        place === 3 ? await browser.post('/settings/users', {}) : await browser.tab('load').get(path),
+        index === 3 ? await browser.post('/settings/users', {}) : await browser.tab('load').get(path),
       )
     }),
   )

@@ -33,12 +33,12 @@ t.test('at its end a busy process says so first, and answers everything that it 
 
   let draining = false
   const kept = { before: 0, after: 0 }
-  const clients = Array.from({ length: CLIENTS }, (_, place) => {
+  const clients = Array.from({ length: CLIENTS }, (_, index) => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })
     t.teardown(() => agent.destroy())
     return overAndOver(t, async (nth) => {
       const wasDraining = draining
-      const answer = place < 2 ? await signIn(server, agent, nth) : await ask(server, agent, '/sign-in')
+      const answer = index < 2 ? await signIn(server, agent, nth) : await ask(server, agent, '/sign-in')
       t.ok(answer.status === 200 || answer.status === 422 || answer.status === 503, `${answer.status}`)
       t.match(answer.html, /<\/html>\s*$/, 'a whole page')
       if (answer.connection !== 'close') kept[wasDraining ? 'after' : 'before'] += 1

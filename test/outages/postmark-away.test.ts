@@ -35,7 +35,7 @@ t.test(
     const parts = { config: postmarkConfig(postmark.url), log: recordedLog() }
     const sweep = () => Promise.all([db, other].map((each) => deliverDueEmails({ ...parts, db: each })))
 
-    postmark.answerNext(...Array.from({ length: 5_000 }, (_, place) => TROUBLE[place % 4] as Answer))
+    postmark.answerNext(...Array.from({ length: 5_000 }, (_, index) => TROUBLE[index % 4] as Answer))
     const invited: Awaited<ReturnType<typeof invite>>[] = []
     for (let minute = 0; minute < OUTAGE_MINUTES; minute += STEP_MINUTES) {
       if (minute % 6 === 0) invited.push(await invite(db))
@@ -77,8 +77,8 @@ t.test(
     const { failureCode, recipient } = await emailRow(db, withdrawn?.emailId ?? '')
     t.equal(failureCode, 'unwanted', 'what is no longer wanted stays')
     const expected = turns.map((each) => each.recipient).filter((each) => each !== recipient)
-    for (const [place, to] of left.entries())
-      t.ok(Math.abs(expected.indexOf(to ?? '') - place) < 2 * AT_ONCE, `${to} leaves in its turn`)
+    for (const [index, to] of left.entries())
+      t.ok(Math.abs(expected.indexOf(to ?? '') - index) < 2 * AT_ONCE, `${to} leaves in its turn`)
     t.ok(most <= 2 * AT_ONCE, `at most ${AT_ONCE} at once from each process`)
   },
 )

@@ -16,10 +16,10 @@ export async function startBalancer(
   const handed = urls.map(() => 0)
   let turn = 0
   const proxy = createServer((asked, answer) => {
-    const place = turn++ % urls.length
-    handed[place] = (handed[place] ?? 0) + 1
+    const index = turn++ % urls.length
+    handed[index] = (handed[index] ?? 0) + 1
     const headers = { ...asked.headers, 'x-forwarded-for': asked.headers['x-forwarded-for'] ?? '10.0.0.1' }
-    const passed = request(`${urls[place]}${asked.url}`, { method: asked.method, headers }, (response) => {
+    const passed = request(`${urls[index]}${asked.url}`, { method: asked.method, headers }, (response) => {
       answer.writeHead(response.statusCode ?? 502, response.headers)
       response.pipe(answer)
     })

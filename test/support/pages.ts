@@ -1,4 +1,4 @@
-import type { Place } from '../../src/settings/users/list/list-order.ts'
+import type { Cursor } from '../../src/settings/users/list/list-order.ts'
 import type { ListedUser, UserPage } from '../../src/settings/users/list/list-users.ts'
 
 const PAGES_MAX = 200
@@ -11,7 +11,7 @@ interface Turned {
 
 /** Turns the pages of a list to its end, and back again. */
 export async function pagesForthAndBack(
-  list: (place: { after?: Place; before?: Place }) => Promise<UserPage>,
+  list: (cursor: { after?: Cursor; before?: Cursor }) => Promise<UserPage>,
   show: (users: ListedUser[]) => string[] = (users) => users.map(({ id }) => id),
 ): Promise<Turned> {
   let page = await list({})

@@ -107,9 +107,9 @@ const ROOMS = [
 t.test('imports between rooms run down', async (t) => {
   const roomOf = (path: string) => (dirname(path) === '.' ? path : dirname(path))
   for (const { path, imports } of src) {
-    const place = ROOMS.indexOf(roomOf(path))
-    t.not(place, -1, `${path} has a room`)
-    const up = imports.filter((name) => name.endsWith('.ts') && ROOMS.indexOf(roomOf(name)) > place)
+    const index = ROOMS.indexOf(roomOf(path))
+    t.not(index, -1, `${path} has a room`)
+    const up = imports.filter((name) => name.endsWith('.ts') && ROOMS.indexOf(roomOf(name)) > index)
     t.same(up, [], path)
   }
 })

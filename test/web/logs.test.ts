@@ -3,7 +3,7 @@ import { openDatabase } from '../../src/database/database.ts'
 import { demoClinic } from '../../src/demo/team.ts'
 import { recordEvent } from '../../src/events/events.ts'
 import { createPasswords } from '../../src/sessions/passwords.ts'
-import { encodePlace } from '../../src/settings/users/list/list-order.ts'
+import { encodeCursor } from '../../src/settings/users/list/list-order.ts'
 import { logOptions } from '../../src/web/logs.ts'
 import { NEW_USER } from '../support/add-user.ts'
 import { testConfig } from '../support/app.ts'
@@ -68,14 +68,14 @@ t.test(
   'of a question only choices from a list and numbers stand in the log, and no name in disguise',
   async (t) => {
     const { app, lines } = await loggingClinic(t)
-    const place = encodePlace({ id: '57', key: 'ng an' })
+    const cursor = encodeCursor({ id: '57', key: 'ng an' })
     const someone = new Visitor(app)
-    await someone.get(`/settings/users?role=Mallory&sort=Mallory&status=active&after=${place}`)
-    await someone.get(`/settings/users?before=${place}&search=0412345678`)
+    await someone.get(`/settings/users?role=Mallory&sort=Mallory&status=active&after=${cursor}`)
+    await someone.get(`/settings/users?before=${cursor}&search=0412345678`)
     await someone.get('/settings/activity?before=12&until=2026-01-31&action=Mallory')
     await someone.get('/sign-in?after=Mallory&next=Mallory')
     t.notMatch(JSON.stringify(lines), /Mallory|0412345678/)
-    t.notMatch(JSON.stringify(lines), place)
+    t.notMatch(JSON.stringify(lines), cursor)
     t.match(JSON.stringify(lines), '"query":{"status":"active"}')
     t.match(JSON.stringify(lines), '"query":{"before":"12","until":"2026-01-31"}')
   },

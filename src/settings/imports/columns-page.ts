@@ -39,9 +39,9 @@ export async function columnsPage(
   form: Form,
 ): Promise<unknown> {
   const rows = await rowsOf(request.server.db, draft)
-  const columns = untoldOf(draft).map(({ heading }, place) => {
-    const examples = rows.flatMap(({ answers }) => answers[cellKey(place)] ?? []).slice(0, EXAMPLES)
-    return { name: cellKey(place), heading, examples: examples.join(', ') }
+  const columns = untoldOf(draft).map(({ heading }, index) => {
+    const examples = rows.flatMap(({ answers }) => answers[cellKey(index)] ?? []).slice(0, EXAMPLES)
+    return { name: cellKey(index), heading, examples: examples.join(', ') }
   })
   const isAnswered = columns.some(({ name }) => form.value(name) !== '')
   return reply.page('settings/imports/columns', {
@@ -52,32 +52,32 @@ export async function columnsPage(
 
 /** Every column needs an answer, and nothing is in two of them. */
 export function columnProblems(draft: Import, told: Told): FieldProblem[] {
-  const fields = untoldOf(draft).map((_, place) => cellKey(place))
+  const fields = untoldOf(draft).map((_, index) => cellKey(index))
   const answers = fields.map((field) => told[field])
-  const problems = fields.flatMap((field, place) => {
-    const message = columnProblem(answers, place)
+  const problems = fields.flatMap((field, index) => {
+    const message = columnProblem(answers, index)
     return message ? [{ field, message }] : []
   })
   if (problems.length > 0 || answers.includes('personEmail')) return problems
   return [{ field: cellKey(0), message: 'Choose which column holds the email addresses.' }]
 }
 
-function columnProblem(answers: (string | undefined)[], place: number): string | null {
-  const answer = answers[place]
+function columnProblem(answers: (string | undefined)[], index: number): string | null {
+  const answer = answers[index]
   if (!answer) return 'Choose what this column holds, or ignore it.'
   const first = answers.indexOf(answer)
-  return answer === IGNORED || first === place
+  return answer === IGNORED || first === index
     ? null
     : `You’ve chosen this for column ${first + 1}. Choose something else, or ignore it.`
 }
 
 export function columnsTold(draft: Import, told: Told): { columns: Heading[]; ignored: string[] } {
-  const columns = untoldOf(draft).map((_, place) => {
-    const answer = told[cellKey(place)]
+  const columns = untoldOf(draft).map((_, index) => {
+    const answer = told[cellKey(index)]
     return answer === IGNORED ? null : (answer ?? null)
   })
-  const ignored = untoldOf(draft).flatMap(({ heading }, place) =>
-    columns[place] ? [] : [heading || `Column ${place + 1}`],
+  const ignored = untoldOf(draft).flatMap(({ heading }, index) =>
+    columns[index] ? [] : [heading || `Column ${index + 1}`],
   )
   return { columns, ignored }
 }
@@ -88,8 +88,8 @@ function untoldOf(draft: Import) {
 
 /** What the headings say; a column with nothing in it is best ignored. */
 function suggested(draft: Import, shown: ShownColumn[]) {
-  const answers = untoldOf(draft).map(({ column }, place) => {
-    const { name = '', heading, examples } = shown[place] ?? {}
+  const answers = untoldOf(draft).map(({ column }, index) => {
+    const { name = '', heading, examples } = shown[index] ?? {}
     return [name, column ?? (heading || examples ? '' : IGNORED)]
   })
   return Object.fromEntries(answers)

@@ -43,14 +43,14 @@ function isPerson({ cells }: SpreadsheetRow): boolean {
 /** Where several cells may be one column, the cell with the name that stands first in its list is. */
 function columnsOf(cells: string[]): Omit<Headings, 'at'> {
   const words = cells.map(headingWord)
-  const places = new Map<number, Column>()
+  const columnAt = new Map<number, Column>()
   let isUnclear = false
   for (const column of COLUMN_NAMES) {
     const names = COLUMNS[column].map(plainWord)
     const name = names.find((name) => words.includes(name))
     if (!name) continue
-    places.set(words.indexOf(name), column)
+    columnAt.set(words.indexOf(name), column)
     isUnclear ||= words.indexOf(name) !== words.lastIndexOf(name)
   }
-  return { columns: cells.map((_, place) => places.get(place) ?? null), isUnclear }
+  return { columns: cells.map((_, index) => columnAt.get(index) ?? null), isUnclear }
 }

@@ -34,7 +34,7 @@ export function readPeople(rows: SpreadsheetRow[], defaults: Defaults, field: st
   if (headings?.isUnclear || !tellsEnough(told)) return untold(people, cells, told, field)
   return {
     rows: people.map(({ number, cells }) => ({ number, answers: answersOf(cells, told, defaults) })),
-    ignoredColumns: cells.filter((cell, place) => cell && !told[place]).map(headingWords),
+    ignoredColumns: cells.filter((cell, index) => cell && !told[index]).map(headingWords),
     untoldColumns: null,
   }
 }
@@ -51,15 +51,15 @@ export const ASKED_COLUMNS_MAX = 30
 function untold(people: SpreadsheetRow[], headings: string[], told: Heading[], field: string): ReadList {
   const width = Math.max(...people.map(({ cells }) => cells.findLastIndex(Boolean) + 1))
   if (width > ASKED_COLUMNS_MAX) throw new Refusal({ field, message: tooWide(width) })
-  const places = Array.from({ length: width }, (_, place) => place)
+  const indexes = Array.from({ length: width }, (_, index) => index)
   return {
     rows: people.map(({ number, cells }) => {
-      const answers = places.map((place) => [cellKey(place), storable(cells[place] ?? '')])
+      const answers = indexes.map((index) => [cellKey(index), storable(cells[index] ?? '')])
       return { number, answers: Object.fromEntries(answers.filter(([, cell]) => cell !== '')) }
     }),
     ignoredColumns: [],
-    untoldColumns: places.map((place) => {
-      return { heading: headingWords(headings[place] ?? ''), column: told[place] ?? null }
+    untoldColumns: indexes.map((index) => {
+      return { heading: headingWords(headings[index] ?? ''), column: told[index] ?? null }
     }),
   }
 }

@@ -11,14 +11,14 @@ const CELL_MAX_LENGTH = 300
 export type Defaults = Partial<Record<'role' | 'isPractitioner', string>>
 
 /** The key of an answer whose column is not known yet. */
-export function cellKey(place: number): string {
-  return `column${place + 1}`
+export function cellKey(index: number): string {
+  return `column${index + 1}`
 }
 
 /** The answers of a row, once it is known which column is which. */
 export function answersTold(answers: RowAnswers, columns: Heading[], defaults: Defaults): RowAnswers {
   return answersOf(
-    columns.map((_, place) => answers[cellKey(place)] ?? ''),
+    columns.map((_, index) => answers[cellKey(index)] ?? ''),
     columns,
     defaults,
   )

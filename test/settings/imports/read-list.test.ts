@@ -177,7 +177,7 @@ t.test('an address is read out of what contacts write around it', async (t) => {
 })
 
 t.test('a list too wide to ask about is refused, and nothing is left out without a word', async (t) => {
-  const cells = Array.from({ length: 35 }, (_, place) => (place === 33 ? 'anna@a.example' : `cell ${place}`))
+  const cells = Array.from({ length: 35 }, (_, index) => (index === 33 ? 'anna@a.example' : `cell ${index}`))
   await t.rejects(read(cells.join('\t')), { message: /35 columns.*At most 30/s })
 })
 

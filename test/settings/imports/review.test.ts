@@ -140,8 +140,7 @@ t.test(
     const path = await draftOf(adam, goodRows([1]))
     const rosa = await signedIn(clinic, team.receptionist)
     t.equal((await sendList(rosa, { pasted: goodRows([2]) })).status, 403)
-    for (const place of [IMPORTS, path, `${path}/results.csv`])
-      t.equal((await rosa.get(place)).status, 403, place)
+    for (const url of [IMPORTS, path, `${path}/results.csv`]) t.equal((await rosa.get(url)).status, 403, url)
 
     // Signed in before there is another clinic, which would ask for the name of one.
     const olivia = await signedIn(clinic, team.owner)
@@ -162,8 +161,7 @@ t.test(
     const stranger = `${IMPORTS}/${id}`
     t.equal((await adam.get(stranger)).status, 404)
     await db.updateTable('imports').set({ startedAt: new Date() }).execute()
-    for (const place of [stranger, `${stranger}/results.csv`])
-      t.equal((await adam.get(place)).status, 404, place)
+    for (const url of [stranger, `${stranger}/results.csv`]) t.equal((await adam.get(url)).status, 404, url)
     t.equal((await adam.post(`${stranger}/stop`)).status, 404)
     t.notMatch((await adam.get(IMPORTS)).text, /Previous imports/)
   },

@@ -6,8 +6,8 @@ export const SORTS = ['name', '-name', 'last-sign-in', '-last-sign-in'] as const
 /** The minus turns the order round. */
 export type Sort = (typeof SORTS)[number]
 
-/** Where a page ends: the place itself and not only who stood there, because people change and move. */
-export interface Place {
+/** Where a page ends: the sort key itself and not only the user, who may change and move. */
+export interface Cursor {
   key: string
   id: Id
 }
@@ -16,11 +16,11 @@ export interface ListOrder {
   column: RawBuilder<unknown>
   /** The same order in a form that no index has. */
   unindexed: RawBuilder<unknown>
-  /** The column as the text of a place. */
+  /** The column as the text of a cursor. */
   key: RawBuilder<string>
   direction: OrderByDirection
-  /** Whether someone stands beyond the place. */
-  past(place: Place): RawBuilder<boolean>
+  /** Whether a user comes after the cursor. */
+  isAfter(cursor: Cursor): RawBuilder<boolean>
 }
 
 const NEVER = 'never'
@@ -47,7 +47,7 @@ function orderBy({ bound, ...order }: typeof BY_NAME, direction: OrderByDirectio
   return {
     ...order,
     direction,
-    past: ({ key, id }) => sql`(${order.column}, id) ${comparison} (${bound(key)}, ${id}::bigint)`,
+    isAfter: ({ key, id }) => sql`(${order.column}, id) ${comparison} (${bound(key)}, ${id}::bigint)`,
   }
 }
 
@@ -55,12 +55,12 @@ export function firstNameFirst(sortName: string): string {
   return sortName.split('\t').reverse().join('\t')
 }
 
-export function encodePlace({ key, id }: Place): string {
+export function encodeCursor({ key, id }: Cursor): string {
   return Buffer.from(`${id} ${key}`).toString('base64url')
 }
 
-/** Null for what never came from `encodePlace` under this order. */
-export function decodePlace(text: string, sort: Sort): Place | null {
+/** Null for what never came from `encodeCursor` under this order. */
+export function decodeCursor(text: string, sort: Sort): Cursor | null {
   const [, id, key] = /^([1-9]\d{0,17}) ([^\0]*)$/.exec(Buffer.from(text, 'base64url').toString()) ?? []
   if (id === undefined || key === undefined) return null
   if (!isByName(sort) && key !== NEVER && !MICROSECONDS.test(key)) return null
@@ -74,7 +74,7 @@ const BY_NAME = {
   bound: (key: string) => sql`${key}`,
 }
 
-/** Places name the last name first, as everywhere. */
+/** Cursors name the last name first, as everywhere. */
 const BY_FIRST_NAME: typeof BY_NAME = {
   ...BY_NAME,
   column: sql`first_sort_name`,

@@ -6,7 +6,7 @@ import { fullName } from '../../../users/names.ts'
 import { STATUS_WORDS, type Status } from '../../../users/users.ts'
 import { formatDay } from '../../../words/dates.ts'
 import { COUNTED_MAX, type Counts } from './count-users.ts'
-import { decodePlace, encodePlace, isByName, type Place, SORTS, type Sort } from './list-order.ts'
+import { type Cursor, decodeCursor, encodeCursor, isByName, SORTS, type Sort } from './list-order.ts'
 import type { ListedUser, UserPage } from './list-users.ts'
 import { beginningOf } from './search-users.ts'
 import { statusBar } from './status-bar.ts'
@@ -42,9 +42,9 @@ export function sortOf({ sort }: ListQuery): Sort {
   return sort || 'name'
 }
 
-/** Undefined where the address names no place; null where what it names is none. */
-export function placeOf(text: string | undefined, sort: Sort): Place | null | undefined {
-  return text === undefined ? undefined : decodePlace(text, sort)
+/** Undefined where the URL has no cursor; null where it is not one of ours. */
+export function cursorOf(text: string | undefined, sort: Sort): Cursor | null | undefined {
+  return text === undefined ? undefined : decodeCursor(text, sort)
 }
 
 export type ListPage = ReturnType<typeof listPage>
@@ -70,8 +70,8 @@ export function listPage(query: ListQuery, page: UserPage, counts: Counts) {
       first: link({}),
       deactivated: link({ status: 'deactivated' }),
       export: link({}, `${LIST_PATH}/export`),
-      previous: page.before && link({ before: encodePlace(page.before) }),
-      next: page.after && link({ after: encodePlace(page.after) }),
+      previous: page.before && link({ before: encodeCursor(page.before) }),
+      next: page.after && link({ after: encodeCursor(page.after) }),
     },
     columns: [
       sortColumn('Name', 'name', sortOf(query), link),

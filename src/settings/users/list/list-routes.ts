@@ -3,13 +3,13 @@ import { currentUser } from '../../../sessions/session.ts'
 import { NotFound } from '../../../web/errors.ts'
 import { type Counts, countUsers } from './count-users.ts'
 import {
+  cursorOf,
   filterOf,
   type ListPage,
   ListQuery,
   type ListRow,
   listPage,
   listRow,
-  placeOf,
   sortOf,
 } from './list-page.ts'
 import { listUsers } from './list-users.ts'
@@ -28,7 +28,7 @@ export const listRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const { query } = request
       const me = currentUser(request)
       const [filter, sort] = [filterOf(query), sortOf(query)]
-      const [after, before] = [placeOf(query.after, sort), placeOf(query.before, sort)]
+      const [after, before] = [cursorOf(query.after, sort), cursorOf(query.before, sort)]
       if (after === null || before === null) throw new NotFound()
       const [page, counts] = await Promise.all([
         listUsers(app.db, me, { filter, sort, after, before }),

@@ -1,7 +1,7 @@
 import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
 import type { Database } from '../../../database/database.ts'
 import type { Id, Schema } from '../../../database/schema.ts'
-import { firstNameFirst, firstNameOrder, type ListOrder, type Place } from './list-order.ts'
+import { type Cursor, firstNameFirst, firstNameOrder, type ListOrder } from './list-order.ts'
 import { matchesSearch } from './search-users.ts'
 import { type ListedClinic, peopleWho, type UserFilter } from './user-filter.ts'
 
@@ -12,7 +12,7 @@ const LAST_CHARACTER = '\u{10ffff}'
 
 export interface Slice {
   order: ListOrder
-  start: Place | undefined
+  cursor: Cursor | undefined
   backwards: boolean
   limit: number
   /** In a list sorted by name, what names may begin with; null where nothing of the kind is looked for. */
@@ -58,15 +58,19 @@ export function foundIds(
   const { last, first, neither } = foundByName(beginning)
   const isFound = matchesSearch(search, clinic.country)
   const people = peopleWho(db, clinic, choices)
-  const byLast = people.select('id').where(last).where(goesOn(0, slice)).$call(sortedBy(order.column, slice))
+  const byLast = people
+    .select('id')
+    .where(last)
+    .where(isAfterCursor(0, slice))
+    .$call(sortedBy(order.column, slice))
   const byFirst = people
     .select('id')
     .where(first)
-    .where(goesOn(1, slice))
+    .where(isAfterCursor(1, slice))
     .$call(sortedBy(firstNameOrder(order).column, slice))
   const window = people
-    .select(['id', 'sortName', 'firstSortName', 'searchText', order.column.as('place')])
-    .where(goesOn(2, slice))
+    .select(['id', 'sortName', 'firstSortName', 'searchText', order.column.as('position')])
+    .where(isAfterCursor(2, slice))
     .where(backwards ? sql<boolean>`true` : sql<boolean>`(select count(*) from ${BY_NAMES}) < ${limit}`)
     .$call(sortedBy(order.column, { order, limit: LOOKED_AT_FIRST }))
   const near = db
@@ -74,13 +78,13 @@ export function foundIds(
     .select('id')
     .where(isFound as never)
     .where(neither)
-    .orderBy('place', order.direction)
+    .orderBy('position', order.direction)
     .orderBy('id', order.direction)
     .limit(limit)
   const far = people
     .select('id')
     .where(isFound)
-    .where(goesOn(2, slice))
+    .where(isAfterCursor(2, slice))
     .where(neither)
     .where(sql<boolean>`found_first.number < ${limit}`)
     .$call(sortedBy(order.unindexed, slice))
@@ -99,15 +103,15 @@ export function foundIds(
 
 const BY_NAMES = sql`(select id from by_last union all select id from by_first) as by_names`
 
-/** Whether a rank, or what is left of it, lies on this side of where the page begins. */
-function goesOn(rank: Rank, { order, start, backwards, beginning }: Slice): RawBuilder<boolean> {
-  if (!start) return sql`true`
-  const startRank = rankOf(start, beginning)
-  if (rank === startRank) return (rank === 1 ? firstNameOrder(order) : order).past(start)
-  return sql.lit(rank > startRank !== backwards)
+/** Whether a rank, or what is left of it, comes after the cursor. */
+function isAfterCursor(rank: Rank, { order, cursor, backwards, beginning }: Slice): RawBuilder<boolean> {
+  if (!cursor) return sql`true`
+  const cursorRank = rankOf(cursor, beginning)
+  if (rank === cursorRank) return (rank === 1 ? firstNameOrder(order) : order).isAfter(cursor)
+  return sql.lit(rank > cursorRank !== backwards)
 }
 
-function rankOf({ key }: Place, beginning: string | null): Rank {
+function rankOf({ key }: Cursor, beginning: string | null): Rank {
   if (beginning === null) return 2
   if (key.startsWith(beginning)) return 0
   return firstNameFirst(key).startsWith(beginning) ? 1 : 2

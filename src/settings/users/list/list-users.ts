@@ -37,20 +37,20 @@ export interface ExportedUser extends ListedUser, Record<TextField, string | nul
 
 export interface UserPage<Listed = ListedUser> {
   users: Listed[]
-  /** Places to go on from, or null where there is nothing more. */
-  before: Place | null
-  after: Place | null
+  /** Cursors of the pages before and after, or null where there is none. */
+  before: Cursor | null
+  after: Cursor | null
 }
 
 export interface ListOptions {
   filter?: UserFilter
   sort?: Sort
-  after?: Place | undefined
-  before?: Place | undefined
+  after?: Cursor | undefined
+  before?: Cursor | undefined
   limit?: number
 }
 
-/** A page of people. It goes on from a place, not from a number, so that changes in between lose nobody. */
+/** A page of users, by keyset pagination: a cursor and not a page number, so that changes in between lose no one. */
 export async function listUsers(
   db: Database,
   clinic: ListedClinic,
@@ -83,17 +83,26 @@ function sliceOf({ filter = {}, after, before, limit = USERS_PER_PAGE, ...asked 
   const sort = sortWithin(filter, asked.sort ?? 'name')
   const backwards = before !== undefined
   const beginning = filter.search && isByName(sort) ? beginningOf(filter.search) : null
-  return { order: listOrder(sort, backwards), start: before ?? after, backwards, limit: limit + 1, beginning }
+  return {
+    order: listOrder(sort, backwards),
+    cursor: before ?? after,
+    backwards,
+    limit: limit + 1,
+    beginning,
+  }
 }
 
 /** One more than a page was asked for, to learn whether there is more. */
-function pageOf<Listed extends Place>(rows: Listed[], { start, backwards, limit }: Slice): UserPage<Listed> {
+function pageOf<Listed extends Cursor>(
+  rows: Listed[],
+  { cursor, backwards, limit }: Slice,
+): UserPage<Listed> {
   const hasMore = rows.length === limit
   const users = hasMore ? rows.slice(0, -1) : rows
   if (backwards) users.reverse()
   return {
     users,
-    before: (backwards ? hasMore : start !== undefined) ? (users[0] ?? null) : null,
+    before: (backwards ? hasMore : cursor !== undefined) ? (users[0] ?? null) : null,
     after: backwards || hasMore ? (users.at(-1) ?? null) : null,
   }
 }
@@ -104,14 +113,14 @@ function pageQuery(
   slice: Slice,
   { search, ...choices }: UserFilter = {},
 ) {
-  const { order, start, backwards, limit, beginning } = slice
+  const { order, cursor, backwards, limit, beginning } = slice
   const people = search
     ? db
         .selectFrom('users')
         .where('clinicId', '=', clinic.clinicId)
         .where('id', 'in', foundIds(db, clinic, search, choices, slice))
-    : peopleWho(db, clinic, choices).$if(start !== undefined, (query) =>
-        query.where(order.past(start as Place)),
+    : peopleWho(db, clinic, choices).$if(cursor !== undefined, (query) =>
+        query.where(order.isAfter(cursor as Cursor)),
       )
   return people
     .select(['id', 'firstName', 'lastName', 'role', 'isPractitioner', 'isOwner', 'lastSignInAt'])
@@ -126,7 +135,7 @@ function pageQuery(
     .limit(limit)
 }
 
-/** Who has not joined never signed in: all of them stand at one place, and there by name. */
+/** Who has not joined never signed in: their last sign-in is the same, so they are sorted by name. */
 function sortWithin({ status }: UserFilter, sort: Sort): Sort {
   return status === 'invited' || status === 'invitation expired' ? 'name' : sort
 }

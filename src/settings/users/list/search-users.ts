@@ -40,8 +40,8 @@ function runsOf(words: string[]): string[][] {
   const runs: string[][] = []
   for (const word of words) {
     const [last] = runs.at(-1) ?? []
-    const goesOn = last !== undefined && [isPartOfNumber, isUnspaced].some((is) => is(last) && is(word))
-    if (goesOn) runs.at(-1)?.push(word)
+    const continuesRun = last !== undefined && [isPartOfNumber, isUnspaced].some((is) => is(last) && is(word))
+    if (continuesRun) runs.at(-1)?.push(word)
     else runs.push([word])
   }
   return runs

@@ -16,8 +16,8 @@ export function statusBar(counts: Record<Status, number> | null, href: (status: 
   const widths = STATUSES.map((status) => widthOf(counts[status]))
   const scale = BAR_WIDTH / widths.reduce((sum, width) => sum + width, 0)
   let x = 0
-  return STATUSES.map((status, place) => {
-    const width = Math.round((widths[place] ?? 0) * scale)
+  return STATUSES.map((status, index) => {
+    const width = Math.round((widths[index] ?? 0) * scale)
     const part = { status, words: STATUS_WORDS[status], count: counts[status], href: href(status), x, width }
     x += width
     return part

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { NewUserRow } from '../../../../src/database/schema.ts'
-import type { Place } from '../../../../src/settings/users/list/list-order.ts'
+import type { Cursor } from '../../../../src/settings/users/list/list-order.ts'
 import { listUsers } from '../../../../src/settings/users/list/list-users.ts'
 import { sortName } from '../../../../src/users/names.ts'
 import { type TestClinic, testClinic } from '../../../support/app.ts'
@@ -65,7 +65,7 @@ t.test('turning the pages forth and back meets everyone once, 50 a page', async 
   await addPeople(clinic, 115)
   const { db, team } = clinic
   t.equal((await listUsers(db, clinicOf(team))).before, null)
-  const { seen, back } = await pagesForthAndBack((place) => listUsers(db, clinicOf(team), place))
+  const { seen, back } = await pagesForthAndBack((cursor) => listUsers(db, clinicOf(team), cursor))
   t.same(
     seen.map((ids) => ids.length),
     [50, 50, 24],
@@ -115,9 +115,9 @@ t.test('another clinic’s people are in no list and in no count', async (t) => 
     mine.users.filter((user) => theirs.has(user.id)),
     [],
   )
-  const after: Place = { key: '', id: others.owner.id }
+  const after: Cursor = { key: '', id: others.owner.id }
   const continued = await listUsers(db, clinicOf(team), { after })
-  t.same(continued.users, mine.users, 'a place that somebody else’s person holds shows nothing of theirs')
+  t.same(continued.users, mine.users, 'a cursor of somebody else’s user shows nothing of theirs')
   await app.ready()
 })
 
@@ -154,8 +154,8 @@ t.test('sorted by last sign-in, pages meet everyone once, to the microsecond', a
   const orders: Record<string, string[]> = {}
   for (const sort of ['last-sign-in', '-last-sign-in'] as const) {
     const ask = { filter, sort }
-    const { seen, back } = await pagesForthAndBack((place) =>
-      listUsers(db, clinicOf(team), { ...ask, ...place }),
+    const { seen, back } = await pagesForthAndBack((cursor) =>
+      listUsers(db, clinicOf(team), { ...ask, ...cursor }),
     )
     t.same(
       seen.map((ids) => ids.length),

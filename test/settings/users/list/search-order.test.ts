@@ -48,7 +48,7 @@ for (const sort of ['name', '-name'] as const) {
       t.same(new Set(users.map(rank)), new Set([0, 1, 2]), 'all three are there')
       for (const limit of [1, 7, 15, 44, 45, 46, 71, 72, 73, 89]) {
         const { seen, back } = await pagesForthAndBack(
-          (place) => listUsers(db, clinic, { ...ask, limit, ...place }),
+          (cursor) => listUsers(db, clinic, { ...ask, limit, ...cursor }),
           names,
         )
         t.same(seen.flat(), everybody, `forwards by ${limit}`)

@@ -294,11 +294,11 @@ t.test('an address that no link of ours has answers plainly', async (t) => {
       `search=${'a'.repeat(101)}`,
       'after=a&after=b',
     ],
-    `after=${place('1 \0')}`,
-    `after=${place('0 a')}`,
-    `after=${place('9999999999999999999 a')}`,
-    `sort=last-sign-in&after=${place('1 a')}`,
-    `sort=last-sign-in&after=${place('1 99999999999999999')}`,
+    `after=${cursor('1 \0')}`,
+    `after=${cursor('0 a')}`,
+    `after=${cursor('9999999999999999999 a')}`,
+    `sort=last-sign-in&after=${cursor('1 a')}`,
+    `sort=last-sign-in&after=${cursor('1 99999999999999999')}`,
   ])
     t.equal((await adam.get(`/settings/users?${query}`)).status, 404, query)
   for (const query of [
@@ -310,7 +310,7 @@ t.test('an address that no link of ours has answers plainly', async (t) => {
     'utm=1',
     'sort=',
     '?',
-    `after=${place('1 ')}`,
+    `after=${cursor('1 ')}`,
   ])
     t.equal((await adam.get(`/settings/users?${query}`)).status, 200, query)
 })
@@ -324,6 +324,6 @@ t.test('who was deactivated is found only when asked for, and other clinics’ p
   t.same(await found('rosa'), ['Delgado'])
 })
 
-function place(text: string): string {
+function cursor(text: string): string {
   return Buffer.from(text).toString('base64url')
 }
