@@ -10,7 +10,7 @@ import { webhookRoutes } from './emails/webhook-routes.ts'
 import { joinRoutes } from './invitations/routes.ts'
 import { ownDetailsRoutes } from './my-details/details-routes.ts'
 import { ownEmailRoutes } from './my-details/email-routes.ts'
-import { ownPasswordRoutes } from './my-details/password-routes.ts'
+import { passwordRoutes } from './my-details/password-routes.ts'
 import { myDetailsRoutes } from './my-details/routes.ts'
 import { ownSessionRoutes } from './my-details/session-routes.ts'
 import { outboxRoutes } from './outbox/routes.ts'
@@ -126,7 +126,7 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
     await pages.register(setUpRoutes)
     await pages.register(sessionRoutes)
     await pages.register(resetRoutes)
-    await pages.register(ownPasswordRoutes)
+    await pages.register(passwordRoutes)
     await pages.register(ownSessionRoutes, { prefix: '/my-details/sessions' })
     await pages.register(listRoutes, { prefix: '/settings/users' })
     await pages.register(exportRoutes, { prefix: '/settings/users' })

@@ -99,7 +99,7 @@ export async function pendingEmailChange(db: Database, user: Pick<User, 'id' | '
 async function lockPerson(trx: Transaction, actor: ActingUser, id: Id): Promise<User> {
   if (id !== actor.userId) return (await lockForManaging(trx, actor, id, 'users.edit')).target
   const me = await actingUser(trx, actor).forNoKeyUpdate().executeTakeFirst()
-  if (!me || !can(me, 'own-details.edit')) throw new NoLongerAllowed()
+  if (!me || !can(me, 'my-details.edit')) throw new NoLongerAllowed()
   return me
 }
 

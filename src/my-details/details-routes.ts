@@ -6,9 +6,9 @@ import { actorOf, currentUser, sessionIdOf } from '../sessions/session.ts'
 import { changesMeanwhile, ownAnswersFrom } from '../settings/users/person-answers.ts'
 import {
   type DetailsPage,
+  detailsRules,
+  myDetailsFrom,
   NameFields,
-  ownDetailsFrom,
-  ownRules,
   ZoneField,
 } from '../settings/users/person-form.ts'
 import { readOwnDetails, versionOf } from '../users/details.ts'
@@ -31,7 +31,7 @@ const OwnDetailsForm = Type.Object(
 
 /** Under My details: what everybody says about themselves. */
 export const ownDetailsRoutes: FastifyPluginAsyncTypebox = async (app) => {
-  app.get('/edit', { config: { access: 'own-details.edit' } }, async (request, reply) => {
+  app.get('/edit', { config: { access: 'my-details.edit' } }, async (request, reply) => {
     const { answers, version } = await ownAnswers(request)
     return editPage(request, reply, formOf({ ...answers, version }))
   })
@@ -39,14 +39,14 @@ export const ownDetailsRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     '/',
     {
-      config: { access: 'own-details.edit', onInvalid: editPage, rules: ownRules },
+      config: { access: 'my-details.edit', onInvalid: editPage, rules: detailsRules },
       schema: { body: OwnDetailsForm },
     },
     async (request, reply) => {
       const me = currentUser(request)
       const { version, ...answers } = request.body
       const sessionId = sessionIdOf(request)
-      const edit = { details: ownDetailsFrom(answers, me), version, sessionId }
+      const edit = { details: myDetailsFrom(answers, me), version, sessionId }
       await editOwnDetails(app.db, actorOf(request), edit)
       request.flash('notice', 'Your changes are saved.')
       return reply.redirect('/my-details', 303)

@@ -11,7 +11,7 @@ import {
   versionOf,
 } from '../users/details.ts'
 
-export interface OwnEdit {
+export interface MyEdit {
   details: OwnDetails
   /** The state that the person had before them; see `versionOf`. */
   version: string
@@ -23,7 +23,7 @@ export interface OwnEdit {
 export async function editOwnDetails(
   db: Database,
   actor: ActingUser,
-  { details, version, sessionId }: OwnEdit,
+  { details, version, sessionId }: MyEdit,
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
     const me = await lockOneself(trx, actor, sessionId)
@@ -34,7 +34,7 @@ export async function editOwnDetails(
       throw refusal('Your details were changed meanwhile, in another tab or by somebody else.')
     await saveDetails(trx, me, details)
     await recordEvent(trx, actor, {
-      action: 'own-details.changed',
+      action: 'my-details.changed',
       subjectId: me.id,
       before: recordable(before, changed),
       after: recordable(details, changed),

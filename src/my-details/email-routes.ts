@@ -18,7 +18,7 @@ declare module 'fastify' {
 
 /** Under My details: the address with which somebody signs in. */
 export const ownEmailRoutes: FastifyPluginAsyncTypebox = async (app) => {
-  app.get('/', { config: { access: 'own-details.edit' } }, async (request, reply) =>
+  app.get('/', { config: { access: 'my-details.edit' } }, async (request, reply) =>
     emailPage(request, reply, await typedOr(request, { personEmail: currentUser(request).email })),
   )
 
@@ -26,7 +26,7 @@ export const ownEmailRoutes: FastifyPluginAsyncTypebox = async (app) => {
     '/',
     {
       config: {
-        ...{ access: 'own-details.edit', verify: emailConfirmation, onInvalid: emailPage },
+        ...{ access: 'my-details.edit', verify: emailConfirmation, onInvalid: emailPage },
         formAt: ({ url }) => url,
       },
       schema: { body: AddressForm },
@@ -45,7 +45,7 @@ export const ownEmailRoutes: FastifyPluginAsyncTypebox = async (app) => {
 
   app.post(
     '/withdrawal',
-    { config: { access: 'own-details.edit' }, schema: { body: EmptyForm } },
+    { config: { access: 'my-details.edit' }, schema: { body: EmptyForm } },
     async (request, reply) => {
       const actor = actorOf(request)
       request.flash(...withdrawalWords(await withdrawEmailChange(app.db, actor, actor.userId)))

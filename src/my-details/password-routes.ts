@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { FieldProblem } from '../refusal.ts'
-import { OwnPassword, Password } from '../sessions/password-fields.ts'
+import { CurrentPassword, Password } from '../sessions/password-fields.ts'
 import { PASSWORD_RULES, passwordProblems } from '../sessions/password-rules.ts'
 import { actorOf, currentUser, sessionIdOf, startSession } from '../sessions/session.ts'
 import { endUnverifiedSession } from '../sessions/verification.ts'
@@ -16,26 +16,26 @@ declare module 'fastify' {
   }
 }
 
-const OwnPasswordForm = Type.Object(
-  { currentPassword: OwnPassword, password: Password },
+const ChangePasswordForm = Type.Object(
+  { currentPassword: CurrentPassword, password: Password },
   { additionalProperties: false },
 )
 
-export const ownPasswordRoutes: FastifyPluginAsyncTypebox = async (app) => {
+export const passwordRoutes: FastifyPluginAsyncTypebox = async (app) => {
   // Password managers look here for the page to send people to.
   app.get('/.well-known/change-password', { config: { access: 'anyone' } }, async (_request, reply) =>
     reply.redirect('/my-details/password', 303),
   )
 
-  app.get('/my-details/password', { config: { access: 'own-details.edit' } }, async (request, reply) =>
+  app.get('/my-details/password', { config: { access: 'my-details.edit' } }, async (request, reply) =>
     passwordPage(request, reply, formOf()),
   )
 
   app.post(
     '/my-details/password',
     {
-      config: { access: 'own-details.edit', onInvalid: passwordPage, rules: ownPasswordRules },
-      schema: { body: OwnPasswordForm },
+      config: { access: 'my-details.edit', onInvalid: passwordPage, rules: changePasswordRules },
+      schema: { body: ChangePasswordForm },
     },
     async (request, reply) => {
       const me = currentUser(request)
@@ -61,7 +61,7 @@ async function passwordPage(request: FastifyRequest, reply: FastifyReply, form: 
   return reply.page('my-details/password', { form, passwordRules: PASSWORD_RULES })
 }
 
-async function ownPasswordRules(request: FastifyRequest): Promise<FieldProblem[]> {
+async function changePasswordRules(request: FastifyRequest): Promise<FieldProblem[]> {
   const { firstName, lastName, email, clinicName } = currentUser(request)
   const { password, currentPassword } = fieldsOf(request)
   if (password && password === currentPassword)

@@ -5,7 +5,7 @@ import { SESSION_MAX_HOURS } from '../sessions/session-store.ts'
 import { type ShownUser, showUser } from '../settings/users/show-user.ts'
 import { NotFound } from '../web/errors.ts'
 import { agoWords, deviceWords } from './device-words.ts'
-import { sessionsOf } from './own-sessions.ts'
+import { sessionsOf } from './my-sessions.ts'
 
 declare module 'fastify' {
   interface Pages {

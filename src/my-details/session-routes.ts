@@ -6,7 +6,7 @@ import { actorOf, currentUser, FORGET_EVERYTHING, sessionIdOf, signOut } from '.
 import { SESSION_MAX_HOURS } from '../sessions/session-store.ts'
 import { NotFound } from '../web/errors.ts'
 import { agoWords, deviceWords } from './device-words.ts'
-import { endOtherSessions, endOwnSession, type OwnSession, sessionsOf } from './own-sessions.ts'
+import { endMySession, endOtherSessions, type MySession, sessionsOf } from './my-sessions.ts'
 
 const SessionParams = Type.Object({
   sessionId: Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }),
@@ -29,7 +29,7 @@ export const ownSessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
         request.flash('notice', 'You have signed out.')
         return reply.redirect('/sign-in', 303)
       }
-      if (!(await endOwnSession(app.db, actorOf(request), sessionId))) throw new NotFound()
+      if (!(await endMySession(app.db, actorOf(request), sessionId))) throw new NotFound()
       request.flash('notice', 'That device has been signed out.')
       return reply.redirect('/my-details', 303)
     },
@@ -62,12 +62,12 @@ async function elsewhereConfirmation(request: FastifyRequest): Promise<Confirmat
   return confirmation('Sign out everywhere else', 'Sign out everywhere else', await otherDevices(request))
 }
 
-async function otherDevices(request: FastifyRequest): Promise<OwnSession[]> {
+async function otherDevices(request: FastifyRequest): Promise<MySession[]> {
   const sessions = await sessionsOf(request.server.db, currentUser(request), SESSION_MAX_HOURS)
   return sessions.filter(({ sessionId }) => sessionId !== sessionIdOf(request))
 }
 
-function confirmation(heading: string, button: string, devices: OwnSession[]): Confirmation {
+function confirmation(heading: string, button: string, devices: MySession[]): Confirmation {
   const rows = devices.map(({ userAgent, secondsAgo }) => ({
     label: deviceWords(userAgent),
     value: `Last active ${agoWords(secondsAgo)}`,

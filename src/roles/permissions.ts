@@ -54,7 +54,7 @@ const TABLE = [
       {
         action: 'Own details and password',
         may: [yes, yes, yes, yes, yes, yes],
-        permission: 'own-details.edit',
+        permission: 'my-details.edit',
       },
     ],
   },

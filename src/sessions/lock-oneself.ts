@@ -13,7 +13,7 @@ import { requireSession, SessionEnded } from './sessions.ts'
 export async function lockOneself(trx: Transaction, actor: ActingUser, sessionId: string): Promise<User> {
   const me = await actingUser(trx, actor).forUpdate().executeTakeFirst()
   if (!me) throw new SessionEnded()
-  if (!can(me, 'own-details.edit')) throw new NoLongerAllowed()
+  if (!can(me, 'my-details.edit')) throw new NoLongerAllowed()
   await requireSession(trx, sessionId)
   return me
 }

@@ -8,7 +8,7 @@ export const Password = Type.String({
   message: { minLength: 'Enter a password.', maxLength: `Use at most ${PASSWORD_MAX_LENGTH} characters.` },
 })
 
-export const OwnPassword = Type.String({
+export const CurrentPassword = Type.String({
   minLength: 1,
   maxLength: PASSWORD_MAX_LENGTH * 2,
   message: { minLength: 'Enter your password.', maxLength: 'That is not your password.' },

@@ -48,7 +48,7 @@ export async function countVerification(db: Database, verifier: Verifier): Promi
     select exists (select from person) as is_person_free, (select failures from session) as tries`.execute(db)
   const { isPersonFree = false, tries = null } = rows[0] ?? {}
   if (tries !== null) return { allowed: true, failures: tries }
-  return isPersonFree ? spentSession(db, session) : heldPerson(db, person)
+  return isPersonFree ? spentSession(db, session) : throttledUser(db, person)
 }
 
 /** After the right password; nobody else's tries are touched. */
@@ -73,7 +73,7 @@ function keysOf(verifier: Verifier): [person: string, session: string] {
   return [verificationKey(verifier), `verify-session:${session}`]
 }
 
-async function heldPerson(db: Database, key: string): Promise<CountedTry> {
+async function throttledUser(db: Database, key: string): Promise<CountedTry> {
   const row = db.selectFrom('throttles').select(['failures', 'blockedUntil']).where('key', '=', key)
   const { failures = 0, blockedUntil: retryAt = new Date() } = (await row.executeTakeFirst()) ?? {}
   return { allowed: false, reason: 'person', retryAt, needsReset: failures >= FAILURES_MAX }

@@ -37,8 +37,8 @@ export async function verifyPassword(
   const verifier = { clinicId: user.clinicId, userId: user.id, sessionId }
   const counted = await countVerification(db, verifier)
   if (!counted.allowed) {
-    await recordRepeatable(db, actor, { action: 'password.held-back', subjectId: user.id })
-    return heldBack(counted, user.timeZone)
+    await recordRepeatable(db, actor, { action: 'password.throttled', subjectId: user.id })
+    return throttled(counted, user.timeZone)
   }
   if (await passwords.verify(password, await hashOf(db, user))) {
     await clearVerifications(db, verifier)
@@ -53,7 +53,7 @@ export async function verifyPassword(
   return ENDED
 }
 
-function heldBack(counted: Exclude<CountedTry, { allowed: true }>, timeZone: string): Verification {
+function throttled(counted: Exclude<CountedTry, { allowed: true }>, timeZone: string): Verification {
   if (counted.reason === 'session')
     return counted.isOver ? ENDED : refused(429, 'Too many tries at once. Wait a moment, then try again.')
   if (counted.needsReset)

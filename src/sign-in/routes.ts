@@ -4,7 +4,7 @@ import type { Clinic } from '../database/schema.ts'
 import { recordEvent } from '../events/events.ts'
 import { Refusal, TooSoon } from '../refusal.ts'
 import { dropOpened, keepOpened, LinkField } from '../sessions/opened-links.ts'
-import { OwnPassword } from '../sessions/password-fields.ts'
+import { CurrentPassword } from '../sessions/password-fields.ts'
 import {
   actorOf,
   FORGET_EVERYTHING,
@@ -35,7 +35,7 @@ const SignInForm = Type.Object(
       maxLength: 254,
       message: { minLength: 'Enter your email address.', maxLength: 'That is not an email address.' },
     }),
-    password: OwnPassword,
+    password: CurrentPassword,
     next: Type.Optional(Type.String({ maxLength: 2000 })),
     interrupted: Type.Optional(Type.String()),
     ...LinkField,

@@ -36,7 +36,7 @@ export async function signIn(
   const user = await findUserByEmail(db, clinic.id, email)
   if (!counted.allowed) {
     const nobody = { clinicId: clinic.id, userId: null, ip, userAgent }
-    await recordRepeatable(db, nobody, { action: 'sign-in.held-back', subjectId: user?.id ?? null })
+    await recordRepeatable(db, nobody, { action: 'sign-in.throttled', subjectId: user?.id ?? null })
     if (counted.by === 'account') await tellLocked(db, user, counted.hard ? 'closed' : 'delayed')
     return { refusal: 'too many', retryAt: counted.retryAt, needsReset: counted.hard }
   }

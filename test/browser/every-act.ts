@@ -94,11 +94,11 @@ async function onePerson(step: Steps, page: Page, team: Team): Promise<void> {
 }
 
 async function oneself(step: Steps, page: Page, { url }: Frontdesk, team: Team): Promise<void> {
-  await step.at(page, 'edit-own-details', '/my-details/edit')
-  await step.at(page, 'own-password', '/my-details/password')
+  await step.at(page, 'edit-my-details', '/my-details/edit')
+  await step.at(page, 'change-password', '/my-details/password')
   await page.getByLabel('Current password').fill(DEMO_PASSWORD)
   await page.getByLabel('New password').fill('too short')
-  await step.press(page, 'Change password', 'own-password-with-errors')
+  await step.press(page, 'Change password', 'change-password-with-errors')
   const form = new URLSearchParams({ email: team.administrator.email, password: DEMO_PASSWORD })
   await fetch(`${url}/sign-in`, { method: 'POST', body: form, headers: { origin: url }, redirect: 'manual' })
   await page.goto('/my-details')
@@ -106,11 +106,11 @@ async function oneself(step: Steps, page: Page, { url }: Frontdesk, team: Team):
 }
 
 async function newAddress(step: Steps, page: Page, desk: Frontdesk): Promise<void> {
-  await step.at(page, 'own-email', '/my-details/email')
+  await step.at(page, 'change-email', '/my-details/email')
   await page.getByLabel('Email').fill('adam.okafor@new.example')
-  await step.press(page, 'Send the link', 'own-email-verify')
+  await step.press(page, 'Send the link', 'change-email-verify')
   await page.getByLabel('Your own password').fill(DEMO_PASSWORD)
-  await step.press(page, 'Send the link', 'own-email-pending')
+  await step.press(page, 'Send the link', 'change-email-pending')
   await step.at(page, 'confirm-email', await confirmPath(desk.db, desk.config))
   await step.at(page, 'confirm-email-closed', '/confirm-email/nothing')
 }

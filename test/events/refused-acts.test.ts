@@ -101,7 +101,7 @@ t.test('a new password that is sent twice is refused at its field', async (t) =>
   t.match(answer.html, 'href="#password"')
 })
 
-t.test('signing out, tries that are held back and forms of other websites are written down', async (t) => {
+t.test('signing out, tries that are throttled and forms of other websites are written down', async (t) => {
   const clinic = await testClinic(t)
   const { app, db, team } = clinic
   const rosa = await signedIn(clinic, team.receptionist)
@@ -112,7 +112,7 @@ t.test('signing out, tries that are held back and forms of other websites are wr
   for (let n = 0; n < 8; n++)
     await new Visitor(app).signIn({ email: 'nobody@x.example' }, 'wrong horse battery')
   const found: Record<string, unknown[]> = {}
-  for (const action of ['foreign-form.refused', 'signed-out', 'sign-in.held-back'])
+  for (const action of ['foreign-form.refused', 'signed-out', 'sign-in.throttled'])
     found[action] = (await eventsOf(db, action)).map(({ actorId, subjectId, after }) => [
       actorId,
       subjectId,
@@ -122,7 +122,7 @@ t.test('signing out, tries that are held back and forms of other websites are wr
   t.same(found, {
     'foreign-form.refused': [[id, null, { asked: 'POST /my-details' }]],
     'signed-out': [[id, id, null]],
-    'sign-in.held-back': [
+    'sign-in.throttled': [
       [null, id, null],
       [null, null, null],
     ],
@@ -140,5 +140,5 @@ t.test('signing out, tries that are held back and forms of other websites are wr
     })
     .execute()
   t.equal((await pressAndVerify(adam, path)).status, 429)
-  t.equal((await eventsOf(db, 'password.held-back')).length, 1)
+  t.equal((await eventsOf(db, 'password.throttled')).length, 1)
 })

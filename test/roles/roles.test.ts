@@ -44,7 +44,7 @@ t.test('only administrators touch other people’s user records', async (t) => {
 t.test('everybody sees the roles and edits their own details', async (t) => {
   for (const role of ROLE_NAMES) {
     t.ok(can({ role }, 'roles.show'), role)
-    t.ok(can({ role }, 'own-details.edit'), role)
+    t.ok(can({ role }, 'my-details.edit'), role)
   }
 })
 

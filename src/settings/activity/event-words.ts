@@ -9,7 +9,7 @@ export const EVENT_WORDS = {
   'import.started': 'started an import',
   'import.stopped': 'stopped an import',
   'user.changed': 'changed {person}',
-  'own-details.changed': 'changed their own details',
+  'my-details.changed': 'changed their own details',
   'user.joined': 'joined',
   'users.exported': 'exported the list of users',
   'user.deactivated': 'deactivated {person}',
@@ -30,7 +30,7 @@ export const EVENT_WORDS = {
   'signed-in': 'signed in',
   'signed-out': 'signed out',
   'sign-in.refused': 'was refused at sign-in as {person}',
-  'sign-in.held-back': 'was held back at sign-in as {person}, after too many wrong passwords',
+  'sign-in.throttled': 'was held back at sign-in as {person}, after too many wrong passwords',
   'password.reset-requested': 'asked for a new password for {person}',
   'password.reset': 'chose a new password by email',
   'password.changed': 'changed their own password',
@@ -42,7 +42,7 @@ export const EVENT_WORDS = {
   'managing.refused': 'was kept from changing {person}',
   'foreign-form.refused': 'was sent a form by another website, which was refused',
   'password.refused': 'gave a wrong password to verify',
-  'password.held-back': 'was held back from verifying, after too many wrong passwords',
+  'password.throttled': 'was held back from verifying, after too many wrong passwords',
 } as const
 
 export type EventAction = keyof typeof EVENT_WORDS

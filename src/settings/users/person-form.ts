@@ -58,11 +58,11 @@ export function roleChoices(request: FastifyRequest): RoleChoice[] {
 /** What the schema alone cannot tell: the clinic's phone numbers, and what the asker may give. */
 export async function personRules(request: FastifyRequest): Promise<FieldProblem[]> {
   const work = workProblems(currentUser(request), fieldsOf(request))
-  return [...(await ownRules(request)), ...work]
+  return [...(await detailsRules(request)), ...work]
 }
 
 /** For the form My details, which asks about nobody's work. */
-export async function ownRules(request: FastifyRequest): Promise<FieldProblem[]> {
+export async function detailsRules(request: FastifyRequest): Promise<FieldProblem[]> {
   return [...lastNameProblems(fieldsOf(request)), ...(await phoneRules(request))]
 }
 
@@ -84,7 +84,7 @@ export function workProblems(
   return problems
 }
 
-export function ownDetailsFrom(answers: OwnAnswers, me: Asker): OwnDetails {
+export function myDetailsFrom(answers: OwnAnswers, me: Asker): OwnDetails {
   return {
     title: answers.title || null,
     firstName: tidyName(answers.firstName),
@@ -97,7 +97,7 @@ export function ownDetailsFrom(answers: OwnAnswers, me: Asker): OwnDetails {
 export function detailsFrom(answers: PersonAnswers, me: Asker): Details {
   const isPractitioner = answers.isPractitioner === 'yes'
   return {
-    ...ownDetailsFrom(answers, me),
+    ...myDetailsFrom(answers, me),
     role: answers.role,
     isPractitioner,
     profession: isPractitioner ? answers.profession || null : null,

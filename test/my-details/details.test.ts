@@ -47,7 +47,7 @@ t.test('a receptionist corrects their own details without a password, and the tr
   const events = await db
     .selectFrom('events')
     .selectAll()
-    .where('action', '=', 'own-details.changed')
+    .where('action', '=', 'my-details.changed')
     .execute()
   t.equal(events.length, 1)
   t.same(events[0]?.before, { lastName: 'Delgado', phoneNumbers: null, timeZone: 'Australia/Melbourne' })

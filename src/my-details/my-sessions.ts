@@ -4,7 +4,7 @@ import type { Id } from '../database/schema.ts'
 import { type ActingUser, recordEvent } from '../events/events.ts'
 import { endSession, endSessionsOf, hasNotEnded } from '../sessions/sessions.ts'
 
-export interface OwnSession {
+export interface MySession {
   sessionId: string
   userAgent: string | null
   ip: string | null
@@ -16,8 +16,8 @@ export async function sessionsOf(
   db: Database,
   user: { clinicId: Id; id: Id },
   maxHours: number,
-): Promise<OwnSession[]> {
-  const { rows } = await sql<OwnSession>`
+): Promise<MySession[]> {
+  const { rows } = await sql<MySession>`
     select session_id, user_agent, ip, extract(epoch from now() - last_seen_at)::int as seconds_ago
     from (
       select distinct on (session_id) * from sessions
@@ -31,7 +31,7 @@ export async function sessionsOf(
 }
 
 /** Signs one of somebody's own devices out; another's session is not there for them. */
-export async function endOwnSession(db: Database, actor: ActingUser, sessionId: string): Promise<boolean> {
+export async function endMySession(db: Database, actor: ActingUser, sessionId: string): Promise<boolean> {
   const session = await db
     .selectFrom('sessions')
     .select('sessionId')
