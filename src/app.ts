@@ -28,11 +28,11 @@ import { draftRoutes } from './settings/imports/draft-routes.ts'
 import { importRoutes } from './settings/imports/import-routes.ts'
 import { newImportRoutes } from './settings/imports/new-import-routes.ts'
 import { roleRoutes } from './settings/roles/routes.ts'
-import { addressRoutes } from './settings/users/address-routes.ts'
 import { deactivationRoutes } from './settings/users/deactivation-routes.ts'
 import { editRoutes } from './settings/users/edit-routes.ts'
+import { emailRoutes } from './settings/users/email-routes.ts'
 import { exportRoutes } from './settings/users/export-routes.ts'
-import { freeAddressRoutes } from './settings/users/free-address-routes.ts'
+import { freeEmailRoutes } from './settings/users/free-email-routes.ts'
 import { listRoutes } from './settings/users/list/list-routes.ts'
 import { ownershipRoutes } from './settings/users/ownership-routes.ts'
 import { reactivationRoutes } from './settings/users/reactivation-routes.ts'
@@ -46,12 +46,12 @@ import { styleguideRoutes } from './styleguide/routes.ts'
 import { CHECKS } from './users/field-checks.ts'
 import { assets } from './web/assets.ts'
 import { behindProxy } from './web/behind-proxy.ts'
-import { answerBrokenAddress, registerErrors } from './web/errors.ts'
+import { answerBrokenUrl, registerErrors } from './web/errors.ts'
 import { FORM_MAX_BYTES, forms } from './web/forms.ts'
 import { answerBrokenRequest, headers } from './web/headers.ts'
 import { health } from './web/health.ts'
 import { logOptions, logs, newRequestId } from './web/logs.ts'
-import { ownAddress } from './web/own-address.ts'
+import { publicUrlOnly } from './web/public-url.ts'
 import { sameOrigin } from './web/same-origin.ts'
 import { buildValidator, schemaOptions } from './web/schemas.ts'
 import { views } from './web/views.ts'
@@ -92,7 +92,7 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     ajv: schemaOptions(CHECKS),
     schemaController: { compilersFactory: { buildValidator } },
-    frameworkErrors: answerBrokenAddress,
+    frameworkErrors: answerBrokenUrl,
     clientErrorHandler: answerBrokenRequest(config.publicUrl),
     // A request without a host gets the page that any wrong host gets.
     http: { requireHostHeader: false, connectionsCheckingInterval: CONNECTIONS_LOOKED_AT_MS },
@@ -106,7 +106,7 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
   await app.register(behindProxy, config)
   await app.register(logs, { db, userIdOf: (request) => userOf(request)?.id ?? null })
   await app.register(headers, { publicUrl: config.publicUrl })
-  await app.register(ownAddress, { publicUrl: config.publicUrl })
+  await app.register(publicUrlOnly, { publicUrl: config.publicUrl })
   await app.register(fastifyCompress, { threshold: 1024, encodings: ['br', 'gzip'] })
   await app.register(health, { db })
   const asset = await assets(app)
@@ -136,12 +136,12 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
     await pages.register(userRoutes, { prefix: '/settings/users' })
     await pages.register(editRoutes, { prefix: '/settings/users' })
     await pages.register(ownershipRoutes, { prefix: '/settings/users' })
-    await pages.register(addressRoutes, { prefix: '/settings/users' })
+    await pages.register(emailRoutes, { prefix: '/settings/users' })
     await pages.register(signInHelpRoutes, { prefix: '/settings/users' })
     await pages.register(replaceEmailRoutes, { prefix: '/settings/users' })
     await pages.register(deactivationRoutes, { prefix: '/settings/users' })
     await pages.register(reactivationRoutes, { prefix: '/settings/users' })
-    await pages.register(freeAddressRoutes, { prefix: '/settings/users' })
+    await pages.register(freeEmailRoutes, { prefix: '/settings/users' })
     await pages.register(clinicRoutes, { prefix: '/settings/clinic' })
     await pages.register(roleRoutes, { prefix: '/settings/roles' })
     await pages.register(eventRoutes, { prefix: '/settings/activity' })

@@ -1,4 +1,4 @@
-import { databaseProblems } from './database-address.ts'
+import { databaseProblems } from './database-url.ts'
 import { SECRET_MIN_LENGTH, secretsIn } from './keys.ts'
 import type { Environment } from './settings.ts'
 import { isGuessable } from './strength.ts'
@@ -16,7 +16,7 @@ const TOKEN_WITHOUT_DELIVERY = 'POSTMARK_API_TEST'
 /** Each thing that is wrong or weak, in one line that begins with the variable's name. */
 export function settingProblems(settings: Environment, production: boolean): string[] {
   return [
-    ...addressProblems(settings),
+    ...urlProblems(settings),
     ...secretProblems(settings),
     ...mailProblems(settings),
     ...(production ? productionProblems(settings) : captureProblems(settings)),
@@ -24,7 +24,7 @@ export function settingProblems(settings: Environment, production: boolean): str
   ]
 }
 
-function addressProblems({ NODE_ENV, PORT, PUBLIC_URL, TRUST_PROXY }: Environment): string[] {
+function urlProblems({ NODE_ENV, PORT, PUBLIC_URL, TRUST_PROXY }: Environment): string[] {
   const problems: string[] = []
   if (NODE_ENV && !MODES.includes(NODE_ENV))
     problems.push(`NODE_ENV must be production, or not be set; “${NODE_ENV}” would start without its checks.`)

@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net'
 
 /** Whether an address is that of a proxy whose word counts. */
-export type IsTrusted = (address: string | undefined) => boolean
+export type IsTrusted = (ip: string | undefined) => boolean
 
 const NAMED: Record<string, string[]> = {
   loopback: ['127.0.0.0/8', '::1'],
@@ -15,19 +15,19 @@ export function trustedProxies(text: string): IsTrusted | null {
   const parts = text.split(',').map((part) => part.trim())
   const networks = parts.flatMap((part) => NAMED[part.toLowerCase()] ?? [part])
   if (!networks.every((network) => add(list, network))) return null
-  return (address = '') => {
-    const bare = address.replace(/%.*$/, '')
+  return (ip = '') => {
+    const bare = ip.replace(/%.*$/, '')
     const kind = isIP(bare)
     return kind !== 0 && list.check(bare, kind === 4 ? 'ipv4' : 'ipv6')
   }
 }
 
 function add(list: BlockList, network: string): boolean {
-  const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(network) ?? []
-  const kind = isIP(address)
+  const [, ip = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(network) ?? []
+  const kind = isIP(ip)
   const longest = kind === 4 ? 32 : 128
   const prefix = Number(bits ?? longest)
   if (!kind || prefix < 1 || prefix > longest) return false
-  list.addSubnet(address, prefix, kind === 4 ? 'ipv4' : 'ipv6')
+  list.addSubnet(ip, prefix, kind === 4 ? 'ipv4' : 'ipv6')
   return true
 }

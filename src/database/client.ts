@@ -11,7 +11,7 @@ type ClientConfig = pg.ClientConfig & { require_auth?: string }
 export class Client extends pg.Client {
   constructor(config?: string | ClientConfig) {
     super(config)
-    const isScramOnly = /[?&]require_auth=scram-sha-256(&|$)/.test(addressOf(config))
+    const isScramOnly = /[?&]require_auth=scram-sha-256(&|$)/.test(urlOf(config))
     let isProved = false
     for (const question of ['authenticationCleartextPassword', 'authenticationMD5Password'])
       this.connection.once(question, () => {
@@ -45,6 +45,6 @@ export class Client extends pg.Client {
   }
 }
 
-function addressOf(config: string | ClientConfig = {}): string {
+function urlOf(config: string | ClientConfig = {}): string {
   return typeof config === 'string' ? config : (config.connectionString ?? '')
 }

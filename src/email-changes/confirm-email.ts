@@ -92,7 +92,7 @@ async function confirm(
 }
 
 /** Once only, and within the caller's locks; false where the change was closed meanwhile, or its time has not come. */
-export async function takeAddress(
+export async function takeEmail(
   trx: Transaction,
   {
     id,

@@ -72,8 +72,8 @@ export const BLOCK_WORDS: Record<BlockReason, string> = {
   other: 'it was taken off the list at the mail provider',
 }
 
-export function blockedWords(address: string, reason: BlockReason): string {
-  return `No email reaches ${address} any more, because ${BLOCK_WORDS[reason]}. Sending again cannot work: correct the address.`
+export function blockedWords(email: string, reason: BlockReason): string {
+  return `No email reaches ${email} any more, because ${BLOCK_WORDS[reason]}. Sending again cannot work: correct the address.`
 }
 
 /** What each kind of email is called. */

@@ -10,7 +10,7 @@ export type EmailEvent = { messageId: string | null; recipient: string; metadata
 )
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-const ADDRESS = /^[\x21-\x7e]{3,254}$/
+const EMAIL = /^[\x21-\x7e]{3,254}$/
 const EARLIEST = new Date('2020-01-01T00:00:00Z')
 const STREAM = 'outbound'
 
@@ -36,7 +36,7 @@ export function readEvent(body: unknown): EmailEvent | null {
   const fields = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
   const recipient = fields.Recipient ?? fields.Email
   const at = new Date(String(fields.DeliveredAt ?? fields.BouncedAt ?? fields.ChangedAt))
-  if (typeof recipient !== 'string' || !ADDRESS.test(recipient) || !(at >= EARLIEST)) return null
+  if (typeof recipient !== 'string' || !EMAIL.test(recipient) || !(at >= EARLIEST)) return null
   if (fields.MessageStream !== undefined && fields.MessageStream !== STREAM) return null
   const messageId =
     typeof fields.MessageID === 'string' && UUID.test(fields.MessageID) ? fields.MessageID : null

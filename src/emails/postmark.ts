@@ -26,7 +26,7 @@ const PERMANENT_CODES: Record<number, string> = {
 }
 const INACTIVE_RECIPIENT = 406
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-const ONE_ADDRESS = /^[^\s,;:<>()"]+@[^\s,;:<>()"]+$/
+const ONE_EMAIL = /^[^\s,;:<>()"]+@[^\s,;:<>()"]+$/
 
 /** @throws where the token is blank or POSTMARK_API_URL is no address: at start, not at the first email. */
 export function postmarkMailer(config: Config, timeoutSeconds = TIMEOUT_SECONDS): Mailer {
@@ -37,7 +37,7 @@ export function postmarkMailer(config: Config, timeoutSeconds = TIMEOUT_SECONDS)
     fetch: (input, init) => fetch(input, { ...init, redirect: 'error' }),
   })
   return async (emailId, message) => {
-    if (!ONE_ADDRESS.test(message.to)) return { state: 'permanent', reason: PERMANENT_CODES[300] as string }
+    if (!ONE_EMAIL.test(message.to)) return { state: 'permanent', reason: PERMANENT_CODES[300] as string }
     try {
       return acceptance(await client.sendEmail(postmarkMessage(config, emailId, message)))
     } catch (error) {

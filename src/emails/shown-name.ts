@@ -38,8 +38,8 @@ export function shownName(typed: string): string | null {
 /** The sender as mail programs show it: the name in quotes, and always our own address. */
 export function senderOf(mailFrom: string, name: string | null): string {
   if (name === null) return mailFrom
-  const address = /<([^<>]+)>\s*$/.exec(mailFrom)?.[1] ?? mailFrom
-  return `"${name.replaceAll('"', '’')}" <${address}>`
+  const email = /<([^<>]+)>\s*$/.exec(mailFrom)?.[1] ?? mailFrom
+  return `"${name.replaceAll('"', '’')}" <${email}>`
 }
 
 function visible(part: string): string {

@@ -25,7 +25,7 @@ export async function revokeInvitation(db: Database, actor: ActingUser, id: Id):
  * A mistyped address, before anybody joined with it: the old link is dead, so that whoever has that mailbox cannot
  * join, and a new invitation goes to the right one.
  */
-export function correctAddress(
+export function correctEmail(
   db: Database,
   actor: ActingUser,
   id: Id,
@@ -44,7 +44,7 @@ export function correctAddress(
     await closeInvitations(trx, target)
     const change = { before: { email: target.email }, after: { email } }
     await recordEvent(trx, actor, {
-      action: 'user.address-corrected',
+      action: 'user.email-corrected',
       subjectId: id,
       submissionId,
       ...change,

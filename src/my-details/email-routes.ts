@@ -5,8 +5,8 @@ import type { Confirmation } from '../sessions/confirmation.ts'
 import { actorOf, currentUser } from '../sessions/session.ts'
 import { typedOr } from '../sessions/typed-forms.ts'
 import { requireVerified } from '../sessions/verification.ts'
-import { AddressForm, withdrawalWords } from '../settings/users/address-form.ts'
-import { likelyTypo } from '../users/email-address.ts'
+import { EmailForm, withdrawalWords } from '../settings/users/email-form.ts'
+import { likelyTypo } from '../users/email-rules.ts'
 import { EmptyForm } from '../users/fields.ts'
 import { answersOf, type Form } from '../web/forms.ts'
 
@@ -29,7 +29,7 @@ export const ownEmailRoutes: FastifyPluginAsyncTypebox = async (app) => {
         ...{ access: 'my-details.edit', verify: emailConfirmation, onInvalid: emailPage },
         formAt: ({ url }) => url,
       },
-      schema: { body: AddressForm },
+      schema: { body: EmailForm },
     },
     async (request, reply) => {
       const { personEmail } = request.body
@@ -55,7 +55,7 @@ export const ownEmailRoutes: FastifyPluginAsyncTypebox = async (app) => {
 }
 
 async function emailConfirmation(request: FastifyRequest): Promise<Confirmation> {
-  const { personEmail } = answersOf(request, AddressForm)
+  const { personEmail } = answersOf(request, EmailForm)
   return {
     heading: 'Change your email address',
     consequence:

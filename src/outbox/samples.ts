@@ -50,12 +50,12 @@ const SAMPLES: Record<EmailKind, Sample> = {
     queueEmail(trx, { clinicId, userId, recipient, kind: 'password changed' }),
   'account locked': (trx, { colleague: { clinicId, id: userId, email: recipient } }) =>
     queueEmail(trx, { clinicId, userId, recipient, kind: 'account locked', lockReason: 'closed' }),
-  'email replacement': replaceAddress,
-  'email replacement notice': replaceAddress,
-  'email change': changeAddress,
-  'email change requested': changeAddress,
+  'email replacement': replaceLostEmail,
+  'email replacement notice': replaceLostEmail,
+  'email change': changeEmail,
+  'email change requested': changeEmail,
   'email changed': async (trx, people) => {
-    await changeAddress(trx, people)
+    await changeEmail(trx, people)
     const { clinicId, id: userId, email: recipient } = people.colleague
     const change = trx.selectFrom('emailChanges').select('id').where('clinicId', '=', clinicId)
     const { id: emailChangeId } = await change.executeTakeFirstOrThrow()
@@ -120,13 +120,13 @@ async function join(trx: Transaction, user: User): Promise<void> {
   await changeUser(trx, user, { joinedAt: sql<Date>`now()`, passwordHash: 'none' })
 }
 
-async function changeAddress(trx: Transaction, { administrator, colleague }: People): Promise<void> {
+async function changeEmail(trx: Transaction, { administrator, colleague }: People): Promise<void> {
   const { clinicId, id: userId } = administrator
   const actor = { clinicId, userId, ...NOWHERE }
   await openEmailChange(trx, actor, colleague, 'nora.lindgren@clinic.example')
 }
 
-async function replaceAddress(trx: Transaction, { administrator, colleague }: People): Promise<void> {
+async function replaceLostEmail(trx: Transaction, { administrator, colleague }: People): Promise<void> {
   const { clinicId, id: userId } = administrator
   const wanted = { email: 'nora.lindgren@clinic.example', identifiedBy: 'phone' as const }
   await openReplacement(trx, { clinicId, userId, ...NOWHERE }, colleague, wanted)

@@ -138,5 +138,5 @@ export function originOf(request: FastifyRequest): {
   ip: string | null
   userAgent: string | null
 } {
-  return { ip: request.clientAddress, userAgent: request.headers['user-agent']?.slice(0, 300) ?? null }
+  return { ip: request.clientIp, userAgent: request.headers['user-agent']?.slice(0, 300) ?? null }
 }

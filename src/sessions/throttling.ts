@@ -9,13 +9,13 @@ export const FREE_FAILURES = 5
 export const LONGEST_DELAY_SECONDS = 900
 /** From then on only a new password helps. */
 export const FAILURES_MAX = 50
-export const ADDRESS_TRIES_MAX = 30
-export const ADDRESS_WINDOW_MINUTES = 5
+export const IP_TRIES_MAX = 30
+export const IP_WINDOW_MINUTES = 5
 export const ATTEMPTS_KEPT_DAYS = 30
 /** As long as a session can last. */
 export const SESSION_TRIES_KEPT_HOURS = 12
 /** For all people together, where their proxy passes on no address that could be read. */
-const UNKNOWN_ADDRESS_FACTOR = 20
+const UNKNOWN_IP_FACTOR = 20
 
 export interface Claimant {
   clinicId: Id
@@ -26,18 +26,18 @@ export interface Claimant {
 
 export type CountedAttempt =
   | { allowed: true; failures: number }
-  | { allowed: false; retryAt: Date; hard: boolean; by: 'account' | 'address' }
+  | { allowed: false; retryAt: Date; hard: boolean; by: 'account' | 'ip' }
 
 /**
  * Counts a try with a password before it is looked at, and says whether it may be looked at. Every try counts for the
- * address it came from; for the account only those that are let through, or strangers could close it with 50 requests.
+ * IP address it came from; for the account only those that are let through, or strangers could close it with 50 requests.
  */
 export async function countAttempt(db: Database, claimant: Claimant): Promise<CountedAttempt> {
   const account = accountKey(claimant)
   const counted = await countAndDecide(db, claimant.ip, account)
   if (counted.failures !== null) return { allowed: true, failures: counted.failures }
-  if (counted.triesFrom > addressMax(claimant.ip, ADDRESS_TRIES_MAX))
-    return { allowed: false, retryAt: counted.windowEnd, hard: false, by: 'address' }
+  if (counted.triesFrom > ipMax(claimant.ip, IP_TRIES_MAX))
+    return { allowed: false, retryAt: counted.windowEnd, hard: false, by: 'ip' }
   return blockOf(db, account)
 }
 
@@ -61,14 +61,14 @@ export async function countRequest(
   return failures > scope.max ? blockedUntil : null
 }
 
-/** After the right password, or a new one: the account starts afresh, and the address gets this one try back. */
+/** After the right password, or a new one: the account starts afresh, and the IP address gets this one try back. */
 export async function clearAttempts(db: Database | Transaction, claimant: Claimant): Promise<void> {
   await db.deleteFrom('throttles').where('key', '=', accountKey(claimant)).execute()
   if (claimant.ip === undefined) return
   await db
     .updateTable('throttles')
     .set({ failures: sql`greatest(failures - 1, 0)` })
-    .where('key', '=', addressKey(claimant.ip))
+    .where('key', '=', ipKey(claimant.ip))
     .execute()
 }
 
@@ -78,7 +78,7 @@ export function forgetOldAttempts(db: Database): Promise<number> {
     db,
     sql`delete from throttles where key in (
       select key from throttles
-      where ((key like 'address:%' or key like 'window:%') and blocked_until < now())
+      where ((key like 'ip:%' or key like 'window:%') and blocked_until < now())
         or (key like 'verify-session:%' and blocked_until < now() - make_interval(hours => ${SESSION_TRIES_KEPT_HOURS}))
         or (failures < ${FAILURES_MAX} and blocked_until < now() - make_interval(days => ${ATTEMPTS_KEPT_DAYS}))
       limit ${STEP} for update skip locked)`,
@@ -100,9 +100,9 @@ interface Counted {
 // two at once, the one that began first may come second, and find the other's now() still ahead of its own.
 async function countAndDecide(db: Database, ip: Claimant['ip'], account: string): Promise<Counted> {
   const { rows } = await sql<Counted>`
-    with address as (
+    with by_ip as (
       insert into throttles as throttle (key, failures, first_failed_at, blocked_until)
-      values (${addressKey(ip)}, 1, now(), now() + ${ADDRESS_WINDOW_MINUTES} * interval '1 minute')
+      values (${ipKey(ip)}, 1, now(), now() + ${IP_WINDOW_MINUTES} * interval '1 minute')
       on conflict (key) do update set (failures, first_failed_at, blocked_until) = (
         select 1, now(), excluded.blocked_until where throttle.blocked_until <= now()
         union all
@@ -110,7 +110,7 @@ async function countAndDecide(db: Database, ip: Claimant['ip'], account: string)
       returning failures as tries, blocked_until as window_end
     ), account as (
       insert into throttles as throttle (key, failures, first_failed_at, blocked_until)
-      select ${account}, 1, now(), now() from address where tries <= ${addressMax(ip, ADDRESS_TRIES_MAX)}
+      select ${account}, 1, now(), now() from by_ip where tries <= ${ipMax(ip, IP_TRIES_MAX)}
       on conflict (key) do update set
         failures = throttle.failures + 1,
         blocked_until = now() + ${delayAfterFailures}
@@ -118,9 +118,7 @@ async function countAndDecide(db: Database, ip: Claimant['ip'], account: string)
         and throttle.failures < ${FAILURES_MAX}
       returning failures
     )
-    select (select failures from account) as failures, tries as tries_from, window_end from address`.execute(
-    db,
-  )
+    select (select failures from account) as failures, tries as tries_from, window_end from by_ip`.execute(db)
   return rows[0] as Counted
 }
 
@@ -139,12 +137,12 @@ export function accountKey({ clinicId, email }: Claimant): string {
   return `account:${sha256(`${clinicId} ${email.toLowerCase()}`)}`
 }
 
-export function addressMax(ip: string | null | undefined, max: number): number {
-  return ip ? max : max * UNKNOWN_ADDRESS_FACTOR
+export function ipMax(ip: string | null | undefined, max: number): number {
+  return ip ? max : max * UNKNOWN_IP_FACTOR
 }
 
-export function addressKey(ip: string | null | undefined): string {
-  return `address:${sha256(networkOf(ip ?? ''))}`
+export function ipKey(ip: string | null | undefined): string {
+  return `ip:${sha256(networkOf(ip ?? ''))}`
 }
 
 function sha256(text: string): string {
@@ -154,9 +152,9 @@ function sha256(text: string): string {
 /** The IPv4 address, or the 64 bits that an IPv6 subscriber cannot change. */
 function networkOf(ip: string): string {
   const bare = ip.replace(/%.*$/, '')
-  const address = isIPv4(bare) ? `::ffff:${bare}` : bare
-  if (!isIPv6(address)) return 'unknown'
-  const canonical = new URL(`http://[${address}]`).hostname.slice(1, -1)
+  const canonicalIp = isIPv4(bare) ? `::ffff:${bare}` : bare
+  if (!isIPv6(canonicalIp)) return 'unknown'
+  const canonical = new URL(`http://[${canonicalIp}]`).hostname.slice(1, -1)
   if (/^::ffff:[^:]+:[^:]+$/.test(canonical)) return canonical
   const [left = [], right] = canonical.split('::').map((side) => (side ? side.split(':') : []))
   const zeros = right ? Array<string>(8 - left.length - right.length).fill('0') : []

@@ -7,8 +7,8 @@ import { LinkField, openedIn, openLinksTo } from '../sessions/opened-links.ts'
 import { Password } from '../sessions/password-fields.ts'
 import { PASSWORD_RULES, passwordProblems } from '../sessions/password-rules.ts'
 import { originOf, signOut } from '../sessions/session.ts'
-import { accountKey, addressKey, addressMax, countRequest } from '../sessions/throttling.ts'
-import { EmailAddress } from '../users/fields.ts'
+import { accountKey, countRequest, ipKey, ipMax } from '../sessions/throttling.ts'
+import { EmailField } from '../users/fields.ts'
 import { type Form, fieldsOf, formOf } from '../web/forms.ts'
 import { formatClock } from '../words/dates.ts'
 import {
@@ -35,12 +35,12 @@ declare module 'fastify' {
   }
 }
 
-const REQUESTS_PER_ADDRESS = 10
+const REQUESTS_PER_IP = 10
 const REQUESTS_PER_ACCOUNT = 3
 const WINDOW_MINUTES = 60
 
 const ForgotForm = Type.Object(
-  { email: EmailAddress('Enter your email address.') },
+  { email: EmailField('Enter your email address.') },
   { additionalProperties: false },
 )
 const ResetForm = Type.Object({ password: Password, ...LinkField }, { additionalProperties: false })
@@ -95,8 +95,8 @@ async function takeRequest(request: FastifyRequest, email: string): Promise<void
   const { ip, userAgent } = originOf(request)
   const window = { windowMinutes: WINDOW_MINUTES }
   const next = await countRequest(db, {
-    key: addressKey(ip),
-    max: addressMax(ip, REQUESTS_PER_ADDRESS),
+    key: ipKey(ip),
+    max: ipMax(ip, REQUESTS_PER_IP),
     ...window,
   })
   if (next) {

@@ -1,6 +1,6 @@
 import { isTimeZone } from '../clinics/time-zones.ts'
 import { lineProblem } from '../words/typed-text.ts'
-import { emailProblem } from './email-address.ts'
+import { emailProblem } from './email-rules.ts'
 import { nameProblem } from './names.ts'
 
 /** Formats that a schema may name. Each says what is wrong with a text, or null. */

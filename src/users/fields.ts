@@ -6,7 +6,7 @@ import { ROLE_NAMES, type Role } from '../roles/roles.ts'
 export const PersonName = (missing: string) =>
   Type.String({ minLength: 1, format: 'person-name', message: { minLength: missing } })
 
-export const EmailAddress = (missing: string) =>
+export const EmailField = (missing: string) =>
   Type.String({ minLength: 1, format: 'email-address', message: { minLength: missing } })
 
 export const TimeZone = Type.String({ format: 'time-zone', message: 'Choose a time zone from the list.' })

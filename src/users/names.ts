@@ -3,7 +3,7 @@ import { unseenProblem } from '../words/typed-text.ts'
 const MAX_CHARACTERS = 100
 
 const MARKUP = /[<>]/
-const ADDRESS = /\/\/|[\\@]|www\./i
+const LINK = /\/\/|[\\@]|www\./i
 /** Mail programs turn `word.word` into a link; only St.John is let through. */
 const DOMAIN = /(?<!(?<!\p{L})[Ss][Tt])[.\u3002]\p{L}{2}|[.\u3002](?!\p{Lu})\p{L}{2}/u
 
@@ -15,7 +15,7 @@ export function nameProblem(text: string): string | null {
   const unseen = unseenProblem(text)
   if (unseen) return unseen
   if (MARKUP.test(plain)) return 'Remove < and >.'
-  if (ADDRESS.test(plain)) return 'Enter a name without links or @.'
+  if (LINK.test(plain)) return 'Enter a name without links or @.'
   if (DOMAIN.test(plain)) return 'Put a space after a full stop inside a name, as in “J. R. Smith”.'
   if (text.trim() && !/[\p{L}\p{N}]/u.test(text)) return 'Use at least one letter in a name.'
   return null

@@ -1,7 +1,7 @@
 import { type ExpressionBuilder, sql, type UpdateObject } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Id, PhoneNumbersTable, Schema, User } from '../database/schema.ts'
-import { emailProblem } from './email-address.ts'
+import { emailProblem } from './email-rules.ts'
 
 export type Status = 'invited' | 'invitation expired' | 'active' | 'deactivated'
 

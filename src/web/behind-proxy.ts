@@ -2,12 +2,12 @@ import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { IsTrusted } from '../config/trusted-proxies.ts'
 import type { Config } from '../config.ts'
-import { clientAddress } from './client-address.ts'
+import { clientIp } from './client-ip.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Of whoever asks; null where the proxy passes on none that can be read. */
-    clientAddress: string | null
+    clientIp: string | null
   }
 }
 
@@ -22,11 +22,11 @@ export const behindProxy = fp(
       said.add(text)
     }
 
-    app.decorateRequest('clientAddress', null)
+    app.decorateRequest('clientIp', null)
     app.addHook('onRequest', async (request) => {
-      request.clientAddress = clientAddress(request, isTrusted)
+      request.clientIp = clientIp(request, isTrusted)
       if (!isTrusted(request.raw.socket.remoteAddress)) return
-      if (!request.clientAddress && !request.url.startsWith('/health/')) sayOnce(request, NO_ADDRESS)
+      if (!request.clientIp && !request.url.startsWith('/health/')) sayOnce(request, NO_IP)
       if (isHttps) request.raw.headers['x-forwarded-proto'] = schemeFor(request)
     })
 
@@ -41,7 +41,7 @@ export const behindProxy = fp(
   { name: 'behind-proxy' },
 )
 
-const NO_ADDRESS =
+const NO_IP =
   'The proxy passes on no address that can be read in X-Forwarded-For: tries to sign in are counted for all people together'
 const NO_SCHEME =
   'The proxy sends no X-Forwarded-Proto: every request is taken to have come by https, as PUBLIC_URL says'

@@ -33,7 +33,7 @@ export interface SessionsForErrors {
 }
 
 /** A broken address is answered before any hook runs, so it cannot have a page of its own. */
-export function answerBrokenAddress(_error: Error, request: FastifyRequest, reply: FastifyReply): void {
+export function answerBrokenUrl(_error: Error, request: FastifyRequest, reply: FastifyReply): void {
   reply.code(400).headers(headersFor(request.server.config.publicUrl))
   reply.type('text/plain; charset=utf-8').send('This address is broken.')
 }

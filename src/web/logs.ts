@@ -5,7 +5,7 @@ import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import { followEvents } from '../events/event-log.ts'
 import { requestIds } from '../events/request-ids.ts'
-import { clientAddress } from './client-address.ts'
+import { clientIp } from './client-ip.ts'
 
 type LogConfig = Pick<Config, 'production' | 'trustProxy'>
 
@@ -33,7 +33,7 @@ export const logs = fp(
     // Bad signatures, links of nobody, ids of another clinic, wrong passwords of webhooks: all end here.
     app.addHook('onResponse', async (request, { statusCode }) => {
       if (statusCode < 400 || statusCode >= 500) return
-      const { method, routeOptions, clientAddress: ip } = request
+      const { method, routeOptions, clientIp: ip } = request
       const refused = { method, route: routeOptions.url ?? null, status: statusCode, ip }
       request.log.info({ refused, userId: userIdOf(request) }, 'refused')
     })
@@ -64,7 +64,7 @@ function requestLine(request: FastifyRequest, { trustProxy }: LogConfig) {
     method: request.method,
     route: request.routeOptions?.url ?? null,
     ...(query.length > 0 && { query: Object.fromEntries(query) }),
-    ip: clientAddress(request, trustProxy),
+    ip: clientIp(request, trustProxy),
   }
 }
 

@@ -32,7 +32,7 @@ export async function everyAct(
   await importUsers(step, administrator, desk, team)
   await onePerson(step, administrator, team)
   await oneself(step, administrator, desk, team)
-  await newAddress(step, administrator, desk)
+  await newEmail(step, administrator, desk)
   await forgottenPassword(step, guest, desk, team)
 }
 
@@ -65,15 +65,15 @@ async function importUsers(step: Steps, page: Page, { db }: Frontdesk, team: Tea
   await addNext({ db, log })
   await page.goto(`${page.url()}?still=yes`)
   await step.look('import-users-adding', page)
-  await giveAddress(db, team.expired, 'grace@harbour.example')
+  await giveEmail(db, team.expired, 'grace@harbour.example')
   await addEverybody({ db, log })
-  await giveAddress(db, team.expired, team.expired.email)
+  await giveEmail(db, team.expired, team.expired.email)
   await page.goto(page.url().replace('?still=yes', ''))
   await step.look('import-users-done', page)
   await step.at(page, 'import-users-so-far', '/settings/imports')
 }
 
-function giveAddress(db: Database, user: { id: string }, email: string): Promise<unknown> {
+function giveEmail(db: Database, user: { id: string }, email: string): Promise<unknown> {
   return db.updateTable('users').set({ email }).where('id', '=', user.id).execute()
 }
 
@@ -105,7 +105,7 @@ async function oneself(step: Steps, page: Page, { url }: Frontdesk, team: Team):
   await step.press(page, 'Sign out everywhere else', 'other-devices-verify')
 }
 
-async function newAddress(step: Steps, page: Page, desk: Frontdesk): Promise<void> {
+async function newEmail(step: Steps, page: Page, desk: Frontdesk): Promise<void> {
   await step.at(page, 'change-email', '/my-details/email')
   await page.getByLabel('Email').fill('adam.okafor@new.example')
   await step.press(page, 'Send the link', 'change-email-verify')

@@ -5,7 +5,7 @@ import { DEMO_PASSWORD, type Team } from '../../src/demo/team.ts'
 import { setupCode } from '../../src/set-up/set-up.ts'
 import { joinPath } from '../support/invitations.ts'
 import { everyAct } from './every-act.ts'
-import { everyAddress } from './every-address.ts'
+import { everyEmail } from './every-email.ts'
 import { type Frontdesk, fillClinic } from './frontdesk.ts'
 import { type Look, Steps } from './steps.ts'
 
@@ -29,7 +29,7 @@ export async function everyPage(browser: Browser, desk: Frontdesk, look: Look): 
   await walk.people(administrator, team)
   await everyAct(new Steps(look), desk, team, administrator, await walk.visitor(browser))
   await walk.clinic(await walk.visitor(browser, team.powerReceptionist))
-  await everyAddress(new Steps(look), desk, team, administrator, await walk.visitor(browser))
+  await everyEmail(new Steps(look), desk, team, administrator, await walk.visitor(browser))
   await walk.join(await walk.visitor(browser), administrator, team)
   await walk.refusals(administrator, await walk.visitor(browser, team.receptionist))
 }

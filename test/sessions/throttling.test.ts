@@ -10,7 +10,7 @@ import { testDatabase } from '../support/database.ts'
 import t from '../support/tap.ts'
 
 const { db } = await testDatabase(t)
-let lastAddress = 0
+let lastIp = 0
 let lastPerson = 0
 
 t.test(
@@ -64,13 +64,13 @@ t.test('people and clinics are counted apart, letter case together', async (t) =
   await fail(email, 14)
   t.notOk((await attempt(email.toUpperCase())).allowed)
   t.ok((await attempt(somebody())).allowed)
-  t.ok((await countAttempt(db, { clinicId: '2', email, ip: anAddress() })).allowed)
+  t.ok((await countAttempt(db, { clinicId: '2', email, ip: anEmail() })).allowed)
 })
 
 t.test(
   'fifty tries at once on a fresh account are all counted, and let through only as far as the count says',
   async (t) => {
-    const [email, ip] = [somebody(), anAddress()]
+    const [email, ip] = [somebody(), anEmail()]
     const answers = await Promise.all(
       Array.from({ length: 50 }, () => countAttempt(db, { clinicId: '1', email, ip })),
     )
@@ -82,7 +82,7 @@ t.test(
 )
 
 t.test('of two presses at once, the one whose statement began first may be counted second', async (t) => {
-  const claimant = { clinicId: '1', email: somebody(), ip: anAddress() }
+  const claimant = { clinicId: '1', email: somebody(), ip: anEmail() }
   await countAttempt(db, claimant)
   // As the statement that began later, and was counted first, left it.
   await sql`update throttles set blocked_until = now() + interval '1 second' where key like 'account:%'`.execute(
@@ -112,7 +112,7 @@ t.test('hard stop holds against tries at once', async (t) => {
 })
 
 t.test('an address has thirty tries in five minutes, whoever they are for', async (t) => {
-  const ip = anAddress()
+  const ip = anEmail()
   for (let i = 1; i <= 30; i++) {
     t.ok((await countAttempt(db, { clinicId: '1', email: somebody(), ip })).allowed, `try ${i}`)
   }
@@ -122,17 +122,17 @@ t.test('an address has thirty tries in five minutes, whoever they are for', asyn
   t.equal(await rowOf(email), undefined, 'what the address may not do does not harm the account')
   const { rows } = await sql<{ minutes: number }>`
     select extract(epoch from ${retryAt(refused)}::timestamptz - first_failed_at)::float / 60 as minutes
-    from throttles where key = ${addressKey(ip)}`.execute(db)
+    from throttles where key = ${ipKey(ip)}`.execute(db)
   t.ok(Math.abs((rows[0]?.minutes ?? 0) - 5) < 0.001, 'five minutes after the first try')
   t.ok((await attempt(email)).allowed, 'from another address')
 
-  await sql`update throttles set blocked_until = now() where key = ${addressKey(ip)}`.execute(db)
+  await sql`update throttles set blocked_until = now() where key = ${ipKey(ip)}`.execute(db)
   t.ok((await countAttempt(db, { clinicId: '1', email, ip })).allowed, 'when the five minutes are over')
   t.equal(await triesFrom(ip), 1)
 })
 
 t.test('an address full of tries at once lets thirty through', async (t) => {
-  const ip = anAddress()
+  const ip = anEmail()
   const tries = Array.from({ length: 60 }, () => countAttempt(db, { clinicId: '1', email: somebody(), ip }))
   t.equal((await Promise.all(tries)).filter((answer) => answer.allowed).length, 30)
   t.equal(await triesFrom(ip), 60)
@@ -141,7 +141,7 @@ t.test('an address full of tries at once lets thirty through', async (t) => {
 t.test(
   'a clinic behind one address signs in all morning: a success gives the address its try back',
   async (t) => {
-    const ip = anAddress()
+    const ip = anEmail()
     for (let i = 0; i < 40; i++) {
       const claimant = { clinicId: '1', email: somebody(), ip }
       t.ok((await countAttempt(db, claimant)).allowed)
@@ -152,7 +152,7 @@ t.test(
 )
 
 t.test('someone with an account of their own wins no tries on others’', async (t) => {
-  const ip = anAddress()
+  const ip = anEmail()
   let tries = 0
   for (let round = 0; round < 60; round++) {
     if ((await countAttempt(db, { clinicId: '1', email: somebody(), ip })).allowed) tries++
@@ -174,10 +174,10 @@ t.test('all addresses that one IPv6 subscriber can choose count as one', async (
   for (const [index, addresses] of same.entries()) {
     const email = () => `v6-${index}-${somebody()}`
     for (const ip of addresses) await countAttempt(db, { clinicId: '6', email: email(), ip })
-    const { rows } = await sql<{ n: string }>`select count(*) as n from throttles where key like 'address:%'
+    const { rows } = await sql<{ n: string }>`select count(*) as n from throttles where key like 'ip:%'
       and failures = ${addresses.length} and first_failed_at > now() - interval '1 minute'`.execute(db)
     t.equal(rows[0]?.n, '1', addresses.join(' '))
-    await sql`delete from throttles where key like 'address:%'`.execute(db)
+    await sql`delete from throttles where key like 'ip:%'`.execute(db)
   }
 })
 
@@ -194,7 +194,7 @@ t.test('neighbours are counted apart', async (t) => {
   for (const ip of addresses) await countAttempt(db, { clinicId: '6', email: somebody(), ip })
   const { rows } = await sql<{
     n: string
-  }>`select count(*) as n from throttles where key like 'address:%'`.execute(db)
+  }>`select count(*) as n from throttles where key like 'ip:%'`.execute(db)
   t.equal(rows[0]?.n, String(addresses.length))
 })
 
@@ -208,8 +208,8 @@ t.test('what is old is forgotten, except that an account is closed', async (t) =
   await sql`delete from throttles`.execute(db)
   await sql`
     insert into throttles (key, failures, first_failed_at, blocked_until) values
-      ('address:over', 3, now(), now() - interval '1 second'),
-      ('address:open', 3, now(), now() + interval '1 second'),
+      ('ip:over', 3, now(), now() - interval '1 second'),
+      ('ip:open', 3, now(), now() + interval '1 second'),
       ('account:31', 49, now(), now() - interval '31 days'),
       ('account:29', 1, now(), now() - interval '29 days'),
       ('account:closed', 50, now(), now() - interval '400 days')`.execute(db)
@@ -217,7 +217,7 @@ t.test('what is old is forgotten, except that an account is closed', async (t) =
   const rows = await db.selectFrom('throttles').select('key').orderBy('key').execute()
   t.strictSame(
     rows.map((row) => row.key),
-    ['account:29', 'account:closed', 'address:open'],
+    ['account:29', 'account:closed', 'ip:open'],
   )
 })
 
@@ -225,12 +225,12 @@ function somebody(): string {
   return `person-${++lastPerson}@example.com`
 }
 
-function anAddress(): string {
-  return `10.${++lastAddress >> 16}.${(lastAddress >> 8) & 255}.${lastAddress & 255}`
+function anEmail(): string {
+  return `10.${++lastIp >> 16}.${(lastIp >> 8) & 255}.${lastIp & 255}`
 }
 
 function attempt(email: string): Promise<CountedAttempt> {
-  return countAttempt(db, { clinicId: '1', email, ip: anAddress() })
+  return countAttempt(db, { clinicId: '1', email, ip: anEmail() })
 }
 
 function retryAt(answer: CountedAttempt): Date | undefined {
@@ -254,8 +254,8 @@ function rowOf(email: string) {
 
 async function waitOf(email: string): Promise<number> {
   const { rows } = await sql<{ wait: number }>`
-    select extract(epoch from blocked_until - address.first_failed_at)::float as wait from throttles,
-      lateral (select max(first_failed_at) as first_failed_at from throttles where key like 'address:%') address
+    select extract(epoch from blocked_until - by_ip.first_failed_at)::float as wait from throttles,
+      lateral (select max(first_failed_at) as first_failed_at from throttles where key like 'ip:%') address
     where key = ${accountKey(email)}`.execute(db)
   return rows[0]?.wait ?? Number.NaN
 }
@@ -264,7 +264,7 @@ async function triesFrom(ip: string): Promise<number | undefined> {
   const row = await db
     .selectFrom('throttles')
     .select('failures')
-    .where('key', '=', addressKey(ip))
+    .where('key', '=', ipKey(ip))
     .executeTakeFirst()
   return row?.failures
 }
@@ -273,8 +273,8 @@ function accountKey(email: string): string {
   return `account:${createHash('sha256').update(`1 ${email}`).digest('base64url')}`
 }
 
-function addressKey(ip: string): string {
+function ipKey(ip: string): string {
   const [a = 0, b = 0, c = 0, d = 0] = ip.split('.').map(Number)
   const mapped = `::ffff:${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`
-  return `address:${createHash('sha256').update(mapped).digest('base64url')}`
+  return `ip:${createHash('sha256').update(mapped).digest('base64url')}`
 }

@@ -1,4 +1,4 @@
-import { ADDRESS_TRIES_MAX } from '../../src/sessions/throttling.ts'
+import { IP_TRIES_MAX } from '../../src/sessions/throttling.ts'
 import { testClinic } from '../support/app.ts'
 import t from '../support/tap.ts'
 import { type Fields, Visitor } from '../support/visitor.ts'
@@ -9,7 +9,7 @@ const FROM = { origin: PUBLIC_URL, 'x-forwarded-for': '198.51.100.9', 'x-forward
 
 t.test('whoever signs in is known by their own address, however their proxies write it', async (t) => {
   const { app, db, team } = await testClinic(t, HTTPS)
-  const written: [sent: Fields, address: string | null][] = [
+  const written: [sent: Fields, ip: string | null][] = [
     [{ 'x-forwarded-for': '198.51.100.9' }, '198.51.100.9'],
     [{ 'x-forwarded-for': '198.51.100.9:40001' }, '198.51.100.9'],
     [{ 'x-forwarded-for': ' 203.0.113.7:1 ,  198.51.100.9:40001 ' }, '198.51.100.9'],
@@ -35,7 +35,7 @@ t.test('whoever signs in is known by their own address, however their proxies wr
     [{ forwarded: 'for=203.0.113.7', 'x-forwarded-for': '198.51.100.9' }, '198.51.100.9'],
     [{ 'x-forwarded-for': '10.0.0.7' }, '10.0.0.7'],
   ]
-  for (const [sent, address] of written) {
+  for (const [sent, ip] of written) {
     const visit = await signIn(new Visitor(app), team.owner, { 'x-forwarded-proto': 'https', ...sent })
     t.equal(visit.location, '/', JSON.stringify(sent))
     const events = db
@@ -43,7 +43,7 @@ t.test('whoever signs in is known by their own address, however their proxies wr
       .select('ip')
       .where('action', '=', 'signed-in')
       .orderBy('id', 'desc')
-    t.equal((await events.limit(1).executeTakeFirstOrThrow()).ip, address, JSON.stringify(sent))
+    t.equal((await events.limit(1).executeTakeFirstOrThrow()).ip, ip, JSON.stringify(sent))
   }
 })
 
@@ -51,7 +51,7 @@ t.test('what somebody says who is no proxy is not believed', async (t) => {
   const { app } = await testClinic(t, HTTPS)
   let seen: string | null = ''
   app.addHook('onSend', async (request) => {
-    seen = request.clientAddress
+    seen = request.clientIp
   })
   for (const headers of [FROM, { forwarded: 'for=198.51.100.9' }]) {
     await app.inject({ url: '/health/live', remoteAddress: '203.0.113.50', headers })
@@ -61,7 +61,7 @@ t.test('what somebody says who is no proxy is not believed', async (t) => {
 
 t.test('wrong tries from one port of one address hold nobody else back', async (t) => {
   const { app, team } = await testClinic(t, HTTPS)
-  for (let port = 40_000; port < 40_000 + ADDRESS_TRIES_MAX; port++)
+  for (let port = 40_000; port < 40_000 + IP_TRIES_MAX; port++)
     await signIn(
       new Visitor(app),
       { email: `${port}@x.example` },
@@ -84,7 +84,7 @@ t.test(
   async (t) => {
     const { app, team, logged } = await testClinic(t, HTTPS)
     const unknown = { ...FROM, 'x-forwarded-for': 'unknown' }
-    for (let count = 0; count <= ADDRESS_TRIES_MAX; count++)
+    for (let count = 0; count <= IP_TRIES_MAX; count++)
       await signIn(new Visitor(app), { email: `${count}@x.example` }, unknown)
     t.equal((await signIn(new Visitor(app), team.owner, unknown)).location, '/')
     t.equal(logged.filter(({ msg }) => /no address that can be read/.test(String(msg))).length, 1)

@@ -1,4 +1,4 @@
-import { emailProblem } from '../../src/users/email-address.ts'
+import { emailProblem } from '../../src/users/email-rules.ts'
 import { tidyText, unseenProblem } from '../../src/words/typed-text.ts'
 import { NEW_USER, verify } from '../support/add-user.ts'
 import { testClinic } from '../support/app.ts'

@@ -3,7 +3,7 @@ import type { Database } from '../../database/database.ts'
 import type { RowAnswers } from '../../database/import-schema.ts'
 import type { Id, ImportRow, User } from '../../database/schema.ts'
 import type { FieldProblem } from '../../refusal.ts'
-import { likelyTypo } from '../../users/email-address.ts'
+import { likelyTypo } from '../../users/email-rules.ts'
 import { EmailTaken } from '../../users/email-taken.ts'
 
 export interface CheckedRow extends Pick<ImportRow, 'number' | 'answers' | 'isSkipped'> {

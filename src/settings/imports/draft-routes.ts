@@ -77,7 +77,7 @@ export const draftRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const { skip: which, meant, ...fields } = request.body
       const changed = changedRows(fields)
       if (changed.length > 0) await saveRows(app.db, actorOf(request), draft, changed)
-      if (meant) await takeMeantAddress(request, draft, Number(meant))
+      if (meant) await takeMeantEmail(request, draft, Number(meant))
       if (which) {
         const rows = await checkedRows(request, draft)
         const out = rows.filter(({ problems, isHere }) => (which === 'here' ? isHere : problems.length > 0))
@@ -119,7 +119,7 @@ export const draftRoutes: FastifyPluginAsyncTypebox = async (app) => {
   )
 }
 
-async function takeMeantAddress(request: FastifyRequest, draft: Import, wanted: number): Promise<void> {
+async function takeMeantEmail(request: FastifyRequest, draft: Import, wanted: number): Promise<void> {
   const row = (await checkedRows(request, draft)).find(({ number }) => number === wanted)
   if (!row?.meant) return
   const { number, isSkipped, answers, meant: personEmail } = row

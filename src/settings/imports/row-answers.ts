@@ -32,7 +32,7 @@ export function rowAnswers(typed: (column: Column) => string): RowAnswers {
 
 export function answersOf(cells: string[], order: Heading[], defaults: Defaults): RowAnswers {
   const cellOf = (column: Column) => withoutApostrophe(cells[order.indexOf(column)] ?? '')
-  const cellIn = (column: Column) => (column === 'personEmail' ? bareAddress(cellOf(column)) : cellOf(column))
+  const cellIn = (column: Column) => (column === 'personEmail' ? bareEmail(cellOf(column)) : cellOf(column))
   const answers = rowAnswers((column) => cellIn(column) || defaults[column as keyof Defaults] || '')
   const role = answers.role && roleNamed(answers.role)
   const isPractitioner = answers.isPractitioner && yesOrNo(answers.isPractitioner)
@@ -46,7 +46,7 @@ export function answersOf(cells: string[], order: Heading[], defaults: Defaults)
 }
 
 /** Out of “mailto:anna@a.example” and “Anna Smith <anna@a.example>;”. */
-function bareAddress(cell: string): string {
+function bareEmail(cell: string): string {
   const bracketed = /<([^<>\s]+@[^<>\s]+)>[\s,;]*$/.exec(cell)?.[1] ?? cell
   return bracketed.replace(/^mailto:/i, '').replace(/[\s,;]+$/, '')
 }

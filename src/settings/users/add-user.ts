@@ -9,7 +9,7 @@ import { assignableRoles } from '../../roles/roles.ts'
 import { type Details, insertPhones, recordable } from '../../users/details.ts'
 import { refuseTakenEmail } from '../../users/email-taken.ts'
 import { sortName } from '../../users/names.ts'
-import { freeAddressFor } from './free-address.ts'
+import { freeEmailFor } from './free-email.ts'
 
 export interface NewUser extends Details {
   email: string
@@ -24,14 +24,14 @@ export class RoleNotAssignable extends Refusal {
 /**
  * Creates someone and queues their invitation, all or nothing. The same submission pressed again, in another tab or
  * process, ends on the person whom the first press created.
- * @param addressOf somebody who left and whose address the new person gets
+ * @param emailOf somebody who left and whose address the new person gets
  */
 export async function addUser(
   db: Database,
   actor: ActingUser,
   person: NewUser,
   submissionId: string,
-  addressOf: Id | null = null,
+  emailOf: Id | null = null,
 ): Promise<Id> {
   try {
     return await oncePerSubmission(db, actor.clinicId, submissionId, async (trx) => {

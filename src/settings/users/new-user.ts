@@ -6,9 +6,9 @@ import { type FieldProblem, Refusal } from '../../refusal.ts'
 import { canManage, ROLES, type Role } from '../../roles/roles.ts'
 import type { Confirmation } from '../../sessions/confirmation.ts'
 import { currentUser } from '../../sessions/session.ts'
-import { likelyTypo } from '../../users/email-address.ts'
+import { likelyTypo } from '../../users/email-rules.ts'
 import { refuseTakenEmail } from '../../users/email-taken.ts'
-import { EmailAddress, ID_PATTERN, ShortText } from '../../users/fields.ts'
+import { EmailField, ID_PATTERN, ShortText } from '../../users/fields.ts'
 import { lastNameProblems } from '../../users/last-name.ts'
 import { fullName } from '../../users/names.ts'
 import { formatPhone, parsePhone } from '../../users/phone-number.ts'
@@ -41,10 +41,10 @@ declare module 'fastify' {
 export const NewUserForm = Type.Object(
   {
     ...NameFields,
-    personEmail: EmailAddress('Enter an email address. The invitation goes there.'),
+    personEmail: EmailField('Enter an email address. The invitation goes there.'),
     mobileNumber: Type.Optional(ShortText(40)),
     /** Whose address it was: somebody who left, and whose address is freed by this. */
-    addressOf: Type.Optional(Type.String({ pattern: ID_PATTERN, message: 'Open the form again.' })),
+    emailOf: Type.Optional(Type.String({ pattern: ID_PATTERN, message: 'Open the form again.' })),
     ...ZoneField,
     ...WorkFields,
   },
@@ -77,9 +77,9 @@ async function leaverWith(request: FastifyRequest, email: string): Promise<User 
 /** An address is one person's only; who has it is told at once. */
 export async function newUserRules(request: FastifyRequest): Promise<FieldProblem[]> {
   const answers = fieldsOf(request)
-  const { personEmail, addressOf } = answers
+  const { personEmail, emailOf } = answers
   const email = typeof personEmail === 'string' ? personEmail : ''
-  const isFreed = addressOf !== undefined && (await leaverWith(request, email))?.id === addressOf
+  const isFreed = emailOf !== undefined && (await leaverWith(request, email))?.id === emailOf
   const taken = isFreed || !email ? [] : await emailTakenProblems(request, email)
   return [...newUserProblems(currentUser(request), answers), ...taken]
 }
@@ -109,7 +109,7 @@ async function emailTakenProblems(request: FastifyRequest, email: string): Promi
 }
 
 export function newUserFrom(
-  { personEmail, mobileNumber, addressOf: _, ...answers }: NewUserAnswers,
+  { personEmail, mobileNumber, emailOf: _, ...answers }: NewUserAnswers,
   me: { country: string; timeZone: string },
 ): NewUser {
   const phone = parsePhone(mobileNumber ?? '', me.country)
@@ -122,7 +122,7 @@ export async function addUserConfirmation(request: FastifyRequest): Promise<Conf
   const me = currentUser(request)
   const answers = answersOf(request, NewUserForm)
   const person = newUserFrom(answers, me)
-  const leaver = answers.addressOf ? await leaverWith(request, person.email) : null
+  const leaver = answers.emailOf ? await leaverWith(request, person.email) : null
   const freed = leaver
     ? ` The address no longer belongs to ${fullName(leaver)}, who is deactivated and keeps it only as history.`
     : ''

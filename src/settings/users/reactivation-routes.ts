@@ -6,8 +6,8 @@ import type { FieldProblem } from '../../refusal.ts'
 import type { Confirmation } from '../../sessions/confirmation.ts'
 import { actorOf } from '../../sessions/session.ts'
 import { requireVerified } from '../../sessions/verification.ts'
-import { likelyTypo } from '../../users/email-address.ts'
-import { EmailAddress, IdParams } from '../../users/fields.ts'
+import { likelyTypo } from '../../users/email-rules.ts'
+import { EmailField, IdParams } from '../../users/fields.ts'
 import { fullName } from '../../users/names.ts'
 import { answersOf, type Form, fieldsOf, formOf } from '../../web/forms.ts'
 import { FREED, reactivateUser } from './deactivate-user.ts'
@@ -21,7 +21,7 @@ declare module 'fastify' {
 }
 
 const ReactivationForm = Type.Object(
-  { personEmail: Type.Optional(EmailAddress(FREED)) },
+  { personEmail: Type.Optional(EmailField(FREED)) },
   { additionalProperties: false },
 )
 

@@ -11,8 +11,8 @@ import type { FieldProblem } from '../../refusal.ts'
 import type { Confirmation } from '../../sessions/confirmation.ts'
 import { actorOf, currentUser } from '../../sessions/session.ts'
 import { requireVerified } from '../../sessions/verification.ts'
-import { likelyTypo } from '../../users/email-address.ts'
-import { EmailAddress, IdParams } from '../../users/fields.ts'
+import { likelyTypo } from '../../users/email-rules.ts'
+import { EmailField, IdParams } from '../../users/fields.ts'
 import { fullName } from '../../users/names.ts'
 import { formatPhone } from '../../users/phone-number.ts'
 import { phoneNumbersOf } from '../../users/users.ts'
@@ -38,7 +38,7 @@ const CHOICES = ['phone', 'in person', 'not yet'] as const satisfies IdentifiedB
 
 const ReplaceEmailForm = Type.Object(
   {
-    personEmail: EmailAddress('Enter an email address.'),
+    personEmail: EmailField('Enter an email address.'),
     identifiedBy: Type.Unsafe<IdentifiedBy>(
       Type.String({ enum: [...CHOICES], message: 'Choose how you made sure who it is.' }),
     ),

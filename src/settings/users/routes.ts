@@ -29,8 +29,8 @@ export const userRoutes: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const me = currentUser(request)
       const person = newUserFrom(request.body, me)
-      const { addressOf = null } = request.body
-      const id = await addUser(app.db, actorOf(request), person, requireVerified(request), addressOf)
+      const { emailOf = null } = request.body
+      const id = await addUser(app.db, actorOf(request), person, requireVerified(request), emailOf)
       request.flash(
         'created',
         `${person.firstName} has been invited. The email is on its way to ${person.email}. With it ${person.firstName} creates a password; below you see what becomes of it.`,

@@ -43,7 +43,7 @@ export async function showUser(db: Database, viewer: Viewer, id: Id) {
     phones: phones.map(({ type, number }) => ({ type, number, text: formatPhone(number, viewer.country) })),
     invitation: invited?.words ?? null,
     pendingEmail: pending && {
-      address: pending.newEmail,
+      email: pending.newEmail,
       until: formatMoment(pending.expiresAt, viewer.timeZone),
     },
     requestedAt: invited?.requestedAt ?? null,

@@ -3,7 +3,7 @@ import { MEMBER_NAMES, type Team } from '../../../src/demo/team.ts'
 import { requestEmailChange, withdrawEmailChange } from '../../../src/email-changes/email-changes.ts'
 import type { ActingUser } from '../../../src/events/events.ts'
 import { resendInvitation } from '../../../src/invitations/invitations.ts'
-import { correctAddress, revokeInvitation } from '../../../src/invitations/revoke-invitation.ts'
+import { correctEmail, revokeInvitation } from '../../../src/invitations/revoke-invitation.ts'
 import { NoLongerAllowed } from '../../../src/roles/acting-user.ts'
 import { can, type Permission } from '../../../src/roles/roles.ts'
 import { saveClinicSettings } from '../../../src/settings/clinic/clinic-settings.ts'
@@ -56,9 +56,9 @@ const VERBS: Record<string, [Permission, (scene: Scene, actor: ActingUser) => Pr
   addUser: ['users.add', ({ db }, actor) => addUser(db, actor, NORA, submissionId())],
   resendInvitation: ['users.invite', ({ db, team }, actor) => resendInvitation(db, actor, team.expired.id)],
   revokeInvitation: ['users.invite', ({ db, team }, actor) => revokeInvitation(db, actor, team.invited.id)],
-  correctAddress: [
+  correctEmail: [
     'users.edit',
-    ({ db, team }, actor) => correctAddress(db, actor, team.invited.id, 'ivan@new.example', submissionId()),
+    ({ db, team }, actor) => correctEmail(db, actor, team.invited.id, 'ivan@new.example', submissionId()),
   ],
   editUser: [
     'users.edit',

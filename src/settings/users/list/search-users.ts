@@ -49,8 +49,8 @@ function runsOf(words: string[]): string[][] {
 
 function spellingsOf(word: string): string[] {
   const inNames = plainLetters(word)
-  const inAddress = word.toLowerCase()
-  return [...new Set([inNames, inAddress])].filter(Boolean)
+  const inEmail = word.toLowerCase()
+  return [...new Set([inNames, inEmail])].filter(Boolean)
 }
 
 /** Without what goes before a number, at home or from abroad; its country's code, which most have, would cost the index more. */

@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
-import { EmailAddress } from '../../users/fields.ts'
+import { EmailField } from '../../users/fields.ts'
 
-export const AddressForm = Type.Object(
-  { personEmail: EmailAddress('Enter an email address.') },
+export const EmailForm = Type.Object(
+  { personEmail: EmailField('Enter an email address.') },
   { additionalProperties: false },
 )
 

@@ -10,7 +10,7 @@ const READING = new Set(['GET', 'HEAD'])
  * name at this machine reads nothing. Whoever opened another address learns which one is right. Over plain http, where
  * it should be https, nothing is taken.
  */
-export const ownAddress = fp(
+export const publicUrlOnly = fp(
   async (app, { publicUrl }: { publicUrl: string }) => {
     const { hostname } = new URL(publicUrl)
     app.addHook('onRequest', async (request, reply) => {
@@ -25,11 +25,11 @@ export const ownAddress = fp(
         return reply.code(MISDIRECTED).type('text/html; charset=utf-8').send(elsewhere(publicUrl))
       }
       if (!cameOverPlainHttp(request, publicUrl)) return
-      if (isReading) return reply.redirect(secureAddress(request, publicUrl), PERMANENT)
+      if (isReading) return reply.redirect(secureUrl(request, publicUrl), PERMANENT)
       return reply.code(403).type('text/html; charset=utf-8').send(elsewhere(publicUrl))
     })
   },
-  { name: 'own-address', dependencies: ['headers'] },
+  { name: 'public-url', dependencies: ['headers'] },
 )
 
 /** By the word of the trusted proxy; one that says nothing is not asked. */
@@ -38,7 +38,7 @@ function cameOverPlainHttp({ headers, protocol }: FastifyRequest, publicUrl: str
 }
 
 /** The clinic's own host, which was looked at before. */
-function secureAddress(request: FastifyRequest, publicUrl: string): string {
+function secureUrl(request: FastifyRequest, publicUrl: string): string {
   const { port } = new URL(publicUrl)
   return `https://${hostsOf(request)[0]}${port && `:${port}`}${pathOf(request.url)}`
 }
@@ -66,12 +66,12 @@ function isLoopback(host: string | null): boolean {
 
 /** It has no style, as that is only read here. */
 function elsewhere(publicUrl: string): string {
-  const address = publicUrl.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
+  const url = publicUrl.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Frontdesk has another address</title></head>
 <body><main><h1>Frontdesk has another address</h1>
-<p>Nothing was changed. Open it at <a href="${address}/">${address}</a>.</p>
+<p>Nothing was changed. Open it at <a href="${url}/">${url}</a>.</p>
 <p>If you run Frontdesk and people should use this address, set <code>PUBLIC_URL</code> to it.</p></main></body></html>
 `
 }

@@ -5,10 +5,10 @@ import { actorOf } from '../../sessions/session.ts'
 import { requireVerified } from '../../sessions/verification.ts'
 import { EmptyForm, IdParams } from '../../users/fields.ts'
 import { fullName } from '../../users/names.ts'
-import { freeEmail } from './free-address.ts'
+import { freeEmail } from './free-email.ts'
 import { userOfRequest, userPage } from './user-page.ts'
 
-export const freeAddressRoutes: FastifyPluginAsyncTypebox = async (app) => {
+export const freeEmailRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     '/:id/address/release',
     {

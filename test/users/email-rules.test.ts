@@ -1,4 +1,4 @@
-import { emailProblem, likelyTypo } from '../../src/users/email-address.ts'
+import { emailProblem, likelyTypo } from '../../src/users/email-rules.ts'
 import t from '../support/tap.ts'
 
 const FORMAT = 'Enter an email address in the correct format, like name@example.com.'
@@ -17,7 +17,7 @@ t.test('addresses that people have are accepted', async (t) => {
     `a@${label}.com`,
     `a@b.${'c'.repeat(63)}`,
   ]
-  for (const address of addresses) t.equal(emailProblem(address), null, address)
+  for (const email of addresses) t.equal(emailProblem(email), null, email)
 })
 
 t.test('an empty address is for the form to refuse', async (t) => {
@@ -64,20 +64,20 @@ t.test('what is not exactly one address is refused', async (t) => {
     'anna\\@example.com',
     'mailto:anna@example.com',
   ]
-  for (const address of wrong) t.equal(emailProblem(address), FORMAT, JSON.stringify(address))
+  for (const email of wrong) t.equal(emailProblem(email), FORMAT, JSON.stringify(email))
 })
 
 t.test('each part has its length', async (t) => {
   t.equal(emailProblem(`${'a'.repeat(65)}@example.com`), FORMAT)
   t.equal(emailProblem(`a@${label}d.com`), FORMAT)
   t.equal(emailProblem(`a@b.${'c'.repeat(64)}`), FORMAT)
-  const addressOf = (length: number) => {
+  const emailOf = (length: number) => {
     const rest = `@${label}.${label}.${label}.com`
     return 'a'.repeat(length - rest.length) + rest
   }
-  t.equal(emailProblem(addressOf(253)), null)
-  t.equal(emailProblem(addressOf(254)), null)
-  t.equal(emailProblem(addressOf(255)), FORMAT)
+  t.equal(emailProblem(emailOf(253)), null)
+  t.equal(emailProblem(emailOf(254)), null)
+  t.equal(emailProblem(emailOf(255)), FORMAT)
 })
 
 t.test('letters that merely look like ASCII never pass for it', async (t) => {
@@ -90,8 +90,8 @@ t.test('letters that merely look like ASCII never pass for it', async (t) => {
     'anna\uff20x.com',
     'an\u200bna@x.com',
   ]
-  for (const address of [...lookalikes, 'änna@x.com', 'anna@münchen.de', 'anna@x\u3002com']) {
-    t.match(emailProblem(address), /^(Use only unaccented letters|Remove the invisible character)/, address)
+  for (const email of [...lookalikes, 'änna@x.com', 'anna@münchen.de', 'anna@x\u3002com']) {
+    t.match(emailProblem(email), /^(Use only unaccented letters|Remove the invisible character)/, email)
   }
 })
 

@@ -6,7 +6,7 @@ const MAX_MAILBOX_LENGTH = 64
 /** What Postmark accepts as one address: atoms with single dots, then a domain name. */
 const ATOM = "[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
 const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?'
-const ADDRESS = new RegExp(`^${ATOM}(?:\\.${ATOM})*@(?:${LABEL}\\.)+[a-z]{2,63}$`, 'i')
+const EMAIL = new RegExp(`^${ATOM}(?:\\.${ATOM})*@(?:${LABEL}\\.)+[a-z]{2,63}$`, 'i')
 
 /** What is wrong with an email address, in a plain sentence. An empty one is for the form to refuse. */
 export function emailProblem(text: string): string | null {
@@ -18,7 +18,7 @@ export function emailProblem(text: string): string | null {
     )
   }
   const isTooLong = text.length > MAX_LENGTH || text.indexOf('@') > MAX_MAILBOX_LENGTH
-  if (isTooLong || !ADDRESS.test(text)) {
+  if (isTooLong || !EMAIL.test(text)) {
     return 'Enter an email address in the correct format, like name@example.com.'
   }
   return null

@@ -3,16 +3,16 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Id } from '../../database/schema.ts'
 import { requestEmailChange, withdrawEmailChange } from '../../email-changes/email-changes.ts'
 import { canBeInvited } from '../../invitations/invitations.ts'
-import { correctAddress, revokeInvitation } from '../../invitations/revoke-invitation.ts'
+import { correctEmail, revokeInvitation } from '../../invitations/revoke-invitation.ts'
 import type { Confirmation } from '../../sessions/confirmation.ts'
 import { actorOf } from '../../sessions/session.ts'
 import { typedOr } from '../../sessions/typed-forms.ts'
 import { requireVerified } from '../../sessions/verification.ts'
-import { likelyTypo } from '../../users/email-address.ts'
+import { likelyTypo } from '../../users/email-rules.ts'
 import { EmptyForm, IdParams } from '../../users/fields.ts'
 import { fullName } from '../../users/names.ts'
 import { answersOf, type Form } from '../../web/forms.ts'
-import { AddressForm, withdrawalWords } from './address-form.ts'
+import { EmailForm, withdrawalWords } from './email-form.ts'
 import { userOfRequest, userPage } from './user-page.ts'
 
 declare module 'fastify' {
@@ -22,7 +22,7 @@ declare module 'fastify' {
 }
 
 /** The address of somebody who has not joined is corrected at once; whoever has joined confirms the new one. */
-export const addressRoutes: FastifyPluginAsyncTypebox = async (app) => {
+export const emailRoutes: FastifyPluginAsyncTypebox = async (app) => {
   const params = IdParams
 
   app.post(
@@ -37,26 +37,22 @@ export const addressRoutes: FastifyPluginAsyncTypebox = async (app) => {
   )
 
   app.get('/:id/address', { config: { access: 'users.edit' }, schema: { params } }, async (request, reply) =>
-    addressPage(
-      request,
-      reply,
-      await typedOr(request, { personEmail: (await userOfRequest(request)).email }),
-    ),
+    emailPage(request, reply, await typedOr(request, { personEmail: (await userOfRequest(request)).email })),
   )
 
   app.post(
     '/:id/address',
     {
       config: {
-        ...{ access: 'users.edit', verify: addressConfirmation, onInvalid: addressPage },
+        ...{ access: 'users.edit', verify: emailConfirmation, onInvalid: emailPage },
         formAt: ({ url }) => url,
       },
-      schema: { params, body: AddressForm },
+      schema: { params, body: EmailForm },
     },
     async (request, reply) => {
       const { personEmail } = request.body
       const user = await userOfRequest(request)
-      const change = canBeInvited(user) ? correctAddress : requestEmailChange
+      const change = canBeInvited(user) ? correctEmail : requestEmailChange
       const id = await change(app.db, actorOf(request), user.id, personEmail, requireVerified(request))
       request.flash(
         'notice',
@@ -79,9 +75,9 @@ export const addressRoutes: FastifyPluginAsyncTypebox = async (app) => {
   )
 }
 
-async function addressConfirmation(request: FastifyRequest): Promise<Confirmation> {
+async function emailConfirmation(request: FastifyRequest): Promise<Confirmation> {
   const user = await userOfRequest(request)
-  const { personEmail } = answersOf(request, AddressForm)
+  const { personEmail } = answersOf(request, EmailForm)
   const rows = [
     { label: 'Email now', value: user.email, field: 'personEmail' },
     { label: 'New email', value: personEmail, field: 'personEmail' },
@@ -100,7 +96,7 @@ async function addressConfirmation(request: FastifyRequest): Promise<Confirmatio
       }
 }
 
-async function addressPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
+async function emailPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
   const user = await userOfRequest(request)
   const names = { firstName: user.firstName, name: fullName(user) }
   return reply.page('settings/users/address', { form, id: user.id, ...names, isInvited: canBeInvited(user) })

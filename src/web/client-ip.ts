@@ -6,15 +6,15 @@ import type { IsTrusted } from '../config/trusted-proxies.ts'
  * Where a request comes from, as far as proxies that are believed say so; null where one of them passes on nothing that
  * can be read. Read from the right, because whatever a stranger sent stands left of what a proxy of ours added.
  */
-export function clientAddress({ raw, headers }: FastifyRequest, isTrusted: IsTrusted | false): string | null {
+export function clientIp({ raw, headers }: FastifyRequest, isTrusted: IsTrusted | false): string | null {
   const peer = raw.socket.remoteAddress ?? null
   if (!isTrusted || !peer || !isTrusted(peer)) return peer
-  let address: string | null = null
+  let ip: string | null = null
   for (const hop of hopsOf(headers).toReversed()) {
-    address = addressIn(hop)
-    if (!address || !isTrusted(address)) return address
+    ip = ipIn(hop)
+    if (!ip || !isTrusted(ip)) return ip
   }
-  return address
+  return ip
 }
 
 /** X-Forwarded-For, however many lines it came in; where there is none, Forwarded (RFC 7239). */
@@ -32,9 +32,9 @@ function forwardedFor(header: string): string {
 }
 
 /** Azure adds the port, RFC 7239 quotes, and IPv6 with a port stands in brackets. */
-function addressIn(hop: string): string | null {
+function ipIn(hop: string): string | null {
   const bare = hop.trim().replace(/^"(.*)"$/, '$1')
   const [, bracketed, dotted] = /^(?:\[([^\]]*)\](?::\d*)?|([\d.]+):\d*)$/.exec(bare) ?? []
-  const address = (bracketed ?? dotted ?? bare).replace(/%.*$/, '')
-  return isIP(address) ? address : null
+  const ip = (bracketed ?? dotted ?? bare).replace(/%.*$/, '')
+  return isIP(ip) ? ip : null
 }

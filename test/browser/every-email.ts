@@ -6,7 +6,7 @@ import type { Frontdesk } from './frontdesk.ts'
 import type { Steps } from './steps.ts'
 
 /** What an administrator does about addresses and ways in, and what the person it is about sees of it. */
-export async function everyAddress(
+export async function everyEmail(
   step: Steps,
   desk: Frontdesk,
   team: Team,
@@ -14,9 +14,9 @@ export async function everyAddress(
   guest: Page,
 ): Promise<void> {
   await helpToSignIn(step, administrator, team.receptionist)
-  await doubtfulAddresses(step, administrator)
+  await doubtfulEmails(step, administrator)
   await lostMailbox(step, administrator, guest, desk, team.receptionist)
-  await freedAddress(step, administrator, team.deactivated)
+  await freedEmail(step, administrator, team.deactivated)
 }
 
 async function helpToSignIn(step: Steps, page: Page, user: User): Promise<void> {
@@ -28,7 +28,7 @@ async function helpToSignIn(step: Steps, page: Page, user: User): Promise<void> 
   await step.press(page, 'Send a link to choose a new password', 'password-link')
 }
 
-async function doubtfulAddresses(step: Steps, page: Page): Promise<void> {
+async function doubtfulEmails(step: Steps, page: Page): Promise<void> {
   await fillNewUser(page, 'nora@gmial.com')
   await step.press(page, 'Create user', 'verify-password-meant')
   await page.goto('/settings/imports')
@@ -63,7 +63,7 @@ async function lostMailbox(
   await step.press(guest, 'Stop it, and keep my address', 'replacement-stopped')
 }
 
-async function freedAddress(step: Steps, page: Page, { id, email }: User): Promise<void> {
+async function freedEmail(step: Steps, page: Page, { id, email }: User): Promise<void> {
   await fillNewUser(page, email)
   await step.press(page, 'Create user', 'add-user-leaver')
   await page.goto(`/settings/users/${id}`)

@@ -1,7 +1,7 @@
 import type { User } from '../../../src/database/schema.ts'
 import { addUser } from '../../../src/settings/users/add-user.ts'
 import { deactivateUser } from '../../../src/settings/users/deactivate-user.ts'
-import { freeEmail } from '../../../src/settings/users/free-address.ts'
+import { freeEmail } from '../../../src/settings/users/free-email.ts'
 import { askToAdd, verify } from '../../support/add-user.ts'
 import { type TestClinic, testClinic } from '../../support/app.ts'
 import { askToStart, draftOf, HEAD } from '../../support/imports.ts'
@@ -71,13 +71,13 @@ t.test('from the message at Add user it is one step, and nothing typed is lost',
   const refused = await askToAdd(adam, { personEmail: email })
   t.match(refused, { status: 422, text: 'You can reactivate them, or free the address for somebody else.' })
   t.match(refused.text, 'Free this address of Dora Quinn for the new user')
-  t.match(refused.html, new RegExp(`name="addressOf" value="${id}"`))
+  t.match(refused.html, new RegExp(`name="emailOf" value="${id}"`))
   for (const kept of ['value="Nora"', 'value="Lindgren"', 'value="0491 570 156"']) t.match(refused.html, kept)
 
-  const other = await askToAdd(adam, { personEmail: email, addressOf: id, firstName: '' })
-  t.match(other.html, /name="addressOf"[^>]* checked/, 'the choice is kept when something else is wrong')
+  const other = await askToAdd(adam, { personEmail: email, emailOf: id, firstName: '' })
+  t.match(other.html, /name="emailOf"[^>]* checked/, 'the choice is kept when something else is wrong')
   t.notMatch(other.text, 'has this email address')
-  const look = await askToAdd(adam, { personEmail: email, addressOf: id })
+  const look = await askToAdd(adam, { personEmail: email, emailOf: id })
   t.match(look.text, 'The address no longer belongs to Dora Quinn, who is deactivated')
   t.same((await holdersOf(clinic, email))[0]?.emailFreedAt, null)
   t.equal((await verify(adam, look)).status, 303)
@@ -90,7 +90,7 @@ t.test('from the message at Add user it is one step, and nothing typed is lost',
       ['Nora', false],
     ],
   )
-  const events = db.selectFrom('events').select('id').where('action', '=', 'user.address-freed')
+  const events = db.selectFrom('events').select('id').where('action', '=', 'user.email-freed')
   t.equal((await events.execute()).length, 1)
 })
 
@@ -98,17 +98,17 @@ t.test('only the address that was shown is freed, and only of somebody who left'
   const clinic = await testClinic(t)
   const { team } = clinic
   const adam = await signedIn(clinic, team.administrator)
-  const changed = await askToAdd(adam, { personEmail: 'nora@other.example', addressOf: team.deactivated.id })
+  const changed = await askToAdd(adam, { personEmail: 'nora@other.example', emailOf: team.deactivated.id })
   t.notMatch(changed.text, 'no longer belongs')
   t.equal((await verify(adam, changed)).status, 303)
   t.same((await holdersOf(clinic, team.deactivated.email))[0]?.emailFreedAt, null)
   for (const user of [team.receptionist, team.invited]) {
-    const answer = await askToAdd(adam, { personEmail: user.email, addressOf: user.id })
+    const answer = await askToAdd(adam, { personEmail: user.email, emailOf: user.id })
     t.match(answer, { status: 422, text: 'has this email address already' })
-    t.notMatch(answer.html, 'name="addressOf"')
+    t.notMatch(answer.html, 'name="emailOf"')
     t.match(await free(adam, user), { status: 422, text: `${user.firstName} is not deactivated` })
   }
-  t.equal((await askToAdd(adam, { addressOf: 'x' })).status, 422)
+  t.equal((await askToAdd(adam, { emailOf: 'x' })).status, 422)
 })
 
 t.test('two administrators who free and give one address at once end with one holder', async (t) => {
@@ -206,9 +206,9 @@ t.test('an owner who left, other roles, guests and other sites: nothing is freed
   await db.updateTable('users').set({ isOwner: false }).where('id', '=', team.administrator.id).execute()
   const adam = await signedIn(clinic, team.administrator)
   t.match(await free(adam, team.owner), { status: 422, text: 'Olivia is an owner' })
-  const add = await askToAdd(adam, { personEmail: team.owner.email, addressOf: team.owner.id })
+  const add = await askToAdd(adam, { personEmail: team.owner.email, emailOf: team.owner.id })
   t.match(add, { status: 422, text: 'Olivia Hart has this email address' })
-  t.notMatch(add.html, 'name="addressOf"')
+  t.notMatch(add.html, 'name="emailOf"')
   const path = `/settings/users/${team.deactivated.id}/address/release`
   t.equal((await (await signedIn(clinic, team.receptionist)).post(path)).status, 403)
   t.equal((await new Visitor(app).post(path)).status, 401)

@@ -14,7 +14,7 @@ export function freeAddress(db: Database, actor: ActingUser, id: Id, submissionI
 }
 
 /** The same for somebody about to be added; nothing where the address is no longer that person's. */
-export async function freeAddressFor(
+export async function freeEmailFor(
   trx: Transaction,
   actor: ActingUser,
   { email, holderId }: { email: string; holderId: Id },
@@ -22,10 +22,10 @@ export async function freeAddressFor(
   // Whose it is, is looked at under the lock: another administrator may just have given it away.
   await lockAdministrators(trx, actor.clinicId)
   const holder = await findUserByEmail(trx, actor.clinicId, email)
-  if (holder?.id === holderId) await freeAddressOf(trx, actor, holderId)
+  if (holder?.id === holderId) await freeEmailOf(trx, actor, holderId)
 }
 
-async function freeAddressOf(
+async function freeEmailOf(
   trx: Transaction,
   actor: ActingUser,
   id: Id,
@@ -39,7 +39,7 @@ async function freeAddressOf(
   // The wrong passwords of whoever left are not their successor's.
   await clearAttempts(trx, { clinicId, email })
   await recordEvent(trx, actor, {
-    ...{ action: 'user.address-freed', subjectId: id, submissionId },
+    ...{ action: 'user.email-freed', subjectId: id, submissionId },
     before: { email },
   })
   return id

@@ -7,7 +7,7 @@ const MODES = ['disable', 'no-verify', ...TLS_MODES]
 const EXCUSE = /^off:\s*\S.{9,}/i
 
 /** Host and database of DATABASE_URL, as pg reads it; null where it is no address. */
-export function databaseAddress(url: string): URL | null {
+export function parseDatabaseUrl(url: string): URL | null {
   if (!DIALECT.test(url)) return null
   // Without a host, as for a socket, it is no URL to Node.
   const candidates = [url, url.replace('@/', '@localhost/')]
@@ -19,24 +19,24 @@ export function databaseProblems(settings: Environment, production: boolean): st
   const { DATABASE_TLS: excuse } = settings
   if (excuse && !EXCUSE.test(excuse))
     return ['DATABASE_TLS can only be “off: ” and why that is safe, such as off: private network of compose.']
-  return ['DATABASE_URL', 'DATABASE_OWNER_URL'].flatMap((name) => addressProblems(name, settings, production))
+  return ['DATABASE_URL', 'DATABASE_OWNER_URL'].flatMap((name) => urlProblems(name, settings, production))
 }
 
-function addressProblems(name: string, settings: Environment, production: boolean): string[] {
+function urlProblems(name: string, settings: Environment, production: boolean): string[] {
   const url = settings[name]
   if (!url) return []
-  const address = databaseAddress(url)
-  if (!address)
+  const parsed = parseDatabaseUrl(url)
+  if (!parsed)
     return [
       `${name} must be an address such as postgres://user:password@host:5432/name; in a password, write # / @ : as %23 %2F %40 %3A.`,
     ]
-  const mode = address.searchParams.get('sslmode')
+  const mode = parsed.searchParams.get('sslmode')
   if (mode && !MODES.includes(mode)) return [`${name}: sslmode must be one of ${MODES.join(', ')}.`]
   if (
     !production ||
     settings.DATABASE_TLS ||
-    isOnThisMachine(address, settings) ||
-    isVerified(address, settings)
+    isOnThisMachine(parsed, settings) ||
+    isVerified(parsed, settings)
   )
     return []
   return [
@@ -44,8 +44,8 @@ function addressProblems(name: string, settings: Environment, production: boolea
   ]
 }
 
-function isOnThisMachine(address: URL, settings: Environment): boolean {
-  const given = address.searchParams.get('host') || decodeURIComponent(address.hostname)
+function isOnThisMachine(url: URL, settings: Environment): boolean {
+  const given = url.searchParams.get('host') || decodeURIComponent(url.hostname)
   const host = given || settings.PGHOST || 'localhost'
   return host.startsWith('/') || isThisMachine(host)
 }
