@@ -49,7 +49,7 @@ async function accept(
   const user = await personOf(trx, { clinicId, userId }).forUpdate().executeTakeFirstOrThrow()
   const requester = await people.where('id', '=', requestedBy).executeTakeFirstOrThrow()
   if (!user.joinedAt || user.deactivatedAt || !mayChangeEmail(requester, user)) return 'closed'
-  if (!(await takeAddress(trx, { id, clinicId, userId, newEmail: email }))) return 'closed'
+  if (!(await takeEmail(trx, { id, clinicId, userId, newEmail: email }))) return 'closed'
   const actor = { clinicId, userId, ...from }
   const change = { before: { email: user.email }, after: { email } }
   await recordEvent(trx, actor, { action: 'email-replacement.done', subjectId: userId, ...change })

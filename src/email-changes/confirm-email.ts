@@ -82,8 +82,8 @@ async function confirm(
   const user = await lockOneself(trx, actor, sessionId)
   const requester = other ?? user
   if (!mayChangeEmail(requester, user)) return 'closed'
-  if (!(await takeAddress(trx, { id, clinicId, userId, newEmail: email }))) return 'closed'
-  await endAccess(trx, { ...user, email }, { because: 'email address changed', by: actor, keep: lineage })
+  if (!(await takeEmail(trx, { id, clinicId, userId, newEmail: email }))) return 'closed'
+  await endAccess(trx, { ...user, email }, { because: 'email address changed', by: actor, keep: sessionId })
   const change = { before: { email: user.email }, after: { email } }
   await recordEvent(trx, actor, { action: 'email-change.confirmed', subjectId: userId, ...change })
   const mail = { clinicId, userId, emailChangeId: id }

@@ -97,7 +97,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
     const form = openSignedForm(key, interrupted, { purpose: 'interrupted', sessionId: '' })
     if (!form) return reply.redirect('/', 303)
     const { url, fields } = form
-    const signedForm = signForm(key, { purpose: 'restore', lineage, url, fields })
+    const signedForm = signForm(key, { purpose: 'restore', sessionId: sessionIdOf(request), url, fields })
     return reply.page('sign-in/continue', { action: url, signedForm })
   })
 

@@ -94,7 +94,7 @@ async function onePerson(step: Steps, page: Page, team: Team): Promise<void> {
 }
 
 async function oneself(step: Steps, page: Page, { url }: Frontdesk, team: Team): Promise<void> {
-  await step.at(page, 'edit-my-details', '/my-details/edit')
+  await step.at(page, 'my-details-edit', '/my-details/edit')
   await step.at(page, 'change-password', '/my-details/password')
   await page.getByLabel('Current password').fill(DEMO_PASSWORD)
   await page.getByLabel('New password').fill('too short')

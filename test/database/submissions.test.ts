@@ -6,11 +6,11 @@ import t from '../support/tap.ts'
 t.test(
   'a submission of one clinic neither answers for nor stops one of another with the same id',
   async (t) => {
-    const { db, cast } = await testClinic(t)
-    const here = cast.administrator.clinicId
-    const lakeside = { name: 'Lakeside', subdomain: 'lakeside', country: 'AU', timeZone: 'Australia/Perth' }
+    const { db, team } = await testClinic(t)
+    const here = team.administrator.clinicId
+    const lakeside = { name: 'Lakeside', label: 'lakeside', country: 'AU', timeZone: 'Australia/Perth' }
     const there = await db.insertInto('clinics').values(lakeside).returning('id').executeTakeFirstOrThrow()
-    const { firstName, lastName, sortName, email, timeZone, role, isPractitioner } = cast.administrator
+    const { firstName, lastName, sortName, email, timeZone, role, isPractitioner } = team.administrator
     const namesake = await db
       .insertInto('users')
       .values({ clinicId: there.id, firstName, lastName, sortName, email, timeZone, role, isPractitioner })
@@ -19,8 +19,8 @@ t.test(
 
     const submissionId = crypto.randomUUID()
     for (const [clinicId, userId] of [
-      [here, cast.administrator.id],
-      [here, cast.administrator.id],
+      [here, team.administrator.id],
+      [here, team.administrator.id],
       [there.id, namesake.id],
     ] as const) {
       const subject = await oncePerSubmission(db, clinicId, submissionId, async (trx) => {

@@ -255,7 +255,7 @@ function rowOf(email: string) {
 async function waitOf(email: string): Promise<number> {
   const { rows } = await sql<{ wait: number }>`
     select extract(epoch from blocked_until - by_ip.first_failed_at)::float as wait from throttles,
-      lateral (select max(first_failed_at) as first_failed_at from throttles where key like 'ip:%') address
+      lateral (select max(first_failed_at) as first_failed_at from throttles where key like 'ip:%') by_ip
     where key = ${accountKey(email)}`.execute(db)
   return rows[0]?.wait ?? Number.NaN
 }

@@ -8,7 +8,7 @@ import { resultOf } from './results.ts'
 
 declare module 'fastify' {
   interface Pages {
-    'settings/imports/run': Record<'added' | 'notAdded' | 'leftOut', ReturnType<typeof shown>[]> & {
+    'settings/imports/run': Record<'added' | 'notAdded' | 'skipped', ReturnType<typeof shown>[]> & {
       form: Form
       userImport: Import
       isRunning: boolean

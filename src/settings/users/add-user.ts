@@ -35,7 +35,7 @@ export async function addUser(
 ): Promise<Id> {
   try {
     return await oncePerSubmission(db, actor.clinicId, submissionId, async (trx) => {
-      if (addressOf) await freeAddressFor(trx, actor, { email: person.email, holderId: addressOf })
+      if (emailOf) await freeEmailFor(trx, actor, { email: person.email, holderId: emailOf })
       return insertUser(trx, actor, person, submissionId)
     })
   } catch (error) {

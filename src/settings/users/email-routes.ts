@@ -17,7 +17,7 @@ import { userOfRequest, userPage } from './user-page.ts'
 
 declare module 'fastify' {
   interface Pages {
-    'settings/users/address': { form: Form; id: Id; firstName: string; name: string; isInvited: boolean }
+    'settings/users/email': { form: Form; id: Id; firstName: string; name: string; isInvited: boolean }
   }
 }
 
@@ -99,5 +99,5 @@ async function emailConfirmation(request: FastifyRequest): Promise<Confirmation>
 async function emailPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
   const user = await userOfRequest(request)
   const names = { firstName: user.firstName, name: fullName(user) }
-  return reply.page('settings/users/address', { form, id: user.id, ...names, isInvited: canBeInvited(user) })
+  return reply.page('settings/users/email', { form, id: user.id, ...names, isInvited: canBeInvited(user) })
 }

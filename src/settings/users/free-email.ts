@@ -7,9 +7,9 @@ import { clearAttempts } from '../../sessions/throttling.ts'
 import { changeUser, findUserByEmail } from '../../users/users.ts'
 
 /** The address of somebody who left, for a successor: history keeps it, and nobody acts under another's name. */
-export function freeAddress(db: Database, actor: ActingUser, id: Id, submissionId: string): Promise<Id> {
+export function freeEmail(db: Database, actor: ActingUser, id: Id, submissionId: string): Promise<Id> {
   return oncePerSubmission(db, actor.clinicId, submissionId, (trx) =>
-    freeAddressOf(trx, actor, id, submissionId),
+    freeEmailOf(trx, actor, id, submissionId),
   )
 }
 
