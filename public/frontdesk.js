@@ -2,9 +2,10 @@ const BUSY_AT_MOST_MS = 15_000
 
 for (const button of document.querySelectorAll('[data-show]')) {
   const field = document.getElementById(button.dataset.show)
+  const label = button.firstChild.data
   const show = (shown) => {
     field.type = shown ? 'text' : 'password'
-    button.firstChild.data = shown ? 'Hide' : 'Show'
+    button.firstChild.data = shown ? button.dataset.hide : label
   }
   button.hidden = false
   button.addEventListener('click', () => show(field.type === 'password'))

@@ -1,19 +1,49 @@
-/** What is wrong with one answer of a form, and how to mend it, in plain words. */
+import { refusals } from './words/en/refusals.ts'
+
+type Refusals = typeof refusals
+export type RefusalCode = keyof Refusals
+
+/** A code with the values that its sentence needs. */
+type Coded = {
+  [Code in RefusalCode]: Refusals[Code] extends (values: infer Values) => unknown
+    ? [code: Code, values: Values]
+    : [code: Code]
+}[RefusalCode]
+
+/** What was refused, and at which answer of the form. Kept with the rows of an import, so the values survive JSON. */
+export interface Problem {
+  field: string
+  code: RefusalCode
+  values?: object
+}
+
+/** The same in plain words, as a form shows it. */
 export interface FieldProblem {
   field: string
   message: string
   link?: { text: string; href: string } | undefined
 }
 
+export function problem(field: string, ...[code, values]: Coded): Problem {
+  return values ? { field, code, values } : { field, code }
+}
+
+export function inWords({ field, code, values = {} }: Problem): FieldProblem {
+  const words = refusals[code]
+  const said = typeof words === 'function' ? words(values as never) : words
+  return typeof said === 'string' ? { field, message: said } : { field, ...said }
+}
+
 /** A rule of the clinic's world that was not kept; nothing was changed. The route shows the form again with it. */
 export class Refusal extends Error {
-  readonly problems: FieldProblem[]
-  /** What the trail keeps of it. */
+  readonly problem: Problem
+  /** What the activity log keeps of it. */
   readonly event: { action: string; subjectId: string; after: Record<string, unknown> } | null = null
 
-  constructor(...problems: FieldProblem[]) {
-    super(problems.map((problem) => problem.message).join(' '))
-    this.problems = problems
+  constructor(field: string, ...coded: Coded) {
+    const refused = problem(field, ...coded)
+    super(inWords(refused).message)
+    this.problem = refused
   }
 }
 
@@ -21,8 +51,8 @@ export class Refusal extends Error {
 export class TooSoon extends Refusal {
   readonly retryAt: Date
 
-  constructor(retryAt: Date, problem: FieldProblem) {
-    super(problem)
+  constructor(retryAt: Date, field: string, ...coded: Coded) {
+    super(field, ...coded)
     this.retryAt = retryAt
   }
 }
@@ -30,5 +60,15 @@ export class TooSoon extends Refusal {
 /** More was sent than is taken; what came in was left unread. */
 export class TooLarge extends Refusal {}
 
-/** The session of whoever acts has ended; the message says so to them. */
+/** Several answers of one form break its rules. */
+export class InvalidForm extends Error {
+  readonly problems: FieldProblem[]
+
+  constructor(problems: FieldProblem[]) {
+    super(problems.map(({ message }) => message).join(' '))
+    this.problems = problems
+  }
+}
+
+/** The session of whoever acts has ended; they are asked to sign in again. */
 export class EndedMeanwhile extends Error {}

@@ -1,5 +1,5 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
-import type { FieldProblem } from '../refusal.ts'
+import type { Problem } from '../refusal.ts'
 import type { CreatedAt, Id } from './columns.ts'
 
 /** What stands in the cells of one row, by the names that Add user has for them; empty ones are left out. */
@@ -52,5 +52,5 @@ export interface ImportRowsTable {
   /** Whom it became. */
   userId: Id | null
   /** Why nobody was added. */
-  refusal: ColumnType<FieldProblem | null, never, string>
+  refusal: ColumnType<Problem | null, never, string>
 }

@@ -4,11 +4,10 @@ import type { Database, Transaction } from '../database/database.ts'
 import type { Id, User } from '../database/schema.ts'
 import { oncePerSubmission } from '../database/submissions.ts'
 import { blockOf } from '../emails/blocked-emails.ts'
-import { blockedWords } from '../emails/email-words.ts'
 import { queueEmail } from '../emails/outbox.ts'
 import { type ActingUser, recordEvent } from '../events/events.ts'
 import { Refusal, TooSoon } from '../refusal.ts'
-import { actingUser, lockForManaging, NoLongerAllowed, now, refusal } from '../roles/acting-user.ts'
+import { actingUser, lockForManaging, NoLongerAllowed, now } from '../roles/acting-user.ts'
 import { can } from '../roles/roles.ts'
 import { closeEmailChanges } from '../users/close-email-changes.ts'
 import { refuseTakenEmail } from '../users/email-taken.ts'
@@ -31,9 +30,8 @@ export function requestEmailChange(
   return oncePerSubmission(db, actor.clinicId, submissionId, async (trx) => {
     const target = await lockPerson(trx, actor, id)
     if (!target.joinedAt || target.deactivatedAt)
-      throw refusal(`${target.firstName} has not joined, or is deactivated.`)
-    if (target.email === email)
-      throw new Refusal({ field: 'personEmail', message: 'This is the address already.' })
+      throw new Refusal('form', 'notActive', { name: target.firstName })
+    if (target.email === email) throw new Refusal('personEmail', 'emailUnchanged')
     if (target.email.toLowerCase() !== email.toLowerCase()) await refuseTaken(trx, actor, target, email)
     await refuseBlocked(trx, email)
     await refuseTooSoon(trx, target)
@@ -108,15 +106,12 @@ async function refuseTaken(trx: Transaction, actor: ActingUser, target: User, em
   if (actor.userId !== target.id || can(target, 'users.show'))
     return refuseTakenEmail(trx, actor.clinicId, email)
   if (await findUserByEmail(trx, actor.clinicId, email))
-    throw new Refusal({
-      field: 'personEmail',
-      message: 'Somebody else at your clinic has this email address.',
-    })
+    throw new Refusal('personEmail', 'emailTakenBySomeone')
 }
 
 export async function refuseBlocked(trx: Transaction, email: string): Promise<void> {
   const block = await blockOf(trx, email)
-  if (block) throw new Refusal({ field: 'personEmail', message: blockedWords(email, block.reason) })
+  if (block) throw new Refusal('personEmail', 'emailBlocked', { email, reason: block.reason })
 }
 
 export async function refuseTooSoon(trx: Transaction, user: Person): Promise<void> {
@@ -134,6 +129,5 @@ export async function refuseTooSoon(trx: Transaction, user: Person): Promise<voi
     select at from next where at > now()`.execute(trx)
   const [next] = rows
   if (!next) return
-  const message = 'A change can be asked for once a minute, five times a day. Try again later.'
-  throw new TooSoon(next.at, { field: 'personEmail', message })
+  throw new TooSoon(next.at, 'personEmail', 'emailChangesTooOften')
 }

@@ -6,7 +6,7 @@ import { oncePerSubmission } from '../database/submissions.ts'
 import { queueEmail } from '../emails/outbox.ts'
 import { type ActingUser, recordEvent } from '../events/events.ts'
 import { Refusal } from '../refusal.ts'
-import { lockForManaging, refusal } from '../roles/acting-user.ts'
+import { lockForManaging } from '../roles/acting-user.ts'
 import { closeEmailChanges } from '../users/close-email-changes.ts'
 import { refuseTakenEmail } from '../users/email-taken.ts'
 import { phoneNumbersOf } from '../users/users.ts'
@@ -65,11 +65,11 @@ export async function openReplacement(
 }
 
 /** Why somebody’s address cannot be replaced at all, and what to do instead. */
-export function replacementProblem(actorId: Id, target: User): string | null {
-  const { firstName } = target
-  if (target.id === actorId) return 'Change your own address under My details.'
-  if (target.deactivatedAt) return `${firstName} is deactivated. Reactivate them first.`
-  return target.joinedAt ? null : `${firstName} has not joined yet. Correct the address of their invitation.`
+export function replacementRefusal(actorId: Id, target: User): Refusal | null {
+  const { firstName: name } = target
+  if (target.id === actorId) return new Refusal('form', 'replaceOwnEmail')
+  if (target.deactivatedAt) return new Refusal('form', 'replaceOfDeactivated', { name })
+  return target.joinedAt ? null : new Refusal('form', 'replaceOfInvited', { name })
 }
 
 async function refuseUnlessPossible(
@@ -78,13 +78,11 @@ async function refuseUnlessPossible(
   target: User,
   { email, identifiedBy }: { email: string; identifiedBy: IdentifiedBy },
 ): Promise<void> {
-  const problem = replacementProblem(actor.userId, target)
-  if (problem) throw refusal(problem)
-  if (target.email.toLowerCase() === email.toLowerCase())
-    throw new Refusal({ field: 'personEmail', message: 'That’s already the current address.' })
+  const refusal = replacementRefusal(actor.userId, target)
+  if (refusal) throw refusal
+  if (target.email.toLowerCase() === email.toLowerCase()) throw new Refusal('personEmail', 'emailUnchanged')
   if (identifiedBy === 'phone' && (await phoneNumbersOf(trx, target)).length === 0) {
-    const message = `${target.firstName} has no phone number on file to call.`
-    throw new Refusal({ field: 'identifiedBy', message })
+    throw new Refusal('identifiedBy', 'noPhoneNumber', { name: target.firstName })
   }
   await refuseTakenEmail(trx, actor.clinicId, email)
   await refuseBlocked(trx, email)

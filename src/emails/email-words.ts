@@ -1,4 +1,4 @@
-import type { BlockReason, BounceReason, Email } from '../database/schema.ts'
+import type { BounceReason, Email } from '../database/schema.ts'
 
 /** What became of an email; derived, never stored. */
 export type EmailState =
@@ -63,17 +63,6 @@ export const BOUNCE_ADVICE: Record<BounceReason, string> = {
   refused: 'Ask for another address.',
   'not reached': 'Send again later.',
   unknown: 'Check the address, then send again.',
-}
-
-export const BLOCK_WORDS: Record<BlockReason, string> = {
-  bounce: 'an email to it came back',
-  complaint: 'an email to it was marked as spam',
-  refused: 'an earlier email to it came back or was marked as spam',
-  other: 'it was taken off the list at the mail provider',
-}
-
-export function blockedWords(email: string, reason: BlockReason): string {
-  return `No email reaches ${email} any more, because ${BLOCK_WORDS[reason]}. Sending again cannot work: correct the address.`
 }
 
 /** What each kind of email is called. */

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { Eta } from 'eta'
+import { words } from '../words/en.ts'
 
 const TEXT_COLUMNS = 72
 
@@ -9,7 +10,9 @@ const eta = new Eta({
   autoTrim: false,
   autoFilter: true,
   filterFunction: given,
+  functionHeader: 'const words = this.words',
 })
+Object.assign(eta, { words })
 
 /** The same data as HTML and as plain text, from `views/emails/<name>.{html,text}.eta`. */
 export function renderEmail(name: string, data: object): { html: string; text: string } {

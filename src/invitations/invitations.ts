@@ -3,7 +3,6 @@ import { sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Id, User } from '../database/schema.ts'
 import { blockOf } from '../emails/blocked-emails.ts'
-import { blockedWords } from '../emails/email-words.ts'
 import { queueEmail } from '../emails/outbox.ts'
 import { type ActingUser, recordEvent } from '../events/events.ts'
 import { Refusal, TooSoon } from '../refusal.ts'
@@ -58,12 +57,12 @@ export async function resendInvitation(db: Database, actor: ActingUser, userId: 
       .where('id', '=', userId)
       .forNoKeyUpdate()
       .executeTakeFirstOrThrow()
-    if (!canBeInvited(user)) throw new Refusal({ field: 'form', message: nothingToResend(user) })
+    if (!canBeInvited(user)) throw nothingToResend(user)
     refuseInviting(inviter, user)
     const block = await blockOf(trx, user.email)
-    if (block) throw new Refusal({ field: 'form', message: blockedWords(user.email, block.reason) })
+    if (block) throw new Refusal('form', 'emailBlocked', { email: user.email, reason: block.reason })
     const next = await nextResend(trx, user)
-    if (!next.isPossible) throw new TooSoon(next.at, { field: 'form', message: tooSoon(next) })
+    if (!next.isPossible) throw tooSoon(next)
     await closeInvitations(trx, user)
     await invite(trx, actor, user)
   })
@@ -80,15 +79,12 @@ export function canBeInvited(user: Pick<User, 'joinedAt' | 'deactivatedAt'>): bo
 }
 
 /** The page beneath says from when the next one can be sent. */
-function tooSoon(next: NextResend): string {
-  if (next.isDailyLimit) return 'Five invitations went out within a day. No more can be sent for now.'
-  return 'An invitation went out just now.'
+function tooSoon({ at, isDailyLimit }: NextResend): TooSoon {
+  return new TooSoon(at, 'form', isDailyLimit ? 'invitationsToday' : 'invitationJustSent')
 }
 
-function nothingToResend(user: User): string {
-  return user.joinedAt
-    ? `${user.firstName} has joined already, so there is no invitation to send.`
-    : `${user.firstName} is deactivated, so no invitation can be sent.`
+function nothingToResend({ joinedAt, firstName: name }: User): Refusal {
+  return new Refusal('form', joinedAt ? 'joinedAlready' : 'invitesNoDeactivated', { name })
 }
 
 /** Their links stop working. Answers how many were open. */

@@ -2,7 +2,8 @@ import type { Database } from '../database/database.ts'
 import type { Id, User } from '../database/schema.ts'
 import { oncePerSubmission } from '../database/submissions.ts'
 import { type ActingUser, recordEvent } from '../events/events.ts'
-import { lockForManaging, refusal } from '../roles/acting-user.ts'
+import { Refusal } from '../refusal.ts'
+import { lockForManaging } from '../roles/acting-user.ts'
 import { refuseTakenEmail } from '../users/email-taken.ts'
 import { changeUser } from '../users/users.ts'
 import { canBeInvited, closeInvitations, invite, refuseInviting } from './invitations.ts'
@@ -55,5 +56,5 @@ export function correctEmail(
 }
 
 function refuseUnlessInvited(user: User): void {
-  if (!canBeInvited(user)) throw refusal(`${user.firstName} has joined already, or is deactivated.`)
+  if (!canBeInvited(user)) throw new Refusal('form', 'nothingToCancel', { name: user.firstName })
 }

@@ -1,6 +1,6 @@
 import type { Database } from '../database/database.ts'
 import { type ActingUser, recordEvent } from '../events/events.ts'
-import { refusal } from '../roles/acting-user.ts'
+import { Refusal } from '../refusal.ts'
 import { lockOneself } from '../sessions/lock-oneself.ts'
 import {
   changedKeys,
@@ -30,8 +30,7 @@ export async function editOwnDetails(
     const before = await readOwnDetails(trx, me)
     const changed = changedKeys(before, details)
     if (changed.length === 0) return
-    if (version !== versionOf(before))
-      throw refusal('Your details were changed meanwhile, in another tab or by somebody else.')
+    if (version !== versionOf(before)) throw new Refusal('form', 'ownDetailsChanged')
     await saveDetails(trx, me, details)
     await recordEvent(trx, actor, {
       action: 'my-details.changed',

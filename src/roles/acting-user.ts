@@ -30,26 +30,28 @@ export async function lockAdministrators(
     .execute()
 }
 
+export type ProtectedBy = 'ownersOnly' | 'lastAdministrator' | 'lastOwner' | 'ownerIsAdministrator'
+
 /** A change that would leave the clinic without somebody it needs, or that only an owner may make; the trail keeps it. */
 export class ProtectedPerson extends Refusal {
   override readonly event: Refusal['event']
 
-  constructor(person: Pick<User, 'id'>, message: string) {
-    super({ field: 'form', message })
-    this.event = { action: 'managing.refused', subjectId: person.id, after: { reason: message } }
+  constructor({ id, firstName: name }: Pick<User, 'id' | 'firstName'>, code: ProtectedBy) {
+    super('form', code, { name })
+    this.event = { action: 'managing.refused', subjectId: id, after: { reason: code } }
   }
 }
 
 export class OwnersOnly extends ProtectedPerson {
   constructor(person: Pick<User, 'id' | 'firstName'>) {
-    super(person, `${person.firstName} is an owner, so only an owner may do this.`)
+    super(person, 'ownersOnly')
   }
 }
 
 /** The acting person lost the right, or their account, since the page was opened. */
 export class NoLongerAllowed extends Refusal {
   constructor() {
-    super({ field: 'form', message: 'You may no longer do this.' })
+    super('form', 'noLongerAllowed')
   }
 }
 
@@ -106,21 +108,11 @@ export function actingUser(trx: Transaction, actor: { clinicId: Id; userId: Id }
 export function refuseLast({ target, administrators }: Managed): void {
   const others = administrators.filter((user) => user.id !== target.id)
   if (can(target, ADMINISTERS) && others.length === 0) {
-    throw new ProtectedPerson(
-      target,
-      `${target.firstName} is the last administrator. Make somebody else an administrator first.`,
-    )
+    throw new ProtectedPerson(target, 'lastAdministrator')
   }
   if (target.isOwner && !others.some((user) => user.isOwner)) {
-    throw new ProtectedPerson(
-      target,
-      `${target.firstName} is the last owner. Make somebody else an owner first.`,
-    )
+    throw new ProtectedPerson(target, 'lastOwner')
   }
-}
-
-export function refusal(message: string): Refusal {
-  return new Refusal({ field: 'form', message })
 }
 
 export const now = sql<Date>`now()`

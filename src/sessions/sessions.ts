@@ -14,10 +14,6 @@ export const SESSIONS_KEPT_HOURS = 48
 /** The session in which somebody acts was ended meanwhile, on another device for example. */
 export class SessionEnded extends EndedMeanwhile {
   override readonly name = 'SessionEnded'
-
-  constructor() {
-    super('Your session has ended meanwhile. Sign in again.')
-  }
 }
 
 /** Ends one session with every token that it has had, and with one that is just being given to it. */

@@ -148,7 +148,7 @@ async function verifyOrAskAgain(
 export async function endUnverifiedSession(
   request: FastifyRequest,
   reply: FastifyReply,
-  message: string,
+  message = 'Your session has ended. Sign in again.',
 ): Promise<unknown> {
   await endSession(request.server.db, sessionIdOf(request))
   await request.session.regenerate()

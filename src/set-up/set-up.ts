@@ -46,8 +46,7 @@ export async function setUp(
 ): Promise<{ id: Id; clinicId: Id }> {
   return db.transaction().execute(async (trx) => {
     await sql`select pg_advisory_xact_lock(${SET_UP_LOCK})`.execute(trx)
-    if (await hasClinic(trx))
-      throw new Refusal({ field: 'form', message: 'This clinic has been set up already.' })
+    if (await hasClinic(trx)) throw new Refusal('form', 'alreadySetUp')
 
     const { clinicName, timeZone, firstName, lastName, email, passwordHash } = first
     const clinic = await trx

@@ -100,8 +100,7 @@ async function takeRequest(request: FastifyRequest, email: string): Promise<void
     ...window,
   })
   if (next) {
-    const message = `Too many requests. Try again at ${formatClock(next, clinic.timeZone)}.`
-    throw new TooSoon(next, { field: 'form', message })
+    throw new TooSoon(next, 'form', 'tooManyRequests', { at: next, timeZone: clinic.timeZone })
   }
   const key = accountKey({ clinicId: clinic.id, email })
   if (await countRequest(db, { key, max: REQUESTS_PER_ACCOUNT, ...window })) return

@@ -18,7 +18,6 @@ import { discardTyped } from '../sessions/typed-forms.ts'
 import { formOf } from '../web/forms.ts'
 import { ownPath } from '../web/own-path.ts'
 import { openSignedForm, signForm } from '../web/signed-forms.ts'
-import { formatClock } from '../words/dates.ts'
 import { type SignIn, signIn } from './sign-in.ts'
 import { clinicOf, signInPage } from './sign-in-page.ts'
 
@@ -126,15 +125,9 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
   })
 }
 
-function refusalFor(result: Exclude<SignIn, { user: unknown }>, clinic: Clinic): Refusal {
-  if (result.refusal === 'wrong') {
-    return new Refusal({ field: 'email', message: 'The email address or the password is not right.' })
-  }
-  if (result.needsReset) {
-    const message = 'Too many wrong passwords. Choose a new one to sign in again.'
-    const link = { text: 'Forgot your password?', href: '/forgot-password' }
-    return new TooSoon(result.retryAt, { field: 'email', message, link })
-  }
-  const message = `Too many wrong passwords. Try again at ${formatClock(result.retryAt, clinic.timeZone)}.`
-  return new TooSoon(result.retryAt, { field: 'email', message })
+function refusalFor(result: Exclude<SignIn, { user: unknown }>, { timeZone }: Clinic): Refusal {
+  if (result.refusal === 'wrong') return new Refusal('email', 'wrongCredentials')
+  const { retryAt: at } = result
+  if (result.needsReset) return new TooSoon(at, 'email', 'passwordNeedsReset')
+  return new TooSoon(at, 'email', 'tooManyPasswords', { at, timeZone })
 }

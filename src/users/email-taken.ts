@@ -7,15 +7,8 @@ import { findUserByEmail } from './users.ts'
 /** The address has an account in this clinic already; says whose. */
 export class EmailTaken extends Refusal {
   constructor(holder: Pick<User, 'id' | 'firstName' | 'lastName' | 'deactivatedAt'>) {
-    const name = fullName(holder)
-    const message = holder.deactivatedAt
-      ? `${name} has this email address and is deactivated. You can reactivate them, or free the address for somebody else.`
-      : `${name} has this email address already.`
-    super({
-      field: 'personEmail',
-      message,
-      link: { text: `Open ${name}`, href: `/settings/users/${holder.id}` },
-    })
+    const values = { name: fullName(holder), userId: holder.id }
+    super('personEmail', holder.deactivatedAt ? 'emailOfDeactivated' : 'emailTaken', values)
   }
 }
 

@@ -1,7 +1,16 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isDatabaseAway } from '../database/database.ts'
 import type { NewEvent } from '../events/events.ts'
-import { EndedMeanwhile, type FieldProblem, Refusal, TooLarge, TooSoon } from '../refusal.ts'
+import {
+  EndedMeanwhile,
+  type FieldProblem,
+  InvalidForm,
+  inWords,
+  Refusal,
+  TooLarge,
+  TooSoon,
+} from '../refusal.ts'
+import { words } from '../words/en.ts'
 import { formOf, inOrder, schemaProblems } from './forms.ts'
 import { headersFor } from './headers.ts'
 
@@ -29,13 +38,13 @@ export function registerErrors(app: FastifyInstance, sessions: SessionsForErrors
 /** What only the rooms above can do about a failure. */
 export interface SessionsForErrors {
   record(request: FastifyRequest, event: NewEvent): Promise<void>
-  end(request: FastifyRequest, reply: FastifyReply, message: string): Promise<unknown>
+  end(request: FastifyRequest, reply: FastifyReply): Promise<unknown>
 }
 
 /** A broken address is answered before any hook runs, so it cannot have a page of its own. */
 export function answerBrokenUrl(_error: Error, request: FastifyRequest, reply: FastifyReply): void {
   reply.code(400).headers(headersFor(request.server.config.publicUrl))
-  reply.type('text/plain; charset=utf-8').send('This address is broken.')
+  reply.type('text/plain; charset=utf-8').send(words.errors.brokenLink)
 }
 
 export class NotFound extends Error {
@@ -49,9 +58,10 @@ async function answerError(
   sessions: SessionsForErrors,
 ): Promise<unknown> {
   if (error instanceof TooSoon) reply.header('retry-after', secondsUntil(error.retryAt))
-  if (error instanceof EndedMeanwhile) return sessions.end(request, reply, error.message)
+  if (error instanceof EndedMeanwhile) return sessions.end(request, reply)
   if (error instanceof Refusal && error.event) await sessions.record(request, error.event)
-  if (error instanceof Refusal) return answerForm(request, reply, error.problems, statusOf(error))
+  if (error instanceof Refusal) return answerForm(request, reply, [inWords(error.problem)], statusOf(error))
+  if (error instanceof InvalidForm) return answerForm(request, reply, error.problems, 422)
   if (error.validation && error.validationContext === 'body') {
     return answerForm(request, reply, await everyProblem(error, request), 422)
   }

@@ -3,7 +3,8 @@ import fastifyFormbody from '@fastify/formbody'
 import type { FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Static, TSchema } from 'typebox'
-import { type FieldProblem, Refusal } from '../refusal.ts'
+import { type FieldProblem, InvalidForm } from '../refusal.ts'
+import { words } from '../words/en.ts'
 import { tidyText } from '../words/typed-text.ts'
 
 export type Fields = Record<string, unknown>
@@ -49,7 +50,7 @@ export const forms = fp(
     app.addHook('preHandler', async (request) => {
       // A signed form was checked before it was signed; the act itself checks what may have changed since.
       const problems = request.submission ? [] : await request.routeOptions.config.rules?.(request)
-      if (problems?.length) throw new Refusal(...problems)
+      if (problems?.length) throw new InvalidForm(problems)
     })
   },
   { name: 'forms' },
@@ -114,7 +115,7 @@ function schemaProblem(
   if (keyword === 'additionalProperties') {
     return {
       field: 'form',
-      message: `This form has no field called “${params.additionalProperty?.slice(0, 40)}”.`,
+      message: words.forms.unknownField(params.additionalProperty?.slice(0, 40) ?? ''),
     }
   }
   if (keyword === 'required') {
@@ -124,11 +125,11 @@ function schemaProblem(
   const field = instancePath.split('/')[1] || 'form'
   const said = params.format && checks[params.format]?.(String(data))
   if (said) return { field, message: said }
-  return { field, message: keyword === 'type' ? 'Give one answer here.' : messageFor(keyword, parentSchema) }
+  return { field, message: keyword === 'type' ? words.forms.oneAnswer : messageFor(keyword, parentSchema) }
 }
 
 function messageFor(keyword: string, rules: FieldRules = {}): string {
-  const { message = 'Check this answer.' } = rules
+  const { message = words.forms.checkAnswer } = rules
   return typeof message === 'string' ? message : (message[keyword] ?? Object.values(message)[0] ?? '')
 }
 

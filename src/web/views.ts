@@ -3,6 +3,7 @@ import fastifyView from '@fastify/view'
 import { Eta, type EtaConfig } from 'eta'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { words } from '../words/en.ts'
 
 declare module 'fastify' {
   /** The data of every page, declared by each room beside its handlers; null where a page needs none. */
@@ -43,7 +44,8 @@ export const views = fp(
 
 /** Eta prints `undefined` as text; here a value that a view forgot is an error, not a blot on the page. */
 export function strictEta(): Eta {
-  const eta = new Eta({ views: VIEWS, cache: true, plugins: [ownDataOnly] })
+  const eta = new Eta({ views: VIEWS, cache: true, plugins: [ownDataOnly], functionHeader: KNOWS_WORDS })
+  Object.assign(eta, { words })
   const { resolvePath } = eta
   eta.resolvePath = remembered((view) => resolvePath?.call(eta, view) ?? view)
   const escapeHtml = eta.config.escapeFunction
@@ -65,6 +67,9 @@ const ownDataOnly: EtaConfig['plugins'][number] = {
 }
 
 const OWN_INCLUDE = 'include = (view, data) => this.render(view, data ?? it, options)'
+
+/** Every view has every sentence at hand, as `words.layout.skip`. */
+const KNOWS_WORDS = 'const words = this.words'
 
 /** Every view is named from the root of all views, so its name tells where it lies. */
 function remembered(resolve: (view: string) => string): (view: string) => string {

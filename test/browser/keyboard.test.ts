@@ -99,7 +99,7 @@ t.test('1.3.2: without style the pages read from their head to their foot', asyn
   await page.goto('/settings/users')
   const text = (await page.locator('body').innerText()).replace(/\s+/g, ' ')
   const order =
-    /Skip to the content.*Frontdesk.*Harbour Street.*Settings.*Users & practitioners.*Add user.*Active 7.*Search.*Rosa Delgado.*Need help/
+    /Skip to main content.*Frontdesk.*Harbour Street.*Settings.*Users & practitioners.*Add user.*Active 7.*Search.*Rosa Delgado.*Need help/
   t.match(text, order)
   const largest = await page.evaluate<number>(
     'Math.max(...[...document.querySelectorAll("svg")].map((svg) => svg.getBoundingClientRect().height))',

@@ -218,7 +218,7 @@ class Walk {
     this.#t.equal(await page.getByRole('link', { name: 'Settings' }).count(), 0)
     const refused = await page.goto('/settings/users')
     this.#t.equal(refused?.status(), 403)
-    await this.#see(page, 'You may not open this page')
+    await this.#see(page, 'You don’t have access to this page')
     await page.goto('/settings/roles')
     await this.#see(page, 'Security roles')
   }
@@ -232,7 +232,7 @@ class Walk {
 
     await page.goto('/settings/roles')
     await this.#signIn(page, { ...NORA, password: 'not my password' })
-    await this.#reads(page, 'The email address or the password is not right.')
+    await this.#reads(page, 'Incorrect email address or password.')
     await this.#see(page, 'Sign in')
     await this.#signIn(page, NORA)
     await this.#see(page, 'Security roles')
@@ -248,7 +248,7 @@ class Walk {
     const first = await emailedLink(postmark, ivan)
     await page.getByRole('button', { name: 'Resend invitation email' }).click()
     await this.#see(page, 'Ivan Petrov')
-    await this.#reads(page, /An invitation went out just now\..*The next invitation can be sent from \d/s)
+    await this.#reads(page, /An invitation was just sent\..*The next invitation can be sent from \d/s)
     const visitor = await this.newVisitor()
     await visitor.goto(first)
     await this.#see(visitor, 'Join Harbour Street Clinic')

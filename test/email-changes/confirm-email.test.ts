@@ -122,10 +122,10 @@ t.test('whose address it is, a receptionist is not told, and an administrator is
   const { team } = clinic
   const taken = { personEmail: team.owner.email }
   const rosa = await pressAndVerify(await signedIn(clinic, team.receptionist), '/my-details/email', taken)
-  t.match(rosa, { status: 422, text: /Somebody else at your clinic has this email address\./ })
+  t.match(rosa, { status: 422, text: /Someone else at your clinic has this email address\./ })
   t.notMatch(rosa.text, 'Olivia')
   const adam = await pressAndVerify(await signedIn(clinic, team.administrator), '/my-details/email', taken)
-  t.match(adam, { status: 422, text: /Olivia .* has this email address already/ })
+  t.match(adam, { status: 422, text: /Olivia .* already has this email address/ })
 })
 
 t.test('bad addresses are told at the field and change nothing', async (t) => {

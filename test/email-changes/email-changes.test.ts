@@ -84,8 +84,8 @@ t.test('taken addresses, haste and changing an owner are refused', async (t) => 
   const ask = (who: typeof rosa, whom: typeof rosa, email: string) =>
     requestEmailChange(db, actor(who), whom.id, email, crypto.randomUUID())
   await t.rejects(ask(adam, adam, owner.email.toUpperCase()), { message: /already/ })
-  await t.rejects(ask(adam, owner, 'free@x.example'), { message: /only an owner/ })
-  await t.rejects(ask(scheduler, adam, 'free@x.example'), { message: /may no longer/ })
+  await t.rejects(ask(adam, owner, 'free@x.example'), { message: /[Oo]nly another owner/ })
+  await t.rejects(ask(scheduler, adam, 'free@x.example'), { message: /no longer have permission/ })
   await ask(adam, adam, 'adam.new@x.example')
   await t.rejects(ask(adam, adam, 'adam.newer@x.example'), { message: /once a minute/ })
 })

@@ -226,11 +226,11 @@ t.test(
     await refused(
       team.receptionist,
       { personEmail: team.scheduler.email },
-      'Sven Lindqvist has this email address',
+      'Sven Lindqvist already has this email address',
     )
     await refused(team.administrator, {}, 'Change your own address under My details.')
     await refused(team.owner, {}, 'Olivia is an owner')
-    await refused(team.invited, {}, 'Ivan has not joined yet.')
+    await refused(team.invited, {}, 'Ivan hasn’t joined yet.')
     t.same(await emailsAbout(clinic), [])
     await pressAndVerify(adam, page(team.receptionist), seen)
     t.equal((await pressAndVerify(adam, page(team.receptionist), seen)).status, 429)
@@ -268,7 +268,7 @@ t.test('where nothing can be replaced, the page says what to do before anything 
   const { invited, deactivated, administrator } = clinic.team
   const adam = await signedIn(clinic, administrator)
   for (const [user, words] of [
-    [invited, 'Ivan has not joined yet. Correct the address of their invitation.'],
+    [invited, 'Ivan hasn’t joined yet. Correct the address on their invitation.'],
     [deactivated, 'Dora is deactivated. Reactivate them first.'],
     [administrator, 'Change your own address under My details.'],
   ] as const) {

@@ -59,11 +59,11 @@ t.test('a try to take the last owner away, or to touch an owner, is written down
   const { db, team } = clinic
   const olivia = await signedIn(clinic, team.owner)
   const refused = await pressAndVerify(olivia, `/settings/users/${team.owner.id}/ownership`)
-  t.match(refused.text, 'is the last owner')
+  t.match(refused.text, 'is the only owner')
   const adam = await signedIn(clinic, team.administrator)
   t.match(
     (await pressAndVerify(adam, `/settings/users/${team.owner.id}/deactivation`)).text,
-    'Olivia is an owner, so only an owner may do this.',
+    'Olivia is an owner. Only another owner can do this.',
   )
   const events = await eventsOf(db, 'managing.refused')
   t.same(

@@ -42,7 +42,7 @@ t.test('an address that somebody has, or that is none, is refused, and nothing c
   const path = `/settings/users/${team.invited.id}/address`
   t.match(
     (await pressAndVerify(adam, path, { personEmail: team.receptionist.email.toUpperCase() })).text,
-    'Rosa Delgado has this email address already.',
+    'Rosa Delgado already has this email address.',
   )
   t.equal((await adam.post(path, { personEmail: 'ivan' })).status, 422)
   t.equal(

@@ -71,7 +71,7 @@ t.test('somebody whose answer PostgreSQL did not give is told to try again in a 
       await visit(),
       {
         status: 503,
-        text: /Try again in a few seconds.*look first whether it was done/,
+        text: /Try again in a few seconds.*check whether it went through first/,
         headers: { 'retry-after': /^\d+$/, 'cache-control': /no-store/ },
       },
       place,

@@ -121,7 +121,7 @@ t.test('every role is let in where the roles table says so, and nowhere else', a
       const visit = method === 'GET' ? await visitor.get(url) : await visitor.post(url, { nothing: 'useful' })
       const isAllowed = access === 'signed-in' || can(member, access as Permission)
       t.equal(visit.status === 403, !isAllowed, `${name}: ${route} answers ${visit.status}`)
-      if (!isAllowed) t.match(visit.text, 'You may not open this page')
+      if (!isAllowed) t.match(visit.text, 'You don’t have access to this page')
     }
   }
 })

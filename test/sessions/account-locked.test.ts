@@ -72,7 +72,7 @@ t.test('the fiftieth wrong password closes the account, and its owner is told at
   t.same(await wrong(clinic, email, 1), [422])
   t.same(reasons(await told(clinic)), [[email, 'closed']])
   const closed = await new Visitor(app).signIn({ email })
-  t.match(closed, { status: 429, text: 'Choose a new one to sign in again' })
+  t.match(closed, { status: 429, text: 'Reset your password to continue' })
   t.equal((await told(clinic)).length, 1)
 })
 

@@ -62,7 +62,7 @@ for (const [which, end] of Object.entries(ends)) {
         currentPassword: DEMO_PASSWORD,
       })
       t.match(done.location, /^\/sign-in/)
-      t.match((await thief.get('/sign-in')).text, /Your session has ended meanwhile/)
+      t.match((await thief.get('/sign-in')).text, /Your session has ended\. Sign in/)
       t.equal(await eventsAbout('user.deactivated', team.scheduler.id), 0)
       for (const browser of [thief, adam]) t.match((await browser.get('/my-details')).location, /^\/sign-in/)
     },
@@ -90,7 +90,7 @@ t.test('who signs in with a password that is replaced meanwhile does not get in'
   })
   const done = await visitor.post('/sign-in', { email: receptionist.email, password: DEMO_PASSWORD })
   t.equal(done.status, 422)
-  t.match(done.text, /The email address or the password is not right/)
+  t.match(done.text, /Incorrect email address or password/)
   t.match((await visitor.get('/my-details')).location, /^\/sign-in/)
 })
 

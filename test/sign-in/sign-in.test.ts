@@ -34,7 +34,7 @@ t.test('nobody learns from the words who exists', async (t) => {
     answers.push(answer.text)
   }
   t.equal(new Set(answers).size, 1)
-  t.match(answers[0], 'The email address or the password is not right.')
+  t.match(answers[0], 'Incorrect email address or password.')
 })
 
 t.test('the right password opens nothing for people who were deactivated or have not joined', async (t) => {
@@ -59,7 +59,7 @@ t.test('after five wrong passwords the next try has to wait, even with the right
     .execute()
   const waiting = await someone.signIn(team.receptionist)
   t.equal(waiting.status, 429)
-  t.match(waiting.text, /Too many wrong passwords\. Try again at \d+:\d\d [ap]m/)
+  t.match(waiting.text, /Too many incorrect passwords\. Try again at \d+:\d\d [ap]m/)
   t.equal((await someone.signIn(team.scheduler)).status, 303, 'others are not held up')
 })
 

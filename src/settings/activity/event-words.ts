@@ -89,8 +89,17 @@ function labelOf(key: string): string {
   return isUserField(key) ? USER_FIELDS[key].label : (OTHER_LABELS[key] ?? key)
 }
 
+/** Why someone was kept from changing somebody. */
+const REASON_WORDS: Record<string, string> = {
+  ownersOnly: 'An owner, so only another owner can do this',
+  lastAdministrator: 'The only administrator',
+  lastOwner: 'The only owner',
+  ownerIsAdministrator: 'An owner, and owners are administrators',
+}
+
 function valueWords(key: string, value: unknown): string | null {
   if (key === 'role' && isRole(value)) return ROLES[value].label
+  if (key === 'reason' && typeof value === 'string') return REASON_WORDS[value] ?? value
   if (value === true) return 'Yes'
   if (value === false) return 'No'
   return value === null || value === undefined || value === '' ? null : String(value)

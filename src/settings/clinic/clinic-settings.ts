@@ -3,7 +3,7 @@ import type { Database, Transaction } from '../../database/database.ts'
 import type { Clinic, User } from '../../database/schema.ts'
 import { type ActingUser, recordEvent } from '../../events/events.ts'
 import { Refusal } from '../../refusal.ts'
-import { lockActor, refusal } from '../../roles/acting-user.ts'
+import { lockActor } from '../../roles/acting-user.ts'
 import { can } from '../../roles/roles.ts'
 
 export interface ClinicSettings {
@@ -37,7 +37,7 @@ export const COUNTRIES: readonly { code: string; name: string }[] = Object.keys(
 /** Somebody without the right to it sent a session time-out all the same. */
 export class SecurityReserved extends Refusal {
   constructor() {
-    super({ field: 'idleMinutes', message: 'Your security role doesn’t let you change this.' })
+    super('idleMinutes', 'securityReserved')
   }
 }
 
@@ -57,7 +57,7 @@ export async function saveClinicSettings(
     if (changed.length === 0) return
     if (changed.includes('idleMinutes')) {
       if (!can(acting, 'clinic.security')) throw new SecurityReserved()
-      if (!verifiedIn) throw refusal('A new session time-out needs your password.')
+      if (!verifiedIn) throw new Refusal('form', 'idleNeedsPassword')
     }
     await trx.updateTable('clinics').set(settings).where('id', '=', actor.clinicId).execute()
     const pick = (from: ClinicSettings) => Object.fromEntries(changed.map((key) => [key, from[key]]))

@@ -4,7 +4,7 @@ import { Type } from 'typebox'
 import { findClinic } from '../../clinics/clinics.ts'
 import { ClinicName } from '../../clinics/fields.ts'
 import { TIME_ZONES } from '../../clinics/time-zones.ts'
-import type { FieldProblem } from '../../refusal.ts'
+import { type FieldProblem, inWords } from '../../refusal.ts'
 import { can } from '../../roles/roles.ts'
 import type { Confirmation } from '../../sessions/confirmation.ts'
 import { actorOf, currentUser } from '../../sessions/session.ts'
@@ -90,7 +90,7 @@ function newIdleMinutes(request: FastifyRequest): number | null {
 
 async function securityRules(request: FastifyRequest): Promise<FieldProblem[]> {
   const isReserved = newIdleMinutes(request) !== null && !can(currentUser(request), 'clinic.security')
-  return isReserved ? new SecurityReserved().problems : []
+  return isReserved ? [inWords(new SecurityReserved().problem)] : []
 }
 
 /** Only a new session time-out needs the password. */

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { type Database, type Transaction, violatedUnique } from '../../database/database.ts'
 import type { Id, Import, ImportRow } from '../../database/schema.ts'
 import type { Log } from '../../emails/message.ts'
-import { type FieldProblem, Refusal } from '../../refusal.ts'
+import { type Problem, problem, Refusal } from '../../refusal.ts'
 import { NoLongerAllowed, now } from '../../roles/acting-user.ts'
 import { refuseTakenEmail } from '../../users/email-taken.ts'
 import { insertUser, type NewUser } from '../users/add-user.ts'
@@ -91,9 +91,8 @@ async function addRow(trx: Transaction, userImport: Import, row: Row): Promise<v
     await mark(trx, row, { userId: await insertUser(trx, actor, user) })
   } catch (error) {
     // A refusal comes before anything is written, so the transaction can still keep it.
-    const [refusal] = error instanceof Refusal ? error.problems : []
     if (error instanceof NoLongerAllowed) await endEarly(trx, actor, userImport, STOPPED)
-    else if (refusal) await mark(trx, row, { refusal })
+    else if (error instanceof Refusal) await mark(trx, row, { refusal: error.problem })
     else throw error
   }
 }
@@ -108,10 +107,7 @@ async function tryLater(db: Database, row: Row, error: unknown): Promise<void> {
   await mark(db, row, { attempts, nextAttemptAt: sql`now() + make_interval(secs => ${seconds})` })
 }
 
-const GAVE_UP: FieldProblem = {
-  field: 'form',
-  message: 'Something went wrong several times. Add this person on their own.',
-}
+const GAVE_UP = problem('form', 'importGaveUp')
 
 async function mark(
   db: Database | Transaction,
@@ -119,7 +115,7 @@ async function mark(
   {
     refusal,
     ...outcome
-  }: { userId?: Id; attempts?: number; nextAttemptAt?: ReturnType<typeof sql<Date>>; refusal?: FieldProblem },
+  }: { userId?: Id; attempts?: number; nextAttemptAt?: ReturnType<typeof sql<Date>>; refusal?: Problem },
 ): Promise<void> {
   await db
     .updateTable('importRows')

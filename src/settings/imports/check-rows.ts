@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Database } from '../../database/database.ts'
 import type { RowAnswers } from '../../database/import-schema.ts'
 import type { Id, ImportRow, User } from '../../database/schema.ts'
-import type { FieldProblem } from '../../refusal.ts'
+import { type FieldProblem, inWords, problem } from '../../refusal.ts'
 import { likelyTypo } from '../../users/email-rules.ts'
 import { EmailTaken } from '../../users/email-taken.ts'
 
@@ -31,8 +31,8 @@ export async function checkRows(
     if (email && !first) firstWith.set(email, number)
     const problems = [
       ...problemsOf(answers),
-      ...(holder ? new EmailTaken(holder).problems : []),
-      ...(first ? [{ field: 'personEmail', message: `Row ${first} has this email address already.` }] : []),
+      ...(holder ? [inWords(new EmailTaken(holder).problem)] : []),
+      ...(first ? [inWords(problem('personEmail', 'emailTakenInRow', { row: first }))] : []),
     ]
     return {
       number,

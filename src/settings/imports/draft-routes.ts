@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Import } from '../../database/schema.ts'
-import { Refusal } from '../../refusal.ts'
+import { InvalidForm } from '../../refusal.ts'
 import { actorOf } from '../../sessions/session.ts'
 import { requireVerified } from '../../sessions/verification.ts'
 import { EmptyForm, IdParams } from '../../users/fields.ts'
@@ -57,7 +57,7 @@ export const draftRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const told = request.body
       if (draft.untoldColumns) {
         const problems = columnProblems(draft, told)
-        if (problems.length > 0) throw new Refusal(...problems)
+        if (problems.length > 0) throw new InvalidForm(problems)
         const { columns, ignored } = columnsTold(draft, told)
         await tellColumns(app.db, actorOf(request), draft, columns, ignored)
       }

@@ -2,7 +2,8 @@ import { sql } from 'kysely'
 import type { Database, Transaction } from '../../database/database.ts'
 import type { Id, Import } from '../../database/schema.ts'
 import type { ActingUser } from '../../events/events.ts'
-import { lockActor, refusal } from '../../roles/acting-user.ts'
+import { Refusal } from '../../refusal.ts'
+import { lockActor } from '../../roles/acting-user.ts'
 import type { Heading } from './headings.ts'
 import type { ReadList, ReadRow } from './read-people.ts'
 import { answersTold, type Defaults } from './row-answers.ts'
@@ -128,7 +129,7 @@ async function changeDraft(
       .where('startedAt', 'is', null)
       .where('untoldColumns', 'is', null)
       .executeTakeFirst()
-    if (numUpdatedRows === 0n) throw refusal('This import has already started.')
+    if (numUpdatedRows === 0n) throw new Refusal('form', 'importStarted')
     await change(trx)
   })
 }

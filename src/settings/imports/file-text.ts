@@ -7,11 +7,11 @@ const UTF_16: [start: RegExp, name: string][] = [
 ]
 
 /** The first bytes of files that people take for a CSV file. */
-const WORKBOOKS: [start: string, words: string][] = [
-  ['504b0304', 'an Excel workbook'],
-  ['d0cf11e0', 'an old Excel workbook'],
-  ['25504446', 'a PDF'],
-]
+const WORKBOOKS = [
+  ['504b0304', 'fileIsExcel'],
+  ['d0cf11e0', 'fileIsOldExcel'],
+  ['25504446', 'fileIsPdf'],
+] as const
 
 /** What windows-1252 has where Latin-1 has nothing; Node 20 itself does not know. */
 const AT_0X80 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ'
@@ -26,7 +26,7 @@ export interface FileText {
 export function readFileText(bytes: Buffer): FileText {
   const start = bytes.subarray(0, 4).toString('hex')
   const other = WORKBOOKS.find(([magic]) => start.startsWith(magic))
-  if (other) throw new Refusal({ field: 'file', message: `This file is ${other[1]}. Save it as CSV first.` })
+  if (other) throw new Refusal('file', other[1])
 
   const utf16 = UTF_16.find(([mark]) => mark.test(start))
   if (utf16) return { text: new TextDecoder(utf16[1]).decode(bytes), isEncodingGuessed: false }

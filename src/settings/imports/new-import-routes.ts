@@ -63,8 +63,8 @@ export const newImportRoutes: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const { pasted = '', [FILE_LOST]: _, ...defaults } = request.body
       const { upload } = request
-      if (request.isUploadCut) throw new TooLarge({ field: upload ? 'file' : 'pasted', message: TOO_LARGE })
-      if (upload && pasted.trim()) throw new Refusal({ field: 'file', message: NOT_BOTH })
+      if (request.isUploadCut) throw new TooLarge(upload ? 'file' : 'pasted', 'listTooLarge')
+      if (upload && pasted.trim()) throw new Refusal('file', 'listTwice')
       const field = upload ? 'file' : 'pasted'
       const { text, isEncodingGuessed } = upload
         ? readFileText(upload)
@@ -76,9 +76,7 @@ export const newImportRoutes: FastifyPluginAsyncTypebox = async (app) => {
   )
 }
 
-const TOO_LARGE = 'This list is larger than 2 MB. Remove the columns that are not needed, or divide it.'
 const CHOOSE_AGAIN = 'You were signed out while this list was sent. Choose the file again.'
-const NOT_BOTH = 'Paste the people or choose a file, not both.'
 
 async function newImportPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
   const me = currentUser(request)

@@ -26,9 +26,9 @@ export function readPeople(rows: SpreadsheetRow[], defaults: Defaults, field: st
   const filled = rows.filter(({ cells }) => cells.some((cell) => cell !== ''))
   const headings = findHeadings(filled)
   const people = headings ? filled.slice(headings.at + 1) : filled
-  if (people.length === 0)
-    throw new Refusal({ field, message: headings ? 'There are no people below the headings.' : NOTHING })
-  if (people.length > PEOPLE_MAX) throw new Refusal({ field, message: tooMany(people.length) })
+  if (people.length === 0) throw new Refusal(field, headings ? 'listOnlyHeadings' : 'listEmpty')
+  if (people.length > PEOPLE_MAX)
+    throw new Refusal(field, 'listTooLong', { people: people.length, most: PEOPLE_MAX })
   const told = headings?.columns ?? []
   const cells = (headings && filled[headings.at]?.cells) || []
   if (headings?.isUnclear || !tellsEnough(told)) return untold(people, cells, told, field)
@@ -50,7 +50,8 @@ export const ASKED_COLUMNS_MAX = 30
 
 function untold(people: SpreadsheetRow[], headings: string[], told: Heading[], field: string): ReadList {
   const width = Math.max(...people.map(({ cells }) => cells.findLastIndex(Boolean) + 1))
-  if (width > ASKED_COLUMNS_MAX) throw new Refusal({ field, message: tooWide(width) })
+  if (width > ASKED_COLUMNS_MAX)
+    throw new Refusal(field, 'listTooWide', { columns: width, most: ASKED_COLUMNS_MAX })
   const indexes = Array.from({ length: width }, (_, index) => index)
   return {
     rows: people.map(({ number, cells }) => {
@@ -62,17 +63,6 @@ function untold(people: SpreadsheetRow[], headings: string[], told: Heading[], f
       return { heading: headingWords(headings[index] ?? ''), column: told[index] ?? null }
     }),
   }
-}
-
-const NOTHING = 'Paste a list of people, or choose a file.'
-
-function tooMany(people: number): string {
-  const [found, most] = [people, PEOPLE_MAX].map((count) => count.toLocaleString('en-AU'))
-  return `This list has ${found} people. Add at most ${most} at a time.`
-}
-
-function tooWide(columns: number): string {
-  return `This list has ${columns} columns, and its headings don’t say which is which. At most ${ASKED_COLUMNS_MAX} can be sorted out here: remove the others, or name the headings as in the template.`
 }
 
 function headingWords(cell: string): string {

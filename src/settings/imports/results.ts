@@ -1,4 +1,5 @@
 import type { Import, ImportRow } from '../../database/schema.ts'
+import { inWords } from '../../refusal.ts'
 import { ROLES, type Role } from '../../roles/roles.ts'
 import { BYTE_ORDER_MARK, csvLine } from '../users/export-users.ts'
 import { COLUMN_NAMES, type Column, HEADINGS } from './columns.ts'
@@ -21,7 +22,7 @@ export function resultOf(
 ): { result: Result; why: string } {
   if (isSkipped) return { result: 'skipped', why: '' }
   if (userId) return { result: 'added', why: '' }
-  if (refusal) return { result: 'not added', why: refusal.message }
+  if (refusal) return { result: 'not added', why: inWords(refusal).message }
   return userImport.finishedAt ? { result: 'not added', why: STOPPED_BEFORE } : { result: 'waiting', why: '' }
 }
 

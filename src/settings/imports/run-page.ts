@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Import, ImportRow } from '../../database/schema.ts'
+import { inWords } from '../../refusal.ts'
 import { currentUser } from '../../sessions/session.ts'
 import type { Form } from '../../web/forms.ts'
 import { formatMoment } from '../../words/dates.ts'
@@ -54,7 +55,8 @@ export async function runPage(
 }
 
 function shown(userImport: Import, row: ImportRow) {
-  return { ...row, ...resultOf(userImport, row), name: nameOf(row) }
+  const link = row.refusal && inWords(row.refusal).link
+  return { ...row, ...resultOf(userImport, row), name: nameOf(row), link: link ?? null }
 }
 
 function nameOf({ number, answers }: Pick<ImportRow, 'number' | 'answers'>): string {

@@ -2,7 +2,8 @@ import { sql } from 'kysely'
 import type { Database, Transaction } from '../../database/database.ts'
 import type { Import } from '../../database/schema.ts'
 import { type ActingUser, recordEvent } from '../../events/events.ts'
-import { lockActor, now, refusal } from '../../roles/acting-user.ts'
+import { Refusal } from '../../refusal.ts'
+import { lockActor, now } from '../../roles/acting-user.ts'
 import { fullName } from '../../users/names.ts'
 import type { NewUser } from '../users/add-user.ts'
 
@@ -69,8 +70,6 @@ export async function endEarly(
   if (numUpdatedRows > 0n) await recordEvent(trx, actor, { action: 'import.stopped', after: { reason } })
 }
 
-export const CHANGED_MEANWHILE = 'The list was changed after you looked at it. Check it once more.'
-
 async function refuseChanged(trx: Transaction, draft: Import): Promise<void> {
   const userImport = await trx
     .selectFrom('imports')
@@ -78,5 +77,5 @@ async function refuseChanged(trx: Transaction, draft: Import): Promise<void> {
     .where('clinicId', '=', draft.clinicId)
     .where('id', '=', draft.id)
     .executeTakeFirst()
-  if (!userImport?.startedAt) throw refusal(CHANGED_MEANWHILE)
+  if (!userImport?.startedAt) throw new Refusal('form', 'importChanged')
 }

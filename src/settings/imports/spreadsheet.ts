@@ -28,20 +28,20 @@ const SLICE_BYTES = 4 * 1024
 export async function readSpreadsheet(text: string, field: string): Promise<SpreadsheetRow[]> {
   const plain = text.replace(/^\uFEFF/, '')
   const rows: SpreadsheetRow[] = []
-  const parser = parse(optionsFor(plain, rows))
+  const parser = parse(optionsFor(plain, field, rows))
   const failed = new Promise<never>((_resolve, reject) => parser.once('error', reject))
   failed.catch(() => {})
   try {
     await Promise.race([feed(parser, Buffer.from(plain)), failed])
   } catch (error) {
     parser.destroy()
-    throw error instanceof CsvError ? new Refusal({ field, message: unreadable(error) }) : at(field, error)
+    throw error instanceof CsvError ? unreadable(field, error) : error
   }
   return rows
 }
 
 /** Empty rows leave nothing behind but their number. */
-function optionsFor(text: string, rows: SpreadsheetRow[]): Options {
+function optionsFor(text: string, field: string, rows: SpreadsheetRow[]): Options {
   const saysSeparator = SEPARATOR_LINE.test(text)
   return {
     delimiter: delimiterOf(text),
@@ -53,23 +53,13 @@ function optionsFor(text: string, rows: SpreadsheetRow[]): Options {
     on_record: (record: string[], { records, empty_lines }) => {
       const number = records + empty_lines
       const cells = record.length > WIDEST_SHEET ? record : withoutEmptyEnd(record.map(tidyText))
-      if (cells.length > CELLS_MAX) throw new TooMuch(`Row ${number} has more than ${CELLS_MAX} cells.`)
+      if (cells.length > CELLS_MAX) throw new Refusal(field, 'rowTooWide', { row: number, most: CELLS_MAX })
       if (cells.length > 0 && !(number === 1 && saysSeparator)) rows.push({ number, cells })
-      if (rows.length > ROWS_MAX) throw new TooMuch(TOO_MANY)
-      if (records > ROWS_READ_MAX)
-        throw new TooMuch('Most rows of this list are empty. Remove the empty rows.')
+      if (rows.length > ROWS_MAX) throw new Refusal(field, 'listTooLong', { people: null, most: PEOPLE_MAX })
+      if (records > ROWS_READ_MAX) throw new Refusal(field, 'listMostlyEmpty')
       return null
     },
   }
-}
-
-const most = PEOPLE_MAX.toLocaleString('en-AU')
-const TOO_MANY = `This list has more than ${most} people. Add at most ${most} at a time.`
-
-class TooMuch extends Error {}
-
-function at(field: string, error: unknown): unknown {
-  return error instanceof TooMuch ? new Refusal({ field, message: error.message }) : error
 }
 
 async function feed(parser: Parser, bytes: Buffer): Promise<void> {
@@ -116,11 +106,8 @@ function rowsWithAsMany(rows: string[], border: string): number {
 const HEAD_LENGTH = 10_000
 const QUOTED = /"(?:[^"]|"")*"/g
 
-function unreadable(error: CsvError): string {
+function unreadable(field: string, error: CsvError): Refusal {
   const row = Number(error.records) + Number(error.empty_lines) + 1
-  if (error.code === 'CSV_QUOTE_NOT_CLOSED')
-    return `A quotation mark (") that begins in row ${row} is never closed. Remove it, or close it.`
-  return error.code === 'CSV_MAX_RECORD_SIZE'
-    ? `Row ${row} is too long. Perhaps a quotation mark (") in it is never closed.`
-    : `Row ${row} cannot be read.`
+  if (error.code === 'CSV_QUOTE_NOT_CLOSED') return new Refusal(field, 'quoteNotClosed', { row })
+  return new Refusal(field, error.code === 'CSV_MAX_RECORD_SIZE' ? 'rowTooLong' : 'rowUnreadable', { row })
 }

@@ -17,7 +17,7 @@ export interface NewUser extends Details {
 
 export class RoleNotAssignable extends Refusal {
   constructor() {
-    super({ field: 'role', message: 'You may not give this security role.' })
+    super('role', 'roleNotAssignable')
   }
 }
 

@@ -4,7 +4,7 @@ import { oncePerSubmission } from '../../database/submissions.ts'
 import { type ActingUser, recordEvent } from '../../events/events.ts'
 import { invite, refuseInviting } from '../../invitations/invitations.ts'
 import { Refusal } from '../../refusal.ts'
-import { lockForManaging, now, refusal, refuseLast } from '../../roles/acting-user.ts'
+import { lockForManaging, now, refuseLast } from '../../roles/acting-user.ts'
 import { endAccess } from '../../sessions/end-access.ts'
 import { refuseTakenEmail } from '../../users/email-taken.ts'
 import { changeUser } from '../../users/users.ts'
@@ -14,8 +14,8 @@ export function deactivateUser(db: Database, actor: ActingUser, id: Id, submissi
   return oncePerSubmission(db, actor.clinicId, submissionId, async (trx) => {
     const managed = await lockForManaging(trx, actor, id, 'users.deactivate')
     const { target } = managed
-    if (id === actor.userId) throw refusal('Ask another administrator to deactivate your account.')
-    if (target.deactivatedAt) throw refusal(`${target.firstName} is deactivated already.`)
+    if (id === actor.userId) throw new Refusal('form', 'deactivateOneself')
+    if (target.deactivatedAt) throw new Refusal('form', 'alreadyDeactivated', { name: target.firstName })
     refuseLast(managed)
     await endAccess(trx, { ...target, deactivatedAt: new Date() }, { because: 'deactivated', by: actor })
     await changeUser(trx, target, { deactivatedAt: now })
@@ -53,10 +53,10 @@ async function reactivate(
   newEmail: string,
 ): Promise<Id> {
   const { target, actor: acting } = await lockForManaging(trx, actor, id, 'users.deactivate')
-  if (!target.deactivatedAt) throw refusal(`${target.firstName} is not deactivated.`)
+  if (!target.deactivatedAt) throw new Refusal('form', 'notDeactivated', { name: target.firstName })
   refuseInviting(acting, target)
   const email = target.emailFreedAt ? newEmail : target.email
-  if (!email) throw new Refusal({ field: 'personEmail', message: FREED })
+  if (!email) throw new Refusal('personEmail', 'emailFreed')
   if (target.emailFreedAt) await refuseTakenEmail(trx, actor.clinicId, email)
   const state = { deactivatedAt: null, emailFreedAt: null, passwordHash: null, joinedAt: null }
   await changeUser(trx, target, { ...state, email })
@@ -65,5 +65,3 @@ async function reactivate(
   await invite(trx, actor, { ...target, email })
   return id
 }
-
-export const FREED = 'Enter an email address: the earlier one was freed for somebody else.'

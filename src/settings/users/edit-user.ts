@@ -3,13 +3,8 @@ import type { Id } from '../../database/schema.ts'
 import { oncePerSubmission } from '../../database/submissions.ts'
 import { type ActingUser, recordEvent } from '../../events/events.ts'
 import { vouchFor } from '../../invitations/invitations.ts'
-import {
-  lockForManaging,
-  type Managed,
-  ProtectedPerson,
-  refusal,
-  refuseLast,
-} from '../../roles/acting-user.ts'
+import { Refusal } from '../../refusal.ts'
+import { lockForManaging, type Managed, ProtectedPerson, refuseLast } from '../../roles/acting-user.ts'
 import { assignableRoles, rolesWith } from '../../roles/roles.ts'
 import { endAccess } from '../../sessions/end-access.ts'
 import {
@@ -40,7 +35,7 @@ export function editUser(db: Database, actor: ActingUser, id: Id, edit: Edit): P
     const before = await readDetails(trx, target)
     const changed = changedKeys(before, edit.details)
     if (changed.length === 0) return id
-    if (edit.version !== versionOf(before)) throw refusal('Somebody else changed this person meanwhile.')
+    if (edit.version !== versionOf(before)) throw new Refusal('form', 'userChanged')
     const isNewRole = changed.includes('role')
     if (isNewRole) refuseRole(managed, edit)
     if (isNewRole) {
@@ -64,9 +59,9 @@ export function editUser(db: Database, actor: ActingUser, id: Id, edit: Edit): P
 /** Looked at under the lock, as all of it may have changed since the page was opened. */
 function refuseRole(managed: Managed, { details: { role }, verifiedIn }: Edit): void {
   const { actor, target } = managed
-  if (!verifiedIn) throw refusal('A new security role needs your password.')
+  if (!verifiedIn) throw new Refusal('form', 'roleNeedsPassword')
   if (!assignableRoles(actor).includes(role)) throw new RoleNotAssignable()
   if (target.isOwner && !rolesWith('clinic.ownership').includes(role))
-    throw new ProtectedPerson(target, `${target.firstName} is an owner, and owners are administrators.`)
+    throw new ProtectedPerson(target, 'ownerIsAdministrator')
   if (!rolesWith('users.edit').includes(role)) refuseLast(managed)
 }

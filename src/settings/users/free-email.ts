@@ -2,7 +2,8 @@ import type { Database, Transaction } from '../../database/database.ts'
 import type { Id } from '../../database/schema.ts'
 import { oncePerSubmission } from '../../database/submissions.ts'
 import { type ActingUser, recordEvent } from '../../events/events.ts'
-import { lockAdministrators, lockForManaging, now, refusal } from '../../roles/acting-user.ts'
+import { Refusal } from '../../refusal.ts'
+import { lockAdministrators, lockForManaging, now } from '../../roles/acting-user.ts'
 import { clearAttempts } from '../../sessions/throttling.ts'
 import { changeUser, findUserByEmail } from '../../users/users.ts'
 
@@ -33,8 +34,8 @@ async function freeEmailOf(
 ): Promise<Id> {
   const { target } = await lockForManaging(trx, actor, id, 'users.deactivate')
   const { firstName, email, clinicId } = target
-  if (!target.deactivatedAt) throw refusal(`${firstName} is not deactivated, and signs in with ${email}.`)
-  if (target.emailFreedAt) throw refusal(`${email} is already free.`)
+  if (!target.deactivatedAt) throw new Refusal('form', 'emailInUse', { name: firstName, email })
+  if (target.emailFreedAt) throw new Refusal('form', 'emailAlreadyFree', { email })
   await changeUser(trx, target, { emailFreedAt: now })
   // The wrong passwords of whoever left are not their successor's.
   await clearAttempts(trx, { clinicId, email })

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { TIME_ZONES } from '../../clinics/time-zones.ts'
 import type { User } from '../../database/schema.ts'
-import { type FieldProblem, Refusal } from '../../refusal.ts'
+import { type FieldProblem, inWords, Refusal } from '../../refusal.ts'
 import { canManage, ROLES, type Role } from '../../roles/roles.ts'
 import type { Confirmation } from '../../sessions/confirmation.ts'
 import { currentUser } from '../../sessions/session.ts'
@@ -103,7 +103,7 @@ async function emailTakenProblems(request: FastifyRequest, email: string): Promi
     await refuseTakenEmail(request.server.db, currentUser(request).clinicId, email)
     return []
   } catch (error) {
-    if (error instanceof Refusal) return error.problems
+    if (error instanceof Refusal) return [inWords(error.problem)]
     throw error
   }
 }

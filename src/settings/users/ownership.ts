@@ -2,7 +2,8 @@ import type { Database } from '../../database/database.ts'
 import type { Id, User } from '../../database/schema.ts'
 import { oncePerSubmission } from '../../database/submissions.ts'
 import { type ActingUser, recordEvent } from '../../events/events.ts'
-import { lockForManaging, refusal, refuseLast } from '../../roles/acting-user.ts'
+import { Refusal } from '../../refusal.ts'
+import { lockForManaging, refuseLast } from '../../roles/acting-user.ts'
 import { can, isActive, rolesWith } from '../../roles/roles.ts'
 import { endAccess } from '../../sessions/end-access.ts'
 import { changeUser } from '../../users/users.ts'
@@ -12,11 +13,10 @@ export function makeOwner(db: Database, actor: ActingUser, id: Id, submissionId:
   return oncePerSubmission(db, actor.clinicId, submissionId, async (trx) => {
     const { actor: acting, target, administrators } = await lockForManaging(trx, actor, id, 'users.edit')
     const hasOwner = administrators.some((user) => user.isOwner)
-    if (hasOwner && !can(acting, 'clinic.ownership'))
-      throw refusal('Only an owner can make somebody an owner.')
-    if (target.isOwner) throw refusal(`${target.firstName} is an owner already.`)
+    if (hasOwner && !can(acting, 'clinic.ownership')) throw new Refusal('form', 'onlyOwnersMakeOwners')
+    if (target.isOwner) throw new Refusal('form', 'alreadyOwner', { name: target.firstName })
     if (!administrators.some((user) => user.id === id)) {
-      throw refusal(`${target.firstName} has to be an active administrator first.`)
+      throw new Refusal('form', 'notAdministrator', { name: target.firstName })
     }
     await changeUser(trx, target, { isOwner: true })
     await recordEvent(trx, actor, { action: 'owner.made', subjectId: id, submissionId })
@@ -28,7 +28,7 @@ export function makeOwner(db: Database, actor: ActingUser, id: Id, submissionId:
 export function giveUpOwnership(db: Database, actor: ActingUser, submissionId: string): Promise<Id> {
   return oncePerSubmission(db, actor.clinicId, submissionId, async (trx) => {
     const managed = await lockForManaging(trx, actor, actor.userId, 'users.edit')
-    if (!managed.target.isOwner) throw refusal('You are not an owner.')
+    if (!managed.target.isOwner) throw new Refusal('form', 'notOwner')
     refuseLast(managed)
     await endAccess(trx, { ...managed.target, isOwner: false }, { because: 'ownership given up', by: actor })
     await changeUser(trx, managed.target, { isOwner: false })

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
-import type { FieldProblem } from '../../refusal.ts'
+import { type FieldProblem, inWords } from '../../refusal.ts'
 import { assignableRoles, ROLES, type Role, type RoleDescription } from '../../roles/roles.ts'
 import { currentUser } from '../../sessions/session.ts'
 import type { Details, OwnDetails } from '../../users/details.ts'
@@ -77,7 +77,7 @@ export function workProblems(
 ): FieldProblem[] {
   const problems: FieldProblem[] = []
   if (role && !assignableRoles(me).some((name) => name === role))
-    problems.push(...new RoleNotAssignable().problems)
+    problems.push(inWords(new RoleNotAssignable().problem))
   if (isPractitioner === 'yes' && !profession) {
     problems.push({ field: 'profession', message: 'Enter a profession, like Physiotherapist.' })
   }

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Id } from '../../database/schema.ts'
-import type { FieldProblem } from '../../refusal.ts'
+import { type FieldProblem, inWords, problem } from '../../refusal.ts'
 import type { Confirmation } from '../../sessions/confirmation.ts'
 import { actorOf } from '../../sessions/session.ts'
 import { requireVerified } from '../../sessions/verification.ts'
@@ -10,7 +10,8 @@ import { likelyTypo } from '../../users/email-rules.ts'
 import { EmailField, IdParams } from '../../users/fields.ts'
 import { fullName } from '../../users/names.ts'
 import { answersOf, type Form, fieldsOf, formOf } from '../../web/forms.ts'
-import { FREED, reactivateUser } from './deactivate-user.ts'
+import { refusals } from '../../words/en/refusals.ts'
+import { reactivateUser } from './deactivate-user.ts'
 import { stateRows } from './state-rows.ts'
 import { userOfRequest, userPage } from './user-page.ts'
 
@@ -21,7 +22,7 @@ declare module 'fastify' {
 }
 
 const ReactivationForm = Type.Object(
-  { personEmail: Type.Optional(EmailField(FREED)) },
+  { personEmail: Type.Optional(EmailField(refusals.emailFreed)) },
   { additionalProperties: false },
 )
 
@@ -76,7 +77,7 @@ async function reactivation(request: FastifyRequest): Promise<Confirmation> {
 async function reactivationRules(request: FastifyRequest): Promise<FieldProblem[]> {
   const user = await userOfRequest(request)
   const { personEmail } = fieldsOf(request)
-  return user.emailFreedAt && !personEmail ? [{ field: 'personEmail', message: FREED }] : []
+  return user.emailFreedAt && !personEmail ? [inWords(problem('personEmail', 'emailFreed'))] : []
 }
 
 async function reactivationPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {

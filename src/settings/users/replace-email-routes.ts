@@ -4,10 +4,10 @@ import { Type } from 'typebox'
 import type { Id, IdentifiedBy } from '../../database/schema.ts'
 import {
   replaceEmail,
-  replacementProblem,
+  replacementRefusal,
   UNIDENTIFIED_WAIT_HOURS,
 } from '../../email-changes/replace-email.ts'
-import type { FieldProblem } from '../../refusal.ts'
+import { type FieldProblem, inWords } from '../../refusal.ts'
 import type { Confirmation } from '../../sessions/confirmation.ts'
 import { actorOf, currentUser } from '../../sessions/session.ts'
 import { requireVerified } from '../../sessions/verification.ts'
@@ -87,8 +87,8 @@ export const replaceEmailRoutes: FastifyPluginAsyncTypebox = async (app) => {
 
 /** Before anybody types an address or a password in vain. */
 async function replacementRules(request: FastifyRequest): Promise<FieldProblem[]> {
-  const message = replacementProblem(currentUser(request).id, await userOfRequest(request))
-  return message ? [{ field: 'form', message }] : []
+  const refusal = replacementRefusal(currentUser(request).id, await userOfRequest(request))
+  return refusal ? [inWords(refusal.problem)] : []
 }
 
 async function replacePage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {

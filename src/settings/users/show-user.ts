@@ -2,7 +2,6 @@ import type { Database } from '../../database/database.ts'
 import type { Id, User } from '../../database/schema.ts'
 import { pendingEmailChange } from '../../email-changes/email-changes.ts'
 import { blockOf } from '../../emails/blocked-emails.ts'
-import { blockedWords } from '../../emails/email-words.ts'
 import { emailTimeline } from '../../emails/timeline.ts'
 import { type InvitationDetails, latestInvitation } from '../../invitations/find-invitation.ts'
 import { canBeInvited, type NextResend, nextResend } from '../../invitations/invitations.ts'
@@ -11,6 +10,7 @@ import { mayInvite, ROLES } from '../../roles/roles.ts'
 import { formatPhone } from '../../users/phone-number.ts'
 import { findUser, phoneNumbersOf, STATUS_WORDS } from '../../users/users.ts'
 import { dated, formatClock, formatMoment } from '../../words/dates.ts'
+import { blocked } from '../../words/en/email-states.ts'
 
 interface Viewer {
   clinicId: Id
@@ -50,7 +50,7 @@ export async function showUser(db: Database, viewer: Viewer, id: Id) {
     freedAt: user.emailFreedAt && formatMoment(user.emailFreedAt, viewer.timeZone),
     emails,
     block: block && {
-      words: blockedWords(user.email, block.reason),
+      words: blocked({ email: user.email, reason: block.reason }),
       since: formatMoment(block.since, viewer.timeZone),
     },
     resend: invited?.resend ?? null,

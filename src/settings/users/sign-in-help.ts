@@ -3,10 +3,9 @@ import type { Database, Transaction } from '../../database/database.ts'
 import type { Id, User } from '../../database/schema.ts'
 import { oncePerSubmission } from '../../database/submissions.ts'
 import { blockOf } from '../../emails/blocked-emails.ts'
-import { blockedWords } from '../../emails/email-words.ts'
 import { type ActingUser, recordEvent } from '../../events/events.ts'
-import { TooSoon } from '../../refusal.ts'
-import { lockForManaging, refusal } from '../../roles/acting-user.ts'
+import { Refusal, TooSoon } from '../../refusal.ts'
+import { lockForManaging } from '../../roles/acting-user.ts'
 import { endSessionsOf } from '../../sessions/sessions.ts'
 import { sendPasswordReset } from '../../sign-in/password-resets.ts'
 
@@ -21,7 +20,7 @@ export function signOutEverywhere(
   submissionId: string,
 ): Promise<Id> {
   return oncePerSubmission(db, actor.clinicId, submissionId, async (trx) => {
-    const target = await lockActive(trx, actor, id, 'Sign out your own devices under My details.')
+    const target = await lockActive(trx, actor, id, 'signOutOneself')
     await endSessionsOf(trx, target)
     await recordEvent(trx, actor, { action: 'sessions.ended', subjectId: id, submissionId })
     return id
@@ -31,9 +30,9 @@ export function signOutEverywhere(
 /** For somebody who cannot get in: the administrator never sees the link, and the old password stays until it is used. */
 export function sendPasswordLink(db: Database, actor: ActingUser, id: Id, submissionId: string): Promise<Id> {
   return oncePerSubmission(db, actor.clinicId, submissionId, async (trx) => {
-    const target = await lockActive(trx, actor, id, 'Change your own password under My details.')
+    const target = await lockActive(trx, actor, id, 'ownPasswordLink')
     const block = await blockOf(trx, target.email)
-    if (block) throw refusal(blockedWords(target.email, block.reason))
+    if (block) throw new Refusal('form', 'emailBlocked', { email: target.email, reason: block.reason })
     await refuseTooSoon(trx, target)
     await sendPasswordReset(trx, target, actor.userId)
     await recordEvent(trx, actor, {
@@ -46,11 +45,16 @@ export function sendPasswordLink(db: Database, actor: ActingUser, id: Id, submis
   })
 }
 
-async function lockActive(trx: Transaction, actor: ActingUser, id: Id, aboutOneself: string): Promise<User> {
+async function lockActive(
+  trx: Transaction,
+  actor: ActingUser,
+  id: Id,
+  aboutOneself: 'signOutOneself' | 'ownPasswordLink',
+): Promise<User> {
   const { target } = await lockForManaging(trx, actor, id, 'users.edit')
-  if (id === actor.userId) throw refusal(aboutOneself)
+  if (id === actor.userId) throw new Refusal('form', aboutOneself)
   if (!target.joinedAt || target.deactivatedAt)
-    throw refusal(`${target.firstName} has not joined, or is deactivated.`)
+    throw new Refusal('form', 'notActive', { name: target.firstName })
   return target
 }
 
@@ -71,17 +75,7 @@ async function refuseTooSoon(trx: Transaction, user: User): Promise<void> {
     from limits`.execute(trx)
   const [limits] = rows
   if (limits?.day && limits.isFull)
-    throw tooSoon(
-      limits.day,
-      `Five links were sent to ${user.firstName} in the last 24 hours. Try again later.`,
-    )
+    throw new TooSoon(limits.day, 'form', 'linksToday', { name: user.firstName })
   if (limits?.pause && limits.isPaused)
-    throw tooSoon(
-      limits.pause,
-      `A link was just sent to ${user.firstName}. You can send one a minute, up to five a day.`,
-    )
-}
-
-function tooSoon(at: Date, message: string): TooSoon {
-  return new TooSoon(at, { field: 'form', message })
+    throw new TooSoon(limits.pause, 'form', 'linkJustSent', { name: user.firstName })
 }

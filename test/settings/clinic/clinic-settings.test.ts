@@ -145,7 +145,7 @@ t.test('a right that goes while Save is under way is not used once more', async 
       { ...settings, ...(idleMinutes && { idleMinutes }) },
       verifiedIn,
     )
-  await t.rejects(save(team.receptionist, undefined, null), /You may no longer do this/)
+  await t.rejects(save(team.receptionist, undefined, null), /You no longer have permission to do this/)
   await t.rejects(save(team.powerReceptionist, 720, crypto.randomUUID()), /doesn’t let you/)
   await t.rejects(save(team.administrator, 720, null), /password/)
   t.match(await db.selectFrom('clinics').selectAll().executeTakeFirst(), {

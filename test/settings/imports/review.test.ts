@@ -77,14 +77,14 @@ t.test('duplicates and people who are here already are marked, also deactivated 
   const path = await draftOf(adam, [HEAD, ...emails.map(row)].join('\n'))
   const page = await adam.get(path)
   t.match(page.text, /2 people ready, 3 need attention/)
-  t.match(page.html, /id="row4-personEmail-error">.*Row 2 has this email address already/)
+  t.match(page.html, /id="row4-personEmail-error">.*Row 2 already has this email address/)
   t.match(
     page.html,
-    /Rosa Delgado has this email address already\. <a href="\/settings\/users\/\d+">Open Rosa/,
+    /Rosa Delgado already has this email address\. <a href="\/settings\/users\/\d+">Open Rosa/,
   )
   t.match(
     page.html,
-    /Dora Quinn has .* is deactivated\. You can reactivate them, or free the address for somebody else\. <a href="\/settings\/users\/\d+">/,
+    /Dora Quinn, who is deactivated, has .*You can reactivate them, or free the address for someone else\. <a href="\/settings\/users\/\d+">/,
   )
 
   await adam.post(path, { skip: 'here' })
@@ -195,7 +195,7 @@ t.test('a list that cannot be read comes back with what was pasted, and the reas
       '',
       /This list has more than 1,000 people. Add at most 1,000 at a time/,
     ],
-    [{ pasted: 'Anna,"Smith' }, '', /begins in row 1 is never closed/],
+    [{ pasted: 'Anna,"Smith' }, '', /Row 1 has an opening quotation mark/],
     [{ pasted: '' }, 'PK\x03\x04...', /Excel workbook/],
     [{ pasted: '' }, 'x'.repeat(2_100_000), /larger than 2 MB/],
     [{ pasted: 'x'.repeat(2_100_000) }, '', /larger than 2 MB/],

@@ -99,7 +99,7 @@ t.test('the results are a file that holds no formula, and that can be sent again
   t.match(second, '"3","Added"')
   const again = await adam.get(await draftOf(adam, csv.html))
   t.match(again.text, /0 people ready, 2 need attention/)
-  t.match(again.text, /=1\+1 \+Two has this email address already/)
+  t.match(again.text, /=1\+1 \+Two already has this email address/)
   t.match(again.text, 'Ignored columns: Row, Result, Why.')
   t.same(await countAdded(db), each(2))
 })
@@ -134,7 +134,7 @@ t.test(
     await adam.post(path, { 'row2-firstName': 'Kim', 'row2-skip': 'yes' })
     const refused = await verifyStart(adam, lastLook, path)
     t.equal(refused.status, 422)
-    t.match(refused.text, /The list was changed after you looked at it/)
+    t.match(refused.text, /The list has changed since you reviewed it/)
     await work(clinic)
     t.same(await countAdded(clinic.db), each(0))
 
@@ -164,7 +164,7 @@ t.test('two administrators with overlapping lists at once invite nobody twice', 
     pages.reduce((sum, { text }) => sum + Number(words.exec(text)?.[1] ?? 0), 0),
   )
   t.same([added, refused], [40, 20])
-  t.match(pages.map(({ text }) => text).join(' '), /Kim Number 2\d has this email address already/)
+  t.match(pages.map(({ text }) => text).join(' '), /Kim Number 2\d already has this email address/)
 })
 
 t.test('a list does not wait for a longer one of somebody else', async (t) => {
@@ -263,5 +263,5 @@ t.test('a person whom the database refuses again and again keeps nobody else fro
   t.equal(errors.length, 5)
   const page = await adam.get(path)
   t.match(page.text, /3 people added and invited, 1 not added/)
-  t.match(page.text, /Something went wrong several times\. Add this person on their own/)
+  t.match(page.text, /We tried several times without success\. Add this person individually/)
 })

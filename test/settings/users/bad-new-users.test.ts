@@ -87,10 +87,10 @@ t.test(
       personEmail: team.receptionist.email.toUpperCase(),
     })
     t.equal(taken.status, 422)
-    t.match(taken.text, 'Rosa Delgado has this email address already.')
+    t.match(taken.text, 'Rosa Delgado already has this email address.')
     t.match(taken.html, `href="/settings/users/${team.receptionist.id}"`)
     const left = await adam.post('/settings/users', { ...NEW_USER, personEmail: team.deactivated.email })
-    t.match(left.text, 'Dora Quinn has this email address and is deactivated.')
+    t.match(left.text, 'Dora Quinn, who is deactivated, has this email address.')
   },
 )
 
@@ -103,7 +103,7 @@ t.test('fields twice, unknown fields and foreign kinds of body change nothing', 
 
   const twice = await adam.post('/settings/users', `${good}&role=administrator`)
   t.equal(twice.status, 422)
-  t.match(twice.text, 'Give one answer here.')
+  t.match(twice.text, 'Choose one answer.')
   for (const field of ['isOwner', 'passwordHash', 'clinicId', 'joinedAt', '__proto__', 'constructor']) {
     const unknown = await adam.post('/settings/users', `${good}&${field}=1`)
     t.equal(unknown.status, 422, field)

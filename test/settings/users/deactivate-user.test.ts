@@ -132,7 +132,7 @@ t.test('an owner is managed by owners only, and nobody deactivates themselves', 
   t.notMatch((await adam.get(`/settings/users/${team.owner.id}`)).text, 'Deactivate')
   const refused = await press(adam, team.owner, 'deactivation')
   t.equal(refused.status, 422)
-  t.match(refused.text, 'Olivia is an owner, so only an owner may do this.')
+  t.match(refused.text, 'Olivia is an owner. Only another owner can do this.')
   const own = await press(adam, team.administrator, 'deactivation')
   t.match(own.text, 'Ask another administrator to deactivate your account.')
   t.same(await db.selectFrom('users').select('id').where('deactivatedAt', 'is not', null).execute(), [
@@ -191,5 +191,5 @@ t.test('an administrator whose own right went meanwhile deactivates nobody', asy
     .where('id', '=', team.administrator.id)
     .execute()
   const late = deactivateUser(db, actingAs(team.administrator), team.scheduler.id, crypto.randomUUID())
-  await t.rejects(late, /You may no longer do this/)
+  await t.rejects(late, /You no longer have permission to do this/)
 })

@@ -96,7 +96,7 @@ t.test('the second of two who edit one person is told what changed, and loses no
   t.equal((await first.save({ lastName: 'Okoye' })).status, 303)
   const told = await second.save({ firstName: 'Rosalind', phoneNumber1: '0491 570 156' })
   t.equal(told.status, 422)
-  t.match(told.text, 'Somebody changed this meanwhile. It now says:')
+  t.match(told.text, 'Someone else changed this while you were editing. It now says:')
   t.match(told.text, 'Last name: Okoye')
   t.match(told.html, 'value="Rosalind"')
   t.match(told.html, 'value="0491 570 156"')
@@ -157,7 +157,7 @@ t.test('an owner keeps the administrator’s role, and others do not touch an ow
   const other = await editor(clinic, team.owner)
   t.match(
     (await other.verify(await other.save(olivia))).text,
-    'Olivia is an owner, so only an owner may do this.',
+    'Olivia is an owner. Only another owner can do this.',
   )
 })
 

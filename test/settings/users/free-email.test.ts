@@ -69,7 +69,7 @@ t.test('from the message at Add user it is one step, and nothing typed is lost',
   const { email, id } = team.deactivated
   const adam = await signedIn(clinic, team.administrator)
   const refused = await askToAdd(adam, { personEmail: email })
-  t.match(refused, { status: 422, text: 'You can reactivate them, or free the address for somebody else.' })
+  t.match(refused, { status: 422, text: 'You can reactivate them, or free the address for someone else.' })
   t.match(refused.text, 'Free this address of Dora Quinn for the new user')
   t.match(refused.html, new RegExp(`name="emailOf" value="${id}"`))
   for (const kept of ['value="Nora"', 'value="Lindgren"', 'value="0491 570 156"']) t.match(refused.html, kept)
@@ -104,7 +104,7 @@ t.test('only the address that was shown is freed, and only of somebody who left'
   t.same((await holdersOf(clinic, team.deactivated.email))[0]?.emailFreedAt, null)
   for (const user of [team.receptionist, team.invited]) {
     const answer = await askToAdd(adam, { personEmail: user.email, emailOf: user.id })
-    t.match(answer, { status: 422, text: 'has this email address already' })
+    t.match(answer, { status: 422, text: 'already has this email address' })
     t.notMatch(answer.html, 'name="emailOf"')
     t.match(await free(adam, user), { status: 422, text: `${user.firstName} is not deactivated` })
   }
@@ -122,7 +122,7 @@ t.test('two administrators who free and give one address at once end with one ho
   )
   t.same(adds.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
   const lost = adds.find((outcome) => outcome.status === 'rejected')
-  t.match(lost?.reason.message, 'Nora Lindgren has this email address already.')
+  t.match(lost?.reason.message, 'Nora Lindgren already has this email address.')
   const frees = await Promise.allSettled(
     [team.administrator, team.owner].map((who) => freeEmail(db, actor(who), id, crypto.randomUUID())),
   )
@@ -140,14 +140,14 @@ t.test('whoever comes back after that needs another address', async (t) => {
   await free(adam, team.deactivated)
   await addUser(db, actor(team.owner), person(team.deactivated.email), crypto.randomUUID())
   t.match((await adam.get(`/settings/users/${team.deactivated.id}`)).html, `href="${path}"`)
-  t.match((await adam.get(path)).text, 'was freed for somebody else')
+  t.match((await adam.get(path)).text, 'now belongs to someone else')
   const refused = (personEmail?: string) =>
     pressAndVerify(adam, path, personEmail === undefined ? {} : { personEmail })
-  t.match(await refused(), { status: 422, text: 'Enter an email address: the earlier one was freed' })
-  t.match(await refused(''), { status: 422, text: 'Enter an email address: the earlier one was freed' })
+  t.match(await refused(), { status: 422, text: 'Enter an email address. The old one now belongs to someone else.' })
+  t.match(await refused(''), { status: 422, text: 'Enter an email address. The old one now belongs to someone else.' })
   t.match(await refused('x'), { status: 422, text: 'in the correct format' })
   const taken = await refused(team.deactivated.email)
-  t.match(taken, { status: 422, text: 'Nora Lindgren has this email address already.' })
+  t.match(taken, { status: 422, text: 'Nora Lindgren already has this email address.' })
   t.match(taken.html, `value="${team.deactivated.email}"`)
   t.match((await adam.post(path, { personEmail: 'dora@gmial.com' })).text, 'Did you mean dora@gmail.com?')
 
@@ -179,7 +179,7 @@ t.test('a list and a change of address say what can be done, and take the freed 
   const path = await draftOf(adam, `${HEAD}\nAda\tLove\t${email}\tScheduler\tNo`)
   const address = `/settings/users/${team.receptionist.id}/address`
   const WORDS =
-    'Dora Quinn has this email address and is deactivated. You can reactivate them, or free the address'
+    'Dora Quinn, who is deactivated, has this email address. You can reactivate them, or free the address'
   t.match((await adam.get(path)).text, WORDS)
   t.match((await pressAndVerify(adam, address, { personEmail: email })).text, WORDS)
   await free(adam, team.deactivated)
@@ -207,7 +207,7 @@ t.test('an owner who left, other roles, guests and other sites: nothing is freed
   const adam = await signedIn(clinic, team.administrator)
   t.match(await free(adam, team.owner), { status: 422, text: 'Olivia is an owner' })
   const add = await askToAdd(adam, { personEmail: team.owner.email, emailOf: team.owner.id })
-  t.match(add, { status: 422, text: 'Olivia Hart has this email address' })
+  t.match(add, { status: 422, text: 'Olivia Hart already has this email address' })
   t.notMatch(add.html, 'name="emailOf"')
   const path = `/settings/users/${team.deactivated.id}/address/release`
   t.equal((await (await signedIn(clinic, team.receptionist)).post(path)).status, 403)

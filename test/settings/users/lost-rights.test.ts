@@ -243,6 +243,6 @@ t.test('an owner who gives it up takes back what only owners send', async (t) =>
   await pressAndVerify(olivia, `/settings/users/${mallory.id}/deactivation`)
   await pressAndVerify(olivia, `/settings/users/${mallory.id}/reactivation`)
   const refused = await adam.post(`/settings/users/${mallory.id}/invitation`)
-  t.match(refused, { status: 422, text: /Mallory is an owner, so only an owner may do this/ })
+  t.match(refused, { status: 422, text: /Mallory is an owner\. Only another owner can do this/ })
   t.notMatch((await adam.get(`/settings/users/${mallory.id}`)).text, 'Resend invitation email')
 })

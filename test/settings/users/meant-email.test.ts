@@ -54,7 +54,7 @@ t.test('an address that is taken over is checked like one that was typed', async
   const press = (meant: string) =>
     adam.post('/settings/users', { signedForm: hidden(look, 'signedForm'), meant })
   const taken = await press('nora@gmail.com')
-  t.match(taken, { status: 422, text: 'Nora Lindgren has this email address already' })
+  t.match(taken, { status: 422, text: 'Nora Lindgren already has this email address' })
   t.match(taken.html, 'value="nora@gmail.com"')
   t.match(await press('no address'), { status: 422, text: 'Enter an email address in the correct format' })
   const together = await adam.post('/settings/users', {

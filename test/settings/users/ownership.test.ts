@@ -14,7 +14,7 @@ t.test('an owner makes another administrator an owner, and may then give it up',
   const { team } = clinic
   const olivia = await signedIn(clinic, team.owner)
   const last = await pressAndVerify(olivia, `/settings/users/${team.owner.id}/ownership`)
-  t.match(last.text, 'Olivia is the last owner. Make somebody else an owner first.')
+  t.match(last.text, 'Olivia is the only owner. Make someone else an owner first.')
 
   t.match((await olivia.get(`/settings/users/${team.administrator.id}`)).text, 'Make owner')
   const made = await pressAndVerify(olivia, `/settings/users/${team.administrator.id}/ownership`)
@@ -31,7 +31,7 @@ t.test('nobody else makes owners, and nobody takes ownership away', async (t) =>
   t.notMatch((await adam.get(`/settings/users/${team.administrator.id}`)).text, 'Make owner')
   t.match(
     (await pressAndVerify(adam, `/settings/users/${team.owner.id}/ownership`)).text,
-    'only an owner may do this',
+    'Only another owner can do this',
   )
   t.match(
     (await pressAndVerify(adam, `/settings/users/${team.administrator.id}/ownership`)).text,
@@ -40,7 +40,7 @@ t.test('nobody else makes owners, and nobody takes ownership away', async (t) =>
   const olivia = await signedIn(clinic, team.owner)
   for (const person of [team.receptionist, team.invited, team.deactivated]) {
     const refused = await pressAndVerify(olivia, `/settings/users/${person.id}/ownership`)
-    t.match(refused.text, 'has to be an active administrator first')
+    t.match(refused.text, 'must be an active administrator first')
   }
   t.same(await ownersOf(clinic), ['Olivia'])
   const rosa = await signedIn(clinic, team.receptionist)

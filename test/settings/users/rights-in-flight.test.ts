@@ -20,7 +20,7 @@ for (const [words, change] of Object.entries(TAKEN_AWAY)) {
     const lastLook = await askToAdd(adam)
     const answer = await whileChanging(db, team.administrator.id, change, () => verify(adam, lastLook))
     t.equal(answer.status, 422)
-    t.match(answer.text, 'You may no longer do this.')
+    t.match(answer.text, 'You no longer have permission to do this.')
     const nora = await db.selectFrom('users').where('email', 'like', 'nora@%').select('id').execute()
     t.same(nora, [])
   })

@@ -43,7 +43,7 @@ t.test('an administrator reads on the page and in the list what became of an inv
   const page = await adam.get(path)
   t.match(page.html, step('Bounced', LATER, exactly('1:30')))
   t.match(page.text, /Bounced [\w ,:]+ The mailbox does not exist\./)
-  t.match(page.text, `No email reaches ${team.invited.email} any more, because an email to it came back.`)
+  t.match(page.text, `We can’t email ${team.invited.email} because an earlier email bounced.`)
   t.notMatch(page.text, 'Resend invitation email')
   t.match(page.html, `<a class="button" href="${path}/address">Correct the address</a>`)
   t.match((await adam.get('/settings/users')).text, 'Bounced 24 Nov, 1:30 pm. The mailbox does not exist.')
@@ -64,7 +64,7 @@ t.test(
     await report(app, reports.complaint(AT))
     const refused = await adam.post(`${path}/invitation`)
     t.equal(refused.status, 422)
-    t.match(refused.text, /marked as spam\. Sending again cannot work: correct the address\./)
+    t.match(refused.text, /marked as spam\. Correct the address; resending won’t help\./)
 
     await report(app, reports.suppression(LATER, false))
     t.match((await adam.get(path)).text, 'Resend invitation email')
@@ -122,7 +122,7 @@ t.test('while no email can leave, administrators read why and since when, and no
   const since = new Date(AT)
   await db.insertInto('emailOutages').values({ reason, since, nextProbeAt: since }).execute()
   const adam = await signedIn(clinic, team.administrator)
-  const words = `No email has left Frontdesk since Tuesday 24 November 2026 at 12:30 pm AEDT. ${reason}`
+  const words = `Frontdesk has been unable to send email since Tuesday 24 November 2026 at 12:30 pm AEDT. ${reason}`
   for (const path of ['/settings/users', '/my-details', `/settings/users/${team.invited.id}`])
     t.match((await adam.get(path)).text, words, path)
   const rosa = await signedIn(clinic, team.receptionist)

@@ -1,0 +1,43 @@
+/** The pages on which something could not be done. */
+export const errors = {
+  home: 'Go to the home page',
+  notFound: {
+    title: 'Page not found',
+    text: 'This page doesn’t exist, or you don’t have access to it.',
+  },
+  forbidden: {
+    title: 'You don’t have access to this page',
+    text: 'Your role doesn’t include it. If you need access, ask an administrator at your clinic.',
+  },
+  foreignOrigin: {
+    title: 'This form didn’t come from Frontdesk',
+    text: 'Nothing was changed. Reload the page and submit the form again.',
+  },
+  outOfDate: {
+    title: 'This page is out of date',
+    text: 'Nothing was changed. Reload the page and submit the form again.',
+  },
+  unavailable: {
+    title: 'Frontdesk is busy right now',
+    text: 'Try again in a few seconds. If you just submitted a form, check whether it went through first.',
+  },
+  failed: {
+    title: 'Something went wrong',
+    text: (requestId: string) =>
+      `Something went wrong on our side. We’ve logged it (reference ${requestId}). Try again in a moment.`,
+  },
+  refused: { title: 'That didn’t work' },
+  tooLarge: {
+    title: 'This form is too large',
+    text: 'The limit is 32 KB. Shorten it and try again.',
+  },
+  otherFormat: {
+    title: 'This form couldn’t be submitted',
+    text: 'Submit it from its own page.',
+  },
+  unreadable: {
+    title: 'We couldn’t read this request',
+    text: 'Nothing was changed. Reload the page and submit the form again.',
+  },
+  brokenLink: 'This link isn’t valid.',
+}

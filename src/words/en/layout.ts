@@ -1,0 +1,29 @@
+/** What stands around every page. */
+export const layout = {
+  skip: 'Skip to main content',
+  mainNavigation: 'Main',
+  settings: 'Settings',
+  settingsNavigation: 'Settings',
+  users: 'Users & practitioners',
+  clinic: 'Clinic',
+  activity: 'Activity',
+  roles: 'Security roles',
+  myDetails: 'My details',
+  signOut: 'Sign out',
+  error: 'Error: ',
+  outageSince: (since: string) => `Frontdesk has been unable to send email since ${since}.`,
+  outage: (reason: string) =>
+    `${reason} Emails are queued and will be sent automatically once this is fixed. Contact the person who runs Frontdesk.`,
+  help: {
+    fromOperator: 'Need help? Contact the person who runs Frontdesk.',
+    fromColleague: 'Need help? Contact an administrator at your clinic.',
+  },
+  idle: {
+    label: 'Signing out',
+    soon: 'You’ll be signed out in one minute because you’ve been inactive.',
+    stay: 'Stay signed in',
+    ended:
+      'You’ve been signed out. Your form is still here. Submit it, sign in, and we’ll restore what you typed.',
+    back: 'Back to the form',
+  },
+}

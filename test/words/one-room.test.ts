@@ -1,0 +1,64 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import t from '../support/tap.ts'
+
+/** Rooms whose sentences have yet to move to src/words. */
+const VIEWS_TO_MOVE =
+  /^(emails|events|imports|invitations|outbox|partials|sessions|styleguide|users|clinics|settings|my-details|sign-in|set-up|email-changes)\b/
+const CODE_TO_MOVE =
+  /^(settings|my-details|sign-in|set-up|email-changes|invitations|users|sessions|roles|emails|clinics|outbox|styleguide|demo)\b/
+/** What operators and developers read in a terminal or a log, and the wordmark. */
+const OTHER_READERS = /^(config|commands|database|words|server\.ts|start-up-text\.ts|shutdown\.ts|config\.ts)/
+
+t.test('no view holds a sentence of its own', async (t) => {
+  const files = await filesIn('views', '.eta')
+  for (const file of files.filter((file) => !VIEWS_TO_MOVE.test(file))) {
+    t.same(textOf(await readFile(join('views', file), 'utf8')), [], file)
+  }
+})
+
+t.test('no code outside src/words holds a sentence that people read', async (t) => {
+  const files = await filesIn('src', '.ts')
+  for (const file of files.filter((file) => !OTHER_READERS.test(file) && !CODE_TO_MOVE.test(file))) {
+    t.same(sentencesIn(await readFile(join('src', file), 'utf8')), [], file)
+  }
+})
+
+async function filesIn(folder: string, end: string): Promise<string[]> {
+  return (await readdir(folder, { recursive: true })).filter((file) => file.endsWith(end))
+}
+
+/** What stands between tags or in an attribute that is read out, and texts in the code of a view. */
+function textOf(view: string): string[] {
+  const code = [...view.matchAll(/<%[~=]?([\s\S]*?)%>/g)].map(([, code = '']) => code)
+  const literals = code.flatMap((code) => [...code.matchAll(/'([^'\n]*)'/g)].map(([, text = '']) => text))
+  const html = view.replace(/<%[\s\S]*?%>/g, '').replace(/<!--[\s\S]*?-->/g, '')
+  const read = [...html.matchAll(/\b(?:aria-label|title|alt|placeholder|content)="([^"]*)"/g)].map(
+    ([, text = '']) => text,
+  )
+  const shown = html.replace(/<[^>]*>/g, '\n').split('\n')
+  return [
+    ...literals.filter(isSentence),
+    ...[...read, ...shown].map((text) => text.trim()).filter(hasWord),
+  ].filter((text) => !ALLOWED.has(text))
+}
+
+const ALLOWED = new Set(['Frontdesk', '– Frontdesk', 'light dark', 'width=device-width, initial-scale=1'])
+
+const hasWord = (text: string) => /\p{L}{2}/u.test(text.replace(/&\w+;/g, ''))
+
+/** A text with a capital first or several words; names of views, classes and fields are neither. */
+const isSentence = (text: string) =>
+  /^[A-Z’“][\p{L}’]+/u.test(text) || /[\p{L}’]+ [\p{L}’]+ [\p{L}’]+/u.test(text)
+
+/** Texts of the code but those of errors that only developers see, of logs, and of SQL. */
+function sentencesIn(source: string): string[] {
+  const shown = source
+    .replace(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*$|^import [\s\S]*? from .*$/gm, '')
+    .replace(/\bsql(<[^`]*>)?`[^`]*`/g, '')
+    .replace(/new \w*Error\((?:[^()]|\([^()]*\))*\)|\blog\.\w+\((?:[^()]|\([^()]*\))*\)/g, '')
+  const texts = [...shown.matchAll(/'([^'\n]*)'|`([^`]*)`/g)].map(
+    ([, plain, template]) => plain ?? template ?? '',
+  )
+  return texts.filter((text) => /^[A-Z“][^<>{}]*[ ’]\S/.test(text) && !/^[A-Z]+ /.test(text))
+}
