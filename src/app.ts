@@ -67,7 +67,7 @@ declare module 'fastify' {
 export interface Parts {
   config: Config
   db: Database
-  /** Tests bring a cheaper hash. */
+  /** Tests use a cheaper hash. */
   passwords?: Passwords
   logger?: FastifyServerOptions['logger']
 }
@@ -75,7 +75,7 @@ export interface Parts {
 const REQUEST_TIMEOUT_MS = 30_000
 const CONNECTIONS_LOOKED_AT_MS = 5_000
 const HANDLER_TIMEOUT_MS = 10_000
-/** Longer than any link of ours, so that a broken one gets its page. */
+/** Longer than any link of ours, so that a broken one still gets its page. */
 const PATH_PART_MAX_LENGTH = 1_000
 const KEEP_ALIVE_TIMEOUT_MS = 72_000
 
@@ -94,7 +94,7 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
     schemaController: { compilersFactory: { buildValidator } },
     frameworkErrors: answerBrokenUrl,
     clientErrorHandler: answerBrokenRequest(config.publicUrl),
-    // A request without a host gets the page that any wrong host gets.
+    // A request without a host gets the same page as one with a wrong host.
     http: { requireHostHeader: false, connectionsCheckingInterval: CONNECTIONS_LOOKED_AT_MS },
   }).withTypeProvider<TypeBoxTypeProvider>()
 

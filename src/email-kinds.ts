@@ -19,7 +19,7 @@ import {
 } from './sign-in/password-emails.ts'
 import { findUser } from './users/users.ts'
 
-/** Each kind of email and who writes it. */
+/** Each kind of email and what writes it. */
 export const EMAIL_KINDS: Record<EmailKind, KindOfEmail> = {
   invitation: { write: invitationEmail, unwanted: invitationEmailUnwanted },
   'invitation request': { write: requestEmail, unwanted: requestEmailUnwanted },
@@ -33,7 +33,7 @@ export const EMAIL_KINDS: Record<EmailKind, KindOfEmail> = {
   'account locked': { write: accountLockedEmail, unwanted: onceDeactivated },
 }
 
-/** Notices tell somebody about their own account; whoever has left gets none. */
+/** Notices are about the recipient's own account; people who left get none. */
 async function onceDeactivated(db: Database, { clinicId, userId }: Email): Promise<string | null> {
   const user = await findUser(db, clinicId, userId)
   return user?.deactivatedAt ? 'The person was deactivated before it was sent.' : null

@@ -34,7 +34,7 @@ export function inWords({ field, code, values = {} }: Problem): FieldProblem {
   return typeof said === 'string' ? { field, message: said } : { field, ...said }
 }
 
-/** A rule of the clinic's world that was not kept; nothing was changed. The route shows the form again with it. */
+/** A broken rule; nothing was changed. The route shows the form again with the message. */
 export class Refusal extends Error {
   readonly problem: Problem
   /** What the activity log keeps of it. */
@@ -47,7 +47,7 @@ export class Refusal extends Error {
   }
 }
 
-/** Refused for now: the same will be possible at `retryAt`. */
+/** Refused for now; possible again at `retryAt`. */
 export class TooSoon extends Refusal {
   readonly retryAt: Date
 
@@ -57,7 +57,7 @@ export class TooSoon extends Refusal {
   }
 }
 
-/** More was sent than is taken; what came in was left unread. */
+/** Too large to accept; left unread. */
 export class TooLarge extends Refusal {}
 
 /** Several answers of one form break its rules. */

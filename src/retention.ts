@@ -12,15 +12,15 @@ import { forgetOldResets, RESETS_KEPT_DAYS } from './sign-in/forget-resets.ts'
 export interface Retention {
   /** Of the database. */
   table: string
-  /** For people who ask how long what is kept. */
+  /** For people who ask. */
   kept: string
-  /** One bounded step; null where nothing is deleted. */
+  /** One bounded step; null if nothing is deleted. */
   forget: ((db: Database) => Promise<number>) | null
 }
 
 const AS_LONG_AS_THE_CLINIC = { kept: 'As long as the clinic: its history.', forget: null }
 
-/** What is kept how long: every table of the database. The sweep deletes by it. */
+/** How long every table is kept. The sweep follows it. */
 export const RETENTION: readonly Retention[] = [
   {
     table: 'sessions',

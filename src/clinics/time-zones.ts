@@ -19,7 +19,7 @@ export function ownTimeZone(): string {
 
 const DEFAULT_COUNTRY = 'AU'
 
-/** ISO 3166 code of the country that a time zone belongs to; where it spans several, its main one. */
+/** ISO 3166 code of a time zone's country; the main one if it spans several. */
 export function countryOf(timeZone: string): string {
   return countriesAndTimezones.getTimezone(timeZone)?.countries[0] ?? DEFAULT_COUNTRY
 }

@@ -3,10 +3,10 @@ import type { Schema } from './schema.ts'
 
 type Act = (db: object) => void
 
-/** What waits for each transaction's end. */
+/** Callbacks waiting for each transaction to commit. */
 const waiting = new WeakMap<object, Act[]>()
 
-/** Does it once what was written is there for good, and never if it is taken back. */
+/** Runs after the commit, and never after a rollback. */
 export function afterCommit(db: Kysely<Schema> | Transaction<Schema>, act: Act): void {
   const acts = waiting.get(db)
   if (acts) acts.push(act)

@@ -15,7 +15,7 @@ export type Transaction = KyselyTransaction<Schema>
 
 export interface PoolOptions {
   maxConnections?: number
-  /** For work that takes as long as it takes, while nobody waits for a page. */
+  /** No timeouts, for work that no page is waiting for. */
   isPatient?: boolean
   onIdleError?: (error: Error) => void
 }
@@ -27,7 +27,7 @@ const TIME_LIMITS = {
   idle_in_transaction_session_timeout: 10_000,
 }
 
-/** Every wait has an end: a hung or restarted PostgreSQL costs an error, never a stuck request. */
+/** Every wait has a timeout: a hung or restarted PostgreSQL causes an error, never a stuck request. */
 export function openDatabase(connectionString: string, options: PoolOptions = {}): Database {
   const pool = new pg.Pool({
     Client,
@@ -40,7 +40,7 @@ export function openDatabase(connectionString: string, options: PoolOptions = {}
     keepAlive: true,
     application_name: 'frontdesk',
   })
-  // Without listeners, a connection that PostgreSQL ends would end the process: while idle, or between two statements.
+  // Without listeners, a connection that PostgreSQL closes while idle or between statements would crash the process.
   pool.on('error', options.onIdleError ?? (() => {}))
   pool.on('connect', (client) => client.on('error', () => {}))
   const db = new Kysely<Schema>({
@@ -70,19 +70,19 @@ function impatient(client: pg.PoolClient): PostgresPoolClient {
   return { query, release: () => client.release(Boolean(tooLate)) } as unknown as PostgresPoolClient
 }
 
-/** The name of the unique index or constraint that refused a write, or null for any other error. */
+/** The unique index or constraint that was violated, or null for any other error. */
 export function violatedUnique(error: unknown): string | null {
   return error instanceof pg.DatabaseError && error.code === '23505' ? (error.constraint ?? null) : null
 }
 
-/** SQLSTATEs and socket errors that mean: the database is away, overloaded or locked. */
+/** SQLSTATEs and socket errors that mean the database is unreachable, overloaded or locked. */
 const AWAY_CODES = /^(08|40|53|57)|^(25P03|55P03)$|^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND)/
 
 /** What pg says without a code. */
 const AWAY_WORDS =
   /^(Connection terminated|Client (has encountered a connection error|was closed)|Query read timeout|timeout exceeded when trying to connect)/
 
-/** Whether it may well work in a moment, with nothing changed on either side. */
+/** Whether the same request could well succeed in a moment. */
 export function isDatabaseAway({ code, message }: { code?: string; message: string }): boolean {
   return AWAY_CODES.test(code ?? '') || AWAY_WORDS.test(message)
 }

@@ -13,7 +13,7 @@ export type EmailKind =
   | 'email replacement'
   | 'email replacement notice'
 
-/** What wrong passwords led to: waiting, no sign-in without a new one, or the end of a session that had to prove itself. */
+/** What incorrect passwords led to: delays, a lockout until a reset, or the end of a session. */
 export type LockReason = 'delayed' | 'closed' | 'verification'
 
 export type BounceReason =
@@ -45,9 +45,9 @@ export interface EmailsTable {
   sentAt: Date | null
   messageId: string | null
   failedAt: Date | null
-  /** Why it could not be sent, in plain words. */
+  /** Why it couldn't be sent, in plain words. */
   failure: string | null
-  /** `unwanted`: it was not to be sent any more; `blocked`: Postmark no longer sends to the address. */
+  /** `unwanted`: no longer needed; `blocked`: Postmark no longer sends to the address. */
   failureCode: 'unwanted' | 'blocked' | null
   deliveredAt: Date | null
   bouncedAt: Date | null
@@ -56,7 +56,7 @@ export interface EmailsTable {
   complainedAt: Date | null
 }
 
-/** Nothing more is sent to an address that was blocked after it was last freed. */
+/** Blocked if it was last blocked after it was last freed. */
 export interface BlockedEmailsTable {
   /** In lower case. */
   email: string

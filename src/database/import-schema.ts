@@ -2,39 +2,39 @@ import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
 import type { Problem } from '../refusal.ts'
 import type { CreatedAt, Id } from './columns.ts'
 
-/** What stands in the cells of one row, by the names that Add user has for them; empty ones are left out. */
+/** The cells of a row, by Add user's field names, without empty ones. */
 export type RowAnswers = Record<string, string>
 
-/** A column of a list that somebody has yet to name; `column` is what its heading says, where that is known. */
+/** A column that someone has yet to identify; `column` is a guess from its heading. */
 export interface UntoldColumn {
   heading: string
   column: string | null
 }
 
-/** A list of people: a draft until it is started, then work, then its results. */
+/** A list of people: first a draft, then work in progress, then results. */
 export interface ImportsTable {
   id: GeneratedAlways<Id>
   clinicId: Id
   createdBy: Id
   createdAt: CreatedAt
-  /** Headings that Frontdesk does not know. */
+  /** Unknown headings. */
   ignoredColumns: string[]
-  /** It was no UTF-8, and read as what older spreadsheets write. */
+  /** It wasn't UTF-8, so it was read as windows-1252. */
   isEncodingGuessed: Generated<boolean>
-  /** Null once it is known which column is which; until then a row's answers stand under `column1` and so on. */
+  /** Null once the columns are known; until then, a row's answers are under `column1` and so on. */
   untoldColumns: ColumnType<UntoldColumn[] | null, string | null, null>
-  /** What holds where a row says nothing. */
+  /** Used where a row says nothing. */
   defaults: ColumnType<Record<string, string>, string, never>
-  /** Grows with every change of the draft. */
+  /** Increases with every change to the draft. */
   version: Generated<number>
   startedAt: Date | null
   /** Where it was started from. */
   ip: string | null
   userAgent: string | null
-  /** When the last person of it was taken up. */
+  /** When its latest person was claimed. */
   workedAt: Date | null
   finishedAt: Date | null
-  /** Why it ended before its last line. */
+  /** Why it ended early. */
   stopReason: string | null
 }
 
@@ -45,12 +45,12 @@ export interface ImportRowsTable {
   number: number
   answers: ColumnType<RowAnswers, string, string>
   isSkipped: Generated<boolean>
-  /** The NewUser, as at the last look; only those who are to be added have it. */
+  /** The NewUser as confirmed; only for people to be added. */
   userFields: ColumnType<unknown, never, string>
   attempts: Generated<number>
   nextAttemptAt: Date | null
-  /** Whom it became. */
+  /** The user it became. */
   userId: Id | null
-  /** Why nobody was added. */
+  /** Why no one was added. */
   refusal: ColumnType<Problem | null, never, string>
 }

@@ -1,7 +1,7 @@
 import type { GeneratedAlways } from 'kysely'
 import type { CreatedAt, Id } from './columns.ts'
 
-/** What the links in emails stand for. */
+/** What the links in emails refer to. */
 export interface InvitationsTable {
   id: GeneratedAlways<Id>
   clinicId: Id
@@ -20,10 +20,10 @@ export interface PasswordResetsTable {
   id: GeneratedAlways<Id>
   clinicId: Id
   userId: Id
-  /** As they were when it was asked for; a link dies when either changes. */
+  /** As they were at the time of the request; if either changes, the link stops working. */
   email: string
   passwordFingerprint: Buffer
-  /** An administrator who sent it; null where somebody asked for their own. */
+  /** The administrator who sent it; null if the person requested it. */
   requestedBy: Id | null
   nonce: Buffer
   createdAt: CreatedAt
@@ -31,18 +31,18 @@ export interface PasswordResetsTable {
   usedAt: Date | null
 }
 
-/** Somebody whose link no longer works asked for a new one. */
+/** Someone whose link no longer works requested a new one. */
 export interface InvitationRequestsTable {
   id: GeneratedAlways<Id>
   clinicId: Id
   userId: Id
   openedInvitationId: Id
-  /** The newest one at that moment; a newer one is the answer. */
+  /** The latest one at the time; a later one answers the request. */
   latestInvitationId: Id
   createdAt: CreatedAt
 }
 
-/** A new address that waits until its mailbox confirms it. */
+/** A new address waiting for confirmation from its mailbox. */
 export interface EmailChangesTable {
   id: GeneratedAlways<Id>
   clinicId: Id
@@ -55,10 +55,10 @@ export interface EmailChangesTable {
   expiresAt: Date
   confirmedAt: Date | null
   withdrawnAt: Date | null
-  /** Only for somebody who can no longer sign in, and from when on the link works. */
+  /** Only for someone who can no longer sign in: when the link starts to work. */
   identifiedBy: IdentifiedBy | null
   usableFrom: Date | null
 }
 
-/** How an administrator made sure that it is really the person. */
+/** How an administrator confirmed who it is. */
 export type IdentifiedBy = 'phone' | 'in person' | 'not yet'

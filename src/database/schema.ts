@@ -26,10 +26,10 @@ export interface ClinicsTable {
   id: GeneratedAlways<Id>
   name: string
   label: string
-  /** ISO 3166, like AU; phone numbers without a country code are read by it. */
+  /** ISO 3166, such as AU. Phone numbers without a country code belong to it. */
   country: string
   timeZone: string
-  /** After so long without a request a session ends; 15 to 720. */
+  /** Sessions end after this long without a request; 15 to 720. */
   idleMinutes: Generated<number>
   /** Active and invited people, kept by triggers on users. */
   practitioners: GeneratedAlways<number>
@@ -45,13 +45,13 @@ export interface UsersTable {
   lastName: string
   /** Last and first name without accents or case, in byte order; see `sortName`. */
   sortName: string
-  /** The same names, the first one first. */
+  /** The same, with the first name first. */
   firstSortName: GeneratedAlways<string>
   email: string
-  /** Kept by triggers on phone_numbers; `searchText` is made of it, of the names and of the address. */
+  /** Kept by triggers on phone_numbers. `searchText` combines it with the names and email. */
   phoneDigits: GeneratedAlways<string>
   searchText: GeneratedAlways<string>
-  /** Kept by triggers on emails: the newest one to this person came to grief. */
+  /** Kept by triggers on emails: the latest one to this person failed. */
   needsAttention: GeneratedAlways<boolean>
   role: Role
   isPractitioner: boolean
@@ -62,7 +62,7 @@ export interface UsersTable {
   passwordHash: string | null
   joinedAt: Date | null
   deactivatedAt: Date | null
-  /** Since then the address is only history: somebody else may have it. */
+  /** Since then, the address is only history and someone else can have it. */
   emailFreedAt: Date | null
   lastSignInAt: Date | null
   createdAt: CreatedAt
@@ -76,7 +76,7 @@ export interface PhoneNumbersTable {
   clinicId: Id
   userId: Id
   type: PhoneType
-  /** E.164, like +61491570156. */
+  /** E.164, such as +61491570156. */
   number: string
 }
 
@@ -88,9 +88,9 @@ export interface EventsTable {
   subjectId: Id | null
   before: ColumnType<Record<string, unknown> | null, string | null, never>
   after: ColumnType<Record<string, unknown> | null, string | null, never>
-  /** The signed form that caused it; unique, so that one form acts once. */
+  /** The signed form that caused it; unique, so that a form can act only once. */
   submissionId: string | null
-  /** What caused it, as the log calls it; null for what no request did. */
+  /** As in the log; null if no request caused it. */
   requestId: string | null
   ip: string | null
   userAgent: string | null

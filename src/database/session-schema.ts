@@ -24,7 +24,7 @@ export interface ThrottlesTable {
   blockedUntil: Date
 }
 
-/** Forms that wait for their last look, of signed-in sessions; see sessions/kept-forms.ts. */
+/** Forms waiting for confirmation; see sessions/typed-forms.ts. */
 export interface KeptFormsTable {
   sessionId: string
   page: string

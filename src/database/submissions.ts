@@ -1,7 +1,7 @@
 import type { Database, Transaction } from './database.ts'
 import type { Id } from './schema.ts'
 
-/** Runs an act of a signed form in a transaction of its own. However often the form is pressed, it happens once. */
+/** Runs a signed form's action in its own transaction, once, however often the form is submitted. */
 export async function oncePerSubmission(
   db: Database,
   clinicId: Id,
@@ -19,7 +19,7 @@ export async function oncePerSubmission(
   }
 }
 
-/** The person whom an earlier press of the same signed form acted on. */
+/** The person whom an earlier submission of the same form acted on. */
 async function subjectOfSubmission(
   db: Database,
   clinicId: Id,

@@ -30,7 +30,7 @@ const ROLES_IN_TURN: Role[] = [
 ]
 const PROFESSIONS = ['Physiotherapist', 'Podiatrist', 'Psychologist', 'Osteopath']
 
-/** A clinic of 60 people in every state, for looking around. Does nothing where a clinic exists. */
+/** A sample clinic of 60 people in every state. Does nothing if there is a clinic. */
 export async function seedDemo(db: Database, passwords: Passwords): Promise<void> {
   if (await hasClinic(db)) return
   const team = await demoClinic(db, passwords)

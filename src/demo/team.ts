@@ -41,7 +41,7 @@ export type Member = keyof typeof MEMBERS
 export const MEMBER_NAMES = Object.keys(MEMBERS) as Member[]
 export type Team = Record<Member | 'invited' | 'expired' | 'deactivated', User>
 
-/** A clinic with someone in every role and every state. */
+/** A clinic with someone in every role and state. */
 export async function demoClinic(
   db: Database,
   passwords: Passwords,
@@ -78,7 +78,7 @@ export async function demoClinic(
   return team
 }
 
-/** Moves somebody's invitations into the past. */
+/** Moves someone's invitations into the past. */
 export async function letExpire(db: Database, user: Pick<User, 'id'>): Promise<void> {
   const back = sql<Date>`created_at - interval '8 days'`
   await db

@@ -28,11 +28,11 @@ export async function acceptReplacement(
   }
 }
 
-/** Somebody at the old mailbox says no. False where nothing was left to stop. */
+/** Someone at the old mailbox objects. False if there's nothing left to stop. */
 export function refuseReplacement(db: Database, change: EmailChangeDetails, from: From): Promise<boolean> {
   const { clinicId, userId, id } = change
   return db.transaction().execute(async (trx) => {
-    // The person comes first, as where it is accepted: an event alone would hold their row later, and deadlock.
+    // Lock the person first, as when accepting: an event alone would lock their row later, and deadlock.
     await personOf(trx, change).forUpdate().executeTakeFirst()
     const actor = { clinicId, userId: null, ...from }
     return stopReplacement(trx, actor, { clinicId, id: userId }, id)

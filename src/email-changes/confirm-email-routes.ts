@@ -63,7 +63,7 @@ async function confirmPage(
   wasRefused = false,
 ): Promise<unknown> {
   const link = await linkOf(request)
-  // Nothing is wrong with the link, but whoever asked for it may no longer do so.
+  // The link itself is fine, but the person who requested it has lost the right to.
   if (link.state === 'open' && wasRefused)
     return reply
       .code(CLOSED_STATUS_CODES.withdrawn)

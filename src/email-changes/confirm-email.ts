@@ -15,7 +15,7 @@ import { changeUser } from '../users/users.ts'
 
 export type EmailChangeDetails = NonNullable<Awaited<ReturnType<typeof findEmailChange>>>
 
-/** What a link stands for at this moment; `early` where the old mailbox still has time to say no. */
+/** What a link refers to now; `early` while the old mailbox still has time to object. */
 export type EmailChangeState =
   | { state: 'open' | 'early'; change: EmailChangeDetails }
   | { state: 'used' | 'superseded' | 'withdrawn' | 'expired' | 'unknown' }
@@ -77,7 +77,7 @@ async function confirm(
   actor: ActingUser,
   sessionId: string,
 ): Promise<'confirmed' | 'closed'> {
-  // The requester first, as by whoever takes their right away, so that one of the two waits.
+  // Lock the requester first, as when taking their right away, so that one waits for the other.
   const other = requestedBy === userId ? null : await lockRequester(trx, clinicId, requestedBy)
   const user = await lockOneself(trx, actor, sessionId)
   const requester = other ?? user
@@ -91,7 +91,7 @@ async function confirm(
   return 'confirmed'
 }
 
-/** Once only, and within the caller's locks; false where the change was closed meanwhile, or its time has not come. */
+/** Only once, under the caller's locks. False if the change was closed, or it's too early. */
 export async function takeEmail(
   trx: Transaction,
   {

@@ -23,7 +23,7 @@ export const emailChangedEmail = emailOf('email-changed')
 export const emailReplacementEmail = emailOf('email-replacement')
 export const emailReplacementNotice = emailOf('email-replacement-notice')
 
-/** Why the link must not be mailed any more, in plain words; null where it may. */
+/** Why the link is no longer needed, in plain words; null if it is. */
 export async function emailChangeEmailUnwanted(db: Database, email: Email): Promise<string | null> {
   const change = email.emailChangeId && (await findEmailChange(db, email.emailChangeId))
   if (!change) return 'The change is no longer there.'

@@ -19,7 +19,7 @@ const CHANGES_PER_DAY = 5
 
 type Person = Pick<User, 'id' | 'clinicId' | 'email'>
 
-/** The address changes once its new mailbox has confirmed it; an earlier request is closed. */
+/** The address changes once it's confirmed from the new mailbox. Closes any earlier request. */
 export function requestEmailChange(
   db: Database,
   actor: ActingUser,
@@ -48,7 +48,6 @@ export function requestEmailChange(
   })
 }
 
-/** The pending request and its two emails. */
 export async function openEmailChange(
   trx: Transaction,
   actor: ActingUser,
@@ -68,7 +67,7 @@ export async function openEmailChange(
   await queueEmail(trx, { ...mail, kind: 'email change requested', recipient: oldEmail })
 }
 
-/** The link stops working and the address stays. False where nothing was pending any more. */
+/** The link stops working and the address stays. False if nothing was pending. */
 export async function withdrawEmailChange(db: Database, actor: ActingUser, id: Id): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
     const target = await lockPerson(trx, actor, id)
@@ -80,7 +79,7 @@ export async function withdrawEmailChange(db: Database, actor: ActingUser, id: I
   })
 }
 
-/** What still waits for its confirmation at this moment. */
+/** What's currently waiting for confirmation. */
 export async function pendingEmailChange(db: Database, user: Pick<User, 'id' | 'clinicId'>) {
   const pending = await db
     .selectFrom('emailChanges')
@@ -101,7 +100,7 @@ async function lockPerson(trx: Transaction, actor: ActingUser, id: Id): Promise<
   return me
 }
 
-/** Whose it is, only those learn who may open that person's page. */
+/** Names the person only to someone who can open their page. */
 async function refuseTaken(trx: Transaction, actor: ActingUser, target: User, email: string): Promise<void> {
   if (actor.userId !== target.id || can(target, 'users.show'))
     return refuseTakenEmail(trx, actor.clinicId, email)

@@ -33,7 +33,7 @@ const PasswordForm = Type.Object({ password: Password, ...LinkField }, { additio
 
 const PURPOSE = 'email replacement'
 
-/** The link at the new mailbox of somebody who lost the old one: a new password, and with it the new address. */
+/** The link sent to the new mailbox of someone who lost the old one: sets a new password and the new address. */
 export const newMailboxRoutes: FastifyPluginAsyncTypebox = async (app) => {
   openLinksTo(app, PURPOSE, { read: readReplacement, closed: 'email-changes/new-mailbox-closed' })
 
@@ -73,7 +73,7 @@ async function newMailboxPage(
   wasRefused = false,
 ): Promise<unknown> {
   const link = await linkOf(request)
-  // Nothing is wrong with the link, but whoever asked for it may no longer do so.
+  // The link itself is fine, but the person who requested it has lost the right to.
   if (link.state === 'open' && wasRefused)
     return reply
       .code(CLOSED_STATUS_CODES.withdrawn)

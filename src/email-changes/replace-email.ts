@@ -13,7 +13,7 @@ import { phoneNumbersOf } from '../users/users.ts'
 import { refuseBlocked, refuseTooSoon } from './email-changes.ts'
 
 export const REPLACEMENT_VALID_HOURS = 24
-/** Time for the old mailbox to object, where nobody made sure who it is. */
+/** Time for the old mailbox to object, if no one confirmed who it is. */
 export const UNIDENTIFIED_WAIT_HOURS = 24
 
 /**
@@ -41,7 +41,6 @@ export function replaceEmail(
   })
 }
 
-/** The pending replacement and its two emails. */
 export async function openReplacement(
   trx: Transaction,
   actor: ActingUser,
@@ -64,7 +63,7 @@ export async function openReplacement(
   await queueEmail(trx, { ...mail, kind: 'email replacement notice', recipient: oldEmail })
 }
 
-/** Why somebody’s address cannot be replaced at all, and what to do instead. */
+/** Why someone’s address can't be replaced, and what to do instead. */
 export function replacementRefusal(actorId: Id, target: User): Refusal | null {
   const { firstName: name } = target
   if (target.id === actorId) return new Refusal('form', 'replaceOwnEmail')

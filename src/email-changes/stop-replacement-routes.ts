@@ -18,7 +18,7 @@ const PURPOSE = 'email replacement stop'
 
 const StopForm = Type.Object(LinkField, { additionalProperties: false })
 
-/** The link at the old mailbox: its owner has not lost it after all. The link shows, and only the button stops. */
+/** The link sent to the old mailbox, for an owner who hasn't lost it after all. Only the button stops the change. */
 export const stopReplacementRoutes: FastifyPluginAsyncTypebox = async (app) => {
   openLinksTo(app, PURPOSE, { read: readReplacementStop, closed: 'email-changes/stop-replacement-closed' })
 
@@ -43,7 +43,7 @@ async function stopPage(request: FastifyRequest, reply: FastifyReply, form: Form
     return reply.page('email-changes/stop-replacement', {
       ...{ form, change: link.change, link: openedIn(request, PURPOSE) },
     })
-  // Whoever pressed the button learns by the same page that it is done.
+  // The same page confirms it to the person who pressed the button.
   const status = link.state === 'unknown' ? 404 : request.method === 'POST' ? 200 : 410
   return reply.code(status).page('email-changes/stop-replacement-closed', { state: link.state })
 }

@@ -19,7 +19,7 @@ export async function blockOf(
   return block ?? null
 }
 
-/** Keeps the latest block, in whatever order two become known. */
+/** Keeps the latest block, regardless of arrival order. */
 export async function blockEmail(
   db: Database | Transaction,
   email: string,
@@ -34,7 +34,7 @@ export async function blockEmail(
       < (excluded.blocked_at, excluded.reason)`.execute(db)
 }
 
-/** Somebody lifted the block at Postmark. */
+/** Someone lifted the block at Postmark. */
 export async function freeEmail(db: Database | Transaction, email: string, at: Moment): Promise<void> {
   await sql`
     insert into blocked_emails (email, freed_at)

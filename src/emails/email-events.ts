@@ -38,7 +38,7 @@ async function noteSubscription(
   return true
 }
 
-/** By its message id; and before that was committed here, by what travelled with it, which also proves that it left. */
+/** By message id or, before that is committed here, by its metadata, which also proves that it was sent. */
 async function ownEmail(trx: Transaction, config: Config, event: EmailEvent): Promise<Id | null> {
   if (!event.messageId) return null
   const isTo = sql<boolean>`lower(recipient) = ${event.recipient.toLowerCase()}`
@@ -60,11 +60,11 @@ async function ownEmail(trx: Transaction, config: Config, event: EmailEvent): Pr
 }
 
 function factsOf(event: EmailEvent & { type: 'delivered' | 'complained' | 'bounced' }) {
-  // Never ahead of our own clock, whatever the other side's says.
+  // Never ahead of our own clock.
   const at = sql<Date>`least(${event.at}::timestamptz, now())`
   if (event.type === 'delivered') return { deliveredAt: sql<Date>`least(delivered_at, ${at})` }
   if (event.type === 'complained') return { complainedAt: sql<Date>`least(complained_at, ${at})` }
-  // Of several bounces a final one counts, and of those the first.
+  // Among several bounces, the first permanent one counts.
   const isBetter = sql`(bounced_at is null or (not ${event.isFinal}, ${at}, ${event.reason}::text)
     < (not bounce_is_final, bounced_at, bounce_reason))`
   return {

@@ -17,7 +17,7 @@ export type EmailFacts = {
   bounceReason: BounceReason | null
 }
 
-/** Beside each person of a list, where it matters: the newest email to them. */
+/** Shown beside a person in a list if it matters: the latest email to them. */
 export const newestEmail = sql<EmailFacts | null>`
   case when deactivated_at is null and (joined_at is null or needs_attention) then (
     select jsonb_build_object('createdAt', created_at, 'sentAt', sent_at, 'messageId', message_id,
@@ -27,7 +27,7 @@ export const newestEmail = sql<EmailFacts | null>`
     order by emails.id desc limit 1)
   end`
 
-/** Like “Bounced 24 Nov, 2:30 pm. The mailbox is full.” */
+/** Such as “Bounced 24 Nov, 2:30 pm. The mailbox is full.” */
 export function emailLine(facts: EmailFacts, timeZone: string): { words: string; isTrouble: boolean } {
   const state = emailStateOf(facts as unknown as Facts)
   const at = formatShort(new Date(momentOf(facts, state)), timeZone)

@@ -1,6 +1,6 @@
 import type { BounceReason, Email } from '../database/schema.ts'
 
-/** What became of an email; derived, never stored. */
+/** An email's status; derived, never stored. */
 export type EmailState =
   | 'queued'
   | 'sent'
@@ -23,7 +23,7 @@ export type EmailFacts = Pick<
   | 'complainedAt'
 >
 
-/** The furthest of what is known, in whatever order it became known. */
+/** Latest known state, regardless of arrival order. */
 export function emailStateOf(email: EmailFacts): EmailState {
   if (email.complainedAt) return 'complained'
   if (email.bouncedAt && (email.bounceIsFinal || !email.deliveredAt)) return 'bounced'
@@ -54,7 +54,7 @@ export const BOUNCE_WORDS: Record<BounceReason, string> = {
   unknown: 'The mail server gave no clear reason.',
 }
 
-/** What to do about it, where sending again can work. */
+/** What to do about it, if resending can work. */
 export const BOUNCE_ADVICE: Record<BounceReason, string> = {
   'no mailbox': 'Ask for the right address and correct it.',
   'no domain': 'Ask for the right address and correct it.',

@@ -3,7 +3,7 @@ import type { Keys } from '../config/keys.ts'
 import type { Config } from '../config.ts'
 import type { Id } from '../database/schema.ts'
 
-/** Each kind of link and the page that it opens; the purpose is signed, so no kind serves for another. */
+/** Each kind of link and the page it opens. The purpose is signed, so one kind can't be used as another. */
 export const PATHS = {
   invitation: '/join',
   'password reset': '/reset-password',
@@ -20,10 +20,10 @@ interface Signed {
 }
 
 const TOKEN = /^([1-9][0-9]{0,17})\.[A-Za-z0-9_-]{43}$/
-/** Before what stands for a link once it has been opened. */
+/** Prefix of what stands in for an opened link. */
 const OPENED = 'opened-'
 
-/** Made anew whenever it is needed and kept nowhere: neither the database nor a log can give it away. */
+/** Made whenever it's needed and stored nowhere, so no database or log can leak it. */
 export function linkToken(keys: Keys, purpose: LinkPurpose, signed: Signed): string {
   return tokenOf(keys[0], purpose, signed)
 }
@@ -33,12 +33,12 @@ function tokenOf(key: Buffer, purpose: LinkPurpose, signed: Signed): string {
   return `${signed.id}.${hmac.digest('base64url')}`
 }
 
-/** Which row a token speaks of, whether or not it is genuine; null where it is not of a token's shape. */
+/** Which row a token refers to, genuine or not; null if it's malformed. */
 export function linkIdOf(token: string): Id | null {
   return TOKEN.exec(token)?.[1] ?? null
 }
 
-/** What a browser holds in the place of a token that it has opened. It serves a form and is no link. */
+/** What a browser holds in place of an opened token: good for a form, but not a link. */
 export function openedLink(keys: Keys, token: string): string {
   return openedWith(keys[0], token)
 }
@@ -52,7 +52,7 @@ export function openedIdOf(opened: string): Id | null {
   return opened.startsWith(OPENED) ? linkIdOf(opened.slice(OPENED.length)) : null
 }
 
-/** Whether this is the row's token, or what stands for it once opened. */
+/** Whether this is the row's token, or stands in for it once opened. */
 export function tokenMatches(keys: Keys, purpose: LinkPurpose, signed: Signed, given: string): boolean {
   return keys.some((key) => {
     const token = tokenOf(key, purpose, signed)

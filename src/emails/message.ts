@@ -2,7 +2,7 @@ import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import type { Email, Id } from '../database/schema.ts'
 
-/** One email as it leaves: to one recipient, the same content as HTML and as plain text. */
+/** One email to one recipient, with the same content as HTML and plain text. */
 export interface Message {
   from: string
   to: string
@@ -21,7 +21,7 @@ export type Outcome =
   | { state: 'sent'; messageId: string | null }
   | { state: 'permanent' | 'retry' | 'configuration' | 'unwanted'; reason: string; blocked?: boolean }
 
-/** Never throws, and always answers in the end. */
+/** Never throws, and always settles. */
 export type Mailer = (emailId: Id, message: Message) => Promise<Outcome>
 
 export interface Log {
@@ -30,10 +30,10 @@ export interface Log {
   error(details: object, message: string): void
 }
 
-/** Who writes a kind of email, and when it is no longer wanted. */
+/** How a kind of email is written, and when it's no longer needed. */
 export interface KindOfEmail {
-  /** Null where there is nothing to write about. */
+  /** Null if there's nothing to write about. */
   write(db: Database, config: Config, email: Email): Promise<Message | null>
-  /** Why it must not leave any more, in plain words; null where it may. */
+  /** Why it's no longer needed, in plain words; null if it is. */
   unwanted(db: Database, email: Email): Promise<string | null>
 }

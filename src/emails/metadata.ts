@@ -2,12 +2,12 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Config } from '../config.ts'
 import type { Id } from '../database/schema.ts'
 
-/** Travels with an email through Postmark and comes back with every report, also before its message id is known here. */
+/** Sent with an email, and returned by Postmark with every report, even before we know its message id. */
 export function metadataOf(config: Config, emailId: Id): { email_id: Id; proof: string } {
   return { email_id: emailId, proof: proofOf(config.keys.links[0], emailId) }
 }
 
-/** Null where it is not ours: another program on the same Postmark server counts its emails from 1, too. */
+/** Null if it isn't ours: another program on the same Postmark server may also number its emails from 1. */
 export function emailIdIn(config: Config, metadata: unknown): Id | null {
   const { email_id: id, proof } = (metadata ?? {}) as Record<string, unknown>
   if (typeof id !== 'string' || typeof proof !== 'string' || !/^[1-9][0-9]{0,17}$/.test(id)) return null

@@ -4,7 +4,7 @@ import type { Schema } from '../database/schema.ts'
 
 const PROBE_DELAYS_SECONDS = [30, 60, 120, 300, 600]
 
-/** Postmark refuses everything. Every process reads it here, and so does the banner. */
+/** Postmark refuses everything. All processes and the banner read it here. */
 export async function noteOutage(db: Database, reason: string): Promise<void> {
   await db
     .insertInto('emailOutages')
@@ -19,12 +19,12 @@ export async function endOutage(db: Database): Promise<void> {
   await db.deleteFrom('emailOutages').execute()
 }
 
-/** The email that was to show it came to nothing by itself, and showed nothing. */
+/** The probe was itself undeliverable, so it proved nothing. */
 export async function probeAgain(db: Database): Promise<void> {
   await db.updateTable('emailOutages').set({ nextProbeAt: sql<Date>`now()` }).execute()
 }
 
-/** True for one process at each interval, and only where there is something to try it with. */
+/** True for one process at each interval, and only if there is an email to try. */
 export async function takeProbe(trx: Transaction): Promise<boolean> {
   const { numUpdatedRows } = await trx
     .updateTable('emailOutages')
@@ -49,7 +49,7 @@ export function isDue(eb: ExpressionBuilder<Schema, 'emails'>) {
   ])
 }
 
-/** Null while email leaves, and where none waits to. */
+/** Null if email can be sent, or none is waiting. */
 export const outageForBanner = sql<{ reason: string; since: string } | null>`(
   select jsonb_build_object('reason', reason, 'since', since) from email_outages
   where exists (select from emails where sent_at is null and failed_at is null))`

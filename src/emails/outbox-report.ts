@@ -10,13 +10,13 @@ export interface OutboxReport {
   waiting: number
   inFlight: number
   failed: number
-  /** Of those that have neither left nor failed. */
+  /** Neither sent nor failed. */
   oldest: { id: Id; createdAt: Date; attempts: number; failure: string | null } | null
   /** The newest. */
   failures: FailedEmail[]
 }
 
-/** Every clinic's, for whoever runs the program. */
+/** Every clinic's, for the operator. */
 export async function readOutbox(db: Database): Promise<OutboxReport> {
   const pending = db.selectFrom('emails').where('sentAt', 'is', null).where('failedAt', 'is', null)
   const counts = await pending

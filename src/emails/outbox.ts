@@ -20,17 +20,17 @@ export const LEASE_SECONDS = 60
 const [BLOCKED, UNWANTED] = ['blocked', 'unwanted'] as const
 const RETRY_DELAYS_SECONDS = [5, 30, 120, 600, 3600]
 
-/** Leaves with the commit, or not at all; it takes a transaction so that it does not compile outside one. */
+/** Takes a transaction, so that an email is sent only if the change it's about is committed. */
 export async function queueEmail(trx: Transaction, email: NewEmail): Promise<void> {
   await trx.insertInto('emails').values(email).execute()
 }
 
-/** Nothing while no email can leave at all; then `claimProbe` is asked. */
+/** Claims nothing during an outage; `claimProbe` does then. */
 export function claimDueEmails(db: Database, limit: number): Promise<Email[]> {
   return claim(db, sql<number>`case when exists (select from email_outages) then 0 else ${limit}::int end`)
 }
 
-/** While no email can leave: one, at growing intervals, to see whether it can again. */
+/** During an outage: one email, at growing intervals, to see whether it's over. */
 export function claimProbe(db: Database): Promise<Email[]> {
   return db.transaction().execute(async (trx) => {
     const isTime = await takeProbe(trx)
@@ -66,7 +66,7 @@ function claim(db: Database | Transaction, limit: number | RawBuilder<number>): 
     .execute()
 }
 
-/** False where somebody else took the email up meanwhile: then theirs is the word. */
+/** False if another worker has re-claimed it. */
 export async function recordOutcome(db: Database, email: Email, outcome: Outcome): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('emails')
@@ -90,7 +90,7 @@ function changes(outcome: Outcome) {
   if (outcome.state === 'permanent')
     return { failedAt: now, failure: outcome.reason, failureCode: outcome.blocked ? BLOCKED : null }
   if (outcome.state === 'unwanted') return { failedAt: now, failure: outcome.reason, failureCode: UNWANTED }
-  // Nobody tried it: it keeps its turn and its attempts.
+  // Not attempted, so don't count it.
   if (outcome.state === 'configuration')
     return { failure: outcome.reason, nextAttemptAt: now, attempts: sql<number>`attempts - 1` }
   return { failure: outcome.reason }

@@ -1,6 +1,6 @@
 import type { BlockReason, BounceReason } from '../database/schema.ts'
 
-/** What Postmark reports, as far as anything is made of it. */
+/** What we use of Postmark's reports. */
 export type EmailEvent = { messageId: string | null; recipient: string; metadata: unknown; at: Date } & (
   | { type: 'delivered' }
   | { type: 'complained' }
@@ -14,7 +14,7 @@ const EMAIL = /^[\x21-\x7e]{3,254}$/
 const EARLIEST = new Date('2020-01-01T00:00:00Z')
 const STREAM = 'outbound'
 
-/** They are no bounces: somebody is on holiday, or mails back to us. */
+/** Not bounces: someone is on holiday, or replies. */
 const NO_BOUNCES = new Set(['AutoResponder', 'Subscribe', 'Unsubscribe', 'AddressChange', 'OpenRelayTest'])
 
 const REASONS: Record<string, BounceReason> = {
@@ -31,7 +31,7 @@ const REASONS: Record<string, BounceReason> = {
 
 const FINAL = new Set(['HardBounce', 'BadEmailAddress', 'ManuallyDeactivated'])
 
-/** Null for what Frontdesk has no use for, and for whatever is not of the shape that Postmark describes. */
+/** Null for reports that we don't use, and for malformed ones. */
 export function readEvent(body: unknown): EmailEvent | null {
   const fields = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
   const recipient = fields.Recipient ?? fields.Email
@@ -65,7 +65,7 @@ function bounce({ Type, Inactive, Details, Description }: Record<string, unknown
   return { type: 'bounced', reason, isFinal: blocks || FINAL.has(type), blocks }
 }
 
-/** Mail servers give a number (RFC 3463), and most a word, that says more than the type. */
+/** Mail servers give a code (RFC 3463), and most a word, which say more than the type. */
 function saidByServer(text: string): BounceReason | null {
   if (/\b[45]\.2\.2\b|mailbox (is )?full|over ?quota|quota exceeded|out of storage/i.test(text))
     return 'mailbox full'

@@ -28,12 +28,12 @@ const INACTIVE_RECIPIENT = 406
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const ONE_EMAIL = /^[^\s,;:<>()"]+@[^\s,;:<>()"]+$/
 
-/** @throws where the token is blank or POSTMARK_API_URL is no address: at start, not at the first email. */
+/** @throws at startup, not at the first email, if the token or POSTMARK_API_URL is invalid */
 export function postmarkMailer(config: Config, timeoutSeconds = TIMEOUT_SECONDS): Mailer {
   const client = new ServerClient(config.postmarkServerToken ?? '', {
     ...apiHost(config.postmarkApiUrl),
     timeout: timeoutSeconds,
-    // The client would hand the token on to wherever a redirect points.
+    // The client would send the token wherever a redirect points.
     fetch: (input, init) => fetch(input, { ...init, redirect: 'error' }),
   })
   return async (emailId, message) => {
@@ -67,7 +67,7 @@ function postmarkMessage(config: Config, emailId: Id, message: Message): Models.
   }
 }
 
-// A 200 proves nothing by itself: the client hands over a proxy's HTML as a string and an empty body as {}.
+// A 200 alone proves nothing: the client returns a proxy's HTML as a string and an empty body as {}.
 function acceptance(answer: Partial<Models.MessageSendingResponse> | string | null): Outcome {
   const body = typeof answer === 'object' ? answer : null
   if (body?.ErrorCode === 0 && typeof body.MessageID === 'string' && UUID.test(body.MessageID)) {
@@ -76,7 +76,7 @@ function acceptance(answer: Partial<Models.MessageSendingResponse> | string | nu
   return { state: 'retry', reason: 'The mail provider gave an answer that could not be understood.' }
 }
 
-// Only our own words and numbers go on: what the other side wrote could repeat the link.
+// Only our own words and numbers are kept: Postmark's could repeat the link.
 function refusal(error: unknown): Outcome {
   if (!(error instanceof Errors.PostmarkError) || error.statusCode === 0) {
     return { state: 'retry', reason: 'The mail provider could not be reached, or did not answer in time.' }

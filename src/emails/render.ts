@@ -22,7 +22,7 @@ export function renderEmail(name: string, data: object): { html: string; text: s
   }
 }
 
-// Eta prints a missing value as the word "undefined"; nobody should be mailed that.
+// Eta prints a missing value as "undefined", which no one should be emailed.
 function given(value: unknown): string {
   if (value === undefined || value === null) throw new Error('A value is missing from an email')
   return String(value)

@@ -3,19 +3,19 @@ const DIGITS_MAX = 4
 
 const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]/gu
 const PICTURES = /[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}]|\ufe0e|\ufe0f|\u20e3/gu
-/** In no name of a clinic: markup, lines, and what mail programs decode (RFC 2047). */
+/** Never in a clinic's name: markup, line breaks, and what email programs decode (RFC 2047). */
 const IN_NO_NAME = /[<>{}=;\\\r\n\u2028\u2029]/
 const BETWEEN_PARTS = /\s[\p{Pd}/]\s|[\t!?:,|•()[\]–—]+/u
 
 const LINK =
   /\/|@|:\S|www|https?|mailto|\bxn--|[\p{L}\p{N}][.\u2024\u3002\ufe52\uff61]+[\p{L}\p{N}]|(\.|\bdot)\s*(com|net|org|info|biz|io|co)\b/iu
-/** Where a full stop ends a short form, as in St.Mary’s. */
+/** Where a full stop ends an abbreviation, as in St.Mary’s. */
 const SHORT_FORM = /\b(St|Ste|Dr|Mt)\.(?=\p{Lu})/gu
 const SUM =
   /[\p{Sc}%‰₿]|\b(usd|aud|nzd|gbp|eur|cad|dollars?|pounds?|euros?|quid|cents?|bitcoins?|btc|crypto|refunds?|invoices?|money|cash)\b/iu
 const ORDER =
   /\b(pay|pays|payment|buy|transfer|click|tap|claim|verify|confirm|respond|reply|log ?in|sign ?in|sign ?up|download|install|win|won|winner|act now|immediately|urgently|urgent(?! care)|asap|overdue|suspended|locked|expired?|password|passcode)\b/iu
-/** Words that clinics have in their names, too: Open Minds, Ring Road. */
+/** Words that also appear in clinics' names: Open Minds, Ring Road. */
 const ORDER_OF_SOMETHING =
   /\b(call|ring|text|phone|send|open|visit|enter|press|update|wire|go|see) (us|me|him|her|them|this|the|your|now|here|at|to)\b/iu
 const TWO_ALPHABETS =
@@ -35,7 +35,7 @@ export function shownName(typed: string): string | null {
   return kept.length > 0 ? shortened(kept.join(' – ')) : null
 }
 
-/** The sender as mail programs show it: the name in quotes, and always our own address. */
+/** The sender: the name in quotes, and always our own address. */
 export function senderOf(mailFrom: string, name: string | null): string {
   if (name === null) return mailFrom
   const email = /<([^<>]+)>\s*$/.exec(mailFrom)?.[1] ?? mailFrom

@@ -10,7 +10,7 @@ import {
   KIND_WORDS,
 } from './email-words.ts'
 
-/** More than anybody scrolls through; five a day fill it in a month. */
+/** More than anyone scrolls through; five a day fill it in a month. */
 const TIMELINE_EMAILS = 150
 
 export interface TimelineStep {
@@ -20,7 +20,7 @@ export interface TimelineStep {
   why: string
 }
 
-/** Every email to a person, the newest first, with each step that is known of it. */
+/** Every email to a person, newest first, with its known steps. */
 export async function emailTimeline(db: Database, user: Pick<User, 'id' | 'clinicId'>, timeZone: string) {
   const emails = await db
     .selectFrom('emails')
@@ -60,7 +60,7 @@ function stepsOf(email: Email): { state: EmailState; at: Date; why: string }[] {
   return [...(queued ? [queued] : []), ...rest.sort(byTime)]
 }
 
-// What happened within one minute stays in the order of the steps: two clocks never agree to the second.
+// Within a minute, keep the order of the steps: two clocks never agree to the second.
 function byTime(one: { at: Date }, other: { at: Date }): number {
   const apart = one.at.getTime() - other.at.getTime()
   return Math.abs(apart) < 60_000 ? 0 : apart

@@ -2,7 +2,7 @@ import { afterCommit } from '../database/after-commit.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
 
-/** An event as it stands in the log: a copy out of reach of whoever can change the database. */
+/** An event as logged: a copy that someone who can change the database can't reach. */
 export interface EventLine {
   id: Id
   at: Date
@@ -20,7 +20,7 @@ type Listener = (event: EventLine) => void
 
 const listeners = new WeakMap<object, Listener>()
 
-/** Of everything else it says that it changed, and not what people are called and how they are reached. */
+/** For everything else, the log only says that it changed, without names and contact details. */
 const SHOWN = [
   'role',
   'isPractitioner',
@@ -32,7 +32,7 @@ const SHOWN = [
   'endsSession',
 ]
 
-/** Hears of each event of this database that is committed. */
+/** Calls back for each committed event of this database. */
 export function followEvents(db: Database, listener: Listener): void {
   listeners.set(db, listener)
 }

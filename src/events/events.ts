@@ -3,7 +3,7 @@ import type { Id } from '../database/schema.ts'
 import { logEvent } from './event-log.ts'
 import { requestIds } from './request-ids.ts'
 
-/** Who is acting, and from where; every act takes one and every event keeps it. */
+/** Who is acting, and from where; recorded with every event. */
 export interface Actor {
   clinicId: Id
   userId: Id | null
@@ -11,7 +11,7 @@ export interface Actor {
   userAgent: string | null
 }
 
-/** Somebody signed in who acts. */
+/** A signed-in person who acts. */
 export type ActingUser = Actor & { userId: Id }
 
 export interface NewEvent {
@@ -19,7 +19,7 @@ export interface NewEvent {
   subjectId?: Id | null
   before?: Record<string, unknown>
   after?: Record<string, unknown>
-  /** Id of the signed form; a second event with the same one is refused by the database. */
+  /** The signed form's id; the database rejects a second event with the same one. */
   submissionId?: string | null
 }
 

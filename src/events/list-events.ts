@@ -8,7 +8,7 @@ export interface EventFilter {
   /** Done by or to this person. */
   person?: Id | undefined
   action?: string | undefined
-  /** The whole of this day, and everything before it; like 2026-11-24, in `timeZone`. */
+  /** Up to the end of this day in `timeZone`, such as 2026-11-24. */
   until?: string | undefined
   timeZone: string
   /** Older than this event. */
@@ -17,7 +17,7 @@ export interface EventFilter {
 
 export type ListedEvent = Awaited<ReturnType<typeof listEvents>>['events'][number]
 
-/** The trail, newest first, going on from an event and not from a number. */
+/** Newest first, paginated by event id. */
 export async function listEvents(db: Database, clinicId: Id, filter: EventFilter) {
   const { person, action, until, before, timeZone } = filter
   const rows = await db

@@ -1,4 +1,4 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 
-/** The request that is being answered; whatever it comes to, events keep its id. */
+/** The current request's id, for events. */
 export const requestIds = new AsyncLocalStorage<string>()

@@ -7,12 +7,12 @@ export interface InvitationDetails extends Invitation {
   inviterFirstName: string
   inviterLastName: string
   inviterEmail: string
-  /** As they are now, on whom it depends whether the invitation still counts. */
+  /** As they are now: whether the invitation is still valid depends on them. */
   inviter: Member
   isExpired: boolean
 }
 
-/** The newest invitation of a person, with who sent it. */
+/** A person's latest invitation, with its sender. */
 export async function latestInvitation(
   db: Database | Transaction,
   user: Pick<User, 'id' | 'clinicId'>,
@@ -25,12 +25,12 @@ export async function latestInvitation(
   return detailed(await invitation.executeTakeFirst())
 }
 
-/** Of whichever clinic: for links, whose signature says that the holder may know. */
+/** In any clinic: for links, whose signature entitles the holder. */
 export async function findInvitation(db: Database, id: Id): Promise<InvitationDetails | null> {
   return detailed(await withInviter(db).where('invitations.id', '=', id).executeTakeFirst())
 }
 
-/** Held until the transaction ends: a right that is being taken away is not used once more. */
+/** Locked, so that a right being taken away can't be used once more. */
 export async function lockInviter(trx: Transaction, invitation: Pick<Invitation, 'clinicId' | 'invitedBy'>) {
   return trx
     .selectFrom('users')

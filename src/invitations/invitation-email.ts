@@ -11,10 +11,10 @@ import { mayInvite, ROLES } from '../roles/roles.ts'
 import { formatMoment } from '../words/dates.ts'
 import { findInvitation } from './find-invitation.ts'
 
-// Where the clinic's name has nothing that can safely be shown.
+// If nothing in the clinic's name is safe to show.
 const PLAIN_SUBJECT = 'Your invitation to Frontdesk'
 
-/** Written from ids each time; null where the invitation is not there. */
+/** Written from ids each time; null if there's no such invitation. */
 export async function invitationEmail(db: Database, config: Config, email: Email): Promise<Message | null> {
   const invitation = await invitationOf(db, email)
   if (!invitation) return null
@@ -38,7 +38,7 @@ export async function invitationEmail(db: Database, config: Config, email: Email
   return { from, to: email.recipient, replyTo: invitation.inviterEmail, subject, html, text }
 }
 
-/** Why the invitation must not be mailed any more, in plain words; null where it may. */
+/** Why the invitation is no longer needed, in plain words; null if it is. */
 export async function invitationEmailUnwanted(db: Database, email: Email): Promise<string | null> {
   const invitation = await invitationOf(db, email)
   if (!invitation) return 'The invitation is no longer there.'

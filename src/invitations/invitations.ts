@@ -13,7 +13,7 @@ export const INVITATION_VALID_DAYS = 7
 export const RESEND_PAUSE_SECONDS = 60
 export const RESENDS_PER_DAY = 5
 
-/** A new invitation with its full time, and its email, in the transaction that made them necessary. */
+/** A new invitation with its full validity, and its email, in the caller's transaction. */
 export async function invite(
   trx: Transaction,
   actor: ActingUser,
@@ -68,7 +68,7 @@ export async function resendInvitation(db: Database, actor: ActingUser, userId: 
   })
 }
 
-/** Before anything is written: an invitation that its sender has no right to would be closed from the start. */
+/** Checked before anything is written: an invitation without the right to send it would be closed from the start. */
 export function refuseInviting(inviter: User, invitee: RoleHolder & Pick<User, 'firstName'>): void {
   if (mayInvite(inviter, invitee)) return
   throw invitee.isOwner ? new OwnersOnly(invitee) : new NoLongerAllowed()
@@ -78,7 +78,7 @@ export function canBeInvited(user: Pick<User, 'joinedAt' | 'deactivatedAt'>): bo
   return !user.joinedAt && !user.deactivatedAt
 }
 
-/** The page beneath says from when the next one can be sent. */
+/** The page itself says when the next one can be sent. */
 function tooSoon({ at, isDailyLimit }: NextResend): TooSoon {
   return new TooSoon(at, 'form', isDailyLimit ? 'invitationsToday' : 'invitationJustSent')
 }
@@ -87,7 +87,7 @@ function nothingToResend({ joinedAt, firstName: name }: User): Refusal {
   return new Refusal('form', joinedAt ? 'joinedAlready' : 'invitesNoDeactivated', { name })
 }
 
-/** Their links stop working. Answers how many were open. */
+/** Their links stop working. Returns how many were open. */
 export async function closeInvitations(
   trx: Transaction,
   user: Pick<User, 'id' | 'clinicId'>,
@@ -103,7 +103,7 @@ export async function closeInvitations(
   return Number(numUpdatedRows)
 }
 
-/** Whoever gives another role vouches for it: from then on the open invitation lasts as long as their right. */
+/** Someone who changes the role vouches for it: the open invitation then depends on their right. */
 export async function vouchFor(trx: Transaction, actor: ActingUser, user: User): Promise<void> {
   await trx
     .updateTable('invitations')
@@ -121,7 +121,7 @@ export interface NextResend {
   isDailyLimit: boolean
 }
 
-/** The first invitation is free; five more within a day, a minute apart. */
+/** The first invitation doesn't count; then five a day, a minute apart. */
 export async function nextResend(
   db: Database | Transaction,
   user: Pick<User, 'id' | 'clinicId'>,

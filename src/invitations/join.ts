@@ -9,7 +9,7 @@ import { findUser } from '../users/users.ts'
 import { findInvitation, type InvitationDetails, latestInvitation, lockInviter } from './find-invitation.ts'
 import { canBeInvited } from './invitations.ts'
 
-/** What a link stands for at this moment. */
+/** What a link refers to now. */
 export type LinkState =
   | { state: 'open'; invitation: InvitationDetails; user: User; clinicName: string }
   | { state: 'used' | 'expired' | 'revoked'; invitation: InvitationDetails; user: User; clinicName: string }

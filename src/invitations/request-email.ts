@@ -13,7 +13,7 @@ import { isUnanswered, REQUEST_PAUSE_MINUTES } from './request-invitation.ts'
 
 const SUBJECT = 'Somebody asked for a new invitation to Frontdesk'
 
-/** To whoever can send a new one; an answer to it reaches the person who asked. */
+/** To people who can send a new one. Replies go to the person who requested it. */
 export async function requestEmail(db: Database, config: Config, email: Email): Promise<Message | null> {
   const request = await requestOf(db, email)
   if (!request) return null
@@ -34,7 +34,7 @@ export async function requestEmail(db: Database, config: Config, email: Email): 
   return { from, to: email.recipient, replyTo: request.email, subject: SUBJECT, html, text }
 }
 
-/** Why nobody needs to be told any more, in plain words; null where they do. */
+/** Why no notification is needed, in plain words; null if it is. */
 export async function requestEmailUnwanted(db: Database, email: Email): Promise<string | null> {
   const request = await requestOf(db, email)
   if (!request) return 'The request is no longer there.'

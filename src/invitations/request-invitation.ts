@@ -12,20 +12,20 @@ export const REQUEST_PAUSE_MINUTES = 60
 type Person = Pick<User, 'id' | 'clinicId'>
 type From = Pick<Actor, 'ip' | 'userAgent'>
 
-/** Whoever holds a genuine link that no longer works asks for a new one. They must not learn what became of it. */
+/** Someone with a genuine link that no longer works requests a new one. They must not learn what happens next. */
 export async function requestByLink(db: Database, link: LinkState, from: From): Promise<void> {
   if (link.state === 'unknown' || link.state === 'open' || link.state === 'used') return
   await db.transaction().execute((trx) => requestInvitation(trx, link.user, link.invitation, from))
 }
 
-/** The inviter is told, once an hour; where they can no longer invite, everybody who can is. */
+/** Notifies the inviter, at most once an hour; if they can no longer invite, everyone who can. */
 export async function requestInvitation(
   trx: Transaction,
   { clinicId, id }: Person,
   opened: Pick<Invitation, 'id' | 'invitedBy'>,
   from: From,
 ): Promise<void> {
-  // The lock serves the hour: of two presses at once the second finds the first one's request.
+  // For the hourly limit: of two at once, the second finds the first one's request.
   const user = await trx
     .selectFrom('users')
     .selectAll()
@@ -41,7 +41,7 @@ export async function requestInvitation(
     await queueEmail(trx, { clinicId, userId, recipient, kind: 'invitation request', invitationRequestId })
 }
 
-/** The newest request that no invitation has answered yet. */
+/** The latest unanswered request. */
 export async function openRequest(
   db: Database,
   { id, clinicId }: Person,
@@ -57,7 +57,7 @@ export async function openRequest(
   return (await request.executeTakeFirst()) ?? null
 }
 
-/** By number, which cannot lie about what came first, as the times of two transactions can. */
+/** Compares ids: timestamps of concurrent transactions can be out of order. */
 export const isUnanswered = sql<boolean>`request.latest_invitation_id = (
   select max(id) from invitations
   where invitations.clinic_id = request.clinic_id and invitations.user_id = request.user_id)`
@@ -92,7 +92,7 @@ async function insertRequest(
   return request.id
 }
 
-/** The inviter while they can send a new one, and else everybody who can. */
+/** The inviter if they can send a new one, otherwise everyone who can. */
 async function toldAbout(trx: Transaction, user: User, inviterId: Id): Promise<User[]> {
   const active = await trx
     .selectFrom('users')

@@ -6,7 +6,7 @@ import { mayInvite } from '../roles/roles.ts'
 import { latestInvitation } from './find-invitation.ts'
 import { RESEND_PAUSE_SECONDS } from './invitations.ts'
 
-/** The same invitation once more, for somebody who lost the email: no more time, and at most once a minute. */
+/** Resends the same invitation to someone who lost the email: no extra time, at most once a minute. */
 export async function resendSameInvitation(trx: Transaction, user: User): Promise<void> {
   const { clinicId, id: userId } = user
   const newest = await latestInvitation(trx, user)

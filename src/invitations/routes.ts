@@ -54,7 +54,7 @@ export const joinRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
   )
 
-  // One answer whatever the link stands for, and whether or not anybody is told.
+  // The same answer whatever the link refers to, and whether or not anyone is notified.
   app.post('/request', { config: { access: 'anyone' } }, async (request, reply) => {
     const { ip, userAgent } = originOf(request)
     await hideDuration(linkOf(request).then((link) => requestByLink(app.db, link, { ip, userAgent })))
@@ -70,7 +70,7 @@ export const joinRoutes: FastifyPluginAsyncTypebox = async (app) => {
 
 async function joinPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
   const link = await linkOf(request)
-  // Used and withdrawn links are gone; a link that never was, is not found.
+  // Used and cancelled links are 410 Gone; an unknown link is 404.
   if (link.state === 'unknown') return reply.code(404).page('invitations/closed', link)
   const shown: ShownLink = {
     link: openedIn(request, 'invitation'),

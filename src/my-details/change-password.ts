@@ -3,7 +3,7 @@ import type { ActingUser } from '../events/events.ts'
 import { lockOneself } from '../sessions/lock-oneself.ts'
 import { setPassword } from '../sessions/set-password.ts'
 
-/** Somebody signed in gives themself a new password; all their sessions end, so the caller begins a new one. */
+/** Ends all of the person's sessions, so the caller starts a new one. */
 export async function changePassword(
   db: Database,
   actor: ActingUser,

@@ -29,7 +29,7 @@ const OwnDetailsForm = Type.Object(
   { additionalProperties: false },
 )
 
-/** Under My details: what everybody says about themselves. */
+/** My details: what people say about themselves. */
 export const ownDetailsRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get('/edit', { config: { access: 'my-details.edit' } }, async (request, reply) => {
     const { answers, version } = await ownAnswers(request)

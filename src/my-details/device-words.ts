@@ -1,4 +1,4 @@
-// The order decides: Edge and Opera also call themselves Chrome, and everybody calls themselves Safari.
+// Order matters: Edge and Opera also call themselves Chrome, and all of them call themselves Safari.
 const BROWSERS = [
   ['Edge', /Edg(e|A|iOS)?\//],
   ['Opera', /OPR\//],
@@ -18,7 +18,7 @@ const SYSTEMS = [
   ['Linux', /Linux/],
 ] as const
 
-/** Like “Chromium on Linux”, from what a browser says of itself. */
+/** Such as “Chromium on Linux”, from the user agent. */
 export function deviceWords(userAgent: string | null): string {
   const named = (names: typeof BROWSERS | typeof SYSTEMS) =>
     names.find(([, pattern]) => pattern.test(userAgent ?? ''))?.[0]
@@ -27,7 +27,7 @@ export function deviceWords(userAgent: string | null): string {
   return system ? `${browser} on ${system}` : browser
 }
 
-/** Like “5 minutes ago”. */
+/** Such as “5 minutes ago”. */
 export function agoWords(seconds: number): string {
   const minutes = Math.floor(seconds / 60)
   if (minutes < 2) return 'just now'

@@ -13,13 +13,12 @@ import {
 
 export interface MyEdit {
   details: OwnDetails
-  /** The state that the person had before them; see `versionOf`. */
+  /** The version that the person saw; see `versionOf`. */
   version: string
-  /** The session in which they edit. */
   sessionId: string
 }
 
-/** @throws {Refusal} when the details were changed meanwhile */
+/** @throws {Refusal} if the details have changed since */
 export async function editOwnDetails(
   db: Database,
   actor: ActingUser,

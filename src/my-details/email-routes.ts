@@ -16,7 +16,7 @@ declare module 'fastify' {
   }
 }
 
-/** Under My details: the address with which somebody signs in. */
+/** My details: the sign-in address. */
 export const ownEmailRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get('/', { config: { access: 'my-details.edit' } }, async (request, reply) =>
     emailPage(request, reply, await typedOr(request, { personEmail: currentUser(request).email })),

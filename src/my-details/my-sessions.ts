@@ -11,7 +11,7 @@ export interface MySession {
   secondsAgo: number
 }
 
-/** Where somebody is signed in at this moment, the latest first. */
+/** Where someone is signed in, most recent first. */
 export async function sessionsOf(
   db: Database,
   user: { clinicId: Id; id: Id },
@@ -30,7 +30,7 @@ export async function sessionsOf(
   return rows
 }
 
-/** Signs one of somebody's own devices out; another's session is not there for them. */
+/** Signs out one of the person's own devices; other people's sessions don't exist for them. */
 export async function endMySession(db: Database, actor: ActingUser, sessionId: string): Promise<boolean> {
   const session = await db
     .selectFrom('sessions')

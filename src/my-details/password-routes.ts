@@ -22,7 +22,7 @@ const ChangePasswordForm = Type.Object(
 )
 
 export const passwordRoutes: FastifyPluginAsyncTypebox = async (app) => {
-  // Password managers look here for the page to send people to.
+  // Password managers look here for the page that changes a password.
   app.get('/.well-known/change-password', { config: { access: 'anyone' } }, async (_request, reply) =>
     reply.redirect('/my-details/password', 303),
   )

@@ -13,7 +13,7 @@ const SessionParams = Type.Object({
 })
 const NoFields = Type.Object({}, { additionalProperties: false })
 
-/** Under My details: where one is signed in, and an end to it. Another device is ended only by who has the password. */
+/** My details: a person's devices, and signing them out. Another device takes the password. */
 export const ownSessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     '/:sessionId/sign-out',
@@ -49,7 +49,7 @@ export const ownSessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
   )
 }
 
-/** Whoever leaves the device they sit at is asked for nothing. */
+/** Signing out the current device needs no password. */
 async function deviceConfirmation(request: FastifyRequest): Promise<Confirmation | null> {
   const { sessionId } = request.params as { sessionId: string }
   if (sessionId === sessionIdOf(request)) return null

@@ -7,7 +7,7 @@ export const EMAILS_PER_PAGE = 50
 
 export type CapturedEmail = Email & { timeZone: string }
 
-/** Every clinic's email, newest first; only for a start that sends none. */
+/** Every clinic's email, newest first; only if none is sent. */
 export async function listEmails(
   db: Database,
   before?: Id,
@@ -25,7 +25,7 @@ export function findEmail(db: Database, id: Id): Promise<CapturedEmail | undefin
   return captured(db).where('emails.id', '=', id).executeTakeFirst()
 }
 
-/** What became of it, in words and with the time. */
+/** Its status and time. */
 export function deliveryWords(email: CapturedEmail): string {
   const at = (date: Date) => formatMoment(date, email.timeZone)
   if (email.failedAt) return `Not sent, ${at(email.failedAt)}. ${email.failure}`
@@ -34,7 +34,7 @@ export function deliveryWords(email: CapturedEmail): string {
   return `Tried ${email.attempts} times; next ${at(email.nextAttemptAt)}. ${email.failure ?? ''}`.trim()
 }
 
-/** The text is written anew from what the email speaks of, which is not kept for ever. */
+/** The text is written again from its data, which isn't kept forever. */
 export function hasText(email: Email): boolean {
   const { kind, invitationId, invitationRequestId, passwordResetId, emailChangeId, lockReason } = email
   const speaksOf = [invitationId, invitationRequestId, passwordResetId, emailChangeId, lockReason]

@@ -27,7 +27,7 @@ const PREVIEWS = { href: '/outbox/previews', text: 'Previews' }
 
 const Page = Type.Object({ before: Type.Optional(IdParams.properties.id) })
 
-/** Open to anyone at this machine, because whoever tries Frontdesk reads the first invitation here before they have an account. */
+/** Open to anyone on this machine: people trying Frontdesk read their first invitation here before they have an account. */
 export const outboxRoutes: FastifyPluginAsyncTypebox = async (app) => {
   if (app.config.production || !capturesEmail(app.config)) return
   answerThisMachineOnly(app)

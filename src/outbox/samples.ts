@@ -32,7 +32,7 @@ interface People {
   colleague: User
 }
 
-/** Does what makes the program send such an email. */
+/** Does whatever makes Frontdesk send this email. */
 type Sample = (trx: Transaction, people: People) => Promise<void>
 
 const SAMPLES: Record<EmailKind, Sample> = {
@@ -63,14 +63,14 @@ const SAMPLES: Record<EmailKind, Sample> = {
   },
 }
 
-/** As in an address, like password-reset. */
+/** For a URL, such as password-reset. */
 export const SAMPLE_SLUGS: ReadonlyMap<string, EmailKind> = new Map(
   (Object.keys(SAMPLES) as EmailKind[]).map((kind) => [kind.replaceAll(' ', '-'), kind]),
 )
 
 const NOWHERE = { ip: null, userAgent: null }
 
-/** An email as the program writes it, about people who exist only meanwhile: the transaction is rolled back. */
+/** A real email about temporary people: the transaction is rolled back. */
 export async function sampleMessage(
   db: Database,
   config: Config,

@@ -4,7 +4,7 @@ import type { Id, User } from '../database/schema.ts'
 import { Refusal } from '../refusal.ts'
 import { can, canManage, type Permission, rolesWith } from './roles.ts'
 
-/** Who has it is an administrator of the clinic; it must never be without one. */
+/** Whoever has it is an administrator; a clinic must never be without one. */
 const ADMINISTERS: Permission = 'users.edit'
 
 /**
@@ -32,7 +32,7 @@ export async function lockAdministrators(
 
 export type ProtectedBy = 'ownersOnly' | 'lastAdministrator' | 'lastOwner' | 'ownerIsAdministrator'
 
-/** A change that would leave the clinic without somebody it needs, or that only an owner may make; the trail keeps it. */
+/** A change that would leave the clinic without someone it needs, or that only an owner can make; recorded as an event. */
 export class ProtectedPerson extends Refusal {
   override readonly event: Refusal['event']
 
@@ -48,7 +48,7 @@ export class OwnersOnly extends ProtectedPerson {
   }
 }
 
-/** The acting person lost the right, or their account, since the page was opened. */
+/** The acting person lost the right or was deactivated after the page was opened. */
 export class NoLongerAllowed extends Refusal {
   constructor() {
     super('form', 'noLongerAllowed')
@@ -61,7 +61,7 @@ export interface Managed {
   administrators: User[]
 }
 
-/** The acting administrator and the person, both as they are now and locked: rights may have gone since the page was opened. */
+/** Reads and locks both the acting administrator and the person: rights may have changed since the page was opened. */
 export async function lockForManaging(
   trx: Transaction,
   actor: { clinicId: Id; userId: Id },
@@ -82,7 +82,7 @@ export async function lockForManaging(
   return { actor: acting, target, administrators: locked.filter((user) => can(user, ADMINISTERS)) }
 }
 
-/** The acting person as they are now, held until the act is done: a right that is being taken away is not used once more. */
+/** Reads and locks the acting person, so that a right being taken away can't be used once more. */
 export async function lockActor(
   trx: Transaction,
   actor: { clinicId: Id; userId: Id },
@@ -93,7 +93,7 @@ export async function lockActor(
   return user
 }
 
-/** The row of whoever acts, while they are active; to be locked as strongly as the act needs. */
+/** The active acting person's row, to be locked as strongly as needed. */
 export function actingUser(trx: Transaction, actor: { clinicId: Id; userId: Id }) {
   return trx
     .selectFrom('users')
@@ -104,7 +104,7 @@ export function actingUser(trx: Transaction, actor: { clinicId: Id; userId: Id }
     .where('deactivatedAt', 'is', null)
 }
 
-/** Who would be left without the person; nobody may be the last to go. */
+/** Who would be left without the person: the last one can't go. */
 export function refuseLast({ target, administrators }: Managed): void {
   const others = administrators.filter((user) => user.id !== target.id)
   if (can(target, ADMINISTERS) && others.length === 0) {

@@ -9,7 +9,7 @@ export const ROLE_NAMES = [
   'practitioner',
 ] as const satisfies readonly Role[]
 
-/** `own`: only what the person made or is responsible for. `owner`: only an owner of the clinic. */
+/** `own`: only what the person created or is responsible for. `owner`: only an owner of the clinic. */
 export type Grant = 'yes' | 'own' | 'no' | 'owner'
 
 export interface Area<Name = Permission> {
@@ -21,7 +21,7 @@ export interface Action<Name = Permission> {
   action: string
   /** One grant for each role, in the order of ROLE_NAMES. */
   may: readonly [Grant, Grant, Grant, Grant, Grant, Grant]
-  /** The name by which the code asks; actions without one belong to the clinic's other systems. */
+  /** The name that code checks; actions without one belong to the clinic's other systems. */
   permission?: Name
   note?: keyof typeof NOTES
 }

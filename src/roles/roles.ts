@@ -5,9 +5,9 @@ export { type Permission, ROLE_NAMES, type Role }
 
 export interface RoleDescription {
   label: string
-  /** What the role is for, on one line. */
+  /** What the role is for, in one line. */
   explanation: string
-  /** What a person who just joined may do, said to that person. */
+  /** Tells someone who has just joined what they can do. */
   welcome: string
 }
 
@@ -51,7 +51,7 @@ export const ROLES: Record<Role, RoleDescription> = {
   },
 }
 
-/** Like a receptionist, or an administrator and practitioner: inside a sentence. */
+/** For use in a sentence, such as “an administrator and practitioner”. */
 export function withArticle({ role, isPractitioner }: { role: Role; isPractitioner: boolean }): string {
   const words = `${/^[aeiou]/.test(role) ? 'an' : 'a'} ${role}`
   return isPractitioner && role !== 'practitioner' ? `${words} and practitioner` : words
@@ -61,7 +61,7 @@ export function isRole(name: unknown): name is Role {
   return (ROLE_NAMES as readonly unknown[]).includes(name)
 }
 
-/** A user, as far as rules about who may do what to whom look at one. */
+/** The fields the permission rules need. */
 export interface RoleHolder {
   id: string
   clinicId: string
@@ -69,18 +69,18 @@ export interface RoleHolder {
   isOwner: boolean
 }
 
-/** What the table grants to owners only takes both: a role that can hold it, and being an owner. */
+/** A permission granted to owners takes both: a role that can have it, and being an owner. */
 export function can(actor: { role: Role; isOwner?: boolean }, permission: Permission): boolean {
   const grant = GRANTS.get(permission)?.[ROLE_NAMES.indexOf(actor.role)]
   return grant === 'yes' || (grant === 'owner' && actor.isOwner === true)
 }
 
-/** The roles whose holders can have the permission. */
+/** The roles that can have the permission. */
 export function rolesWith(permission: Permission): Role[] {
   return ROLE_NAMES.filter((role) => can({ role, isOwner: true }, permission))
 }
 
-/** The roles that a person may give, on adding and on editing alike. */
+/** The roles that a person can grant, when adding or editing someone. */
 export function assignableRoles(actor: { role: Role }): Role[] {
   return can(actor, 'users.add') ? [...ROLE_NAMES] : []
 }
@@ -94,7 +94,7 @@ export function canManage(
   return !target.isOwner || can(actor, 'clinic.ownership')
 }
 
-/** Somebody's row as it is now: whoever is away, or has yet to join, has no rights whatever their role. */
+/** A deactivated person, or one who hasn't joined, has no rights, whatever their role. */
 export interface Member extends RoleHolder {
   joinedAt: Date | null
   deactivatedAt: Date | null
@@ -104,13 +104,13 @@ export function isActive({ joinedAt, deactivatedAt }: Pick<Member, 'joinedAt' | 
   return joinedAt !== null && deactivatedAt === null
 }
 
-/** Whether an invitation in this person's name counts: only while they could send it, with the role that it gives. */
+/** Whether this person's invitation is valid: only while they could send it with its role. */
 export function mayInvite(inviter: Member, invitee: RoleHolder): boolean {
   if (!isActive(inviter) || !canManage(inviter, invitee, 'users.invite')) return false
   return assignableRoles(inviter).includes(invitee.role)
 }
 
-/** Whether a new address that this person asked for counts: one's own always, another's while they may manage them. */
+/** Whether this person's email change request is valid: always for themselves, for others while they can manage them. */
 export function mayChangeEmail(requester: Member, user: RoleHolder): boolean {
   return requester.id === user.id || (isActive(requester) && canManage(requester, user))
 }

@@ -13,16 +13,16 @@ declare module 'fastify' {
     access?: Access
   }
   interface FastifyInstance {
-    /** `GET /path` -> who may use it. */
+    /** `GET /path` -> who can use it. */
     accessTable: Map<string, Access>
   }
   interface FastifyRequest {
-    /** The session ran out under a form; what was typed is carried through sign-in. */
+    /** The session expired under a form; what was typed goes through sign-in. */
     needsSignIn: boolean
   }
 }
 
-/** Access is closed by default: a route that does not say who may use it keeps the app from starting. */
+/** Closed by default: the app doesn't start if a route doesn't declare its access. */
 export function requireAccess(app: FastifyInstance): void {
   app.decorate('accessTable', new Map())
   app.addHook('onRoute', ({ method, url, config }) => {

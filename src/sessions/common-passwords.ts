@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs'
 const LIST_FILE = new URL('./common-passwords.txt', import.meta.url)
 const KEY_LENGTH = 8
 
-/** Too few characters remain to guess once what guessers try first is taken away. */
+/** Fewer than this many characters left, besides what guessers try first, is too few. */
 const MIN_UNGUESSED_LENGTH = 8
 
 const COMMON_WORDS =
@@ -50,14 +50,14 @@ const LOOKALIKES: Record<string, string> = {
   '5': 's',
 }
 
-/** Whether a password is among those that guessers try first, in any case and with any spaces. */
+/** Whether guessers would try it first, ignoring case and spaces. */
 export function isCommonPassword(password: string): boolean {
   const plain = plainText(password)
   const stem = plain.replace(/[^\p{L}]+$/u, '')
   return isListed(plain) || isListed(stem) || repeatsItself(plain) || isMadeOf(password, [])
 }
 
-/** Whether nearly all of a password is these words, common words, years, rows of keys and repeated letters. */
+/** Whether it's almost entirely these words, common words, years, keyboard patterns and repeated letters. */
 export function isMadeOf(password: string, words: string[]): boolean {
   const known = [...words.map(plainText).sort(byLength), ...COMMON_WORDS]
   const plain = plainText(password)
@@ -65,13 +65,13 @@ export function isMadeOf(password: string, words: string[]): boolean {
   return [plain, spelled].some((text) => unguessedLength(text, known) < MIN_UNGUESSED_LENGTH)
 }
 
-/** What stays the same when a password is written with other capitals, accents or spaces. */
+/** Ignores case, accents and spaces. */
 export function plainText(text: string): string {
   const letters = text.normalize('NFKD').replace(/[\u0300-\u036f]/g, '')
   return letters.toLowerCase().replace(/[\s._'’-]/g, '')
 }
 
-/** How the list names a password. */
+/** A password's entry in the list. */
 export function listKey(plain: string): string {
   return createHash('sha256').update(plain).digest('base64url').slice(0, KEY_LENGTH)
 }

@@ -1,14 +1,14 @@
-/** What is about to happen, shown back for a last look. */
+/** What's about to happen, for the person to confirm. */
 export interface Confirmation {
   heading: string
-  /** What happens after the button, in a sentence. */
+  /** What the button will do, in a sentence. */
   consequence: string
   rows: { label: string; value: string; field: string }[]
   button: string
-  /** The button that leads back without doing it. */
+  /** The button that goes back without doing it. */
   back?: 'Change' | 'Cancel'
-  /** Where adding somebody stands: the second of three steps. */
+  /** When adding someone: the second of three steps. */
   step?: number
-  /** An address that was perhaps meant instead of the one typed; a question, which keeps nobody from going on. */
+  /** A suggested correction of the address; it doesn't block the form. */
   meant?: string | null
 }

@@ -14,14 +14,14 @@ export type ChangeOfAccess =
 
 type Ending = keyof typeof END
 
-/** What each change in a person's access ends, and the one place to look it up. */
+/** What each change in a person's access ends. */
 const ENDS: Record<ChangeOfAccess, readonly Ending[]> = {
   deactivated: ['sessions', 'invitations to them', 'changes of their email address', 'what they handed out'],
   'role changed': ['sessions', 'what they handed out'],
   'ownership given up': ['what they handed out'],
-  // A thief who had the old password may have asked for an address of their own.
+  // A thief who had the old password might have requested an address of their own.
   'password changed': ['sessions', 'changes of an email address by them'],
-  // Whoever was in with the old mailbox, perhaps not its owner, is out.
+  // Signs out anyone who got in with the old mailbox.
   'email address changed': ['sessions'],
 }
 
@@ -29,7 +29,7 @@ export interface EndOfAccess {
   because: ChangeOfAccess
   /** Who ends it. */
   by: Actor
-  /** The session to keep, of those who do it to themselves. */
+  /** The session to keep, if they're doing this themselves. */
   keep?: string | undefined
 }
 

@@ -5,7 +5,7 @@ import { type Actor, recordEvent } from '../events/events.ts'
 import { can, isActive, mayChangeEmail, mayInvite, type RoleHolder } from '../roles/roles.ts'
 import { fullName } from '../users/names.ts'
 
-/** What somebody gave out by a right that they do not have, and which must not outlive the right. */
+/** What someone gave out by virtue of a right, which must not outlive the right. */
 export interface HandedOut {
   invitations: { id: Id; userId: Id }[]
   emailChanges: { id: Id; userId: Id }[]
@@ -13,7 +13,7 @@ export interface HandedOut {
   drafts: Id[]
 }
 
-/** @param user with the rights that they will have, or have now */
+/** @param user with their future or current rights */
 export async function handedOutBy(db: Database | Transaction, user: User): Promise<HandedOut> {
   const [invitations, emailChanges, lists] = [
     await openInvitationsBy(db, user),
@@ -28,7 +28,7 @@ export async function handedOutBy(db: Database | Transaction, user: User): Promi
   }
 }
 
-/** Ends all of it, and tells the trail of each what it was and why. */
+/** Ends all of it, and records an event with the reason for each. */
 export async function takeBack(
   trx: Transaction,
   by: Actor,
@@ -52,7 +52,7 @@ export async function takeBack(
     await trx.deleteFrom('imports').where('clinicId', '=', user.clinicId).where('id', 'in', drafts).execute()
 }
 
-/** Those of whom an event will tell, before what is theirs: in that order they lock both when they use it. */
+/** Locks people before their links: the same order as when they use them. */
 async function holdSubjects(trx: Transaction, { clinicId }: User, held: { userId: Id }[]): Promise<void> {
   const ids = held.map(({ userId }) => userId)
   await sql`
@@ -118,7 +118,7 @@ async function closeChanges(trx: Transaction, { clinicId }: User, changes: { id:
   return rows
 }
 
-/** A process that has one in hand waits for us with its next person, and then ends it itself. */
+/** A worker on this import waits for us before its next person, then ends the import itself. */
 async function stopImports(trx: Transaction, { clinicId }: User, imports: Id[], reason: string) {
   const { rows } = await sql`
     with free as (

@@ -4,16 +4,16 @@ import { deleteOld, STEP } from '../database/delete-old.ts'
 
 export const FORMS_KEPT_MINUTES = 30
 
-/** A form that waits for its last look, for whoever goes back: of one session and one page. */
+/** A form waiting for confirmation, for going back: one per session and page. */
 export interface KeptForm {
   sessionId: string
-  /** Where the form stands when it is opened. */
+  /** The page that shows the form. */
   page: string
-  /** The last look that it led to. */
+  /** The confirmation it led to. */
   signedFormId: string
 }
 
-/** The newest on each page; what is typed stays out of the session, which is read with every request. */
+/** The latest on each page. Not in the session, which every request reads. */
 export async function keepForm(
   db: Database,
   { sessionId, page, signedFormId }: KeptForm,
@@ -41,7 +41,7 @@ export async function keptFields(
   return form ? JSON.parse(form.fields) : null
 }
 
-/** Once it is done. What was typed there in another tab since stays. */
+/** Once it's done, without touching what was typed in another tab since. */
 export async function forgetDoneForm(
   db: Database,
   { sessionId, page, signedFormId }: KeptForm,
@@ -57,7 +57,7 @@ export async function discardForm(
   await db.deleteFrom('keptForms').where('sessionId', '=', sessionId).where('page', '=', page).execute()
 }
 
-/** With their sessions, to which nobody goes back. */
+/** Along with their sessions. */
 export async function forgetFormsOf(db: Database | Transaction, sessionIds: string[]): Promise<void> {
   if (sessionIds.length > 0) await db.deleteFrom('keptForms').where('sessionId', 'in', sessionIds).execute()
 }

@@ -8,20 +8,20 @@ import { GUEST_IDLE_MINUTES } from './session-store.ts'
 
 const LinkParams = Type.Object({ token: Type.String({ maxLength: 200 }) })
 
-/** A form behind a link says which link it was shown for: in another tab, somebody else's may have been opened since. */
+/** A form behind a link names its link, because another might have been opened in another tab since. */
 export const LinkField = { link: Type.Optional(Type.String({ maxLength: 200 })) }
 
-/** A link that the page can say nothing about. */
+/** A link that we know nothing about. */
 const UNKNOWN = { state: 'unknown' } as const
 
-/** A page that has nothing to show but what it says of an unknown link. */
+/** A page with nothing to show except about an unknown link. */
 type ClosedPage = {
   [View in keyof Pages]: typeof UNKNOWN extends Pages[View] ? View : never
 }[keyof Pages]
 
 interface OpenedPage {
   read(db: Database, keys: Keys, token: string): Promise<{ state: string }>
-  /** The view that says that a link does not work. */
+  /** The view for a link that doesn't work. */
   closed: ClosedPage
 }
 
@@ -46,13 +46,13 @@ export function openLinksTo(app: FastifyInstance, purpose: LinkPurpose, { read, 
   )
 }
 
-/** The link that a request speaks of: its form's own, or the one that this browser opened last; empty where none is. */
+/** The link of a request: its form's, or the one this browser opened last; empty if there is none. */
 export function openedIn(request: FastifyRequest, purpose: LinkPurpose): string {
   const { link } = fieldsOf(request)
   return typeof link === 'string' ? link : (request.cookies[cookieName(request, purpose)] ?? '')
 }
 
-/** For the page after this one; a form outlasts it. What has not the shape of an opened link is not kept. */
+/** For the next page only; a form outlasts it. Malformed values aren't kept. */
 export function keepOpened(reply: FastifyReply, purpose: LinkPurpose, opened: string): void {
   if (openedIdOf(opened) === null) return
   reply.setCookie(cookieName(reply.request, purpose), opened, {
@@ -61,7 +61,7 @@ export function keepOpened(reply: FastifyReply, purpose: LinkPurpose, opened: st
   })
 }
 
-/** Whoever signs in has come for something else. */
+/** Someone signing in has come for something else. */
 export function dropOpened(reply: FastifyReply, purpose: LinkPurpose): void {
   const name = cookieName(reply.request, purpose)
   if (reply.request.cookies[name]) reply.clearCookie(name, { path: '/', secure: isHttps(reply.request) })

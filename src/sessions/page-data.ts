@@ -9,13 +9,13 @@ export interface PageData {
   can: (permission: Permission) => boolean
   flash: { kind: string; text: string } | null
   path: string
-  /** How long the page may lie unused before its session ends. */
+  /** How long the page can stay unused before its session ends. */
   idleSeconds: number
-  /** For those who invite people: why no email leaves, and since when. */
+  /** For people who send invitations: why email can't be sent, and since when. */
   emailOutage: { reason: string; since: string } | null
 }
 
-/** What every page knows of who asks for it. */
+/** What every page knows about the person viewing it. */
 export function pageData(request: FastifyRequest): PageData {
   const me = userOf(request)
   return {

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { PASSWORD_MAX_LENGTH } from './password-rules.ts'
 
-/** The rules of a good password need to know whose it is; see `passwordProblem`. */
+/** Rules about whose password it is are in `passwordProblem`. */
 export const Password = Type.String({
   minLength: 1,
   maxLength: PASSWORD_MAX_LENGTH * 2,

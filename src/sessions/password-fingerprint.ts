@@ -2,10 +2,10 @@ import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
 import type { User } from '../database/schema.ts'
 
-/** A fingerprint is enough to see a change, and gives nothing away. */
+/** Enough to detect a change, and reveals nothing. */
 export const fingerprint = sql<Buffer>`sha256(convert_to(users.password_hash, 'UTF8'))`
 
-/** The same password under another hash closes no link. */
+/** Rehashing the same password doesn't close links. */
 export async function keepResetsOpen(
   trx: Transaction,
   { id, clinicId }: Pick<User, 'id' | 'clinicId'>,

@@ -4,7 +4,7 @@ import { isCommonPassword, isMadeOf } from './common-passwords.ts'
 export const PASSWORD_MIN_LENGTH = 15
 export const PASSWORD_MAX_LENGTH = 128
 
-/** Shown beside every field where a password is chosen. */
+/** Shown wherever a password is chosen. */
 export const PASSWORD_RULES: readonly string[] = [
   `At least ${PASSWORD_MIN_LENGTH} characters: four or five unrelated words are easy to remember.`,
   'Any letters, digits, signs and spaces will do.',
@@ -30,7 +30,7 @@ const PRODUCT_WORDS = [
 ]
 const MIN_WORD_LENGTH = 3
 
-/** What is wrong with a new password and how to mend it, in plain sentences; or null. */
+/** What's wrong with a new password and how to fix it; or null. */
 export function passwordProblem(password: string, owner: PasswordOwner): string | null {
   const length = [...password.normalize('NFC')].length
   if (length < PASSWORD_MIN_LENGTH) {
@@ -48,7 +48,7 @@ export function passwordProblem(password: string, owner: PasswordOwner): string 
   return null
 }
 
-/** As a form tells it; a password that is missing or sent twice is told by the schema. */
+/** For a form; the schema handles a missing or repeated password. */
 export function passwordProblems(password: unknown, owner: PasswordOwner): FieldProblem[] {
   const message = typeof password === 'string' && password ? passwordProblem(password, owner) : null
   return message ? [{ field: 'password', message }] : []

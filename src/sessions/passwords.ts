@@ -5,19 +5,19 @@ import type { Keys } from '../config/keys.ts'
 const COST = 12
 const MAX_AT_ONCE = 2
 const MAX_WAITING = 20
-/** A hash is `v2:PEPPER:BCRYPT`. Those of the first version, `v1:BCRYPT`, do not say with which pepper they were made. */
+/** A hash is `v2:PEPPER:BCRYPT`. The first version, `v1:BCRYPT`, doesn't name its pepper. */
 const STORED = /^(?:v1|v2:([\w-]{8})):(\$2b\$\d\d\$[./A-Za-z0-9]{53})$/
 
 export interface Passwords {
-  /** The form to store: version, pepper, cost and salt included. @throws {Busy} */
+  /** What to store, including version, pepper, cost and salt. @throws {Busy} */
   hash(password: string): Promise<string>
-  /** Takes equally long for null, the hash of nobody and of people who have not joined. @throws {Busy} */
+  /** Takes just as long for null, the hash of unknown people and of those who haven't joined. @throws {Busy} */
   verify(password: string, hash: string | null): Promise<boolean>
-  /** Whether one that was just verified was made with an old pepper, another cost or in an older version. */
+  /** Whether a hash has an old pepper, cost or version. */
   needsRehash(hash: string): boolean
 }
 
-/** More people are signing in at this moment than the machine can hash for. */
+/** More people are signing in right now than the machine can hash for. */
 export class Busy extends Error {
   readonly statusCode = 503
 }
@@ -29,7 +29,7 @@ export function createPasswords(peppers: Keys, options: { cost?: number } = {}):
   const inTurn = createTurns()
   const prefix = `v2:${pepperId(peppers[0])}:`
 
-  /** One comparison for each pepper, whatever is stored, so that the time says nothing. */
+  /** Always one comparison per pepper, so that timing reveals nothing. */
   async function matchesAny(password: string, hash: string | null): Promise<boolean> {
     const [, id, bare = unmatchable] = STORED.exec(hash ?? '') ?? []
     let matches = false
@@ -49,17 +49,17 @@ export function createPasswords(peppers: Keys, options: { cost?: number } = {}):
   }
 }
 
-/** Names a pepper without giving it away. */
+/** Identifies a pepper without revealing it. */
 export function pepperId(pepper: Buffer): string {
   return createHmac('sha256', pepper).update('id').digest('base64url').slice(0, 8)
 }
 
-/** 64 characters whatever the length: bcrypt alone ignores what follows the 72nd byte. */
+/** Always 64 characters: bcrypt alone ignores everything after byte 72. */
 function digest(pepper: Buffer, password: string): string {
   return createHmac('sha384', pepper).update(password.normalize('NFC')).digest('base64')
 }
 
-// Hashing runs on the threads that also read files and look up names; some are left to them.
+// Hashing uses the threads that also read files and resolve names, so leave some free.
 function createTurns(): <Result>(work: () => Promise<Result>) => Promise<Result> {
   const waiting: (() => void)[] = []
   let running = 0

@@ -3,7 +3,7 @@ import type { NewEvent } from '../events/events.ts'
 import { recordRepeatable } from './repeatable-event.ts'
 import { actorOf, userOf } from './session.ts'
 
-/** Writes down what was refused to somebody signed in. */
+/** Records refusals to signed-in people. */
 export async function recordRefused(request: FastifyRequest, event: NewEvent): Promise<void> {
   if (userOf(request)) await recordRepeatable(request.server.db, actorOf(request), event)
 }

@@ -3,12 +3,12 @@ import type { FastifyInstance } from 'fastify'
 
 export interface SignedCookie {
   name: string
-  /** The first signs. */
+  /** The first one signs. */
   secrets: string[]
   options: CookieSerializeOptions
 }
 
-/** Signs again what an old secret signed, before @fastify/session sees it: that would take such a cookie away. */
+/** Re-signs cookies from an old secret before @fastify/session sees them and removes them. */
 export function renewCookie(app: FastifyInstance, { name, secrets, options }: SignedCookie): void {
   if (secrets.length < 2) return
   const signer = new Signer(secrets)

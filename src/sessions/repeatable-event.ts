@@ -4,7 +4,7 @@ import { countRequest } from './throttling.ts'
 
 const EVENTS_A_MINUTE = 1
 
-/** Writes down what anybody can bring about at will: each such thing once a minute, so that nobody floods the trail. */
+/** Records what anyone can trigger at will, at most once a minute, so that no one can flood the audit log. */
 export async function recordRepeatable(db: Database, actor: Actor, event: NewEvent): Promise<void> {
   const what = [event.action, event.subjectId ?? '', ...Object.values(event.after ?? {})].join(':')
   const key = `event:${actor.clinicId}:${actor.userId ?? ''}:${what}`

@@ -3,12 +3,12 @@ import { formOf } from '../web/forms.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The form was typed before signing in: it is checked and shown like any other, and never acts by itself. */
+    /** The form was typed before signing in: it's checked and shown like any other, and never acts on its own. */
     restored: { wantsForm: boolean } | null
   }
 }
 
-/** The form as it was typed; a mere button is left to be pressed again. */
+/** The form as typed; a form that's only a button has to be pressed again. */
 export async function showRestored(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const { onInvalid } = request.routeOptions.config
   if (onInvalid) return onInvalid(request, reply, formOf(request.body))

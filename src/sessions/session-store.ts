@@ -9,11 +9,11 @@ import { outageForBanner } from '../emails/outage.ts'
 import type { Role } from '../roles/roles.ts'
 import { hasNotEnded, isOpen } from './sessions.ts'
 
-/** For browsers in which nobody is signed in; a clinic sets its own. */
+/** For signed-out browsers; a clinic sets its own. */
 export const GUEST_IDLE_MINUTES = 30
 export const SESSION_MAX_HOURS = 12
 
-/** Writing down every request's time would cost a write a page; this is exact enough. */
+/** Recording every request's time would cost a write per page; this is exact enough. */
 export const LAST_SEEN_SECONDS = 10
 
 export interface CurrentUser {
@@ -30,13 +30,13 @@ export interface CurrentUser {
   country: string
   /** The clinic's idle time-out. */
   idleMinutes: number
-  /** Why no email can leave and since when, where somebody could mend it. */
+  /** For people who should know: why email can't be sent, and since when. */
   emailOutage: { reason: string; since: string } | null
 }
 
 type Done<Result = never> = (error: unknown, result?: Result) => void
 
-/** Sessions in PostgreSQL. Columns are changed by their own SQL; only the rest travels as JSON. */
+/** Sessions in PostgreSQL. Columns are updated by their own SQL; everything else is JSON. */
 export class SessionStore implements Store {
   readonly #db: Database
 

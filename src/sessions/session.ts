@@ -15,7 +15,7 @@ export type { CurrentUser } from './session-store.ts'
 
 declare module 'fastify' {
   interface Session {
-    /** Read afresh with the session on every request; never written back. */
+    /** Read with the session on every request; never written back. */
     user?: CurrentUser
     /** The session's id; `sessionId` is what @fastify/session calls its token. */
     stableId?: string
@@ -24,7 +24,7 @@ declare module 'fastify' {
     signedInAt?: string
     ip?: string | null
     userAgent?: string | null
-    /** The password with which it began, for the first save; never stored. */
+    /** The password hash it started with, for the first save; never stored. */
     verifiedHash?: string
     flash?: Flash
     /** A form that ran into the end of its session, to be shown again filled in; signed, as PostgreSQL keeps no NUL. */
@@ -37,19 +37,19 @@ declare module 'fastify' {
 }
 
 interface Flash {
-  /** `created` ends the movement that began with Add user. */
+  /** `created` is the last step of Add user. */
   kind: 'notice' | 'warning' | 'created'
   text: string
 }
 
-/** `Clear-Site-Data` of an answer to signing out; the cookie is ours to replace. */
+/** `Clear-Site-Data` on signing out; not for cookies, because we replace ours. */
 export const FORGET_EVERYTHING = '"cache", "storage"'
 
 export const session = fp(
   async (app, { config, db }: { config: Config; db: Database }) => {
     const https = config.publicUrl.startsWith('https:')
     await app.register(fastifyCookie)
-    // Browsers keep a __Host- cookie from being set by another host or over plain http.
+    // Browsers don't let another host or plain HTTP set a __Host- cookie.
     const name = https ? '__Host-session' : 'session'
     const options = { path: '/', httpOnly: true, sameSite: 'lax', secure: https } as const
     const secrets = config.keys.cookies.map((key) => key.toString('base64url'))
@@ -75,7 +75,7 @@ export const session = fp(
   { name: 'session' },
 )
 
-/** A new session for someone who has just verified who they are. What the browser held before is gone. */
+/** For someone who has just proved who they are. The browser's previous session is gone. */
 export async function startSession(
   request: FastifyRequest,
   user: { id: Id; clinicId: Id; passwordHash?: string | null },
@@ -106,7 +106,7 @@ export async function rotateToken(request: FastifyRequest): Promise<void> {
 
 /** Ends the session with every token it had; the browser starts afresh. */
 export async function signOut(request: FastifyRequest): Promise<void> {
-  // Nobody's session is none, and no row is made for having ended it.
+  // No one is signed in, so there's nothing to record.
   if (!request.session.user) return
   await endSession(request.server.db, sessionIdOf(request))
   await request.session.regenerate()
@@ -121,7 +121,7 @@ export function userOf(request: FastifyRequest): CurrentUser | null {
   return request.session?.user ?? null
 }
 
-/** The signed-in person; only for routes whose `access` lets nobody else in. */
+/** The signed-in person; only for routes whose `access` requires one. */
 export function currentUser(request: FastifyRequest): CurrentUser {
   const user = userOf(request)
   if (!user) throw new Error(`${request.routeOptions.url} needs someone signed in`)
@@ -133,7 +133,7 @@ export function actorOf(request: FastifyRequest): ActingUser {
   return { clinicId, userId: id, ...originOf(request) }
 }
 
-/** Where a request comes from; all that is known of someone who signs in, joins or sets up. */
+/** Where a request comes from, for people who aren't signed in yet. */
 export function originOf(request: FastifyRequest): {
   ip: string | null
   userAgent: string | null

@@ -8,10 +8,10 @@ import { forgetFormsOf } from './kept-forms.ts'
 /** How long a replaced token still works: the second click of a double click carries it. */
 const OLD_TOKEN_GRACE_SECONDS = 60
 
-/** Four times as long as any session lasts, so that no slow request can still save one. */
+/** Four times as long as any session lasts, so that no slow request can revive one. */
 export const SESSIONS_KEPT_HOURS = 48
 
-/** The session in which somebody acts was ended meanwhile, on another device for example. */
+/** The session has ended in the meantime, such as from another device. */
 export class SessionEnded extends EndedMeanwhile {
   override readonly name = 'SessionEnded'
 }
@@ -27,7 +27,7 @@ export async function endSession(db: Database, sessionId: string): Promise<void>
   await forgetFormsOf(db, [sessionId])
 }
 
-/** Ends every session of a person but the one to keep, for good: reactivating revives none. */
+/** Ends all of a person's sessions except one, for good: reactivating revives none. */
 export async function endSessionsOf(
   db: Database | Transaction,
   user: { clinicId: Id; id: Id },

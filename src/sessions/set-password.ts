@@ -8,7 +8,7 @@ import { endAccess } from './end-access.ts'
 import { clearAttempts } from './throttling.ts'
 import { clearVerificationsOf } from './verification-tries.ts'
 
-/** A new password ends every session and reopens an account that wrong passwords had closed; its owner is told. */
+/** A new password ends every session and unlocks the account; the person is notified. */
 export async function setPassword(
   trx: Transaction,
   actor: Actor,

@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify'
 
-/** Where a session begins, and no link leads to a page that needs one. */
+/** Pages that work without a session. */
 const BEGINS = /^\/(sign-in|join|setup)(\/|$)/
 
-/** The page for whoever is not signed in; it says so where their browser has just kept no cookie. */
+/** The sign-in page; it can say that the browser didn't keep our cookie. */
 export function signInUrl(request: FastifyRequest, next?: string): string {
   const wanted = next === undefined ? '' : `next=${encodeURIComponent(next)}`
   const query = [wanted, hasKeptNoCookie(request) ? 'cookies=none' : ''].filter(Boolean).join('&')

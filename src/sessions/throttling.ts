@@ -7,19 +7,19 @@ import type { Id } from '../database/schema.ts'
 
 export const FREE_FAILURES = 5
 export const LONGEST_DELAY_SECONDS = 900
-/** From then on only a new password helps. */
+/** After that, only a new password helps. */
 export const FAILURES_MAX = 50
 export const IP_TRIES_MAX = 30
 export const IP_WINDOW_MINUTES = 5
 export const ATTEMPTS_KEPT_DAYS = 30
 /** As long as a session can last. */
 export const SESSION_TRIES_KEPT_HOURS = 12
-/** For all people together, where their proxy passes on no address that could be read. */
+/** Shared by everyone if the proxy sends no readable address. */
 const UNKNOWN_IP_FACTOR = 20
 
 export interface Claimant {
   clinicId: Id
-  /** As typed; whether anyone has it makes no difference. */
+  /** As typed, whether or not anyone has it. */
   email: string
   ip?: string | null | undefined
 }
@@ -72,7 +72,7 @@ export async function clearAttempts(db: Database | Transaction, claimant: Claima
     .execute()
 }
 
-/** A step of the sweep. An account that is closed stays closed. */
+/** A step of the sweep. A locked account stays locked. */
 export function forgetOldAttempts(db: Database): Promise<number> {
   return deleteOld(
     db,
@@ -85,12 +85,12 @@ export function forgetOldAttempts(db: Database): Promise<number> {
   )
 }
 
-/** How long the next try has to wait, once one more has failed: none after the first few, then twice as long each time. */
+/** How long the next attempt has to wait after a failure: nothing at first, then twice as long each time. */
 export const delayAfterFailures = sql`case when throttle.failures + 1 < ${FREE_FAILURES} then 0
   else least(power(2, throttle.failures + 1 - ${FREE_FAILURES}::int), ${LONGEST_DELAY_SECONDS}::int) end * interval '1 second'`
 
 interface Counted {
-  /** With this try; null where it may not be looked at. */
+  /** Including this attempt; null if it must not be checked. */
   failures: number | null
   triesFrom: number
   windowEnd: Date
@@ -132,7 +132,7 @@ async function blockOf(db: Database, key: string): Promise<CountedAttempt> {
   return { allowed: false, retryAt, hard: (throttle?.failures ?? 0) >= FAILURES_MAX, by: 'account' }
 }
 
-// Hashed: people type passwords into the wrong field.
+// Hashed, because people type passwords into the wrong field.
 export function accountKey({ clinicId, email }: Claimant): string {
   return `account:${sha256(`${clinicId} ${email.toLowerCase()}`)}`
 }

@@ -6,12 +6,12 @@ import { sessionIdOf } from './session.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The page of this route's form: until the act is done, or 30 minutes long, it shows again what was typed. */
+    /** The page of this route's form, which shows what was typed until it's done, or for 30 minutes. */
     formAt?: (request: FastifyRequest) => string
   }
 }
 
-/** Forgets a form once it has done its act. */
+/** Forgets a form once it's done. */
 export const keptForms = fp(
   async (app) => {
     app.addHook('onSend', async (request, reply) => {
@@ -24,7 +24,7 @@ export const keptForms = fp(
   { name: 'kept-forms', dependencies: ['session', 'verification'] },
 )
 
-/** Keeps what leads to a last look, so that Back does not find an empty form. */
+/** Keeps what leads to a confirmation, so that Back doesn't show an empty form. */
 export async function keepTyped(request: FastifyRequest, signedFormId: string): Promise<void> {
   const page = formPage(request)
   if (!page) return
@@ -32,7 +32,7 @@ export async function keepTyped(request: FastifyRequest, signedFormId: string): 
   await keepForm(request.server.db, { sessionId, page, signedFormId }, withoutPasswords(request.body))
 }
 
-/** The form as it was typed on this page in this session, or as it is when opened first. */
+/** The form as typed on this page in this session, or a new one. */
 export async function typedOr(request: FastifyRequest, values: Fields): Promise<Form> {
   const page = request.url.split('?', 1)[0] ?? ''
   const sessionId = sessionIdOf(request)
@@ -40,7 +40,7 @@ export async function typedOr(request: FastifyRequest, values: Fields): Promise<
   return typed ? { ...formOf(typed), kept: { page, isNews: true } } : formOf(values)
 }
 
-/** The form for a second thought, straight from its last look. */
+/** The form again, from *Change* on its confirmation. */
 export function changedForm(request: FastifyRequest): Form {
   const page = formPage(request)
   return { ...formOf(request.body), ...(page && { kept: { page, isNews: false } }) }

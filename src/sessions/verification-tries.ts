@@ -5,17 +5,17 @@ import type { Id } from '../database/schema.ts'
 import { delayAfterFailures, FAILURES_MAX, FREE_FAILURES } from './throttling.ts'
 
 export const TRIES_PER_SESSION = 5
-/** By then a password that is being looked at has its verdict, or its process is gone. */
+/** By then, a password being checked has its result, or its process is gone. */
 const VERDICT_WITHIN_SECONDS = 30
 
 export interface Verifier {
   clinicId: Id
   userId: Id
-  /** The signed-in session in which it is tried. */
+  /** The signed-in session. */
   sessionId: string
 }
 
-/** `failures`: in a row in this session, if this one fails. */
+/** `failures`: consecutive ones in this session, including this one if it fails. */
 export type CountedTry =
   | { allowed: true; failures: number }
   | { allowed: false; reason: 'person'; retryAt: Date; needsReset: boolean }
@@ -51,7 +51,7 @@ export async function countVerification(db: Database, verifier: Verifier): Promi
   return isPersonFree ? spentSession(db, session) : throttledUser(db, person)
 }
 
-/** After the right password; nobody else's tries are touched. */
+/** After the correct password; no one else's count changes. */
 export async function clearVerifications(db: Database, verifier: Verifier): Promise<void> {
   await db.deleteFrom('throttles').where('key', 'in', keysOf(verifier)).execute()
 }
@@ -79,7 +79,7 @@ async function throttledUser(db: Database, key: string): Promise<CountedTry> {
   return { allowed: false, reason: 'person', retryAt, needsReset: failures >= FAILURES_MAX }
 }
 
-/** All five are taken: over, unless some of them are still being looked at. */
+/** All five are used: it's over, unless some are still being checked. */
 async function spentSession(db: Database, key: string): Promise<CountedTry> {
   const row = db.selectFrom('throttles').select(sql<boolean>`blocked_until <= now()`.as('isOver'))
   const { isOver = false } = (await row.where('key', '=', key).executeTakeFirst()) ?? {}

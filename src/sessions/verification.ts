@@ -14,7 +14,7 @@ import { verify } from './verify.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** It needs the person's own password; says what will be done, or null where this form needs no verifying. */
+    /** The form needs the person's password. Returns what to confirm, or null if this form needs no verification. */
     verify?: (request: FastifyRequest) => Promise<Confirmation | null>
   }
   interface Pages {
@@ -46,7 +46,7 @@ export const verification = fp(
       if (!body.signedForm || !request.routeOptions.config.verify) return
       const opened = openSignedForm(config.keys.forms, body.signedForm, signedFor(request))
       if (!opened) return reply.code(400).page('errors/out-of-date')
-      // As if it had been typed in the form: checked like it, and with a last look of its own.
+      // As if it had just been typed: checked again, with a confirmation of its own.
       if (typeof body.meant === 'string') {
         request.body = { ...opened.fields, personEmail: body.meant }
         return
@@ -77,12 +77,12 @@ export const verification = fp(
   { name: 'verification', dependencies: ['session', 'forms', 'same-origin', 'interrupted-forms'] },
 )
 
-/** The id of the form in which the person was verified just now, or null where none was asked. */
+/** The form in which the person was just verified, or null if none was needed. */
 export function verifiedSubmission(request: FastifyRequest): string | null {
   return request.submission?.isVerified ? request.submission.id : null
 }
 
-/** For what never happens unverified. */
+/** For actions that always need verification. */
 export function requireVerified(request: FastifyRequest): string {
   const id = verifiedSubmission(request)
   if (!id) throw new Error(`${request.routeOptions.url} acts without a verified person`)
@@ -144,7 +144,7 @@ async function verifyOrAskAgain(
   return endUnverifiedSession(request, reply, result.message)
 }
 
-/** Ends a session in which the person could not be verified, and says why on the sign-in page. */
+/** After too many failures: ends the session and says why on the sign-in page. */
 export async function endUnverifiedSession(
   request: FastifyRequest,
   reply: FastifyReply,

@@ -21,7 +21,7 @@ export async function verifiedUser(
 
   const rehashed = await passwords.hash(password)
   if (await markRehashed(db, user, hash, rehashed)) return { ...user, passwordHash: rehashed }
-  // Another sign-in may have come first, as the second of a double click sees.
+  // Another sign-in might have come first, as on a double click.
   const changed = await readUser(db, user)
   return changed?.passwordHash !== hash ? verifiedUser(db, passwords, changed ?? null, password) : null
 }
@@ -43,7 +43,7 @@ async function markSignIn(
   return numUpdatedRows > 0n
 }
 
-/** One condition on the old hash is the gate, so that a password that is being changed at the same moment stays. */
+/** Conditional on the old hash, so that a password being changed at the same moment isn't overwritten. */
 function markRehashed(db: Database, user: User, hash: string, rehashed: string): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
     if (!(await markSignIn(trx, user, hash, rehashed))) return false

@@ -19,7 +19,7 @@ export type Verification =
 export interface PersonToVerify {
   actor: Actor
   user: { id: Id; clinicId: Id; email: string; timeZone: string }
-  /** The signed-in session in which they are verified. */
+  /** The signed-in session. */
   sessionId: string
 }
 

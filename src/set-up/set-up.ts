@@ -18,10 +18,10 @@ export interface FirstRun {
   passwordHash: string
 }
 
-/** Two first runs at once are one: the second finds the clinic made. */
+/** If two first runs happen at once, the second finds the clinic created. */
 const SET_UP_LOCK = 7_274_001
 
-/** The one-time code of the printed link. It is dead as soon as a clinic exists. */
+/** The code in the printed link, useless once a clinic exists. */
 export function setupCode(config: Config): string {
   return codeOf(config.keys.setup[0])
 }
@@ -38,7 +38,7 @@ export function isSetupCode(config: Config, given: string): boolean {
   })
 }
 
-/** Makes the clinic and its first administrator, who is its owner. */
+/** Creates the clinic and its first administrator, who owns it. */
 export async function setUp(
   db: Database,
   from: { ip: string | null; userAgent: string | null },

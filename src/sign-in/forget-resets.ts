@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 import { deleteOld, STEP } from '../database/delete-old.ts'
 
-/** So long a link still says that it has expired or was used. */
+/** For this long, a link still says that it has expired or was used. */
 export const RESETS_KEPT_DAYS = 30
 
 /** A step of the sweep. The email that carried the link stays in the person's history; it only no longer says which it was. */

@@ -11,12 +11,12 @@ import { signInPage } from './sign-in-page.ts'
 /** It comes back in the sign-in form, with the answers to that. */
 const INTERRUPTED_MAX_LENGTH = FORM_MAX_BYTES - 4_000
 
-/** A form whose session ran out is not lost: it goes through sign-in signed and comes back filled in. */
+/** When a session expires under a form, it goes through sign-in signed and comes back filled in. */
 export const interruptedForms = fp(
   async (app, { config }: { config: Config }) => {
     app.decorateRequest('restored', null)
 
-    // What is too long to come back is not read. An upload's fields are, and its reader keeps to the same length.
+    // Too long to bring back, so don't read it. Uploads are read, and their reader has the same limit.
     app.addHook('preParsing', async (request, reply) => {
       if (request.needsSignIn && !isUpload(request) && !isShort(request))
         return askToSendAgain(request, reply)
@@ -36,7 +36,7 @@ export const interruptedForms = fp(
       return signInPage(request, reply.code(401), formOf({ interrupted, fileLost }))
     })
 
-    // Once the schema and the rules are kept. Where there is a last look, that is shown next.
+    // The schema and rules have passed. If there's a confirmation, it comes next.
     app.addHook('preHandler', async (request, reply) => {
       if (!request.restored) return
       const { verify } = request.routeOptions.config

@@ -31,7 +31,7 @@ export async function passwordResetEmail(
   })
 }
 
-/** Why the link must not be mailed any more, in plain words; null where it may. */
+/** Why the link is no longer needed, in plain words; null if it is. */
 export async function passwordResetEmailUnwanted(db: Database, email: Email): Promise<string | null> {
   const reset = email.passwordResetId && (await findReset(db, email.passwordResetId))
   if (!reset) return 'The request is no longer there.'

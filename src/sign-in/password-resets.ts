@@ -28,7 +28,7 @@ export async function requestPasswordReset(
   const found = await findUserByEmail(db, clinic.id, email)
   const actor = { clinicId: clinic.id, userId: null, ...from }
   await db.transaction().execute(async (trx) => {
-    // The lock comes first: an event alone holds its person's row in a way that two requests at once deadlock on.
+    // Lock first: inserting an event takes a weaker lock on the person, and two requests at once would deadlock.
     const user = await lockUser(trx, clinic.id, found?.id ?? '0')
     await recordEvent(trx, actor, { action: 'password.reset-requested', subjectId: found?.id ?? null })
     if (!user || user.deactivatedAt) return
@@ -37,7 +37,7 @@ export async function requestPasswordReset(
   })
 }
 
-/** A new link by email, in the transaction that made it necessary; an administrator may have asked for it. */
+/** Emails a new link, in the caller's transaction; an administrator may have requested it. */
 export async function sendPasswordReset(
   trx: Transaction,
   user: Pick<User, 'id' | 'clinicId' | 'email'>,
@@ -68,7 +68,7 @@ export interface OpenReset {
   reset: ResetDetails
 }
 
-/** What a link stands for at this moment. */
+/** What a link refers to now. */
 export type ResetState = OpenReset | { state: 'used' | 'expired' | 'closed' | 'unknown' }
 
 export async function readReset(db: Database, keys: Keys, token: string): Promise<ResetState> {
@@ -80,7 +80,7 @@ export async function readReset(db: Database, keys: Keys, token: string): Promis
   return reset.isCurrent ? { state: 'open', reset } : { state: 'closed' }
 }
 
-/** Sets the new password, once, however many press at the same moment. False when the link was closed meanwhile. */
+/** Sets the new password once, however many submit at the same time. False if the link no longer works. */
 export async function resetPassword(
   db: Database,
   { reset }: OpenReset,
@@ -105,7 +105,7 @@ export async function resetPassword(
   })
 }
 
-/** A link is dead once the person is deactivated, or their address or password is another than when it was sent. */
+/** A link stops working when the person is deactivated, or their address or password changes. */
 const isCurrent = sql<boolean>`
   users.deactivated_at is null
   and users.email = password_resets.email

@@ -87,7 +87,7 @@ export const resetRoutes: FastifyPluginAsyncTypebox = async (app) => {
   )
 }
 
-/** @throws {TooSoon} by where it comes from only; what an account has asked for stays untold. */
+/** @throws {TooSoon} only for the network's limit; an account's limit isn't revealed */
 async function takeRequest(request: FastifyRequest, email: string): Promise<void> {
   const { db } = request.server
   const clinic = await clinicOf(request)

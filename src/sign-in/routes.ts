@@ -110,7 +110,6 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
   )
 
-  // Asked for by a page whose session would run out; like any request, it counts as use.
   app.get('/still-here', { config: { access: 'signed-in' } }, async (_request, reply) =>
     reply.code(204).send(),
   )

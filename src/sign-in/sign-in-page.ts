@@ -11,7 +11,7 @@ declare module 'fastify' {
   }
 }
 
-/** The sign-in form; `interrupted` is a signed form of somebody whose session ran out, on its way through. */
+/** The sign-in form; `interrupted` is the signed form of someone whose session expired. */
 export async function signInPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
   const clinic = await clinicOf(request)
   if (!clinic) return reply.code(404).page('set-up/not-set-up')
@@ -22,7 +22,7 @@ export async function signInPage(request: FastifyRequest, reply: FastifyReply, f
   })
 }
 
-/** Where a new address waits to be confirmed: whose it is, and the link, which the form takes along. */
+/** If a new address is waiting to be confirmed: whose it is, and the link, which the form carries along. */
 async function confirming(request: FastifyRequest, form: Form): Promise<{ link: string; confirmer: string }> {
   const { db, config } = request.server
   const link = form.value('next') === '/confirm-email' ? openedIn(request, 'email change') : ''

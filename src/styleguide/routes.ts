@@ -19,7 +19,7 @@ declare module 'fastify' {
   }
 }
 
-/** Every piece of a page in every state, for whoever builds or judges one; never in production or from elsewhere. */
+/** Every building block in every state; never in production, and only on this machine. */
 export const styleguideRoutes: FastifyPluginAsyncTypebox = async (app) => {
   if (app.config.production) return
   answerThisMachineOnly(app)

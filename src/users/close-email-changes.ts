@@ -3,7 +3,7 @@ import type { Database, Transaction } from '../database/database.ts'
 import type { Id, User } from '../database/schema.ts'
 import { type Actor, recordEvent } from '../events/events.ts'
 
-/** Answers the address that was waiting, if one was. */
+/** Returns the address that was pending, if any. */
 export async function closeEmailChanges(
   trx: Transaction,
   user: Pick<User, 'id' | 'clinicId'>,
@@ -20,7 +20,7 @@ export async function closeEmailChanges(
   return closed?.newEmail ?? null
 }
 
-/** Somebody knows the password, or reads the old mailbox: a lost one need not be replaced. True where one was pending. */
+/** Someone knows the password or reads the old mailbox, so nothing was lost. True if a replacement was pending. */
 export async function stopReplacement(
   db: Database | Transaction,
   actor: Actor,

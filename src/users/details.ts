@@ -6,7 +6,7 @@ import { sortName } from './names.ts'
 import type { PhoneEntry } from './phone-form.ts'
 import { changeUser, phoneNumbersOf } from './users.ts'
 
-/** What everybody says about themselves. */
+/** What people say about themselves. */
 export interface OwnDetails {
   title: string | null
   firstName: string
@@ -22,7 +22,7 @@ export interface Details extends OwnDetails {
   profession: string | null
 }
 
-/** Stands for what a form shows of the person: once somebody saved anything else there, it is another. */
+/** Version hash for optimistic locking. */
 export function versionOf(details: OwnDetails): string {
   const keys = Object.keys(details).sort() as (keyof OwnDetails)[]
   return createHash('sha256')
@@ -49,7 +49,7 @@ export function changedKeys<Some extends OwnDetails>(before: Some, after: Some):
   return keys.filter((key) => asText(before[key]) !== asText(after[key]))
 }
 
-/** As the trail keeps them. */
+/** As recorded in the audit log. */
 export function recordable<Some extends OwnDetails>(details: Some, keys: (keyof Some)[]) {
   return Object.fromEntries(keys.map((key) => [key, asText(details[key])]))
 }
@@ -77,7 +77,7 @@ export async function insertPhones(
   { clinicId, id: userId }: Pick<User, 'clinicId' | 'id'>,
   phones: PhoneEntry[],
 ): Promise<void> {
-  // One by one: their order is that of the form.
+  // One by one, to keep the form's order.
   for (const { type, number } of phones)
     await trx.insertInto('phoneNumbers').values({ clinicId, userId, type, number }).execute()
 }

@@ -3,12 +3,12 @@ import { unseenProblem } from '../words/typed-text.ts'
 const MAX_LENGTH = 254
 const MAX_MAILBOX_LENGTH = 64
 
-/** What Postmark accepts as one address: atoms with single dots, then a domain name. */
+/** What Postmark accepts as one address: atoms separated by single dots, then a domain name. */
 const ATOM = "[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
 const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?'
 const EMAIL = new RegExp(`^${ATOM}(?:\\.${ATOM})*@(?:${LABEL}\\.)+[a-z]{2,63}$`, 'i')
 
-/** What is wrong with an email address, in a plain sentence. An empty one is for the form to refuse. */
+/** What's wrong with an email address. The form handles empty ones. */
 export function emailProblem(text: string): string | null {
   if (text === '') return null
   if (/\P{ASCII}/u.test(text)) {
@@ -31,7 +31,7 @@ const COMMON_DOMAINS = [
 ]
 const REAL_NEIGHBOURS = ['mail.com', 'ymail.com', 'email.com', 'fmail.com']
 
-/** The address that was probably meant, for a question only: anna@homtail.com gives anna@hotmail.com. */
+/** The address that was probably meant: anna@hotmail.com for anna@homtail.com. */
 export function likelyTypo(email: string): string | null {
   const at = email.lastIndexOf('@') + 1
   const domain = email.slice(at).toLowerCase()
@@ -40,7 +40,7 @@ export function likelyTypo(email: string): string | null {
   return meant ? email.slice(0, at) + meant : null
 }
 
-/** One letter missing, added, wrong, or two neighbours swapped. */
+/** One letter missing, added or wrong, or two neighbours swapped. */
 function isOneSlipAway(typed: string, meant: string): boolean {
   let start = 0
   while (start < meant.length && typed[start] === meant[start]) start++

@@ -4,7 +4,7 @@ import { Refusal } from '../refusal.ts'
 import { fullName } from './names.ts'
 import { findUserByEmail } from './users.ts'
 
-/** The address has an account in this clinic already; says whose. */
+/** The address already has an account in this clinic; says whose. */
 export class EmailTaken extends Refusal {
   constructor(holder: Pick<User, 'id' | 'firstName' | 'lastName' | 'deactivatedAt'>) {
     const values = { name: fullName(holder), userId: holder.id }

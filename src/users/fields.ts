@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { ROLE_NAMES, type Role } from '../roles/roles.ts'
 
-/** The answers of forms about people. Each rule has its words beside it; `format` names a check of field-checks.ts. */
+/** Fields of forms about people. Each rule has its message beside it; `format` names a check in field-checks.ts. */
 
 export const PersonName = (missing: string) =>
   Type.String({ minLength: 1, format: 'person-name', message: { minLength: missing } })
@@ -31,14 +31,14 @@ export const ID_PATTERN = '^[1-9][0-9]{0,17}$'
 
 export const IdParams = Type.Object({ id: Type.String({ pattern: ID_PATTERN }) })
 
-/** The state of a person that a form began with; see `versionOf`. */
+/** The person's version when the form was opened; see `versionOf`. */
 export const FormVersion = Type.String({ pattern: '^[A-Za-z0-9_-]{43}$', message: 'Open the form again.' })
 
-/** A form sends what was left open as an empty text. */
+/** A form sends an unanswered field as an empty string. */
 export const OptionalChoice = <T extends string>(choices: readonly T[]) =>
   Type.Optional(
     Type.Unsafe<T | ''>(Type.String({ enum: ['', ...choices], message: 'Choose from the list.' })),
   )
 
-/** A button and nothing else. */
+/** Only a button. */
 export const EmptyForm = Type.Object({}, { additionalProperties: false })

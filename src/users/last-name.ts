@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import type { FieldProblem } from '../refusal.ts'
 import { tidyName } from './names.ts'
 
-/** Many people in the world have one name. It is asked for as the first name, and the last one stays empty. */
+/** Many people have just one name. It goes in as the first name, and the last name stays empty. */
 export const LastNameFields = {
   lastName: Type.Optional(Type.String({ format: 'person-name' })),
   hasOneName: Type.Optional(Type.String({ enum: ['', 'yes', 'no'], message: 'Answer Yes or No.' })),
@@ -13,7 +13,7 @@ interface LastNameAnswers {
   hasOneName?: unknown
 }
 
-/** An empty last name is a slip, unless they say that it is not. */
+/** An empty last name is a mistake, unless they say it isn't. */
 export function lastNameProblems({ lastName, hasOneName }: LastNameAnswers): FieldProblem[] {
   const isOnly = hasOneName === 'yes'
   if (!lastName && !isOnly)

@@ -4,12 +4,12 @@ const MAX_CHARACTERS = 100
 
 const MARKUP = /[<>]/
 const LINK = /\/\/|[\\@]|www\./i
-/** Mail programs turn `word.word` into a link; only St.John is let through. */
+/** Email programs turn `word.word` into a link; only St.John is let through. */
 const DOMAIN = /(?<!(?<!\p{L})[Ss][Tt])[.\u3002]\p{L}{2}|[.\u3002](?!\p{Lu})\p{L}{2}/u
 
-/** What is wrong with a first, last or clinic name, in a plain sentence. An empty one is for the form to refuse. */
+/** What's wrong with a first, last or clinic name. The form handles empty ones. */
 export function nameProblem(text: string): string | null {
-  // Full-width signs work as the plain ones do wherever a name is made a link.
+  // Full-width symbols make links too.
   const plain = text.normalize('NFKC')
   if ([...text].length > MAX_CHARACTERS) return `Use at most ${MAX_CHARACTERS} characters in a name.`
   const unseen = unseenProblem(text)
@@ -45,16 +45,16 @@ const NOT_DECOMPOSED: Record<string, string> = {
   ς: 'σ',
 }
 
-/** Last, then first name, comparable byte by byte: the order in which a reader looks for people. An only name counts as the last. */
+/** Last, then first name, comparable byte by byte, in the order that people expect. A single name counts as the last. */
 export function sortName(firstName: string, lastName: string): string {
   // A tab sorts before the space inside “Van Dyk”, so that everyone called Van comes first.
   return lastName ? `${plainLetters(lastName)}\t${plainLetters(firstName)}` : `${plainLetters(firstName)}\t`
 }
 
-/** Whatever is typed for one; some would fall apart into a space and an accent. */
+/** Every kind of apostrophe; some would decompose into a space and an accent. */
 const APOSTROPHES = /['’‘‛ʻʼ`´′＇]/g
 
-// Only Latin, Greek and Cyrillic accents go; the vowel signs of other scripts are letters to their readers.
+// Only Latin, Greek and Cyrillic accents; in other scripts, vowel signs are letters to their readers.
 export function plainLetters(name: string): string {
   return name
     .replace(APOSTROPHES, '')

@@ -20,7 +20,7 @@ export interface PhoneEntry {
   number: string
 }
 
-/** The answer to a field, or what was sent in its place. */
+/** A field's value, whatever was sent. */
 type Read = (field: string) => unknown
 
 const ROWS = Array.from({ length: PHONE_NUMBERS_MAX }, (_, index) => index + 1)
@@ -32,7 +32,7 @@ const numberField = (row: number) => `phoneNumber${row}`
 const TYPE_MISSING = 'Choose what kind of number this is.'
 const PhoneTypeName = Type.String({ enum: Object.keys(PHONE_TYPES), message: TYPE_MISSING })
 
-/** A type and a number for each row; the static type leaves them out, and the functions below read them. */
+/** A type and a number for each row; the static type leaves them out, but the functions below read them. */
 export const PhoneFields = Object.fromEntries(
   ROWS.flatMap((row) => [
     [typeField(row), Type.Optional(PhoneTypeName)],
@@ -55,7 +55,7 @@ export function phoneProblems(answer: Read, country: string): FieldProblem[] {
   })
 }
 
-/** The numbers of a form without problems; a row without a number is none. */
+/** The numbers of a valid form, without empty rows. */
 export function phonesFrom(answer: Read, country: string): PhoneEntry[] {
   return ROWS.flatMap((row) => {
     const phone = parsePhone(String(answer(numberField(row)) ?? ''), country, 'any')
@@ -71,14 +71,14 @@ export function phoneAnswers(phones: PhoneEntry[], country: string): Record<stri
   return Object.fromEntries(entries)
 }
 
-/** What has been typed or stored, and an empty row for one more. */
+/** What was typed or stored, and an empty row. */
 export function phoneRows(value: Read) {
   const filled = Math.max(0, ...ROWS.filter((row) => value(numberField(row))))
   const shown = Math.max(filled + 1, ROWS_AT_FIRST)
   return ROWS.slice(0, shown).map((row) => ({ row, type: typeField(row), number: numberField(row) }))
 }
 
-/** Like “Mobile 0491 570 156, Work (03) 9123 4567”. */
+/** Such as “Mobile 0491 570 156, Work (03) 9123 4567”. */
 export function phoneWords(phones: PhoneEntry[], country: string): string {
   return phones.map(({ type, number }) => `${PHONE_TYPES[type]} ${formatPhone(number, country)}`).join(', ')
 }

@@ -1,4 +1,4 @@
-// The full metadata: the smaller builds cannot tell a mobile from a landline, or know only mobiles.
+// The full metadata: smaller builds can't tell a mobile from a landline, or know only mobiles.
 import {
   type CountryCode,
   getExampleNumber,
@@ -12,7 +12,7 @@ export type ParsedPhone = { number: string } | { problem: string }
 
 const MOBILE_TYPES = ['MOBILE', 'FIXED_LINE_OR_MOBILE']
 
-/** @param country where a number without + and a country code belongs; @returns the number in E.164 */
+/** @param country for numbers without a country code; @returns E.164 */
 export function parsePhone(text: string, country: string, kind: 'mobile' | 'any' = 'mobile'): ParsedPhone {
   const phone = parse(text, country)
   if (!phone?.isValid()) return { problem: `Enter a phone number ${hint(country)}.` }
@@ -23,13 +23,13 @@ export function parsePhone(text: string, country: string, kind: 'mobile' | 'any'
   return { number: phone.number }
 }
 
-/** Of a whole number, what stands after its country's code; null for a part of one. */
+/** National digits of a complete number; null for a partial one. */
 export function nationalDigits(text: string, country: string): string | null {
   const phone = parse(text, country)
   return phone?.isValid() ? phone.nationalNumber : null
 }
 
-/** As people of the clinic's country write it: their own numbers without the country code. */
+/** As written in the clinic's country: its own numbers without the country code. */
 export function formatPhone(number: string, country: string): string {
   const phone = parse(number, country)
   if (!phone) return number

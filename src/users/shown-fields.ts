@@ -8,7 +8,7 @@ export interface ShownUser extends Details {
   email: string
 }
 
-/** How each field is shown that is no line of text; null where there is nothing to show. */
+/** How fields other than plain text are shown; null if there's nothing to show. */
 const SHOWN: Record<
   Exclude<UserFieldName, TextField>,
   (user: ShownUser, country: string) => string | null
@@ -27,7 +27,7 @@ const SHOWN: Record<
   isPractitioner: ({ isPractitioner }) => yesOrNo(isPractitioner),
 }
 
-/** The same words in every place where somebody reads of a user. */
+/** The same words wherever a user is shown. */
 export function shownField(name: UserFieldName, user: ShownUser, country: string): string | null {
   return isTextField(name) ? user[name] : SHOWN[name](user, country)
 }

@@ -12,7 +12,7 @@ export const STATUS_WORDS: Record<Status, string> = {
   deactivated: 'Deactivated',
 }
 
-/** Not `exists`, for which the planner would read the open invitations of everybody; at most one is open. */
+/** Not `exists`, for which the planner would read everyone's open invitations; at most one is open. */
 export function hasOpenInvitation(eb: ExpressionBuilder<Schema, 'users'>) {
   const open = eb
     .selectFrom('invitations')
@@ -25,7 +25,7 @@ export function hasOpenInvitation(eb: ExpressionBuilder<Schema, 'users'>) {
   return eb.fn.coalesce(open, sql.lit(false)).$castTo<boolean>()
 }
 
-/** Statuses are derived, never stored: an invitation is expired because its time has passed. */
+/** Statuses are derived, never stored. */
 export function statusOf(eb: ExpressionBuilder<Schema, 'users'>) {
   return sql<Status>`case
     when deactivated_at is not null then 'deactivated'
@@ -34,7 +34,7 @@ export function statusOf(eb: ExpressionBuilder<Schema, 'users'>) {
     else 'invitation expired' end`
 }
 
-/** Someone of the same clinic; null for a stranger's id, so that nobody learns whose it is. */
+/** Null for an id of another clinic, so that no one learns whose it is. */
 export async function findUser(
   db: Database | Transaction,
   clinicId: Id,
@@ -49,7 +49,7 @@ export async function findUser(
   return (await user.executeTakeFirst()) ?? null
 }
 
-/** By address, in any letter case. What is no address is nobody's: other alphabets have letters that lower to ours. */
+/** Ignores case. An invalid address matches no one: other alphabets have letters whose lower case is one of ours. */
 export async function findUserByEmail(
   db: Database | Transaction,
   clinicId: Id,

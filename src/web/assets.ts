@@ -7,7 +7,7 @@ import type { FastifyInstance } from 'fastify'
 
 const PUBLIC = fileURLToPath(new URL('../../public', import.meta.url))
 
-/** Serves `public/` under addresses that change with the content, so that browsers may keep them for good. */
+/** Serves `public/` under URLs that change with the content, so that browsers can cache them forever. */
 export async function assets(app: FastifyInstance): Promise<(file: string) => string> {
   const version = await fingerprint()
   await app.register(fastifyStatic, { root: PUBLIC, serve: false })
@@ -15,7 +15,7 @@ export async function assets(app: FastifyInstance): Promise<(file: string) => st
   app.get('/favicon.ico', { config }, async (_request, reply) => reply.sendFile('favicon.svg'))
   await app.register(
     async (scope) => {
-      // The pages' own page for this needs a session, which no picture should cost.
+      // The usual 404 page needs a session, which an image shouldn't cost.
       scope.setNotFoundHandler((_request, reply) =>
         reply.code(404).type('text/plain; charset=utf-8').send('Not found'),
       )

@@ -17,7 +17,7 @@ export function clientIp({ raw, headers }: FastifyRequest, isTrusted: IsTrusted 
   return ip
 }
 
-/** X-Forwarded-For, however many lines it came in; where there is none, Forwarded (RFC 7239). */
+/** X-Forwarded-For, over any number of lines; otherwise Forwarded (RFC 7239). */
 function hopsOf(headers: FastifyRequest['headers']): string[] {
   const lines = String(headers['x-forwarded-for'] ?? '')
   const hops = lines || forwardedFor(String(headers.forwarded ?? ''))
@@ -31,7 +31,7 @@ function forwardedFor(header: string): string {
     .join(',')
 }
 
-/** Azure adds the port, RFC 7239 quotes, and IPv6 with a port stands in brackets. */
+/** Azure adds a port, RFC 7239 adds quotes, and IPv6 with a port is in brackets. */
 function ipIn(hop: string): string | null {
   const bare = hop.trim().replace(/^"(.*)"$/, '$1')
   const [, bracketed, dotted] = /^(?:\[([^\]]*)\](?::\d*)?|([\d.]+):\d*)$/.exec(bare) ?? []

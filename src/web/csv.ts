@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { FastifyReply } from 'fastify'
 
-/** A file to keep, not a page to look at. */
+/** Sent as a download. */
 export function sendCsv(reply: FastifyReply, fileName: string, body: string | Readable): FastifyReply {
   return reply
     .type('text/csv; charset=utf-8')

@@ -29,19 +29,19 @@ declare module 'fastify' {
 
 const RETRY_AFTER_SECONDS = 5
 
-/** One door out for every failure: the form again with what was typed, or a page in plain words. */
+/** Every failure ends here: the form again with what was typed, or an error page. */
 export function registerErrors(app: FastifyInstance, sessions: SessionsForErrors): void {
   app.setNotFoundHandler((_request, reply) => reply.code(404).page('errors/not-found'))
   app.setErrorHandler<FastifyError>((error, request, reply) => answerError(error, request, reply, sessions))
 }
 
-/** What only the rooms above can do about a failure. */
+/** Passed in, because src/web can't import sessions. */
 export interface SessionsForErrors {
   record(request: FastifyRequest, event: NewEvent): Promise<void>
   end(request: FastifyRequest, reply: FastifyReply): Promise<unknown>
 }
 
-/** A broken address is answered before any hook runs, so it cannot have a page of its own. */
+/** Fastify answers a malformed URL before any hook runs, so there's no page for it. */
 export function answerBrokenUrl(_error: Error, request: FastifyRequest, reply: FastifyReply): void {
   reply.code(400).headers(headersFor(request.server.config.publicUrl))
   reply.type('text/plain; charset=utf-8').send(words.errors.brokenLink)
@@ -76,7 +76,7 @@ async function answerError(
   return reply.code(500).page('errors/failed', { requestId: request.id })
 }
 
-/** What the schema and the form's own rules object to, told at once. */
+/** Problems from both the schema and the form's own rules. */
 async function everyProblem(error: FastifyError, request: FastifyRequest): Promise<FieldProblem[]> {
   const { schema, config } = request.routeOptions
   const { checks } = request.server

@@ -9,19 +9,19 @@ import { tidyText } from '../words/typed-text.ts'
 
 export type Fields = Record<string, unknown>
 
-/** What a form page shows: what was typed, and what is wrong with it. */
+/** What was typed into a form, and what's wrong with it. */
 export interface Form {
   errors: FieldProblem[]
-  /** It is remembered for its page; `isNews` where that page was opened anew. */
+  /** What was typed is kept for this page; `isNews` if the page was opened again. */
   kept?: { page: string; isNews: boolean }
   value(field: string): string
   error(field: string): FieldProblem | undefined
 }
 
-/** Draws the page of a form; the same one serves a first look, a refusal, and a second thought. */
+/** Renders a form's page: at first, after a refusal, and when going back to change something. */
 export type FormPage = (request: FastifyRequest, reply: FastifyReply, form: Form) => Promise<unknown>
 
-/** The formats that a schema may name. Each says what is wrong with a text, or null. */
+/** The formats that a schema can name. Each says what's wrong with a text, or null. */
 export type Checks = Readonly<Record<string, (text: string) => string | null>>
 
 declare module 'fastify' {
@@ -30,7 +30,7 @@ declare module 'fastify' {
   }
   interface FastifyContextConfig {
     onInvalid?: FormPage
-    /** Rules beyond the schema: those that look at several answers, or at the clinic. */
+    /** Rules beyond the schema, such as those about several answers or the clinic. */
     rules?: (request: FastifyRequest) => Promise<FieldProblem[]>
   }
 }
@@ -48,7 +48,7 @@ export const forms = fp(
       if (request.routeOptions.schema?.body) request.body ??= {}
     })
     app.addHook('preHandler', async (request) => {
-      // A signed form was checked before it was signed; the act itself checks what may have changed since.
+      // A signed form was checked before signing; the action checks what may have changed since.
       const problems = request.submission ? [] : await request.routeOptions.config.rules?.(request)
       if (problems?.length) throw new InvalidForm(problems)
     })
@@ -56,12 +56,12 @@ export const forms = fp(
   { name: 'forms' },
 )
 
-/** Whatever was sent, before or besides any check. */
+/** Whatever was sent, unchecked. */
 export function fieldsOf({ body }: FastifyRequest): Fields {
   return (body ?? {}) as Fields
 }
 
-/** What was answered to the form that the route has checked. */
+/** The body, typed by the route's schema. */
 export function answersOf<Schema extends TSchema>(request: FastifyRequest, form: Schema): Static<Schema> {
   if (request.routeOptions.schema?.body !== form) throw new Error(`${request.url} checks another form`)
   return request.body as Static<Schema>
@@ -83,12 +83,12 @@ export function withoutPasswords(values: unknown): Fields {
   return Object.fromEntries(Object.entries(values ?? {}).filter(([field]) => !isPassword(field)))
 }
 
-/** The words stand beside each rule in the schema. */
+/** Messages are beside each rule in the schema. */
 export function schemaProblems(validation: FastifySchemaValidationError[], checks: Checks): FieldProblem[] {
   return validation.map((problem) => schemaProblem(problem as unknown as ValidationProblem, checks))
 }
 
-/** One message a field, in the order of the form. */
+/** One message per field, in the form's order. */
 export function inOrder(problems: FieldProblem[], schema: unknown): FieldProblem[] {
   const order = Object.keys((schema as { properties?: object } | undefined)?.properties ?? {})
   const byField = new Map<string, FieldProblem>()

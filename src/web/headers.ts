@@ -5,7 +5,7 @@ import fp from 'fastify-plugin'
 
 const HSTS_MAX_AGE_SECONDS = 365 * 24 * 60 * 60
 
-/** Nothing is loaded from elsewhere and nothing runs inline. */
+/** Nothing from elsewhere, nothing inline. */
 const POLICY = [
   "default-src 'none'",
   ...['script-src', 'style-src', 'img-src', 'connect-src', 'frame-src', 'form-action'].map(
@@ -19,13 +19,13 @@ const HEADERS = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'origin-agent-cluster': '?1',
-  // Not no-referrer: that would blank the Origin of our own forms, which same-origin.ts reads.
+  // Not no-referrer, which would blank the Origin of our own forms; same-origin.ts needs it.
   'referrer-policy': 'same-origin',
   'x-content-type-options': 'nosniff',
   'x-dns-prefetch-control': 'off',
   'x-frame-options': 'DENY',
   'x-permitted-cross-domain-policies': 'none',
-  // Pages are personal; the Back button after signing out must not bring one back.
+  // Pages are personal: Back after signing out must not show one.
   'cache-control': 'no-store',
   'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=()',
   'x-robots-tag': 'noindex, nofollow',
@@ -36,14 +36,14 @@ export function headersFor(publicUrl: string): Record<string, string> {
   return { ...HEADERS, ...(publicUrl.startsWith('https:') && { 'strict-transport-security': hsts }) }
 }
 
-/** Security headers on every answer, also on those that are given before or beside all routes. */
+/** Security headers on every response, even those that no route sends. */
 export const headers = fp(
   async (app: FastifyInstance, { publicUrl }: { publicUrl: string }) => {
     const ours = headersFor(publicUrl)
     app.addHook('onRequest', async (_request, reply) => {
       reply.headers(ours)
     })
-    // Fastify itself answers while the process is ending, and Node what Expect asks for and nobody can give.
+    // Fastify answers during shutdown, and Node answers an unknown Expect.
     app.server.prependListener('request', (_request, response) => {
       for (const [name, value] of Object.entries(ours)) response.setHeader(name, value)
     })
@@ -54,7 +54,7 @@ export const headers = fp(
   { name: 'headers' },
 )
 
-/** What is no HTTP, too long a header or too slow is answered on the bare connection. */
+/** Malformed HTTP, long headers and slow requests are answered on the raw connection. */
 const LINGER_MS = 1_000
 
 export function answerBrokenRequest(publicUrl: string) {
@@ -68,7 +68,7 @@ export function answerBrokenRequest(publicUrl: string) {
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: text/plain\r\n` +
         `Content-Length: ${text.length}\r\n${lines.join('')}\r\n${text}`,
     )
-    // At once, what has not been read yet would take the answer with it.
+    // Destroying it at once would discard the response along with unread input.
     setTimeout(() => socket.destroy(error), LINGER_MS).unref()
   }
 }

@@ -5,14 +5,14 @@ import { isMigrated } from '../database/migrate.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** From now on this process asks to be left alone: not ready, and every answer closes its connection. */
+    /** From now on, reports not ready and closes each connection after its response. */
     drain(): void
   }
 }
 
 const READY_WITHIN_MS = 1_000
 
-/** For whoever runs it: is the process alive, and should it be sent requests? */
+/** Is the process alive, and should it get requests? */
 export const health = fp(
   async (app, { db }: { db: Database }) => {
     let draining = false
@@ -43,7 +43,7 @@ export const health = fp(
   { name: 'health' },
 )
 
-/** False when the answer fails or takes too long. */
+/** False if it fails or takes too long. */
 async function within(milliseconds: number, answer: Promise<boolean>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<false>((resolve) => {

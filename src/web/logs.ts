@@ -9,7 +9,7 @@ import { clientIp } from './client-ip.ts'
 
 type LogConfig = Pick<Config, 'production' | 'trustProxy'>
 
-/** JSON lines. Of what was sent they hold neither bodies nor headers, nor an address as it was typed. */
+/** JSON lines without bodies, headers or raw URLs. */
 export function logOptions(config: LogConfig) {
   return {
     level: config.production ? 'info' : 'warn',
@@ -21,16 +21,16 @@ export function logOptions(config: LogConfig) {
   } satisfies FastifyServerOptions['logger']
 }
 
-/** Nobody can guess one, or bring one along. */
+/** Never guessable, never taken from the client. */
 export const newRequestId = (): string => randomUUID()
 
 export const logs = fp(
   async (app, { db, userIdOf }: { db: Database; userIdOf: (request: FastifyRequest) => string | null }) => {
     followEvents(db, (event) => app.log.info({ event }, 'event'))
     app.addHook('onRequest', (request, _reply, done) => requestIds.run(request.id, done))
-    // A body comes in by events of its connection, which know of no request.
+    // A body arrives in the connection's events, outside the request's async context.
     app.addHook('preValidation', (request, _reply, done) => requestIds.run(request.id, done))
-    // Bad signatures, links of nobody, ids of another clinic, wrong passwords of webhooks: all end here.
+    // Bad signatures, unknown links, other clinics' ids and wrong webhook passwords all end up here.
     app.addHook('onResponse', async (request, { statusCode }) => {
       if (statusCode < 400 || statusCode >= 500) return
       const { method, routeOptions, clientIp: ip } = request
@@ -45,7 +45,7 @@ export const logs = fp(
 const NUMBERED = ['until', 'before', 'row']
 const NUMBER = /^\d[\d-]{0,18}$/
 
-/** Choices that the route offers. Whatever else stands in an address can be a name, or a link that opens a door. */
+/** Only the route's own choices. Anything else in a URL can be a name or a secret link. */
 function isShown({ routeOptions }: FastifyRequest, key: string, value: unknown): boolean {
   const { properties } = (routeOptions?.schema?.querystring ?? {}) as { properties?: Record<string, Choices> }
   if (properties?.[key]?.enum?.includes(value)) return value !== ''
@@ -70,7 +70,7 @@ function requestLine(request: FastifyRequest, { trustProxy }: LogConfig) {
 
 type LoggedError = Error & { code?: string; statusCode?: number; constraint?: string; table?: string }
 
-/** PostgreSQL repeats values in its details and after a colon; validation keeps all that was typed. */
+/** PostgreSQL repeats values in its details and after a colon; validation errors include what was typed. */
 function errorLine(error: LoggedError) {
   const { name, message, stack = '', code, statusCode, constraint, table } = error
   const said = 'severity' in error ? message.replace(/: ".*"/s, ': [hidden]') : message

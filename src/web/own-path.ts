@@ -1,4 +1,4 @@
-/** A wanted page of our own, or the start page for anything that leads elsewhere. */
+/** A path of our own, or the home page for anything that leads elsewhere. */
 export function ownPath(wanted: string | undefined, publicUrl: string): string {
   if (!wanted?.startsWith('/') || !URL.canParse(wanted, publicUrl)) return '/'
   const { origin, pathname, search } = new URL(wanted, publicUrl)

@@ -32,18 +32,18 @@ export const publicUrlOnly = fp(
   { name: 'public-url', dependencies: ['headers'] },
 )
 
-/** By the word of the trusted proxy; one that says nothing is not asked. */
+/** As the trusted proxy says, if it does. */
 function cameOverPlainHttp({ headers, protocol }: FastifyRequest, publicUrl: string): boolean {
   return publicUrl.startsWith('https:') && headers['x-forwarded-proto'] !== undefined && protocol === 'http'
 }
 
-/** The clinic's own host, which was looked at before. */
+/** The clinic's own host, checked before. */
 function secureUrl(request: FastifyRequest, publicUrl: string): string {
   const { port } = new URL(publicUrl)
   return `https://${hostsOf(request)[0]}${port && `:${port}`}${pathOf(request.url)}`
 }
 
-/** Of the Host header, or what the trusted proxy says of it, and of a target that names one; null for none at all. */
+/** From the Host header, the trusted proxy or an absolute request target; null if there is none. */
 function hostsOf(request: FastifyRequest): (string | null)[] {
   const target = request.url.startsWith('/') ? [] : [hostOf(request.url)]
   return [hostOf(`http://${request.host}`), ...target]
@@ -54,7 +54,7 @@ function hostOf(url: string): string | null {
   return new URL(url).hostname.replace(/\.$/, '')
 }
 
-/** Never `//…`, which a browser takes for another host. */
+/** Never `//…`, which browsers take for another host. */
 function pathOf(url: string): string {
   const path = url.replace(/^https?:\/\/[^/]*/i, '').replace(/^[/\\]+/, '/')
   return path.startsWith('/') ? path : '/'
@@ -64,7 +64,7 @@ function isLoopback(host: string | null): boolean {
   return host === 'localhost' || host === '[::1]' || /^127(\.\d+){3}$/.test(host ?? '')
 }
 
-/** It has no style, as that is only read here. */
+/** Unstyled, because style sheets are served only on the right host. */
 function elsewhere(publicUrl: string): string {
   const url = publicUrl.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
   return `<!doctype html>

@@ -2,7 +2,7 @@ import AjvCompiler from '@fastify/ajv-compiler'
 import type { FastifyServerOptions } from 'fastify'
 import type { Checks } from './forms.ts'
 
-/** Strict on what comes in: nothing is converted, nothing unknown is dropped in silence, every problem is told. */
+/** Strict: converts nothing, drops nothing silently, and reports every problem. */
 export const schemaOptions = (checks: Checks): NonNullable<FastifyServerOptions['ajv']> => ({
   customOptions: {
     allErrors: true,
@@ -17,5 +17,5 @@ export const schemaOptions = (checks: Checks): NonNullable<FastifyServerOptions[
   },
 })
 
-/** What it compiled serves every app of the process: tests build hundreds. */
+/** Shared by every app in the process: tests build hundreds. */
 export const buildValidator = AjvCompiler()

@@ -8,14 +8,14 @@ import type { Fields } from './forms.ts'
  */
 export type SigningPurpose = 'verify' | 'interrupted' | 'restore'
 
-/** A posted form that travels through the browser and comes back as it was. */
+/** A posted form that goes through the browser and comes back unchanged. */
 export interface SignedForm {
-  /** Once only: the database refuses a second act under the same id. */
+  /** The database rejects a second action with the same id. */
   id: string
   purpose: SigningPurpose
   url: string
   fields: Fields
-  /** The signed-in session that it belongs to; empty on its way through sign-in. */
+  /** Its signed-in session; empty on its way through sign-in. */
   sessionId: string
   signedAt: number
 }
@@ -28,7 +28,7 @@ export function signForm(keys: Keys, form: Omit<SignedForm, 'id' | 'signedAt'> &
   return `${text}.${mac(keys[0], text).toString('base64url')}`
 }
 
-/** Null when it was not signed by us, was changed, is too old, or was made for something else. */
+/** Null if we didn't sign it, or it was changed, is too old, or was made for another purpose. */
 export function openSignedForm(
   keys: Keys,
   signedForm: unknown,

@@ -2,17 +2,17 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { isThisMachine } from '../config/this-machine.ts'
 import { NotFound } from './errors.ts'
 
-/** What a proxy or a tunnel adds; its peer is on this machine, whoever asks through it is not. */
+/** Added by proxies and tunnels, whose clients aren't on this machine. */
 const FORWARDED = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'cf-connecting-ip']
 
-/** For pages that are for whoever sits at this machine; to everybody else they are not there. */
+/** Pages only for people on this machine; anyone else gets a 404. */
 export function answerThisMachineOnly(app: FastifyInstance): void {
   app.addHook('onRequest', async (request) => {
     if (!isFromThisMachine(request)) throw new NotFound()
   })
 }
 
-// The name is looked at as well: a page from elsewhere can have a name of its own lead here.
+// Also checks the host name: another site could point its own name at this machine (DNS rebinding).
 function isFromThisMachine({ raw, headers }: FastifyRequest): boolean {
   const peer = raw.socket.remoteAddress ?? ''
   const isDirect = FORWARDED.every((name) => headers[name] === undefined)

@@ -6,19 +6,19 @@ import { FORM_MAX_BYTES } from './forms.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The file of the form, beside its fields in `body`; null where none was chosen. */
+    /** The form's file; null if none was chosen. */
     upload: Buffer | null
-    /** The file or a field went over its limit, and is not complete. */
+    /** The file or a field exceeded its limit and was cut. */
     isUploadCut: boolean
   }
 }
 
-/** What a form with a file brings back from a sign-in in between: its fields, and that there was a file. */
+/** Set when a form comes back through sign-in with its fields, but without its file. */
 export const FILE_LOST = 'fileLost'
 
 const FIELDS_MAX = 10
 const PART_HEAD_MAX_BYTES = 2_000
-/** Each holds a few megabytes until it is answered. */
+/** Each takes a few megabytes of memory. */
 const UPLOADS_AT_ONCE = 6
 
 /**
@@ -31,7 +31,7 @@ export function acceptUploads(app: FastifyInstance, partMaxBytes: number): void 
   app.decorateRequest('isUploadCut', false)
   app.addHook('preParsing', async (request, reply) => {
     if (!isUpload(request)) return
-    // Browsers read an answer once all is sent; Node itself drops the rest only of what nobody began to read.
+    // Browsers read the response only after sending everything; Node drops the rest only of unread requests.
     reply.raw.once('finish', () => request.raw.resume())
     if (request.needsSignIn) return
     if (reading >= UPLOADS_AT_ONCE) throw new TooManyUploads('too many uploads at once')
@@ -62,7 +62,7 @@ async function readForm(
   payload: NodeJS.ReadableStream,
   partMaxBytes: number,
 ): Promise<Record<string, string>> {
-  // Of somebody who has yet to sign in, only what a form without a file could hold is kept.
+  // Before sign-in, keep no more than a form without a file could contain.
   const fieldSize = request.needsSignIn ? FORM_MAX_BYTES : partMaxBytes
   const fields = new Map<string, string>()
   let kept = 0
@@ -87,7 +87,7 @@ async function readForm(
   return Object.fromEntries(fields)
 }
 
-/** No part of the pipeline is the request itself: an error would destroy it with its answer still due. */
+/** Not the request itself: an error in the pipeline would destroy it before the response. */
 function atMost(max: number, payload: NodeJS.ReadableStream): Transform {
   let taken = 0
   const counted = new Transform({
@@ -108,10 +108,10 @@ function collect(request: FastifyRequest, file: BusboyFileStream): void {
     request.upload = Buffer.alloc(0)
     chunks = []
   })
-  // The form breaks with it, and says so.
+  // The form fails with it and reports the error.
   file.on('error', () => {})
   file.on('data', (chunk: Buffer) => chunks.push(chunk))
-  // Browsers send an empty one where none was chosen.
+  // Browsers send an empty file if none was chosen.
   file.on('end', () => {
     if (chunks.length > 0) request.upload ??= Buffer.concat(chunks)
   })

@@ -21,7 +21,7 @@ const VIEWS = fileURLToPath(new URL('../../views', import.meta.url))
 
 interface ViewOptions {
   asset: (file: string) => string
-  /** What every page knows of who asks for it. */
+  /** What every page knows about the person viewing it. */
   pageData: (request: FastifyRequest) => object
 }
 
@@ -42,7 +42,7 @@ export const views = fp(
   { name: 'views', dependencies: ['session'] },
 )
 
-/** Eta prints `undefined` as text; here a value that a view forgot is an error, not a blot on the page. */
+/** Eta prints `undefined` as text; here a missing value is an error. */
 export function strictEta(): Eta {
   const eta = new Eta({ views: VIEWS, cache: true, plugins: [ownDataOnly], functionHeader: KNOWS_WORDS })
   Object.assign(eta, { words })

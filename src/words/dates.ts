@@ -1,6 +1,6 @@
 const formatters = new Map<string, Intl.DateTimeFormat>()
 
-/** Making an Intl formatter costs more than a whole page; one is kept for each zone and shape. */
+/** Creating an Intl formatter costs more than a whole page, so keep one for each time zone and format. */
 function formatter(timeZone: string, shape: keyof typeof SHAPES): Intl.DateTimeFormat {
   const key = `${shape} ${timeZone}`
   const kept = formatters.get(key)
@@ -26,33 +26,33 @@ const SHAPES = {
   time: { hour: 'numeric', minute: '2-digit' },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>
 
-/** No line ends inside 24 Nov or 2:30 pm AEDT. */
+/** Keeps 24 Nov and 2:30 pm AEDT on one line. */
 function format(shape: keyof typeof SHAPES, date: Date, timeZone: string): string {
   const words = formatter(timeZone, shape).format(date)
   return words.replace(/(?<=\d) (?=[ap]m|[A-Z])|(?<=[ap]m) /g, '\u00a0')
 }
 
-/** Like 24 Nov 2026. */
+/** Such as 24 Nov 2026. */
 export function formatDay(date: Date, timeZone: string): string {
   return format('day', date, timeZone)
 }
 
-/** Like Tuesday 24 November 2026 at 2:30 pm AEDT: for every time that somebody must keep. */
+/** Such as Tuesday 24 November 2026 at 2:30 pm AEDT, for deadlines. */
 export function formatMoment(date: Date, timeZone: string): string {
   return format('moment', date, timeZone)
 }
 
-/** Like 2:30 pm AEDT. */
+/** Such as 2:30 pm AEDT. */
 export function formatClock(date: Date, timeZone: string): string {
   return format('clock', date, timeZone)
 }
 
-/** Like 24 Nov, 2:30 pm: where many stand together. */
+/** Such as 24 Nov, 2:30 pm, for lists. */
 export function formatShort(date: Date, timeZone: string): string {
   return format('short', date, timeZone)
 }
 
-/** A time as people say it, as machines read it, and in full for whoever wants to know. */
+/** A time as people say it, for machines, and in full. */
 export interface Dated {
   iso: string
   words: string
@@ -67,7 +67,7 @@ export function dated(date: Date, timeZone: string, now = new Date()): Dated {
   }
 }
 
-/** Like today at 2:30 pm; what is a year old needs no hour. */
+/** Such as today at 2:30 pm; without the time after a year. */
 function nearWords(date: Date, timeZone: string, now: Date): string {
   const day = formatDay(date, timeZone)
   const { today, yesterday } = daysAround(now, timeZone)
@@ -82,7 +82,7 @@ const YEAR_MS = 365 * DAY_MS
 
 const days = new Map<string, { minute: number; today: string; yesterday: string }>()
 
-/** A page asks for them once a line, and they change once a day. */
+/** A page needs them for each line, but they change only once a day. */
 function daysAround(now: Date, timeZone: string) {
   const minute = Math.floor(now.getTime() / MINUTE_MS)
   const kept = days.get(timeZone)

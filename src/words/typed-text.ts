@@ -1,22 +1,22 @@
-// The joiners and what chooses the shape of a letter or an emoji spell names, so they stay behind one. Latin has none.
+// Joiners and variation selectors are part of names in some scripts, so they're kept after a letter or emoji there, but not in Latin.
 const SHAPES = '[\\u180b-\\u180d\\u180f\\u200c\\u200d\\ufe00-\\ufe0f\\u{e0100}-\\u{e01ef}]'
 const SPELLS = `(?<=(?![\\p{Script=Latin}\\p{DI}])[\\p{L}\\p{M}\\p{Extended_Pictographic}\\p{Emoji_Modifier}]${SHAPES}*)${SHAPES}`
-// What documents and address books copy along with a text.
+// Invisible characters that documents and address books copy along.
 const STRAY = `(?!${SPELLS})[\\p{Cf}\\p{DI}]`
 const AT_EDGES = new RegExp(`^(?:${STRAY}|\\s)+|(?:${STRAY}|\\s)+$`, 'gu')
 const BESIDE_DIGITS = new RegExp(`(?:${STRAY})+(?=[\\d+()])|(?<=[\\d()])(?:${STRAY})+`, 'gu')
 
-/** As somebody meant to type it: without the invisible characters that came along around it or between digits. */
+/** Without invisible characters around the text or between digits. */
 export function tidyText(text: string): string {
   return text.replace(BESIDE_DIGITS, '').replace(AT_EDGES, '')
 }
 
-/** Controls, marks of direction, line breaks and characters that look like nothing. */
+/** Control characters, direction marks, line breaks and invisible characters. */
 const UNSEEN = new RegExp(`${STRAY}|[\\p{Cc}\\p{Co}\\p{Cs}\\p{Zl}\\p{Zp}\\u2800]`, 'u')
 
 const SHOWN_BEFORE = 20
 
-/** Which character cannot be seen, and where it is, in a plain sentence; null where there is none. */
+/** Names an invisible character and where it is; null if there is none. */
 export function unseenProblem(text: string): string | null {
   const found = UNSEEN.exec(text)
   if (!found) return null
@@ -45,7 +45,7 @@ function nameOf(character: string): string {
   return name ? `${name}, U+${code}` : `U+${code}`
 }
 
-/** What is wrong with free text of one line, such as a title or a profession. */
+/** What's wrong with one line of free text, such as a title or a profession. */
 export function lineProblem(text: string): string | null {
   return unseenProblem(text) ?? (/[<>]/.test(text) ? 'Remove < and >.' : null)
 }

@@ -1,7 +1,7 @@
 import { isRole, ROLES } from '../../roles/roles.ts'
 import { isUserField, USER_FIELD_NAMES, USER_FIELDS } from '../../words/user-fields.ts'
 
-/** What each action is called on the page Activity; {person} is whom it was done to. */
+/** Each action as shown under Activity; {person} is the subject. */
 export const EVENT_WORDS = {
   'clinic.created': 'set up the clinic',
   'clinic.changed': 'changed the clinic’s settings',
@@ -49,7 +49,7 @@ export type EventAction = keyof typeof EVENT_WORDS
 
 export const EVENT_ACTIONS = Object.keys(EVENT_WORDS) as EventAction[]
 
-/** Like “added Rosa Delgado”. */
+/** Such as “added Rosa Delgado”. */
 export function eventWords(action: string, person: string | null): string {
   const words = action in EVENT_WORDS ? EVENT_WORDS[action as EventAction] : action
   return words.replace('{person}', person ?? 'an unknown address')
@@ -69,7 +69,7 @@ const OTHER_LABELS: Record<string, string> = {
   endsSession: 'Ended the session',
 }
 
-/** Before and after, one line for each thing that changed; of what only came or went, what there was. */
+/** One line per change, with before and after; for something added or removed, just its value. */
 export function changeWords(
   before: Record<string, unknown> | null,
   after: Record<string, unknown> | null,

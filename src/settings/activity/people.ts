@@ -2,12 +2,12 @@ import type { Database } from '../../database/database.ts'
 import type { Id, User } from '../../database/schema.ts'
 import { fullName } from '../../users/names.ts'
 
-/** A longer list helps nobody to choose. */
+/** A longer list doesn't help anyone choose. */
 export const PEOPLE_OFFERED_MAX = 500
 
 type Person = Pick<User, 'id' | 'firstName' | 'lastName' | 'email'>
 
-/** Whom the filter offers, by last name; in a larger clinic only who is chosen. */
+/** The filter's choices, by last name; in a larger clinic, only the current one. */
 export async function peopleToChoose(db: Database, clinicId: Id, chosen: Person | null) {
   const everybody = await db
     .selectFrom('users')
@@ -21,7 +21,7 @@ export async function peopleToChoose(db: Database, clinicId: Id, chosen: Person 
   return { isAll, people: isAll ? told(everybody) : told(chosen ? [chosen] : []) }
 }
 
-/** People of one name are told apart by their addresses. */
+/** People with the same name are distinguished by their email addresses. */
 function told(people: Person[]): { id: Id; words: string }[] {
   const counts = new Map<string, number>()
   for (const person of people) counts.set(fullName(person), (counts.get(fullName(person)) ?? 0) + 1)

@@ -23,7 +23,7 @@ declare module 'fastify' {
   }
 }
 
-/** A filter form sends what was left empty, too. */
+/** A filter form also sends empty fields. */
 const OptionalId = Type.Optional(Type.String({ pattern: `^$|${ID_PATTERN}` }))
 
 const Filter = Type.Object({

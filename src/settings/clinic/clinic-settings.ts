@@ -10,11 +10,11 @@ export interface ClinicSettings {
   name: string
   country: string
   timeZone: string
-  /** Left out by those who may not set it. */
+  /** Left out for people who can't set it. */
   idleMinutes?: number
 }
 
-/** The choices of the form; the database holds 15 minutes to 12 hours. */
+/** The form's choices; the database allows 15 minutes to 12 hours. */
 export const IDLE_CHOICES: readonly { minutes: number; words: string }[] = [
   { minutes: 15, words: '15 minutes' },
   { minutes: 30, words: '30 minutes' },
@@ -34,14 +34,14 @@ export const COUNTRIES: readonly { code: string; name: string }[] = Object.keys(
   .map((code) => ({ code, name: countryNames.of(code) ?? code }))
   .sort((a, b) => a.name.localeCompare(b.name, 'en'))
 
-/** Somebody without the right to it sent a session time-out all the same. */
+/** Someone sent a session time-out without having the right to. */
 export class SecurityReserved extends Refusal {
   constructor() {
     super('idleMinutes', 'securityReserved')
   }
 }
 
-/** @param verifiedIn the signed form where the password was verified, else null */
+/** @param verifiedIn the signed form in which the password was verified, or null */
 export async function saveClinicSettings(
   db: Database,
   actor: ActingUser,
@@ -65,7 +65,7 @@ export async function saveClinicSettings(
   })
 }
 
-/** Held, so that of two who save at once the second sees what the first changed. */
+/** Locked, so that if two people save at once, the second sees the first one's change. */
 function lockClinic(trx: Transaction, { clinicId }: User): Promise<Clinic> {
   const clinic = trx.selectFrom('clinics').selectAll().where('id', '=', clinicId).forNoKeyUpdate()
   return clinic.executeTakeFirstOrThrow()

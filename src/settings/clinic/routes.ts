@@ -81,7 +81,7 @@ export const clinicRoutes: FastifyPluginAsyncTypebox = async (app) => {
   )
 }
 
-/** The session time-out that the form would change, or null where it leaves it as it is. */
+/** The new session time-out, or null if it's unchanged. */
 function newIdleMinutes(request: FastifyRequest): number | null {
   const { idleMinutes } = fieldsOf(request)
   const isNew = idleMinutes && Number(idleMinutes) !== currentUser(request).idleMinutes

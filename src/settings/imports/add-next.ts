@@ -13,7 +13,7 @@ export interface AddingParts {
   log: Log
 }
 
-/** What one step did; `idle` where nothing waits, or others have all of it in hand. */
+/** `idle`: nothing to do, or other workers have claimed it. */
 export type Step = 'worked' | 'idle'
 
 const ATTEMPTS_MAX = 5
@@ -46,7 +46,7 @@ export async function addNext({ db, log }: AddingParts): Promise<Step> {
 
 type Row = Pick<ImportRow, 'clinicId' | 'importId' | 'number' | 'userFields' | 'attempts'>
 
-/** Turn by turn, so that a long list does not keep a short one of another clinic waiting. */
+/** Takes turns, so that a long import doesn't hold up another clinic's short one. */
 function claimImport(trx: Transaction): Promise<Import | undefined> {
   return trx
     .with('next', (db) =>
@@ -90,7 +90,7 @@ async function addRow(trx: Transaction, userImport: Import, row: Row): Promise<v
     await refuseTakenEmail(trx, clinicId, user.email)
     await mark(trx, row, { userId: await insertUser(trx, actor, user) })
   } catch (error) {
-    // A refusal comes before anything is written, so the transaction can still keep it.
+    // A refusal comes before anything is written, so this transaction can record it.
     if (error instanceof NoLongerAllowed) await endEarly(trx, actor, userImport, STOPPED)
     else if (error instanceof Refusal) await mark(trx, row, { refusal: error.problem })
     else throw error
@@ -99,7 +99,7 @@ async function addRow(trx: Transaction, userImport: Import, row: Row): Promise<v
 
 const STOPPED = 'The person who started this import can no longer add users.'
 
-/** Two lists at once may hold the same person; the next attempt then sees who was first. Anything else may pass, too. */
+/** Two imports can contain the same person; the next attempt sees who came first. Other errors might be temporary too. */
 async function tryLater(db: Database, row: Row, error: unknown): Promise<void> {
   const attempts = row.attempts + 1
   if (attempts >= ATTEMPTS_MAX) return mark(db, row, { attempts, refusal: GAVE_UP })
@@ -123,12 +123,12 @@ async function mark(
     .where('clinicId', '=', clinicId)
     .where('importId', '=', importId)
     .where('number', '=', number)
-    // Another process may have had it meanwhile.
+    // Another process might have claimed it in between.
     .where(isWaiting)
     .execute()
 }
 
-/** Nothing is due: it is done, or comes back when its next attempt is. */
+/** Nothing is due: it's finished, or waiting for its next attempt. */
 async function finishOrWait(trx: Transaction, { clinicId, id }: Import): Promise<void> {
   const waiting = trx
     .selectFrom('importRows')
@@ -147,5 +147,5 @@ async function finishOrWait(trx: Transaction, { clinicId, id }: Import): Promise
 
 const isWaiting = sql<boolean>`user_fields is not null and user_id is null and refusal is null`
 
-/** Moves on within a transaction, too. */
+/** Unlike now(), advances within a transaction. */
 const clock = sql<Date>`clock_timestamp()`

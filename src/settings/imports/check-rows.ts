@@ -8,9 +8,9 @@ import { EmailTaken } from '../../users/email-taken.ts'
 
 export interface CheckedRow extends Pick<ImportRow, 'number' | 'answers' | 'isSkipped'> {
   problems: FieldProblem[]
-  /** Somebody of the clinic has this address. */
+  /** Someone at the clinic has this address. */
   isHere: boolean
-  /** An address that was perhaps meant instead; worth a look, and no problem. */
+  /** A suggested correction; not a problem in itself. */
   meant: string | null
 }
 

@@ -31,7 +31,7 @@ const CHOICES = [
   [IGNORED, 'Ignore this column'],
 ]
 
-/** Asks which column is which, with what stands in each. */
+/** Asks which column is which, with samples from each. */
 export async function columnsPage(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -50,7 +50,7 @@ export async function columnsPage(
   })
 }
 
-/** Every column needs an answer, and nothing is in two of them. */
+/** Every column needs an answer, and no answer can be used twice. */
 export function columnProblems(draft: Import, told: Told): FieldProblem[] {
   const fields = untoldOf(draft).map((_, index) => cellKey(index))
   const answers = fields.map((field) => told[field])
@@ -86,7 +86,7 @@ function untoldOf(draft: Import) {
   return draft.untoldColumns ?? []
 }
 
-/** What the headings say; a column with nothing in it is best ignored. */
+/** Suggestions from the headings; an empty column is ignored. */
 function suggested(draft: Import, shown: ShownColumn[]) {
   const answers = untoldOf(draft).map(({ column }, index) => {
     const { name = '', heading, examples } = shown[index] ?? {}

@@ -2,12 +2,12 @@ import { byName, fieldOfInput, INPUT_NAMES, type InputName } from '../../words/u
 
 export type Column = InputName
 
-/** What a row needs comes first. */
+/** Required columns come first. */
 const NEEDED = ['firstName', 'lastName', 'personEmail', 'mobileNumber', 'role', 'isPractitioner'] as const
 
 export const COLUMN_NAMES: Column[] = [...new Set<Column>([...NEEDED, ...INPUT_NAMES])]
 
-/** Of each column its heading, then the names that other programs have for it, the surest first. */
+/** Each column's heading, then other programs' names for it, most certain first. */
 export const COLUMNS = byName(COLUMN_NAMES, (column): [heading: string, ...others: string[]] => {
   const { label, otherHeadings = [] } = fieldOfInput(column)
   return [label, ...otherHeadings]
@@ -15,17 +15,17 @@ export const COLUMNS = byName(COLUMN_NAMES, (column): [heading: string, ...other
 
 export const HEADINGS = COLUMN_NAMES.map((column) => COLUMNS[column][0])
 
-/** A heading without the remark in brackets behind it, such as “(required)” or “[work]”. */
+/** Without a trailing remark in brackets, such as “(required)” or “[work]”. */
 export function headingWord(heading: string): string {
   return plainWord(heading.replace(/[([][^)\]]*[)\]]\s*[*:]?\s*$/, '')) || plainWord(heading)
 }
 
-/** Letters alone: “E-Mail”, “email” and “Email *” are one word. */
+/** Letters only: “E-Mail”, “email” and “Email *” are the same. */
 export function plainWord(text: string): string {
   return text.toLowerCase().replace(/[^\p{L}]/gu, '')
 }
 
-/** The name of a row's field in the form of several rows. */
+/** A field's name in the form of several rows. */
 export function rowField(number: number, field: string): string {
   return `row${number}-${field}`
 }

@@ -15,13 +15,13 @@ import { rowAnswers } from './row-answers.ts'
 import { startImport } from './run.ts'
 import { readyRowsOf, StartForm, startConfirmation } from './start-confirmation.ts'
 
-/** Twenty rows, also in scripts whose letters take nine bytes each on their way. */
+/** Twenty rows, even in scripts whose letters take nine bytes each when encoded. */
 const ROWS_MAX_BYTES = 512 * 1024
 
 const RowsForm = Type.Object(
   {
     skip: Type.Optional(Type.Unsafe<'here' | 'wrong'>(Type.String({ enum: ['here', 'wrong'] }))),
-    /** The row whose address is replaced by the one that was meant. */
+    /** The row whose address is replaced by the suggestion. */
     meant: Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,6}$' })),
   },
   {

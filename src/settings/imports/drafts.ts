@@ -10,7 +10,7 @@ import { answersTold, type Defaults } from './row-answers.ts'
 
 const DRAFTS_MAX = 5
 
-/** Keeps what was read until it is started or a day has passed; somebody's fifth draft from the end is forgotten. */
+/** Kept until it's started or a day has passed. Each person's oldest drafts over the limit are deleted. */
 export function createDraft(
   db: Database,
   actor: ActingUser,
@@ -40,7 +40,7 @@ export interface ChangedRow extends ReadRow {
   isSkipped: boolean
 }
 
-/** Says which column is which, and so makes answers of the cells. Once told in another tab, it stays as told there. */
+/** Turns cells into answers, once someone says which column is which. The first answer counts, in whichever tab. */
 export async function tellColumns(
   db: Database,
   actor: ActingUser,
@@ -72,7 +72,7 @@ export async function tellColumns(
   })
 }
 
-/** @throws {Refusal} once it is no draft any more */
+/** @throws {Refusal} once it has started */
 export function saveRows(db: Database, actor: ActingUser, draft: Import, rows: ChangedRow[]): Promise<void> {
   return changeDraft(db, actor, draft, (trx) => replaceAnswers(trx, draft, rows))
 }
@@ -87,7 +87,7 @@ async function replaceAnswers(trx: Transaction, draft: Import, rows: ChangedRow[
   )
 }
 
-/** @throws {Refusal} once it is no draft any more */
+/** @throws {Refusal} once it has started */
 export function skipRows(db: Database, actor: ActingUser, draft: Import, numbers: number[]): Promise<void> {
   return changeDraft(db, actor, draft, async (trx) => {
     await trx
@@ -100,7 +100,7 @@ export function skipRows(db: Database, actor: ActingUser, draft: Import, numbers
   })
 }
 
-/** What was started stays. */
+/** Only drafts can be discarded. */
 export async function discardDraft(db: Database, actor: ActingUser, draft: Import): Promise<void> {
   await db.transaction().execute(async (trx) => {
     await lockActor(trx, actor, 'users.add')

@@ -1,28 +1,28 @@
 import { Refusal } from '../../refusal.ts'
 
-/** By its mark, or by half of its first letter where a program has left the mark out. */
+/** By its byte order mark or, without one, by a zero byte in its first letter. */
 const UTF_16: [start: RegExp, name: string][] = [
   [/^(?:fffe|(?!00)..00)/, 'utf-16le'],
   [/^(?:feff|00(?!00))/, 'utf-16be'],
 ]
 
-/** The first bytes of files that people take for a CSV file. */
+/** The first bytes of files that people mistake for CSV. */
 const WORKBOOKS = [
   ['504b0304', 'fileIsExcel'],
   ['d0cf11e0', 'fileIsOldExcel'],
   ['25504446', 'fileIsPdf'],
 ] as const
 
-/** What windows-1252 has where Latin-1 has nothing; Node 20 itself does not know. */
+/** Where windows-1252 differs from Latin-1; Node 20 can't decode it. */
 const AT_0X80 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ'
 
 export interface FileText {
   text: string
-  /** A guess: it is no UTF-8, so accented letters should be looked at. */
+  /** A guess, because it isn't UTF-8: accented letters should be checked. */
   isEncodingGuessed: boolean
 }
 
-/** The text of a file as spreadsheets write it: UTF-8, UTF-16, or what Windows had before them. */
+/** Decodes what spreadsheets write: UTF-8, UTF-16 or windows-1252. */
 export function readFileText(bytes: Buffer): FileText {
   const start = bytes.subarray(0, 4).toString('hex')
   const other = WORKBOOKS.find(([magic]) => start.startsWith(magic))

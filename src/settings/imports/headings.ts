@@ -4,17 +4,17 @@ import type { SpreadsheetRow } from './spreadsheet.ts'
 export type Heading = Column | null
 
 export interface Headings {
-  /** Which of the filled rows they are, from 0. */
+  /** Their index among the filled rows. */
   at: number
   columns: Heading[]
-  /** Two of them are the same, so only somebody who knows the list can say which is meant. */
+  /** Two are the same, so only someone who knows the list can say which to use. */
   isUnclear: boolean
 }
 
-/** Titles and notes stand above the headings, but not more of them than this. */
+/** At most this many rows of titles and notes above the headings. */
 const LOOKED_AT = 10
 
-/** The row that names most columns, looked for above the first row with somebody in it. */
+/** The row that matches most columns, above the first row with a person in it. */
 export function findHeadings(rows: SpreadsheetRow[]): Headings | null {
   const firstPerson = rows.findIndex(isPerson)
   const looked = rows.slice(0, Math.min(LOOKED_AT, firstPerson < 0 ? LOOKED_AT : firstPerson))
@@ -40,7 +40,7 @@ function isPerson({ cells }: SpreadsheetRow): boolean {
   return !isTitle(cells) && cells.some((cell) => /\S@\S/.test(cell))
 }
 
-/** Where several cells may be one column, the cell with the name that stands first in its list is. */
+/** If several cells could be the same column, the one whose name comes first in its list wins. */
 function columnsOf(cells: string[]): Omit<Headings, 'at'> {
   const words = cells.map(headingWord)
   const columnAt = new Map<number, Column>()

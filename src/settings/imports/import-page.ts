@@ -34,10 +34,10 @@ declare module 'fastify' {
   }
 }
 
-/** More at once would be a long page; whoever mends them gets the next ones. */
+/** More would make a long page; the next ones appear once these are fixed. */
 const ROWS_TO_MEND_AT_ONCE = 20
 
-/** The import that the address names, where it concerns whoever asks. @throws {NotFound} */
+/** The import in the URL, if the viewer can see it. @throws {NotFound} */
 export async function importOfRequest(request: FastifyRequest): Promise<Import> {
   const { id } = request.params as { id: string }
   const userImport = await findImport(request.server.db, currentUser(request), id)
@@ -45,7 +45,7 @@ export async function importOfRequest(request: FastifyRequest): Promise<Import> 
   return userImport
 }
 
-/** Its review while it is a draft, then how far it is, then what became of it. */
+/** Its review while it's a draft, then its progress, then its results. */
 export async function importPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
   const userImport = await importOfRequest(request)
   if (userImport.startedAt) return runPage(request, reply, userImport, form)
@@ -70,10 +70,10 @@ export async function importPage(request: FastifyRequest, reply: FastifyReply, f
   })
 }
 
-/** Where the page offers a choice, it cannot show what was typed instead. */
+/** A select can't show what was typed instead. */
 const CHOSEN = ['role', 'isPractitioner', 'timeZone']
 
-/** The rows as one form, each field with the number of its row before it. */
+/** The rows as one form, each field prefixed with its row number. */
 function rowFormOf(rows: CheckedRow[]): Form {
   const values = rows.flatMap(({ number, answers, isSkipped }) => [
     ...Object.entries(answers).map(([field, value]) => [rowField(number, field), value]),

@@ -11,9 +11,9 @@ import { resultsCsv } from './results.ts'
 import { stopImport } from './run.ts'
 
 const PageQuery = Type.Object({
-  /** A row of the draft to be changed. */
+  /** A row of the draft to change. */
   row: Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,6}$' })),
-  /** The page does not ask for itself again. */
+  /** Stops the page from refreshing. */
   still: Type.Optional(Type.Literal('yes')),
 })
 

@@ -5,7 +5,7 @@ import type { Id, Import, ImportRow, Schema } from '../../database/schema.ts'
 
 export const DRAFT_VALID_HOURS = 24
 export const RESULTS_KEPT_DAYS = 30
-/** Each takes up to a thousand rows with it. */
+/** Each can have a thousand rows. */
 const LISTS_AT_ONCE = 10
 
 interface Viewer {
@@ -13,7 +13,7 @@ interface Viewer {
   id: Id
 }
 
-/** A draft is its maker's alone; what was started concerns whoever adds people in the clinic. */
+/** Only its creator sees a draft; anyone who can add people sees an import that has started. */
 export async function findImport(db: Database, viewer: Viewer, id: Id): Promise<Import | null> {
   const userImport = db
     .selectFrom('imports')
@@ -45,7 +45,7 @@ export interface ListedImport extends Import {
   makerName: string
 }
 
-/** The newest first: own drafts, and what anybody in the clinic has started. */
+/** Newest first: one's own drafts, and every import that has started. */
 export async function listImports(db: Database, viewer: Viewer): Promise<ListedImport[]> {
   const imports = await db
     .selectFrom('imports')
@@ -66,7 +66,7 @@ export async function listImports(db: Database, viewer: Viewer): Promise<ListedI
   return imports.map((userImport) => ({ ...userImport, progress: counted.get(userImport.id) ?? NOBODY }))
 }
 
-/** A step of the sweep: drafts hold names and addresses of people who may never come; so do results. */
+/** A step of the sweep: drafts and results contain details of people who may never join. */
 export function deleteExpiredImports(db: Database): Promise<number> {
   return deleteOld(
     db,

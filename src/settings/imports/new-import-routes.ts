@@ -33,7 +33,7 @@ declare module 'fastify' {
   }
 }
 
-/** A thousand people with every cell filled in are a quarter of it. */
+/** A thousand people with every cell filled in take a quarter of it. */
 const LIST_MAX_BYTES = 2 * 1024 * 1024
 
 const ListForm = Type.Object(

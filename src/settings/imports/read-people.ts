@@ -14,7 +14,7 @@ export interface ReadRow {
 export interface ReadList {
   rows: ReadRow[]
   ignoredColumns: string[]
-  /** Null where the headings told enough. Until they are told, a row's answers stand under `cellKey`. */
+  /** Null if the headings were clear. Until someone answers, a row's cells are under `cellKey`. */
   untoldColumns: UntoldColumn[] | null
 }
 
@@ -39,13 +39,13 @@ export function readPeople(rows: SpreadsheetRow[], defaults: Defaults, field: st
   }
 }
 
-/** A column that nobody knows may be the one that is missing. */
+/** An unknown column might be the missing one. */
 function tellsEnough(told: Heading[]): boolean {
   const isWhole = told.includes('firstName') && told.includes('personEmail')
   return isWhole || (told.length > 0 && !told.includes(null))
 }
 
-/** No list of people has more, and a form has no room for them. */
+/** No real list has more, and they wouldn't fit in a form. */
 export const ASKED_COLUMNS_MAX = 30
 
 function untold(people: SpreadsheetRow[], headings: string[], told: Heading[], field: string): ReadList {

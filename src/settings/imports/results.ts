@@ -15,7 +15,7 @@ export const RESULT_WORDS: Record<Result, string> = {
 
 const STOPPED_BEFORE = 'The import was stopped before this row.'
 
-/** What became of a row, and why nobody was added. */
+/** A row's result, and why no one was added. */
 export function resultOf(
   userImport: Import,
   { isSkipped, userId, refusal }: ImportRow,
@@ -26,7 +26,7 @@ export function resultOf(
   return userImport.finishedAt ? { result: 'not added', why: STOPPED_BEFORE } : { result: 'waiting', why: '' }
 }
 
-/** The list as it came, with what became of each row; those who were not added can be sent again from it. */
+/** The list as uploaded, with each row's result; rows that weren't added can be imported again from it. */
 export function resultsCsv(userImport: Import, rows: ImportRow[]): string {
   const lines = rows.map((row) => {
     const { result, why } = resultOf(userImport, row)

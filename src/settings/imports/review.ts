@@ -13,7 +13,7 @@ import { readPhoneCell } from './phone-cell.ts'
 import { personFrom } from './row-person.ts'
 import type { ReadyRow } from './run.ts'
 
-/** The rows of a draft with what Add user would object to in each. */
+/** A draft's rows with the problems that Add user would report. */
 export async function checkedRows(request: FastifyRequest, draft: Import): Promise<CheckedRow[]> {
   const { db } = request.server
   if (draft.untoldColumns) throw new Refusal('form', 'columnsUnnamed')

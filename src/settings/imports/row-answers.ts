@@ -4,18 +4,18 @@ import { tidyText } from '../../words/typed-text.ts'
 import { COLUMN_NAMES, type Column, plainWord } from './columns.ts'
 import type { Heading } from './headings.ts'
 
-/** Longer than any right answer, short enough for a thousand of them. */
+/** Longer than any valid answer, short enough for a thousand of them. */
 const CELL_MAX_LENGTH = 300
 
-/** What holds where a row says nothing. */
+/** Used where a row says nothing. */
 export type Defaults = Partial<Record<'role' | 'isPractitioner', string>>
 
-/** The key of an answer whose column is not known yet. */
+/** The key of a cell whose column isn't known yet. */
 export function cellKey(index: number): string {
   return `column${index + 1}`
 }
 
-/** The answers of a row, once it is known which column is which. */
+/** A row's answers, once the columns are known. */
 export function answersTold(answers: RowAnswers, columns: Heading[], defaults: Defaults): RowAnswers {
   return answersOf(
     columns.map((_, index) => answers[cellKey(index)] ?? ''),
@@ -24,7 +24,7 @@ export function answersTold(answers: RowAnswers, columns: Heading[], defaults: D
   )
 }
 
-/** A row as typed anew; what is empty is left out. */
+/** A row as edited, without empty answers. */
 export function rowAnswers(typed: (column: Column) => string): RowAnswers {
   const cells = COLUMN_NAMES.map((column) => [column, storable(tidyText(typed(column)))])
   return Object.fromEntries(cells.filter(([, cell]) => cell !== ''))
@@ -45,18 +45,18 @@ export function answersOf(cells: string[], order: Heading[], defaults: Defaults)
   }
 }
 
-/** Out of “mailto:anna@a.example” and “Anna Smith <anna@a.example>;”. */
+/** From “mailto:anna@a.example” or “Anna Smith <anna@a.example>;”. */
 function bareEmail(cell: string): string {
   const bracketed = /<([^<>\s]+@[^<>\s]+)>[\s,;]*$/.exec(cell)?.[1] ?? cell
   return bracketed.replace(/^mailto:/i, '').replace(/[\s,;]+$/, '')
 }
 
-/** Our own exports write one before what a spreadsheet would take for a formula. */
+/** Our own exports add one before anything that a spreadsheet would take for a formula. */
 function withoutApostrophe(cell: string): string {
   return cell.replace(/^'(?='*\s*[=+\-@＝＋－＠])/, '')
 }
 
-/** PostgreSQL keeps neither NUL nor half a character; in their place stands another one that no answer may hold. */
+/** PostgreSQL can't store NUL or lone surrogates, so they're replaced by another character that no answer can contain. */
 export function storable(cell: string): string {
   return cell.slice(0, CELL_MAX_LENGTH).replace(/[\0\p{Cs}]/gu, '\u0001')
 }

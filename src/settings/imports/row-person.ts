@@ -3,7 +3,7 @@ import type { NewUser } from '../users/add-user.ts'
 import { type NewUserAnswers, newUserFrom } from '../users/new-user.ts'
 import { readPhoneCell } from './phone-cell.ts'
 
-/** Whom a row without problems describes. */
+/** The person that a valid row describes. */
 export function personFrom(
   { phoneNumbers = '', ...answers }: RowAnswers,
   me: { country: string; timeZone: string },

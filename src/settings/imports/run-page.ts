@@ -24,10 +24,10 @@ declare module 'fastify' {
 }
 
 const LOOK_AGAIN_SECONDS = 2
-/** A page that asked for itself for good would keep its session alive for good. */
+/** A page that refreshed forever would keep its session alive forever. */
 const LOOK_AGAIN_FOR_MS = 15 * 60 * 1_000
 
-/** How far it is, and what became of each person so far. */
+/** Progress and results so far. */
 export async function runPage(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -38,7 +38,7 @@ export async function runPage(
   const isRunning = !userImport.finishedAt
   const isStill = 'still' in (request.query as object)
   const looksAgain = isRunning && !isStill && Date.now() - Number(userImport.startedAt) < LOOK_AGAIN_FOR_MS
-  // Not a meta element: some screen readers warn of it, and a header works without scripts, too.
+  // Not a meta element: some screen readers warn about it, and a header also works without scripts.
   if (looksAgain) reply.header('refresh', LOOK_AGAIN_SECONDS)
   const results = rows.map((row) => shown(userImport, row))
   const { timeZone } = currentUser(request)

@@ -45,7 +45,7 @@ export async function startImport(
   })
 }
 
-/** Whoever was added stays; nobody else is. */
+/** People who were added stay; no one else will be. */
 export async function stopImport(db: Database, actor: ActingUser, userImport: Import): Promise<void> {
   await db.transaction().execute(async (trx) => {
     const acting = await lockActor(trx, actor, 'users.add')

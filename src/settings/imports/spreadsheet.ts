@@ -4,21 +4,21 @@ import { Refusal } from '../../refusal.ts'
 import { tidyText } from '../../words/typed-text.ts'
 
 export interface SpreadsheetRow {
-  /** As a spreadsheet counts them, from 1; empty ones count, too. */
+  /** As in the spreadsheet: from 1, including empty ones. */
   number: number
   cells: string[]
 }
 
 export const PEOPLE_MAX = 1_000
-/** Headings and titles above the people come on top. */
+/** Plus headings and titles above the people. */
 const ROWS_MAX = PEOPLE_MAX + 20
-/** Most of them empty, where nothing else is wrong; the rows of a clinic's people are far fewer. */
+/** Mostly empty rows; a clinic's people take far fewer. */
 const ROWS_READ_MAX = 20_000
 const CELLS_MAX = 200
-/** What spreadsheets save may end in as many empty cells. */
+/** Spreadsheets can save this many trailing empty cells. */
 const WIDEST_SHEET = 16_384
 const ROW_MAX_LENGTH = 64 * 1024
-/** So much is read between two looks at what else waits for an answer. */
+/** How much to read before letting other requests run. */
 const SLICE_BYTES = 4 * 1024
 
 /**
@@ -40,7 +40,7 @@ export async function readSpreadsheet(text: string, field: string): Promise<Spre
   return rows
 }
 
-/** Empty rows leave nothing behind but their number. */
+/** Empty rows only count towards row numbers. */
 function optionsFor(text: string, field: string, rows: SpreadsheetRow[]): Options {
   const saysSeparator = SEPARATOR_LINE.test(text)
   return {
@@ -76,12 +76,12 @@ function withoutEmptyEnd(cells: string[]): string[] {
   return cells.slice(0, cells.findLastIndex((cell) => cell !== '') + 1)
 }
 
-/** What Excel reads and writes as the first line where it would else take the country's own. */
+/** Excel's first line that overrides the local separator. */
 const SEPARATOR_LINE = /^\s*"?sep=([,;\t|])"?\s*(?:[\r\n]|$)/i
 
 const BORDERS = ['\t', ';', ',']
 
-/** It depends on the country. Within cells each of them may stand, but hardly in every row equally often. */
+/** It depends on the country. Cells can contain any of these, but rarely the same number in every row. */
 function delimiterOf(text: string): string {
   const said = SEPARATOR_LINE.exec(text)?.[1]
   if (said) return said

@@ -15,16 +15,16 @@ export const StartForm = Type.Object(
   { additionalProperties: false },
 )
 
-/** So many names are told before the last look says how many more there are. */
+/** How many names the confirmation lists before “and N more”. */
 const NAMES_TOLD = 10
 
-/** Everybody whom the posted form would add. @throws {Refusal} while anything is wrong */
+/** Everyone the posted form would add. @throws {Refusal} while any row has a problem */
 export async function readyRowsOf(request: FastifyRequest, draft: Import): Promise<ReadyRow[]> {
   const { version } = answersOf(request, StartForm)
   return readyRows(request, draft, Number(version))
 }
 
-/** The last look before they are added; none where they are being added already. */
+/** Shown before they're added; none if the import has already started. */
 export async function startConfirmation(request: FastifyRequest): Promise<Confirmation | null> {
   const userImport = await importOfRequest(request)
   if (userImport.startedAt) return null

@@ -9,7 +9,7 @@ import { endAccess } from '../../sessions/end-access.ts'
 import { refuseTakenEmail } from '../../users/email-taken.ts'
 import { changeUser } from '../../users/users.ts'
 
-/** Ends somebody's access at once, with all that hangs on it. Nobody is ever deleted. */
+/** Ends someone's access at once, and everything that depends on it. No one is ever deleted. */
 export function deactivateUser(db: Database, actor: ActingUser, id: Id, submissionId: string): Promise<Id> {
   return oncePerSubmission(db, actor.clinicId, submissionId, async (trx) => {
     const managed = await lockForManaging(trx, actor, id, 'users.deactivate')

@@ -79,7 +79,7 @@ export const editRoutes: FastifyPluginAsyncTypebox = async (app) => {
   )
 }
 
-/** Only a new security role needs the password. */
+/** Only a change of role needs the password. */
 async function roleChange(request: FastifyRequest): Promise<Confirmation | null> {
   const { user } = await personOf(request)
   const { role } = answersOf(request, EditForm)

@@ -19,15 +19,15 @@ import { RoleNotAssignable } from './add-user.ts'
 
 export interface Edit {
   details: Details
-  /** The state that the editor had before them; see `versionOf`. */
+  /** The version that the editor saw; see `versionOf`. */
   version: string
-  /** The id of the signed form where the password was verified, else null. */
+  /** The signed form in which the password was verified, or null. */
   verifiedIn: string | null
-  /** The session in which they edit; it stays when they change their own role. */
+  /** Kept when they change their own role. */
   sessionId?: string | undefined
 }
 
-/** @throws {Refusal} when somebody else changed the person meanwhile, or the change would leave no administrator */
+/** @throws {Refusal} if someone else has changed the person since, or no administrator would be left */
 export function editUser(db: Database, actor: ActingUser, id: Id, edit: Edit): Promise<Id> {
   return oncePerSubmission(db, actor.clinicId, edit.verifiedIn, async (trx) => {
     const managed = await lockForManaging(trx, actor, id, 'users.edit')
@@ -56,7 +56,7 @@ export function editUser(db: Database, actor: ActingUser, id: Id, edit: Edit): P
   })
 }
 
-/** Looked at under the lock, as all of it may have changed since the page was opened. */
+/** Checked under the lock: everything may have changed since the page was opened. */
 function refuseRole(managed: Managed, { details: { role }, verifiedIn }: Edit): void {
   const { actor, target } = managed
   if (!verifiedIn) throw new Refusal('form', 'roleNeedsPassword')

@@ -21,7 +21,7 @@ declare module 'fastify' {
   }
 }
 
-/** The address of somebody who has not joined is corrected at once; whoever has joined confirms the new one. */
+/** Before someone has joined, the address is corrected at once; afterwards they confirm the new one. */
 export const emailRoutes: FastifyPluginAsyncTypebox = async (app) => {
   const params = IdParams
 

@@ -13,7 +13,7 @@ import { exportUsers } from './export-users.ts'
 import { countUsers } from './list/count-users.ts'
 import { filterOf, filterWords, foundWords, ListQuery, linksFrom, sortOf } from './list/list-page.ts'
 
-/** Everybody's addresses and numbers in one file: it leaves as the answer to a verified form, never by a link. */
+/** Everyone's addresses and numbers in one file: only a verified form gets it, never a link. */
 export const exportRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     '/export',
@@ -30,10 +30,10 @@ export const exportRoutes: FastifyPluginAsyncTypebox = async (app) => {
   )
 }
 
-/** A second press gets the file again, for the password once more; it is the same export. */
+/** Submitting again asks for the password again and returns the file; it's still one export. */
 async function recordExport(request: FastifyRequest, submissionId: string): Promise<void> {
   const actor = actorOf(request)
-  // Encoded: what was typed may hold characters that the database does not keep.
+  // Encoded, because people can type characters that the database can't store.
   const shown = new URLSearchParams(request.query as Record<string, string>).toString()
   await oncePerSubmission(request.server.db, actor.clinicId, submissionId, async (trx) => {
     const event = { action: 'users.exported', subjectId: actor.userId, after: { shown } }

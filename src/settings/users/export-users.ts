@@ -8,13 +8,13 @@ import type { ListedClinic, UserFilter } from './list/user-filter.ts'
 
 const PEOPLE_PER_CHUNK = 500
 
-/** Spreadsheets read UTF-8 as such only after this mark. */
+/** Spreadsheets need this mark to recognise UTF-8. */
 export const BYTE_ORDER_MARK = '\uFEFF'
 
-/** Numbers have their country's code, so that they mean the same wherever they are imported. */
+/** Numbers include the country code, so that they mean the same wherever they're imported. */
 const ANYWHERE = ''
 
-/** The last name, by which most lists are sorted, comes first; the mobile number is one of the phone numbers. */
+/** Last name first, because most lists are sorted by it. Phone numbers include the mobile number. */
 const FIELDS = [...new Set<UserFieldName>(['lastName', 'firstName', ...USER_FIELD_NAMES])].filter(
   (name) => name !== 'mobileNumber',
 )
@@ -24,7 +24,7 @@ const COLUMNS = [
   ...['Owner', 'Status', 'Last sign-in (UTC)'],
 ]
 
-/** The people of the list as CSV (RFC 4180), a chunk at a time, however many they are. */
+/** The list as CSV (RFC 4180), in chunks, so that its size doesn't matter. */
 export async function* exportUsers(
   db: Database,
   clinic: ListedClinic,
@@ -51,7 +51,7 @@ export function csvLine(cells: string[]): string {
   return `${cells.map((cell) => `"${harmless(cell).replaceAll('"', '""')}"`).join(',')}\r\n`
 }
 
-/** Spreadsheets take what begins with one of these for a formula, quoted or not. An import takes the apostrophe off. */
+/** Spreadsheets treat text starting with one of these as a formula, even if quoted. Import removes the apostrophe. */
 function harmless(cell: string): string {
   return /^'*\s*[=+\-@\t\r＝＋－＠]|^[\t\r]/.test(cell) ? `'${cell}` : cell
 }

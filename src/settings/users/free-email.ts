@@ -7,20 +7,20 @@ import { lockAdministrators, lockForManaging, now } from '../../roles/acting-use
 import { clearAttempts } from '../../sessions/throttling.ts'
 import { changeUser, findUserByEmail } from '../../users/users.ts'
 
-/** The address of somebody who left, for a successor: history keeps it, and nobody acts under another's name. */
+/** Frees the address of someone who left, for a successor. History keeps it, and no one acts under another's name. */
 export function freeEmail(db: Database, actor: ActingUser, id: Id, submissionId: string): Promise<Id> {
   return oncePerSubmission(db, actor.clinicId, submissionId, (trx) =>
     freeEmailOf(trx, actor, id, submissionId),
   )
 }
 
-/** The same for somebody about to be added; nothing where the address is no longer that person's. */
+/** The same, when adding someone; does nothing if the address is no longer that person's. */
 export async function freeEmailFor(
   trx: Transaction,
   actor: ActingUser,
   { email, holderId }: { email: string; holderId: Id },
 ): Promise<void> {
-  // Whose it is, is looked at under the lock: another administrator may just have given it away.
+  // Checked under the lock: another administrator might have just freed it.
   await lockAdministrators(trx, actor.clinicId)
   const holder = await findUserByEmail(trx, actor.clinicId, email)
   if (holder?.id === holderId) await freeEmailOf(trx, actor, holderId)
@@ -37,7 +37,7 @@ async function freeEmailOf(
   if (!target.deactivatedAt) throw new Refusal('form', 'emailInUse', { name: firstName, email })
   if (target.emailFreedAt) throw new Refusal('form', 'emailAlreadyFree', { email })
   await changeUser(trx, target, { emailFreedAt: now })
-  // The wrong passwords of whoever left are not their successor's.
+  // Incorrect passwords of the person who left don't count for their successor.
   await clearAttempts(trx, { clinicId, email })
   await recordEvent(trx, actor, {
     ...{ action: 'user.email-freed', subjectId: id, submissionId },

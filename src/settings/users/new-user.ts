@@ -37,13 +37,13 @@ declare module 'fastify' {
   }
 }
 
-/** The form Add user. Its address field is not called email: browsers would fill in the administrator's own. */
+/** The form Add user. Its address field isn't called email, or browsers would fill in the administrator's own. */
 export const NewUserForm = Type.Object(
   {
     ...NameFields,
     personEmail: EmailField('Enter an email address. The invitation goes there.'),
     mobileNumber: Type.Optional(ShortText(40)),
-    /** Whose address it was: somebody who left, and whose address is freed by this. */
+    /** Someone who left, whose address this frees. */
     emailOf: Type.Optional(Type.String({ pattern: ID_PATTERN, message: 'Open the form again.' })),
     ...ZoneField,
     ...WorkFields,
@@ -67,14 +67,14 @@ export async function newUserPage(
   })
 }
 
-/** Somebody who left with this address, and whom the person who adds may manage. */
+/** Someone who left with this address, and whom the acting person can manage. */
 async function leaverWith(request: FastifyRequest, email: string): Promise<User | null> {
   const me = currentUser(request)
   const holder = email ? await findUserByEmail(request.server.db, me.clinicId, email) : null
   return holder?.deactivatedAt && canManage(me, holder) ? holder : null
 }
 
-/** An address is one person's only; who has it is told at once. */
+/** No two people share an address; the message says who has it. */
 export async function newUserRules(request: FastifyRequest): Promise<FieldProblem[]> {
   const answers = fieldsOf(request)
   const { personEmail, emailOf } = answers
@@ -84,7 +84,7 @@ export async function newUserRules(request: FastifyRequest): Promise<FieldProble
   return [...newUserProblems(currentUser(request), answers), ...taken]
 }
 
-/** What neither the schema can tell nor has to be looked up. */
+/** Checks that need no database. */
 export function newUserProblems(me: { country: string; role: Role }, answers: Fields): FieldProblem[] {
   return [
     ...lastNameProblems(answers),
@@ -117,7 +117,7 @@ export function newUserFrom(
   return { ...detailsFrom(answers, me), phoneNumbers, email: personEmail }
 }
 
-/** The last look before someone is created. */
+/** Shown before someone is added. */
 export async function addUserConfirmation(request: FastifyRequest): Promise<Confirmation> {
   const me = currentUser(request)
   const answers = answersOf(request, NewUserForm)

@@ -28,7 +28,7 @@ export const ownershipRoutes: FastifyPluginAsyncTypebox = async (app) => {
   )
 }
 
-/** One's own ownership can only be given up; anybody else's only given. */
+/** People can only give up their own ownership, and only make others owners. */
 async function ownershipConfirmation(request: FastifyRequest): Promise<Confirmation> {
   const user = await userOfRequest(request)
   const isMine = user.id === currentUser(request).id

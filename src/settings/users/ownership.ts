@@ -8,7 +8,7 @@ import { can, isActive, rolesWith } from '../../roles/roles.ts'
 import { endAccess } from '../../sessions/end-access.ts'
 import { changeUser } from '../../users/users.ts'
 
-/** Owners are administrators whom only owners manage. One owner makes another; where there is none, any administrator may. */
+/** Only owners can manage owners, who are administrators. An owner makes another; if there is none, any administrator can. */
 export function makeOwner(db: Database, actor: ActingUser, id: Id, submissionId: string): Promise<Id> {
   return oncePerSubmission(db, actor.clinicId, submissionId, async (trx) => {
     const { actor: acting, target, administrators } = await lockForManaging(trx, actor, id, 'users.edit')
@@ -24,7 +24,7 @@ export function makeOwner(db: Database, actor: ActingUser, id: Id, submissionId:
   })
 }
 
-/** Nobody takes ownership from another; it is given up, while another owner remains. */
+/** No one can take ownership away; people give it up, as long as another owner remains. */
 export function giveUpOwnership(db: Database, actor: ActingUser, submissionId: string): Promise<Id> {
   return oncePerSubmission(db, actor.clinicId, submissionId, async (trx) => {
     const managed = await lockForManaging(trx, actor, actor.userId, 'users.edit')
@@ -37,7 +37,7 @@ export function giveUpOwnership(db: Database, actor: ActingUser, submissionId: s
   })
 }
 
-/** Whether the page offers it; the act itself asks again under the lock. */
+/** Whether the page offers it; checked again under the lock. */
 export function mayMakeOwner(actor: Pick<User, 'role' | 'isOwner'>, target: User): boolean {
   const canBeOwner = isActive(target) && rolesWith('clinic.ownership').includes(target.role)
   return can(actor, 'clinic.ownership') && canBeOwner && !target.isOwner

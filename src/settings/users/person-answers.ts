@@ -4,7 +4,7 @@ import { USER_FIELD_NAMES, USER_FIELDS } from '../../words/user-fields.ts'
 
 type Answers = Record<string, string>
 
-/** The person as the form My details would have them typed. */
+/** The person as typed into My details. */
 export function ownAnswersFrom(details: OwnDetails, country: string): Answers {
   const { title, firstName, lastName, phoneNumbers, timeZone } = details
   const hasOneName = lastName === '' ? 'yes' : ''
@@ -18,14 +18,14 @@ export function ownAnswersFrom(details: OwnDetails, country: string): Answers {
   }
 }
 
-/** The person as the form Edit would have them typed. */
+/** The person as typed into Edit. */
 export function answersFrom(details: Details, country: string): Answers {
   const { role, isPractitioner, profession } = details
   const isYes = isPractitioner ? 'yes' : 'no'
   return { ...ownAnswersFrom(details, country), role, isPractitioner: isYes, profession: profession ?? '' }
 }
 
-/** Where somebody saved the person after this form was opened: what is there now and differs from what is typed. */
+/** If someone else has saved the person since this form was opened: current values that differ from what was typed. */
 export function changesMeanwhile(
   version: string,
   saved: Answers,

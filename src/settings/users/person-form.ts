@@ -11,7 +11,7 @@ import { type PHONE_TYPES, phoneProblems, type phoneRows, phonesFrom } from '../
 import { type Fields, type Form, fieldsOf } from '../../web/forms.ts'
 import { RoleNotAssignable } from './add-user.ts'
 
-/** What Add user, Edit and My details ask about a person, in the order of their forms. */
+/** What Add user, Edit and My details ask, in the order of their forms. */
 export const NameFields = {
   title: Type.Optional(ShortText(20)),
   firstName: PersonName('Enter a first name.'),
@@ -41,7 +41,7 @@ export interface RoleChoice extends RoleDescription {
   role: Role
 }
 
-/** What the pages Edit and Edit your details show alike. */
+/** Shared by Edit and Edit your details. */
 export interface DetailsPage {
   form: Form
   changes: string[]
@@ -55,13 +55,13 @@ export function roleChoices(request: FastifyRequest): RoleChoice[] {
   return assignableRoles(currentUser(request)).map((role) => ({ role, ...ROLES[role] }))
 }
 
-/** What the schema alone cannot tell: the clinic's phone numbers, and what the asker may give. */
+/** Beyond the schema: the clinic's phone numbers, and the roles that the acting person can grant. */
 export async function personRules(request: FastifyRequest): Promise<FieldProblem[]> {
   const work = workProblems(currentUser(request), fieldsOf(request))
   return [...(await detailsRules(request)), ...work]
 }
 
-/** For the form My details, which asks about nobody's work. */
+/** For My details, which doesn't ask about work. */
 export async function detailsRules(request: FastifyRequest): Promise<FieldProblem[]> {
   return [...lastNameProblems(fieldsOf(request)), ...(await phoneRules(request))]
 }

@@ -26,7 +26,7 @@ const ReactivationForm = Type.Object(
   { additionalProperties: false },
 )
 
-/** One press, and a page only for those whose address was freed: they need another. */
+/** One button; a page only for people whose address was freed, because they need another. */
 export const reactivationRoutes: FastifyPluginAsyncTypebox = async (app) => {
   const params = IdParams
 

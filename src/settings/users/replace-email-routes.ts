@@ -46,7 +46,7 @@ const ReplaceEmailForm = Type.Object(
   { additionalProperties: false },
 )
 
-/** The way back in for somebody who lost the old mailbox and the password. */
+/** The way back in for someone who lost both the mailbox and the password. */
 export const replaceEmailRoutes: FastifyPluginAsyncTypebox = async (app) => {
   const params = IdParams
 
@@ -85,7 +85,7 @@ export const replaceEmailRoutes: FastifyPluginAsyncTypebox = async (app) => {
   )
 }
 
-/** Before anybody types an address or a password in vain. */
+/** Checked early, so that no one types an address or a password in vain. */
 async function replacementRules(request: FastifyRequest): Promise<FieldProblem[]> {
   const refusal = replacementRefusal(currentUser(request).id, await userOfRequest(request))
   return refusal ? [inWords(refusal.problem)] : []

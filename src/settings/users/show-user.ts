@@ -20,7 +20,7 @@ interface Viewer {
 
 export type ShownUser = NonNullable<Awaited<ReturnType<typeof showUser>>>
 
-/** Everything on a person's page, in the words and the time zone of who looks at it. */
+/** Everything on a person's page, in the viewer's time zone. */
 export async function showUser(db: Database, viewer: Viewer, id: Id) {
   const person = { id, clinicId: viewer.clinicId }
   const [user, phones, emails] = await Promise.all([
@@ -57,7 +57,7 @@ export async function showUser(db: Database, viewer: Viewer, id: Id) {
   }
 }
 
-/** For those who have yet to join: the invitation that counts, whether they asked for another, when one can be sent. */
+/** For people who haven't joined: the current invitation, whether they requested another, and when one can be sent. */
 async function showInvitation(db: Database, person: User, timeZone: string) {
   const [invitation, request, next] = await Promise.all([
     latestInvitation(db, person),

@@ -12,7 +12,7 @@ import { userOfRequest, userPage } from './user-page.ts'
 
 const schema = { params: IdParams, body: EmptyForm }
 
-/** What an administrator can do for somebody who lost a device, or cannot get in. */
+/** What an administrator can do for someone who lost a device or can't sign in. */
 export const signInHelpRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     '/:id/sign-out',

@@ -12,7 +12,7 @@ import { sendPasswordReset } from '../../sign-in/password-resets.ts'
 const PAUSE_SECONDS = 60
 const LINKS_PER_DAY = 5
 
-/** For a lost phone, or a computer that was left open: every session of somebody ends; their password stays. */
+/** For a lost phone or an unlocked computer: ends all of someone's sessions, but keeps their password. */
 export function signOutEverywhere(
   db: Database,
   actor: ActingUser,
@@ -27,7 +27,7 @@ export function signOutEverywhere(
   })
 }
 
-/** For somebody who cannot get in: the administrator never sees the link, and the old password stays until it is used. */
+/** For someone who can't sign in. The administrator never sees the link, and the old password works until it's used. */
 export function sendPasswordLink(db: Database, actor: ActingUser, id: Id, submissionId: string): Promise<Id> {
   return oncePerSubmission(db, actor.clinicId, submissionId, async (trx) => {
     const target = await lockActive(trx, actor, id, 'ownPasswordLink')
@@ -58,7 +58,7 @@ async function lockActive(
   return target
 }
 
-/** Only what administrators sent counts, or a stranger could use the day's links up at Forgot password. */
+/** Counts only links that administrators sent, or a stranger could use up the day's limit at Forgot password. */
 async function refuseTooSoon(trx: Transaction, user: User): Promise<void> {
   const { rows } = await sql<{ pause: Date | null; day: Date | null; isPaused: boolean; isFull: boolean }>`
     with sent as (

@@ -2,7 +2,7 @@ import type { User } from '../../database/schema.ts'
 import { ROLES } from '../../roles/roles.ts'
 import { fullName } from '../../users/names.ts'
 
-/** Whom the last look before a deactivation or reactivation is about, and what it costs. */
+/** Confirmation rows for deactivating or reactivating someone, including what it costs. */
 export function stateRows(user: User) {
   const practitioner = user.isPractitioner ? 'Yes (charged for while active)' : 'No (free)'
   const rows = [

@@ -2,7 +2,7 @@ import type { Database } from '../../database/database.ts'
 import type { User } from '../../database/schema.ts'
 import { handedOutBy } from '../../sessions/handed-out.ts'
 
-/** The row of a last look that says what stops with a right; none where nothing does. */
+/** The confirmation row that says what will stop; none if nothing does. */
 export async function stopsRow(db: Database, user: User, change: Partial<User>, field: string) {
   const { invitations, emailChanges, imports, drafts } = await handedOutBy(db, { ...user, ...change })
   const by = user.firstName

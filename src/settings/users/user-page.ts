@@ -19,7 +19,7 @@ declare module 'fastify' {
   }
 }
 
-/** A person's page; whatever was refused there is said at its top. */
+/** A person's page, with any refusal shown at the top. */
 export async function userPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
   const me = currentUser(request)
   const { id } = request.params as { id: string }
@@ -30,7 +30,7 @@ export async function userPage(request: FastifyRequest, reply: FastifyReply, for
   return reply.page('settings/users/show', { form, ...shown, ...offers })
 }
 
-/** The person whom the address names, of the viewer's own clinic. @throws {NotFound} */
+/** The person in the URL, in the viewer's clinic. @throws {NotFound} */
 export async function userOfRequest(request: FastifyRequest): Promise<User> {
   const { id } = request.params as { id: string }
   const user = await findUser(request.server.db, currentUser(request).clinicId, id)

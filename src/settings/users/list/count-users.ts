@@ -6,16 +6,16 @@ import { beginsWith } from './list-search.ts'
 import { beginningOf, matchesSearch } from './search-users.ts'
 import { type ListedClinic, peopleWho, type UserFilter } from './user-filter.ts'
 
-/** Beyond it nobody reads on, and counting would cost more the larger the clinic is. */
+/** No one pages further, and counting would get slower as the clinic grows. */
 export const COUNTED_MAX = 1_000
 
 export interface Counts {
-  /** How many are charged for and how many are free, kept up to date by the database itself. */
+  /** How many are billed and how many are free; kept by triggers. */
   practitioners: number
   administrative: number
-  /** How many the filter finds; at most one more than `COUNTED_MAX`. */
+  /** How many match; at most `COUNTED_MAX` + 1. */
   found: number
-  /** Null where there are more than `COUNTED_MAX` to count: a picture of parts must be true. */
+  /** Null above `COUNTED_MAX`, because a chart has to be accurate. */
   byStatus: Record<Status, number> | null
 }
 
@@ -37,10 +37,10 @@ export async function countUsers(
   return { practitioners, administrative, found: Math.min(found, COUNTED_MAX + 1), byStatus }
 }
 
-/** How many wait for their first sign-in, how many of those can still join, and how many have left. */
+/** How many haven't joined, how many of those still can, and how many are deactivated. */
 type Parts = [notJoined: number, invited: number, deactivated: number]
 
-/** All of a large clinic is never counted: there the condition is false and nothing below it is read. */
+/** A large clinic is never counted: the condition is false, so nothing below it is read. */
 function partsByStatus(db: Database, clinic: ListedClinic): RawBuilder<Parts | null> {
   const notJoined = peopleWho(db, clinic, {})
     .where('joinedAt', 'is', null)
@@ -70,7 +70,7 @@ function needsCounting({ search, status, role }: UserFilter): boolean {
   return Boolean(search || status || role)
 }
 
-/** Where so many names begin with the search, nobody needs to look for it elsewhere. */
+/** With this many names starting with the search, there's no need to look elsewhere. */
 function boundedCount(db: Database, clinic: ListedClinic, filter: UserFilter): RawBuilder<number> {
   const all = countFound(db, clinic, filter)
   const beginning = filter.search ? beginningOf(filter.search) : null
@@ -85,7 +85,7 @@ function boundedCount(db: Database, clinic: ListedClinic, filter: UserFilter): R
 }
 
 function countFound(db: Database, clinic: ListedClinic, { search, ...choices }: UserFilter) {
-  // An order keeps to an index of the clinic. Names stand together in theirs, so a search goes by id.
+  // The order makes the planner use the clinic's index. A name search is ordered by id, as its index is by name.
   const people = search
     ? peopleWho(db, clinic, choices).where(matchesSearch(search, clinic.country))
     : peopleWho(db, clinic, choices).orderBy('sortName')

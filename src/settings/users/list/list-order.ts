@@ -3,7 +3,7 @@ import type { Id } from '../../../database/schema.ts'
 
 export const SORTS = ['name', '-name', 'last-sign-in', '-last-sign-in'] as const
 
-/** The minus turns the order round. */
+/** A minus reverses the order. */
 export type Sort = (typeof SORTS)[number]
 
 /** Where a page ends: the sort key itself and not only the user, who may change and move. */
@@ -14,7 +14,7 @@ export interface Cursor {
 
 export interface ListOrder {
   column: RawBuilder<unknown>
-  /** The same order in a form that no index has. */
+  /** The same order in a form that no index matches. */
   unindexed: RawBuilder<unknown>
   /** The column as the text of a cursor. */
   key: RawBuilder<string>
@@ -25,7 +25,7 @@ export interface ListOrder {
 
 const NEVER = 'never'
 
-/** Before 2286; a date that PostgreSQL cannot hold would be an error. */
+/** Before 2286, because a date that PostgreSQL can't store would be an error. */
 const MICROSECONDS = /^\d{1,16}$/
 
 export function isByName(sort: Sort): boolean {
@@ -37,7 +37,7 @@ export function listOrder(sort: Sort, backwards: boolean): ListOrder {
   return orderBy(isByName(sort) ? BY_NAME : BY_LAST_SIGN_IN, direction)
 }
 
-/** The order of those who are found by their first name: first by that, then by the last. */
+/** For people found by first name: sorted by first name, then last. */
 export function firstNameOrder({ direction }: ListOrder): ListOrder {
   return orderBy(BY_FIRST_NAME, direction)
 }

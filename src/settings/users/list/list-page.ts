@@ -50,7 +50,7 @@ export function cursorOf(text: string | undefined, sort: Sort): Cursor | null | 
 export type ListPage = ReturnType<typeof listPage>
 export type ListRow = ReturnType<typeof listRow>
 
-/** What the list shows beside the people: every address keeps the question and changes one thing in it. */
+/** The list's links: each keeps the search and filters and changes one thing. */
 export function listPage(query: ListQuery, page: UserPage, counts: Counts) {
   const filter = filterOf(query)
   const link = linksFrom(query)
@@ -130,7 +130,7 @@ export function linksFrom({ after: _after, before: _before, ...question }: ListQ
 }
 
 function sortColumn(label: string, key: 'name' | 'last-sign-in', sort: Sort, link: Link) {
-  // Names are first wanted from A, sign-ins from the latest.
+  // Names start at A, sign-ins with the most recent.
   const first: Sort = key === 'name' ? key : `-${key}`
   const other: Sort = key === 'name' ? `-${key}` : key
   const direction = { [key]: 'ascending', [`-${key}`]: 'descending' }[sort]
@@ -142,7 +142,7 @@ export function foundWords(found: number): string {
   return found === 1 ? '1 person found' : `${found.toLocaleString('en-AU')} people found`
 }
 
-/** Like “Active, Receptionist”. */
+/** Such as “Active, Receptionist”. */
 export function filterWords({ search, status, role, isPractitioner }: UserFilter): string {
   const choices = new Map(CHOICES.statuses as [string, string][])
   const words = [

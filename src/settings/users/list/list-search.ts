@@ -5,7 +5,7 @@ import { type Cursor, firstNameFirst, firstNameOrder, type ListOrder } from './l
 import { matchesSearch } from './search-users.ts'
 import { type ListedClinic, peopleWho, type UserFilter } from './user-filter.ts'
 
-/** So many people are looked at in the list's order before the index of all names is asked. */
+/** How many people to scan in list order before using the index of all names. */
 const LOOKED_AT_FIRST = 1_000
 
 const LAST_CHARACTER = '\u{10ffff}'
@@ -15,11 +15,11 @@ export interface Slice {
   cursor: Cursor | undefined
   backwards: boolean
   limit: number
-  /** In a list sorted by name, what names may begin with; null where nothing of the kind is looked for. */
+  /** Sort-name prefix, in a list sorted by name; null if the search isn't for a name. */
   beginning: string | null
 }
 
-/** Whose name begins with it, said with the last name first, with the first name first, and the rest: so they are shown. */
+/** In this order: last name matches, first name matches, then the rest. */
 type Rank = 0 | 1 | 2
 
 export function beginsWith(column: 'sortName' | 'firstSortName', beginning: string): RawBuilder<boolean> {
@@ -27,7 +27,7 @@ export function beginsWith(column: 'sortName' | 'firstSortName', beginning: stri
   return sql<boolean>`(${name} >= ${beginning} and ${name} < ${beginning + LAST_CHARACTER})`
 }
 
-/** By rank, and within a rank by the name that counts there. */
+/** By rank, then by the name that matters for that rank. */
 export function rankedOrder(beginning: string): { rank: RawBuilder<Rank>; name: RawBuilder<string> } {
   const { last, first } = foundByName(beginning)
   return {
@@ -91,7 +91,7 @@ export function foundIds(
   const before = backwards
     ? sql`near`
     : sql`(select id from ${BY_NAMES} union all select id from near) as before`
-  // By the lateral join to a count the planner starts no parallel workers, which would cost more than the whole page.
+  // With a lateral join to a count, the planner starts no parallel workers, which would cost more than the whole page.
   return sql<Id>`(
     with by_last as materialized (${byLast}), by_first as materialized (${byFirst}), near as materialized (${near})
     select id from ${BY_NAMES}

@@ -22,13 +22,13 @@ export interface ListedUser {
   isOwner: boolean
   status: Status
   lastSignInAt: Date | null
-  /** Where somebody stands in the list. */
+  /** A person's position in the list. */
   key: string
-  /** Only of people who have not joined, and where it came to grief. */
+  /** Only for people who haven't joined, or if it failed. */
   newestEmail: EmailFacts | null
 }
 
-/** What only the export shows; on a page it would cost and not be seen. */
+/** Only for the export; too slow for a page that doesn't show it. */
 export interface ExportedUser extends ListedUser, Record<TextField, string | null> {
   email: string
   timeZone: string
@@ -60,7 +60,7 @@ export async function listUsers(
   return pageOf(await pageQuery(db, clinic, slice, options.filter).execute(), slice)
 }
 
-/** The same page with all that an export shows. */
+/** The same, with everything an export includes. */
 export async function listUsersInFull(
   db: Database,
   clinic: ListedClinic,
@@ -92,7 +92,7 @@ function sliceOf({ filter = {}, after, before, limit = USERS_PER_PAGE, ...asked 
   }
 }
 
-/** One more than a page was asked for, to learn whether there is more. */
+/** One extra row tells whether there's another page. */
 function pageOf<Listed extends Cursor>(
   rows: Listed[],
   { cursor, backwards, limit }: Slice,

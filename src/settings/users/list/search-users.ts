@@ -4,10 +4,10 @@ import { plainLetters } from '../../../users/names.ts'
 import { nationalDigits } from '../../../users/phone-number.ts'
 import { isPartOfNumber, isUnspaced, namesBesideDot, namesWithin, searchWords } from './search-words.ts'
 
-/** Shorter ones are looked for at the start of a word: an index of three letters finds nothing else. */
+/** Shorter words match only at the start of a word, because a trigram index can't find them elsewhere. */
 const INNER_PART_MIN_LENGTH = 3
 
-/** Everyone in whose names, address and phone numbers all that was typed is found, in any order. */
+/** Everyone whose names, email and phone numbers contain all of the words, in any order. */
 export function matchesSearch(text: string, country: string) {
   return (eb: ExpressionBuilder<Schema, 'users'>): Expression<SqlBool> =>
     eb.and(
@@ -17,14 +17,14 @@ export function matchesSearch(text: string, country: string) {
     )
 }
 
-/** One name and the beginning of the other, or of the only one, as names are sorted; null for what is no such thing. */
+/** Sort-name prefix for a query of one or two words; null otherwise. */
 export function beginningOf(text: string): string | null {
   const words = searchWords(text)
   if (words.length > 2 || words.some(isPartOfNumber)) return null
   return words.map(plainLetters).filter(Boolean).join('\t') || null
 }
 
-/** The words to be found, each in the spellings under which it may be stored. */
+/** The words to find, each in every spelling that might be stored. */
 export function searchTerms(text: string, country: string): string[][] {
   return runsOf(searchWords(text)).map((run) => {
     const [first = ''] = run
@@ -35,7 +35,7 @@ export function searchTerms(text: string, country: string): string[][] {
   })
 }
 
-/** Parts of one number, or of one name without spaces, stand together; every other word by itself. */
+/** Parts of one number, or of one name without spaces, belong together; other words are separate. */
 function runsOf(words: string[]): string[][] {
   const runs: string[][] = []
   for (const word of words) {
@@ -53,7 +53,7 @@ function spellingsOf(word: string): string[] {
   return [...new Set([inNames, inEmail])].filter(Boolean)
 }
 
-/** Without what goes before a number, at home or from abroad; its country's code, which most have, would cost the index more. */
+/** Without prefixes: most numbers share the country code, which would slow down the index. */
 function digitsOf(text: string, country: string): string {
   const whole = nationalDigits(text, country)
   if (whole) return whole

@@ -1,4 +1,4 @@
-/** What searches may name besides: it is not among the names. */
+/** Titles that people search for, although names don't include them. */
 const TITLES = new Set(['dr', 'mr', 'mrs', 'ms', 'miss', 'mx', 'prof', 'professor', 'doctor', 'sir', 'dame'])
 
 const INVISIBLE = /[\p{Cf}\p{Cc}]/gu
@@ -12,12 +12,12 @@ const BESIDE_NAMES = [
   /(?<=\S +\S.*)(?:\||(?<= )[-•·] )(?:[^\d@]|\d(?:st|nd|rd))*$/,
 ]
 
-/** And beside numbers. */
+/** And beside phone numbers. */
 const BEFORE_NUMBERS =
   /(?<![^\s,;|])(?:m|mob|mobile|cell|p|ph|phone|t|tel|telephone|h|home|w|work|f|fax)(?:[.:]+ *| +)(?=[+(]*\d)/gi
 const EXTENSION = /(?<=\d)[ ,]*(?:ext|extension|x)[.:]? *\d+$/i
 
-/** What email programs and spreadsheets put between and around names. */
+/** What email programs and spreadsheets put around and between names. */
 const BORDER = /[\s,;<>"“”„«»[\]{}|•]+/u
 const EDGES = /^[.:!?*'‘’‚()-]+|[.:!?*'‘’‚()-]+$/gu
 
@@ -27,18 +27,18 @@ export function isPartOfNumber(word: string): boolean {
   return PART_OF_NUMBER.test(word)
 }
 
-/** The words of a search, without what belongs to the program that it was copied from. */
+/** The words of a search, without the formatting of the program it was copied from. */
 export function searchWords(text: string): string[] {
   const visible = text.replace(/\s/gu, ' ').replace(INVISIBLE, '').replace(DASHES, '-').trim()
   const plain = visible.replace(LINK_SCHEME, '').replace(LINK_QUERY, '')
   const words = withoutAsides(plain).split(BORDER).map(bare).filter(Boolean)
   const names = words.filter((word) => !TITLES.has(word.toLowerCase()))
   if (names.length > 0) return names
-  // Nothing else was typed, so that is what is meant.
+  // Nothing else was typed, so it must be what they mean.
   return words.length > 0 ? words : plain.split(' ').filter(Boolean)
 }
 
-/** Where nothing else was typed, what stands in brackets is meant. */
+/** If nothing else was typed, use what's in brackets. */
 function withoutAsides(text: string): string {
   const numbers = text.replace(BEFORE_NUMBERS, '').replace(EXTENSION, '')
   return BESIDE_NAMES.reduce((left, aside) => {
@@ -54,18 +54,18 @@ function bare(word: string): string {
 const UNSPACED = /^[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}]+$/u
 const UNSPACED_MAX_LENGTH = 8
 
-/** Of a script that writes names without a space between them. */
+/** Scripts that write names without spaces. */
 export function isUnspaced(word: string): boolean {
   return UNSPACED.test(word) && word.length <= UNSPACED_MAX_LENGTH
 }
 
-/** Two names with a dot between them, as Japanese writes those of other languages, in either order and without it. */
+/** Two names with a dot between them, as Japanese writes foreign names; matched in either order, with or without it. */
 export function namesBesideDot(word: string): string[] {
   const [left, right, ...more] = word.split(/[・･]/).filter(Boolean)
   return left && right && more.length === 0 ? [word, `${left} ${right}`, `${right} ${left}`] : [word]
 }
 
-/** A name written together, and every way in which it can be two names, in either order. */
+/** A name written as one, and every way to split it into two, in either order. */
 export function namesWithin(word: string): string[] {
   const letters = [...word]
   const splits = letters.slice(1).flatMap((_, index) => {

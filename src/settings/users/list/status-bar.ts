@@ -1,14 +1,14 @@
 import { STATUS_WORDS, type Status } from '../../../users/users.ts'
 
-/** The picture is this wide, whatever the width of the page. */
+/** Drawn this wide, and scaled to the page. */
 const BAR_WIDTH = 1_000
 
-/** Beside a thousand, one person is still to be seen. */
+/** One person must still be visible beside a thousand. */
 const PART_MIN_WIDTH = 8
 
 const STATUSES = ['active', 'invited', 'invitation expired', 'deactivated'] as const satisfies Status[]
 
-/** The parts of the bar over the list, from the left, and where each leads; null where there is no picture to draw. */
+/** The bar's parts from left to right, with their links; null if there's nothing to draw. */
 export function statusBar(counts: Record<Status, number> | null, href: (status: Status) => string) {
   if (!counts) return null
   const all = STATUSES.reduce((sum, status) => sum + counts[status], 0)

@@ -3,16 +3,16 @@ import type { Id } from '../../../database/schema.ts'
 import type { Role } from '../../../roles/roles.ts'
 import { hasOpenInvitation, type Status } from '../../../users/users.ts'
 
-/** Beside the statuses: whose newest email came to grief. */
+/** In addition to statuses: their latest email failed. */
 export const NEEDS_ATTENTION = 'needs attention'
 
 export interface ListedClinic {
   clinicId: Id
-  /** Where phone numbers without a country code belong. */
+  /** For phone numbers without a country code. */
   country: string
 }
 
-/** Without a status: everyone but those who were deactivated. */
+/** Without a status: everyone except deactivated people. */
 export interface UserFilter {
   search?: string
   status?: Status | typeof NEEDS_ATTENTION
@@ -20,7 +20,7 @@ export interface UserFilter {
   isPractitioner?: boolean
 }
 
-/** Whom the choices of the filter leave; what was searched for is left to `matchesSearch`. */
+/** Applies the filters; `matchesSearch` applies the search. */
 export function peopleWho(
   db: Database,
   { clinicId }: ListedClinic,
