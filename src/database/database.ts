@@ -20,6 +20,8 @@ export interface PoolOptions {
   onIdleError?: (error: Error) => void
 }
 
+export const CAMEL_CASE = new CamelCasePlugin({ maintainNestedObjectKeys: true })
+
 const TIME_LIMITS = {
   statement_timeout: 5_000,
   query_timeout: 6_000,
@@ -47,7 +49,7 @@ export function openDatabase(connectionString: string, options: PoolOptions = {}
     dialect: new PostgresDialect({
       pool: { connect: async () => impatient(await pool.connect()), end: () => pool.end() },
     }),
-    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
+    plugins: [CAMEL_CASE],
   })
   return withActsAfterCommit(db)
 }

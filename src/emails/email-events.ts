@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Config } from '../config.ts'
+import { acrossClinics } from '../database/clinic-guard.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
 import { blockEmail, freeEmail } from './blocked-emails.ts'
@@ -11,7 +12,8 @@ import type { EmailEvent } from './postmark-events.ts'
  * ends in, so that they may come twice, late and in any order. False where it is not about one of ours.
  */
 export function noteEmailEvent(db: Database, config: Config, event: EmailEvent): Promise<boolean> {
-  return db.transaction().execute(async (trx) => {
+  return db.transaction().execute(async (transaction) => {
+    const trx = acrossClinics(transaction, 'a report knows the email, not whose it is')
     if (event.type === 'blocked' || event.type === 'freed') return noteSubscription(trx, event)
     const id = await ownEmail(trx, config, event)
     if (!id) return false

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { acrossClinics } from '../database/clinic-guard.ts'
 import type { Database } from '../database/database.ts'
 import type { Email, Id } from '../database/schema.ts'
 
@@ -18,7 +19,8 @@ export interface OutboxReport {
 
 /** Every clinic's, for the operator. */
 export async function readOutbox(db: Database): Promise<OutboxReport> {
-  const pending = db.selectFrom('emails').where('sentAt', 'is', null).where('failedAt', 'is', null)
+  const all = acrossClinics(db, 'whoever runs the program answers for all')
+  const pending = all.selectFrom('emails').where('sentAt', 'is', null).where('failedAt', 'is', null)
   const counts = await pending
     .select(sql<string>`count(*) filter (where leased_until > now())`.as('inFlight'))
     .select(sql<string>`count(*)`.as('all'))
@@ -28,7 +30,7 @@ export async function readOutbox(db: Database): Promise<OutboxReport> {
     .orderBy('createdAt')
     .limit(1)
     .executeTakeFirst()
-  const failed = db.selectFrom('emails').where('failedAt', 'is not', null)
+  const failed = all.selectFrom('emails').where('failedAt', 'is not', null)
   const { count } = await failed.select(sql<string>`count(*)`.as('count')).executeTakeFirstOrThrow()
   const failures = await failed
     .select(['id', 'kind', 'recipient', 'failedAt', 'failure'])
@@ -45,7 +47,7 @@ export async function readOutbox(db: Database): Promise<OutboxReport> {
  * of attempts stays: it is what tells a slow worker that its word no longer counts.
  */
 export async function retryFailed(db: Database, id?: Id): Promise<number> {
-  const { numUpdatedRows } = await db
+  const { numUpdatedRows } = await acrossClinics(db, 'whoever runs the program answers for all')
     .updateTable('emails')
     .set({ failedAt: null, failure: null, leasedUntil: null, nextAttemptAt: sql`now()` })
     .where('failedAt', 'is not', null)

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import { acrossClinics } from '../database/clinic-guard.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Email, EmailKind, Id, LockReason } from '../database/schema.ts'
 import type { Outcome } from './message.ts'
@@ -43,7 +44,7 @@ export function claimProbe(db: Database): Promise<Email[]> {
  * so that one which always dies in the same place still comes back more and more seldom.
  */
 function claim(db: Database | Transaction, limit: number | RawBuilder<number>): Promise<Email[]> {
-  return db
+  return acrossClinics(db, 'the outbox is one for all')
     .with('due', (db) =>
       db
         .selectFrom('emails')

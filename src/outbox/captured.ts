@@ -1,3 +1,4 @@
+import { acrossClinics } from '../database/clinic-guard.ts'
 import type { Database } from '../database/database.ts'
 import type { Email, Id } from '../database/schema.ts'
 import { EMAIL_STATE_WORDS } from '../emails/email-words.ts'
@@ -42,7 +43,7 @@ export function hasText(email: Email): boolean {
 }
 
 function captured(db: Database) {
-  return db
+  return acrossClinics(db, 'whoever tries Frontdesk out reads all of it')
     .selectFrom('emails')
     .innerJoin('clinics', 'clinics.id', 'emails.clinicId')
     .selectAll('emails')

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Keys } from '../config/keys.ts'
+import { acrossClinics } from '../database/clinic-guard.ts'
 import type { Database } from '../database/database.ts'
 import { pepperId } from './passwords.ts'
 
@@ -18,7 +19,9 @@ export async function readPeppers(db: Database, peppers: Keys): Promise<PepperRe
   const [current, ...old] = peppers.map(pepperId)
   const { rows } = await sql<{ pepper: string | null; people: string }>`
     select case when password_hash like 'v2:%' then split_part(password_hash, ':', 2) end as pepper, count(*) as people
-    from users where password_hash is not null and deactivated_at is null group by 1`.execute(db)
+    from users where password_hash is not null and deactivated_at is null group by 1`.execute(
+    acrossClinics(db, 'the secret is one for all'),
+  )
   const report: PepperReport = { current: 0, old: 0, unnamed: 0, lost: 0 }
   for (const { pepper, people } of rows) report[kindOf(pepper)] += Number(people)
   return report

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { acrossClinics } from '../../database/clinic-guard.ts'
 import { type Database, type Transaction, violatedUnique } from '../../database/database.ts'
 import type { Id, Import, ImportRow } from '../../database/schema.ts'
 import type { Log } from '../../emails/message.ts'
@@ -48,7 +49,7 @@ type Row = Pick<ImportRow, 'clinicId' | 'importId' | 'number' | 'userFields' | '
 
 /** Takes turns, so that a long import doesn't hold up another clinic's short one. */
 function claimImport(trx: Transaction): Promise<Import | undefined> {
-  return trx
+  return acrossClinics(trx, 'the clinics take turns')
     .with('next', (db) =>
       db
         .selectFrom('imports')

@@ -1,4 +1,5 @@
 import { type ExpressionBuilder, sql } from 'kysely'
+import { acrossClinics } from '../../database/clinic-guard.ts'
 import type { Database } from '../../database/database.ts'
 import { deleteOld } from '../../database/delete-old.ts'
 import type { Id, Import, ImportRow, Schema } from '../../database/schema.ts'
@@ -69,7 +70,7 @@ export async function listImports(db: Database, viewer: Viewer): Promise<ListedI
 /** A step of the sweep: drafts and results contain details of people who may never join. */
 export function deleteExpiredImports(db: Database): Promise<number> {
   return deleteOld(
-    db,
+    acrossClinics(db, 'the sweep is one for all'),
     sql`delete from imports where id in (
       select id from imports
       where case when started_at is null

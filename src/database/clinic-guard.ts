@@ -1,0 +1,56 @@
+import { type KyselyPlugin, PostgresQueryCompiler } from 'kysely'
+import { withActsAfterCommit } from './after-commit.ts'
+import { CAMEL_CASE, type Database, type Transaction } from './database.ts'
+import { type ClinicColumns, tablesWithoutClinic } from './named-clinics.ts'
+import type { Schema } from './schema.ts'
+
+type ClinicTable = {
+  [Table in keyof Schema]: 'clinicId' extends keyof Schema[Table] ? Table : never
+}[keyof Schema]
+
+/** Complete, as the type says. */
+const CLINIC_TABLES: Record<ClinicTable, true> = {
+  users: true,
+  phoneNumbers: true,
+  invitations: true,
+  invitationRequests: true,
+  passwordResets: true,
+  emailChanges: true,
+  imports: true,
+  importRows: true,
+  emails: true,
+  sessions: true,
+  events: true,
+}
+
+const CLINIC_COLUMNS: ClinicColumns = {
+  clinics: 'id',
+  ...Object.fromEntries(
+    Object.keys(CLINIC_TABLES).map((table) => [
+      table.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      'clinic_id',
+    ]),
+  ),
+}
+
+const compiler = new PostgresQueryCompiler()
+
+const guard: KyselyPlugin = {
+  transformQuery({ node, queryId }) {
+    const { sql } = compiler.compileQuery(node, queryId)
+    const tables = tablesWithoutClinic(sql, CLINIC_COLUMNS)
+    if (tables.length > 0) throw new Error(`This query does not say whose ${tables.join(', ')}: ${sql}`)
+    return node
+  },
+  transformResult: async ({ result }) => result,
+}
+
+/** Throws at a query that does not name the clinic whose rows it means. It costs too much for production. */
+export function withClinicGuard(db: Database): Database {
+  return withActsAfterCommit(db.withPlugin(guard))
+}
+
+/** For the few queries that are about every clinic, or find out which it is; each says why. */
+export function acrossClinics<Db extends Database | Transaction>(db: Db, _why: string): Db {
+  return db.withoutPlugins().withPlugin(CAMEL_CASE) as Db
+}
