@@ -139,7 +139,7 @@ export async function countByHand(db: pg.Pool, question: BaselineQuestion): Prom
   return rows[0]
 }
 
-export async function personByHand(db: pg.Pool, clinic: string, id: string): Promise<unknown> {
+export async function userByHand(db: pg.Pool, clinic: string, id: string): Promise<unknown> {
   const person = 'select * from users where clinic_id = $1 and id = $2'
   const phones = 'select type, number from phone_numbers where clinic_id = $1 and user_id = $2 order by id'
   const emails = 'select * from emails where clinic_id = $1 and user_id = $2 order by id desc limit 150'

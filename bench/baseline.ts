@@ -8,8 +8,8 @@ import {
   type BaselineQuestion,
   countByHand,
   listByHand,
-  personByHand,
   readSession,
+  userByHand,
 } from './baseline-queries.ts'
 
 /** The least that the same answer costs on this stack: the queries by hand, the page as it came out before. */
@@ -48,7 +48,7 @@ app.get<{ Params: { page: string }; Querystring: BaselineQuestion }>(
   '/person/:page',
   async (request, reply) => {
     await readSession(db, request.headers.cookie)
-    await personByHand(db, request.query.clinic, request.query.id ?? '')
+    await userByHand(db, request.query.clinic, request.query.id ?? '')
     return reply.type('text/html; charset=utf-8').send(pages.get(request.params.page))
   },
 )

@@ -40,7 +40,7 @@ export const PAGES: Question[] = [
     search: `%${COMMON_NAME} ${COMMON_FIRST_NAME}%`,
     begins: `${COMMON_FIRST_NAME}\t${COMMON_NAME}`,
   }),
-  search('search, part of a phone number', ({ personPhone }) => personPhone),
+  search('search, part of a phone number', ({ userPhone }) => userPhone),
   list('filter, role', 'role=bookkeeper', { role: 'bookkeeper' }),
   list('filter, practitioners', 'practitioner=yes', { practitioner: 'yes' }),
   list('filter, invited', 'status=invited', { status: 'invited' }),
@@ -48,8 +48,8 @@ export const PAGES: Question[] = [
   {
     name: "a person's page",
     hashes: false,
-    app: ({ app, personId }) => app.get(`/settings/users/${personId}`),
-    baseline: (visit) => atBaseline(visit, "a person's page", 'person', { id: visit.personId }),
+    app: ({ app, userId }) => app.get(`/settings/users/${userId}`),
+    baseline: (visit) => atBaseline(visit, "a person's page", 'person', { id: visit.userId }),
   },
 ]
 

@@ -14,8 +14,8 @@ export interface Visit {
   middle: Cursor
   end: Cursor
   /** Somebody in the middle of it. */
-  personId: string
-  personPhone: string
+  userId: string
+  userPhone: string
   /** People who have joined, to sign in; invitations, to be accepted. */
   emails: string[]
   invitations: { id: string; nonce: Buffer }[]
@@ -30,7 +30,7 @@ export async function visitClinic(
   const entered = await app.post('/sign-in', { email: clinic.administrator, password: PASSWORD })
   if (entered.status !== 303) throw new Error(`Nobody can sign in at ${clinic.label}: ${entered.status}`)
   const baseline = new Browser(origins.baseline)
-  return { clinic, app, baseline, ...(await cursorsIn(client, clinic)), ...(await peopleOf(client, clinic)) }
+  return { clinic, app, baseline, ...(await cursorsIn(client, clinic)), ...(await usersOf(client, clinic)) }
 }
 
 export function closeBrowsers({ app, baseline }: Visit): void {
@@ -52,10 +52,10 @@ async function cursorsIn(client: pg.Client, { clinicId }: BenchClinic) {
     [clinicId],
   )
   const [middle, end] = rows
-  return { middle, end, personId: String(middle.id) }
+  return { middle, end, userId: String(middle.id) }
 }
 
-async function peopleOf(client: pg.Client, { clinicId }: BenchClinic) {
+async function usersOf(client: pg.Client, { clinicId }: BenchClinic) {
   const joined = await client.query(
     `select email, phone_digits from users
      where clinic_id = $1 and joined_at is not null and deactivated_at is null and phone_digits <> '' and not is_owner
@@ -69,7 +69,7 @@ async function peopleOf(client: pg.Client, { clinicId }: BenchClinic) {
   )
   return {
     emails: joined.rows.map(({ email }) => email),
-    personPhone: joined.rows[0].phone_digits.slice(2, 11),
+    userPhone: joined.rows[0].phone_digits.slice(2, 11),
     invitations: invited.rows,
   }
 }

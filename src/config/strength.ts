@@ -20,7 +20,7 @@ function isStep(characters: string[], index: number, lag: number): boolean {
   if (!first || !second || !third) return false
   return (
     isEven([first, second, third].map(code)) ||
-    ROWS.some((row) => isEven(placesIn(row, first, second, third)))
+    ROWS.some((row) => isEven(indexesIn(row, first, second, third)))
   )
 }
 
@@ -32,7 +32,7 @@ function code(character: string): number {
   return character.toLowerCase().codePointAt(0) ?? 0
 }
 
-function placesIn(row: string, ...characters: string[]): number[] {
+function indexesIn(row: string, ...characters: string[]): number[] {
   const indexes = characters.map((character) => row.indexOf(character.toLowerCase()))
   return indexes.includes(-1) ? [] : indexes
 }

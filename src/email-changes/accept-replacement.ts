@@ -33,7 +33,7 @@ export function refuseReplacement(db: Database, change: EmailChangeDetails, from
   const { clinicId, userId, id } = change
   return db.transaction().execute(async (trx) => {
     // Lock the person first, as when accepting: an event alone would lock their row later, and deadlock.
-    await personOf(trx, change).forUpdate().executeTakeFirst()
+    await userQuery(trx, change).forUpdate().executeTakeFirst()
     const actor = { clinicId, userId: null, ...from }
     return stopReplacement(trx, actor, { clinicId, id: userId }, id)
   })
@@ -46,7 +46,7 @@ async function accept(
   from: From,
 ): Promise<'done' | 'closed'> {
   const people = trx.selectFrom('users').selectAll().where('clinicId', '=', clinicId)
-  const user = await personOf(trx, { clinicId, userId }).forUpdate().executeTakeFirstOrThrow()
+  const user = await userQuery(trx, { clinicId, userId }).forUpdate().executeTakeFirstOrThrow()
   const requester = await people.where('id', '=', requestedBy).executeTakeFirstOrThrow()
   if (!user.joinedAt || user.deactivatedAt || !mayChangeEmail(requester, user)) return 'closed'
   if (!(await takeEmail(trx, { id, clinicId, userId, newEmail: email }))) return 'closed'
@@ -59,6 +59,6 @@ async function accept(
   return 'done'
 }
 
-function personOf(trx: Transaction, { clinicId, userId }: { clinicId: Id; userId: Id }) {
+function userQuery(trx: Transaction, { clinicId, userId }: { clinicId: Id; userId: Id }) {
   return trx.selectFrom('users').selectAll().where('clinicId', '=', clinicId).where('id', '=', userId)
 }

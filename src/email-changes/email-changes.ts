@@ -17,7 +17,7 @@ const VALID_HOURS = 24
 const PAUSE_SECONDS = 60
 const CHANGES_PER_DAY = 5
 
-type Person = Pick<User, 'id' | 'clinicId' | 'email'>
+type Recipient = Pick<User, 'id' | 'clinicId' | 'email'>
 
 /** The address changes once it's confirmed from the new mailbox. Closes any earlier request. */
 export function requestEmailChange(
@@ -28,7 +28,7 @@ export function requestEmailChange(
   submissionId: string,
 ): Promise<Id> {
   return oncePerSubmission(db, actor.clinicId, submissionId, async (trx) => {
-    const target = await lockPerson(trx, actor, id)
+    const target = await lockTarget(trx, actor, id)
     if (!target.joinedAt || target.deactivatedAt)
       throw new Refusal('form', 'notActive', { name: target.firstName })
     if (target.email === email) throw new Refusal('personEmail', 'emailUnchanged')
@@ -51,7 +51,7 @@ export function requestEmailChange(
 export async function openEmailChange(
   trx: Transaction,
   actor: ActingUser,
-  { id: userId, clinicId, email: oldEmail }: Person,
+  { id: userId, clinicId, email: oldEmail }: Recipient,
   newEmail: string,
 ): Promise<void> {
   const { id: emailChangeId } = await trx
@@ -70,7 +70,7 @@ export async function openEmailChange(
 /** The link stops working and the address stays. False if nothing was pending. */
 export async function withdrawEmailChange(db: Database, actor: ActingUser, id: Id): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
-    const target = await lockPerson(trx, actor, id)
+    const target = await lockTarget(trx, actor, id)
     const newEmail = await closeEmailChanges(trx, target)
     if (!newEmail) return false
     const change = { before: { email: newEmail }, after: { email: target.email } }
@@ -93,7 +93,7 @@ export async function pendingEmailChange(db: Database, user: Pick<User, 'id' | '
   return pending ?? null
 }
 
-async function lockPerson(trx: Transaction, actor: ActingUser, id: Id): Promise<User> {
+async function lockTarget(trx: Transaction, actor: ActingUser, id: Id): Promise<User> {
   if (id !== actor.userId) return (await lockForManaging(trx, actor, id, 'users.edit')).target
   const me = await actingUser(trx, actor).forNoKeyUpdate().executeTakeFirst()
   if (!me || !can(me, 'my-details.edit')) throw new NoLongerAllowed()
@@ -113,7 +113,7 @@ export async function refuseBlocked(trx: Transaction, email: string): Promise<vo
   if (block) throw new Refusal('personEmail', 'emailBlocked', { email, reason: block.reason })
 }
 
-export async function refuseTooSoon(trx: Transaction, user: Person): Promise<void> {
+export async function refuseTooSoon(trx: Transaction, user: Recipient): Promise<void> {
   const { rows } = await sql<{ at: Date }>`
     with asked as (
       select created_at, row_number() over (order by id desc) as back

@@ -38,11 +38,11 @@ export function followEvents(db: Database, listener: Listener): void {
 }
 
 export function logEvent(db: Database | Transaction, event: EventLine): void {
-  const line = { ...event, before: withoutPeople(event.before), after: withoutPeople(event.after) }
+  const line = { ...event, before: withoutUsers(event.before), after: withoutUsers(event.after) }
   afterCommit(db, (root) => listeners.get(root)?.(line))
 }
 
-function withoutPeople(values: Record<string, unknown> | null): Record<string, unknown> | null {
+function withoutUsers(values: Record<string, unknown> | null): Record<string, unknown> | null {
   const entries = Object.entries(values ?? {})
   return values && Object.fromEntries(entries.map(([key, value]) => [key, SHOWN.includes(key) ? value : '…']))
 }

@@ -27,7 +27,7 @@ export async function requestEmail(db: Database, config: Config, email: Email): 
     askedAt: formatMoment(request.createdAt, request.timeZone),
     inviter: request.invitedBy === email.userId ? null : plainWords(request.inviterName),
     pauseMinutes: REQUEST_PAUSE_MINUTES,
-    personUrl: `${config.publicUrl}/settings/users/${request.userId}`,
+    userUrl: `${config.publicUrl}/settings/users/${request.userId}`,
   }
   const { html, text } = renderEmail('invitation-request', data)
   const from = senderOf(config.mailFrom, shownName(request.clinic))

@@ -9,7 +9,7 @@ import type { LinkState } from './join.ts'
 
 export const REQUEST_PAUSE_MINUTES = 60
 
-type Person = Pick<User, 'id' | 'clinicId'>
+type Recipient = Pick<User, 'id' | 'clinicId'>
 type From = Pick<Actor, 'ip' | 'userAgent'>
 
 /** Someone with a genuine link that no longer works requests a new one. They must not learn what happens next. */
@@ -21,7 +21,7 @@ export async function requestByLink(db: Database, link: LinkState, from: From): 
 /** Notifies the inviter, at most once an hour; if they can no longer invite, everyone who can. */
 export async function requestInvitation(
   trx: Transaction,
-  { clinicId, id }: Person,
+  { clinicId, id }: Recipient,
   opened: Pick<Invitation, 'id' | 'invitedBy'>,
   from: From,
 ): Promise<void> {
@@ -44,7 +44,7 @@ export async function requestInvitation(
 /** The latest unanswered request. */
 export async function openRequest(
   db: Database,
-  { id, clinicId }: Person,
+  { id, clinicId }: Recipient,
 ): Promise<{ createdAt: Date } | null> {
   const request = db
     .selectFrom('invitationRequests as request')
@@ -62,7 +62,7 @@ export const isUnanswered = sql<boolean>`request.latest_invitation_id = (
   select max(id) from invitations
   where invitations.clinic_id = request.clinic_id and invitations.user_id = request.user_id)`
 
-async function wasAskedWithinTheHour(trx: Transaction, { id, clinicId }: Person): Promise<boolean> {
+async function wasAskedWithinTheHour(trx: Transaction, { id, clinicId }: Recipient): Promise<boolean> {
   const request = trx
     .selectFrom('invitationRequests')
     .select('id')
@@ -75,7 +75,7 @@ async function wasAskedWithinTheHour(trx: Transaction, { id, clinicId }: Person)
 
 async function insertRequest(
   trx: Transaction,
-  { id, clinicId }: Person,
+  { id, clinicId }: Recipient,
   openedInvitationId: Id,
 ): Promise<Id> {
   const request = await trx

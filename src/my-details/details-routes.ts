@@ -3,14 +3,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { TIME_ZONES } from '../clinics/time-zones.ts'
 import { actorOf, currentUser, sessionIdOf } from '../sessions/session.ts'
-import { changesMeanwhile, ownAnswersFrom } from '../settings/users/person-answers.ts'
+import { changesMeanwhile, ownAnswersFrom } from '../settings/users/user-answers.ts'
 import {
   type DetailsPage,
   detailsRules,
   myDetailsFrom,
   NameFields,
   ZoneField,
-} from '../settings/users/person-form.ts'
+} from '../settings/users/user-form.ts'
 import { readOwnDetails, versionOf } from '../users/details.ts'
 import { FormVersion } from '../users/fields.ts'
 import { PHONE_TYPES, PhoneFields, phoneRows } from '../users/phone-form.ts'

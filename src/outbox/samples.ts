@@ -27,20 +27,20 @@ const NAMES: SampleNames = {
   colleague: { firstName: 'Nora', lastName: 'Lindgren' },
 }
 
-interface People {
+interface SampleUsers {
   administrator: User
   colleague: User
 }
 
 /** Does whatever makes Frontdesk send this email. */
-type Sample = (trx: Transaction, people: People) => Promise<void>
+type Sample = (trx: Transaction, users: SampleUsers) => Promise<void>
 
 const SAMPLES: Record<EmailKind, Sample> = {
-  invitation: (trx, people) => inviteColleague(trx, people),
-  'invitation request': async (trx, people) => {
-    await inviteColleague(trx, people)
-    const invitation = await latestInvitation(trx, people.colleague)
-    if (invitation) await requestInvitation(trx, people.colleague, invitation, NOWHERE)
+  invitation: (trx, users) => inviteColleague(trx, users),
+  'invitation request': async (trx, users) => {
+    await inviteColleague(trx, users)
+    const invitation = await latestInvitation(trx, users.colleague)
+    if (invitation) await requestInvitation(trx, users.colleague, invitation, NOWHERE)
   },
   'password reset': async (trx, { colleague }) => {
     await join(trx, colleague)
@@ -54,9 +54,9 @@ const SAMPLES: Record<EmailKind, Sample> = {
   'email replacement notice': replaceLostEmail,
   'email change': changeEmail,
   'email change requested': changeEmail,
-  'email changed': async (trx, people) => {
-    await changeEmail(trx, people)
-    const { clinicId, id: userId, email: recipient } = people.colleague
+  'email changed': async (trx, users) => {
+    await changeEmail(trx, users)
+    const { clinicId, id: userId, email: recipient } = users.colleague
     const change = trx.selectFrom('emailChanges').select('id').where('clinicId', '=', clinicId)
     const { id: emailChangeId } = await change.executeTakeFirstOrThrow()
     await queueEmail(trx, { clinicId, userId, recipient, emailChangeId, kind: 'email changed' })
@@ -70,7 +70,7 @@ export const SAMPLE_SLUGS: ReadonlyMap<string, EmailKind> = new Map(
 
 const NOWHERE = { ip: null, userAgent: null }
 
-/** A real email about temporary people: the transaction is rolled back. */
+/** A real email about temporary users: the transaction is rolled back. */
 export async function sampleMessage(
   db: Database,
   config: Config,
@@ -79,9 +79,9 @@ export async function sampleMessage(
 ): Promise<Message> {
   const trx = await db.startTransaction().execute()
   try {
-    const people = await samplePeople(trx, names)
-    await SAMPLES[kind](trx, people)
-    const message = await EMAIL_KINDS[kind].write(trx, config, await sampleEmail(trx, kind, people))
+    const users = await sampleUsers(trx, names)
+    await SAMPLES[kind](trx, users)
+    const message = await EMAIL_KINDS[kind].write(trx, config, await sampleEmail(trx, kind, users))
     if (!message) throw new Error(`The sample of the email kind “${kind}” says nothing`)
     return message
   } finally {
@@ -89,7 +89,7 @@ export async function sampleMessage(
   }
 }
 
-async function samplePeople(trx: Transaction, { clinic: name, ...names }: SampleNames): Promise<People> {
+async function sampleUsers(trx: Transaction, { clinic: name, ...names }: SampleNames): Promise<SampleUsers> {
   const clinic = await trx
     .insertInto('clinics')
     .values({ name, label: randomUUID(), country: 'AU', timeZone: 'Australia/Melbourne' })
@@ -120,24 +120,28 @@ async function join(trx: Transaction, user: User): Promise<void> {
   await changeUser(trx, user, { joinedAt: sql<Date>`now()`, passwordHash: 'none' })
 }
 
-async function changeEmail(trx: Transaction, { administrator, colleague }: People): Promise<void> {
+async function changeEmail(trx: Transaction, { administrator, colleague }: SampleUsers): Promise<void> {
   const { clinicId, id: userId } = administrator
   const actor = { clinicId, userId, ...NOWHERE }
   await openEmailChange(trx, actor, colleague, 'nora.lindgren@clinic.example')
 }
 
-async function replaceLostEmail(trx: Transaction, { administrator, colleague }: People): Promise<void> {
+async function replaceLostEmail(trx: Transaction, { administrator, colleague }: SampleUsers): Promise<void> {
   const { clinicId, id: userId } = administrator
   const wanted = { email: 'nora.lindgren@clinic.example', identifiedBy: 'phone' as const }
   await openReplacement(trx, { clinicId, userId, ...NOWHERE }, colleague, wanted)
 }
 
-function inviteColleague(trx: Transaction, { administrator, colleague }: People): Promise<void> {
+function inviteColleague(trx: Transaction, { administrator, colleague }: SampleUsers): Promise<void> {
   const { clinicId, id: userId } = administrator
   return invite(trx, { clinicId, userId, ...NOWHERE }, colleague)
 }
 
-function sampleEmail(trx: Transaction, kind: EmailKind, { colleague: { clinicId } }: People): Promise<Email> {
+function sampleEmail(
+  trx: Transaction,
+  kind: EmailKind,
+  { colleague: { clinicId } }: SampleUsers,
+): Promise<Email> {
   return trx
     .selectFrom('emails')
     .selectAll()

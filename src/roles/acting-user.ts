@@ -33,7 +33,7 @@ export async function lockAdministrators(
 export type ProtectedBy = 'ownersOnly' | 'lastAdministrator' | 'lastOwner' | 'ownerIsAdministrator'
 
 /** A change that would leave the clinic without someone it needs, or that only an owner can make; recorded as an event. */
-export class ProtectedPerson extends Refusal {
+export class ProtectedUser extends Refusal {
   override readonly event: Refusal['event']
 
   constructor({ id, firstName: name }: Pick<User, 'id' | 'firstName'>, code: ProtectedBy) {
@@ -42,7 +42,7 @@ export class ProtectedPerson extends Refusal {
   }
 }
 
-export class OwnersOnly extends ProtectedPerson {
+export class OwnersOnly extends ProtectedUser {
   constructor(person: Pick<User, 'id' | 'firstName'>) {
     super(person, 'ownersOnly')
   }
@@ -108,10 +108,10 @@ export function actingUser(trx: Transaction, actor: { clinicId: Id; userId: Id }
 export function refuseLast({ target, administrators }: Managed): void {
   const others = administrators.filter((user) => user.id !== target.id)
   if (can(target, ADMINISTERS) && others.length === 0) {
-    throw new ProtectedPerson(target, 'lastAdministrator')
+    throw new ProtectedUser(target, 'lastAdministrator')
   }
   if (target.isOwner && !others.some((user) => user.isOwner)) {
-    throw new ProtectedPerson(target, 'lastOwner')
+    throw new ProtectedUser(target, 'lastOwner')
   }
 }
 

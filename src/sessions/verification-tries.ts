@@ -28,7 +28,7 @@ export type CountedTry =
  */
 export async function countVerification(db: Database, verifier: Verifier): Promise<CountedTry> {
   const [person, session] = keysOf(verifier)
-  const { rows } = await sql<{ isPersonFree: boolean; tries: number | null }>`
+  const { rows } = await sql<{ isUserFree: boolean; tries: number | null }>`
     with person as (
       insert into throttles as throttle (key, failures, first_failed_at, blocked_until)
       values (${person}, 1, now(), now())
@@ -45,10 +45,10 @@ export async function countVerification(db: Database, verifier: Verifier): Promi
       where throttle.failures < ${TRIES_PER_SESSION}
       returning failures
     )
-    select exists (select from person) as is_person_free, (select failures from session) as tries`.execute(db)
-  const { isPersonFree = false, tries = null } = rows[0] ?? {}
+    select exists (select from person) as is_user_free, (select failures from session) as tries`.execute(db)
+  const { isUserFree = false, tries = null } = rows[0] ?? {}
   if (tries !== null) return { allowed: true, failures: tries }
-  return isPersonFree ? spentSession(db, session) : throttledUser(db, person)
+  return isUserFree ? spentSession(db, session) : throttledUser(db, person)
 }
 
 /** After the correct password; no one else's count changes. */

@@ -16,7 +16,7 @@ export type Verification =
   | { isVerified: true }
   | { isVerified: false; endsSession: boolean; status: number; message: string }
 
-export interface PersonToVerify {
+export interface UserToVerify {
   actor: Actor
   user: { id: Id; clinicId: Id; email: string; timeZone: string }
   /** The signed-in session. */
@@ -30,7 +30,7 @@ export interface PersonToVerify {
 export async function verifyPassword(
   db: Database,
   passwords: Passwords,
-  { actor, user, sessionId }: PersonToVerify,
+  { actor, user, sessionId }: UserToVerify,
   password: unknown,
 ): Promise<Verification> {
   if (typeof password !== 'string' || password === '') return refused(422, 'Enter your password.')
@@ -70,7 +70,7 @@ const ENDED = {
   endsSession: true,
 }
 
-async function hashOf(db: Database, { clinicId, id }: PersonToVerify['user']): Promise<string | null> {
+async function hashOf(db: Database, { clinicId, id }: UserToVerify['user']): Promise<string | null> {
   const user = db
     .selectFrom('users')
     .select('passwordHash')

@@ -10,7 +10,7 @@ import { Password } from '../sessions/password-fields.ts'
 import { PASSWORD_RULES, passwordProblems } from '../sessions/password-rules.ts'
 import { originOf, startSession } from '../sessions/session.ts'
 import { signInUrl } from '../sessions/sign-in-url.ts'
-import { EmailField, PersonName, TimeZone } from '../users/fields.ts'
+import { EmailField, NameField, TimeZone } from '../users/fields.ts'
 import { LastNameFields, lastNameOf, lastNameProblems } from '../users/last-name.ts'
 import { type Fields, type Form, fieldsOf, formOf } from '../web/forms.ts'
 import { isSetupCode, setUp } from './set-up.ts'
@@ -28,7 +28,7 @@ const FirstRun = Type.Object(
     code: Type.String({ maxLength: 100 }),
     clinicName: ClinicName,
     timeZone: TimeZone,
-    firstName: PersonName('Enter your first name.'),
+    firstName: NameField('Enter your first name.'),
     ...LastNameFields,
     email: EmailField('Enter your email address.'),
     password: Password,

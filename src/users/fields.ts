@@ -3,7 +3,7 @@ import { ROLE_NAMES, type Role } from '../roles/roles.ts'
 
 /** Fields of forms about people. Each rule has its message beside it; `format` names a check in field-checks.ts. */
 
-export const PersonName = (missing: string) =>
+export const NameField = (missing: string) =>
   Type.String({ minLength: 1, format: 'person-name', message: { minLength: missing } })
 
 export const EmailField = (missing: string) =>

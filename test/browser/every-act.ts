@@ -10,7 +10,7 @@ import type { Steps } from './steps.ts'
 
 const log = { info() {}, warn() {}, error() {} }
 
-const PEOPLE_TO_IMPORT = ({ receptionist, deactivated }: Team): string =>
+const USERS_TO_IMPORT = ({ receptionist, deactivated }: Team): string =>
   `
 First name\tLast name\tEmail\tMobile number\tSecurity role\tPractitioner\tProfession\tShoe size
 Ada\tLovelace\tada@harbour.example\t0491 570 156\tPractitioner\tYes\tPhysiotherapist\t38
@@ -30,7 +30,7 @@ export async function everyAct(
 ): Promise<void> {
   await lists(step, administrator)
   await importUsers(step, administrator, desk, team)
-  await onePerson(step, administrator, team)
+  await oneUser(step, administrator, team)
   await oneself(step, administrator, desk, team)
   await newEmail(step, administrator, desk)
   await forgottenPassword(step, guest, desk, team)
@@ -51,7 +51,7 @@ async function lists(step: Steps, page: Page): Promise<void> {
 async function importUsers(step: Steps, page: Page, { db }: Frontdesk, team: Team): Promise<void> {
   await step.at(page, 'import-users', '/settings/imports')
   await step.press(page, 'Review', 'import-users-with-errors')
-  await page.getByLabel('Paste from a spreadsheet').fill(PEOPLE_TO_IMPORT(team))
+  await page.getByLabel('Paste from a spreadsheet').fill(USERS_TO_IMPORT(team))
   await step.press(page, 'Review', 'import-users-review')
   await page.evaluate('for (const part of document.querySelectorAll("details")) part.open = true')
   await step.look('import-users-review-opened', page)
@@ -77,7 +77,7 @@ function giveEmail(db: Database, user: { id: string }, email: string): Promise<u
   return db.updateTable('users').set({ email }).where('id', '=', user.id).execute()
 }
 
-async function onePerson(step: Steps, page: Page, team: Team): Promise<void> {
+async function oneUser(step: Steps, page: Page, team: Team): Promise<void> {
   const receptionist = `/settings/users/${team.receptionist.id}`
   await step.at(page, 'edit-user', `${receptionist}/edit`)
   await page.getByLabel('Last name').fill('')

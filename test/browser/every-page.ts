@@ -9,7 +9,7 @@ import { everyEmail } from './every-email.ts'
 import { type Frontdesk, fillClinic } from './frontdesk.ts'
 import { type Look, Steps } from './steps.ts'
 
-const NEW_PERSON = {
+const NEW_USER = {
   Title: 'Dr',
   'First name': 'Élodie',
   'Last name': 'Fitzgerald-Hughes',
@@ -85,7 +85,7 @@ class Walk {
     await this.#step.at(page, 'add-user', '/settings/users/new')
     await this.#step.press(page, 'Create user', 'add-user-with-errors')
     await page.goto('/settings/users/new')
-    for (const [label, value] of Object.entries(NEW_PERSON)) await page.getByLabel(label).fill(value)
+    for (const [label, value] of Object.entries(NEW_USER)) await page.getByLabel(label).fill(value)
     await page.getByRole('radio', { name: 'Practitioner', exact: true }).check()
     await page.getByRole('radio', { name: 'Yes' }).check()
     await page.getByLabel('Profession').fill('Physiotherapist')

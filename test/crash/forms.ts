@@ -3,26 +3,26 @@ import { reportsOf, WEBHOOK_PASSWORD } from '../support/postmark-reports.ts'
 import type { Fields, Visit } from '../support/visitor.ts'
 import { type Act, outcomeOf } from './act.ts'
 import { AnswerLost, type Browser, hidden } from './browser.ts'
-import type { People, Person } from './people.ts'
 import type { PlannedAct } from './plan.ts'
 import type { Copy } from './post-office.ts'
 import type { Processes } from './processes.ts'
+import type { Member, Team } from './team.ts'
 
 /** Whose act it is, and how it is done. */
 export interface Doing {
-  people: People
+  team: Team
   planned: PlannedAct
   act: Act
 }
 
 /** A form that asks for the password: the last look, then the proof. */
 export async function verify(
-  { people, act, planned }: Doing,
-  actor: Person,
+  { team, act, planned }: Doing,
+  actor: Member,
   path: string,
   fields: Fields,
 ): Promise<Visit[]> {
-  await people.beSignedIn(actor)
+  await team.beSignedIn(actor)
   const browser = actor.browser.tab(act.tag)
   const lastLook = await browser.post(path, fields)
   if (lastLook.status !== 200) return [lastLook]
@@ -33,23 +33,23 @@ export async function verify(
 
 /** A link from an email, and the password behind it. Two presses are two browsers, each with a password of its own. */
 export async function openAndChoose(
-  { people, act, planned }: Doing,
+  { team, act, planned }: Doing,
   subject: { email: string },
   link: string,
   path: string,
 ): Promise<Visit[]> {
   act.email = subject.email
-  const person = people.named(subject.email)
+  const person = team.named(subject.email)
   const press = async (nth: number): Promise<Visit> => {
-    const guest = people.newBrowser(act.tag)
+    const guest = team.newBrowser(act.tag)
     const password = `quiet harbour lantern ${act.tag} ${nth}`
     await guest.get(link)
     const visit = await guest.post(path, { password }).catch((error) => {
-      people.mayHaveChosen(person, password)
+      team.mayHaveChosen(person, password)
       throw error
     })
-    if (visit.status === 503) people.mayHaveChosen(person, password)
-    if (visit.status === 303) people.hasChosen(person, password, guest)
+    if (visit.status === 503) team.mayHaveChosen(person, password)
+    if (visit.status === 303) team.hasChosen(person, password, guest)
     return visit
   }
   return everyAnswer(planned.isDouble ? [press(1), press(2)] : [press(1)])

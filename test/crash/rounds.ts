@@ -5,12 +5,12 @@ import { Counts } from './counts.ts'
 import { Faults } from './faults.ts'
 import { report } from './forms.ts'
 import { INVARIANTS } from './invariants.ts'
-import { People } from './people.ts'
 import { type Plan, plansFor } from './plan.ts'
 import { copyOf } from './post-office.ts'
 import { type Processes, startProcesses } from './processes.ts'
 import { lookAround } from './scene.ts'
 import { OWNER, setUp } from './set-up.ts'
+import { Team } from './team.ts'
 import { letEverythingLeave, turnTheClock, untilNothingIsDue } from './time.ts'
 import { described, endedAlone, everybodySignsIn, reportedTwice } from './verdict.ts'
 
@@ -32,10 +32,10 @@ export async function runCrashTest(
   const processes = await startProcesses((index) => faults.watch(index))
   faults.processes = processes
   try {
-    const people = new People(processes)
-    await setUp(processes, people)
+    const team = new Team(processes)
+    await setUp(processes, team)
     faults.watchPostmarks()
-    const run = { processes, people, faults, acts: [] as Act[], counts: new Counts() }
+    const run = { processes, team, faults, acts: [] as Act[], counts: new Counts() }
     let violations: string[] = []
     for (const plan of plansFor(seed, rounds)) {
       violations = await round(run, plan)
@@ -46,7 +46,7 @@ export async function runCrashTest(
       if (violations.length > 0 || signal?.aborted) break
     }
     if (violations.length === 0 && !signal?.aborted)
-      violations = await everybodySignsIn(processes, people, run.counts)
+      violations = await everybodySignsIn(processes, team, run.counts)
     const counts = run.counts.text(processes, run.acts, Object.keys(INVARIANTS).length)
     return { seed, rounds: run.counts.rounds, violations, counts }
   } finally {
@@ -56,7 +56,7 @@ export async function runCrashTest(
 
 interface Run {
   processes: Processes
-  people: People
+  team: Team
   faults: Faults
   /** Of all rounds. */
   acts: Act[]
@@ -82,21 +82,21 @@ async function round(run: Run, plan: Plan): Promise<string[]> {
 }
 
 async function play(run: Run, plan: Plan, acts: Act[]): Promise<string[]> {
-  const { processes, people, faults, counts } = run
-  people.nextRound()
+  const { processes, team, faults, counts } = run
+  team.nextRound()
   await turnTheClock(processes)
-  const scene = await lookAround(processes, people)
+  const scene = await lookAround(processes, team)
   const early = new Set<string>()
   faults.onEarlyReport = async (received) => {
     const copy = copyOf(received)
-    const answer = await report(processes, people.newBrowser('Postmark'), copy, 'delivery').catch(() => null)
+    const answer = await report(processes, team.newBrowser('Postmark'), copy, 'delivery').catch(() => null)
     if (answer?.status === 200) early.add(copy.emailId)
   }
   faults.arm(plan.fault)
   await Promise.all(
     plan.acts.map(async (planned, index) => {
       await delay(planned.afterMs)
-      await perform({ processes, people, scene, planned, act: acts[index] as Act })
+      await perform({ processes, team, scene, planned, act: acts[index] as Act })
     }),
   )
   if (faults.isAboutEmail) await untilNothingIsDue(processes, () => faults.struck)
@@ -107,13 +107,13 @@ async function play(run: Run, plan: Plan, acts: Act[]): Promise<string[]> {
   return [...(await everyInvariant(run)), ...reportedTwice(processes, early)]
 }
 
-async function everyInvariant({ processes, people, acts, counts }: Run): Promise<string[]> {
+async function everyInvariant({ processes, team, acts, counts }: Run): Promise<string[]> {
   const broken: string[] = []
   for (const [name, check] of Object.entries(INVARIANTS)) {
     const found = await check(processes, acts)
     if (found.length > 0) broken.push(`${name}: ${found.join('; ')}`)
   }
-  await people.signInPatiently(people.named(OWNER.email), people.newBrowser('the owner')).catch((error) => {
+  await team.signInPatiently(team.named(OWNER.email), team.newBrowser('the owner')).catch((error) => {
     broken.push(`an administrator can sign in: ${error.message}`)
   })
   counts.signIns += 1

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import type { People, Person } from './people.ts'
 import { type Copy, everyCopy } from './post-office.ts'
 import type { Processes } from './processes.ts'
+import type { Member, Team } from './team.ts'
 
 interface Somebody {
   id: string
@@ -10,7 +10,7 @@ interface Somebody {
 
 /** Whom and what the acts of a round can be about, as it is when the round begins. */
 export interface Scene {
-  administrators: Person[]
+  administrators: Member[]
   /** Their link, where a mail has brought it. */
   invited: (Somebody & { link: string | null })[]
   joined: Somebody[]
@@ -20,7 +20,7 @@ export interface Scene {
   copies: Copy[]
 }
 
-export async function lookAround(processes: Processes, people: People): Promise<Scene> {
+export async function lookAround(processes: Processes, team: Team): Promise<Scene> {
   const db = processes.db()
   const copies = everyCopy(processes).filter(({ isTaken }) => isTaken)
   const links = new Map(copies.map(({ emailId, link }) => [emailId, link]))
@@ -54,7 +54,7 @@ export async function lookAround(processes: Processes, people: People): Promise<
   return {
     joined,
     copies,
-    administrators: administrators.map(({ email }) => people.named(email)),
+    administrators: administrators.map(({ email }) => team.named(email)),
     removable: users.filter((user) => !user.isOwner),
     invited: users
       .filter((user) => user.invitationEmailId)

@@ -1,9 +1,9 @@
 import type { Act } from './act.ts'
 import type { Counts } from './counts.ts'
-import { type People, Refused } from './people.ts'
 import type { Plan } from './plan.ts'
 import { everyCopy } from './post-office.ts'
 import type { App, Processes } from './processes.ts'
+import { Refused, type Team } from './team.ts'
 
 /** Postmark's report proves that it left, also where the process that sent it never learned so. */
 export function reportedTwice(processes: Processes, early: Set<string>): string[] {
@@ -22,11 +22,7 @@ export function endedAlone({ apps }: Processes): string[] {
 }
 
 /** With the password that was acknowledged, or one whose answer was lost; deactivated people do not. */
-export async function everybodySignsIn(
-  processes: Processes,
-  people: People,
-  counts: Counts,
-): Promise<string[]> {
+export async function everybodySignsIn(processes: Processes, team: Team, counts: Counts): Promise<string[]> {
   const users = await processes
     .db()
     .selectFrom('users')
@@ -34,9 +30,9 @@ export async function everybodySignsIn(
     .execute()
   const broken: string[] = []
   for (const { email, joinedAt, deactivatedAt } of users) {
-    const person = people.named(email)
+    const person = team.named(email)
     if (person.passwords.length === 0) continue
-    const isIn = await people.signInPatiently(person, people.newBrowser('the last day')).then(
+    const isIn = await team.signInPatiently(person, team.newBrowser('the last day')).then(
       () => true,
       (error) => (error instanceof Refused ? false : Promise.reject(error)),
     )

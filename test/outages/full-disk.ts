@@ -38,7 +38,7 @@ export async function fillDisk(scope: { teardown(end: () => unknown): void }): P
   const add = async (phase: keyof typeof answers, people: number) => {
     for (let nth = 1; nth <= people; nth++) {
       const email = `${phase.replace(' ', '-')}-${nth}@disk.example`
-      const said = await addPerson(owner, email)
+      const said = await addOne(owner, email)
       answers[phase][said] = (answers[phase][said] ?? 0) + 1
       if (said === '303') acknowledged.push(email)
     }
@@ -72,7 +72,7 @@ async function setUp(server: ServerProcess): Promise<Browser> {
 }
 
 /** What it came to: the last status, or that the answer was lost. */
-async function addPerson(owner: Browser, personEmail: string): Promise<string> {
+async function addOne(owner: Browser, personEmail: string): Promise<string> {
   const work = { role: 'receptionist', isPractitioner: 'no', timeZone: 'Australia/Melbourne' }
   try {
     const fields = { firstName: 'Nora', lastName: 'Lindgren', personEmail, ...work }

@@ -11,7 +11,7 @@ import t from '../support/tap.ts'
 
 const { db } = await testDatabase(t)
 let lastIp = 0
-let lastPerson = 0
+let lastUser = 0
 
 t.test(
   'the first five failures cost no wait, each later one twice as long as the last, up to 15 minutes',
@@ -222,7 +222,7 @@ t.test('what is old is forgotten, except that an account is closed', async (t) =
 })
 
 function somebody(): string {
-  return `person-${++lastPerson}@example.com`
+  return `person-${++lastUser}@example.com`
 }
 
 function anEmail(): string {

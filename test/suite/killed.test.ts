@@ -71,7 +71,7 @@ t.test('a test ends when its runner is killed', PROC, async (t) => {
 
 const WITHOUT: [file: string, missing: Record<string, string>][] = [
   ['test/browser/weight.test.ts', { CHROMIUM: '/nonexistent/chromium' }],
-  ['test/machines/several-machines.test.ts', { PGBOUNCER: '/nonexistent/pgbouncer' }],
+  ['test/machines/two-machines.test.ts', { PGBOUNCER: '/nonexistent/pgbouncer' }],
 ]
 
 for (const [file, missing] of WITHOUT) {

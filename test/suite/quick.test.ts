@@ -13,7 +13,7 @@ t.test('the quick tests are those that start no browser and no other program', a
   for (const file of [
     'test/browser/weight.test.ts',
     'test/crash/crash.test.ts',
-    'test/machines/several-machines.test.ts',
+    'test/machines/two-machines.test.ts',
     'test/web/server.test.ts',
     'test/database/embedded.test.ts',
     'test/bench/bench.test.ts',

@@ -66,12 +66,12 @@ export async function started(visitor: Visitor, pasted: string): Promise<string>
 }
 
 /** More than any list holds. */
-const PEOPLE_MAX = 2_000
+const USERS_MAX = 2_000
 
 /** Does what a process does, until nothing is to do. */
 export async function addEverybody(parts: AddingParts): Promise<void> {
-  for (let people = 0; people < PEOPLE_MAX; people++) if ((await addNext(parts)) !== 'worked') return
-  throw new Error(`More than ${PEOPLE_MAX} people are to be added`)
+  for (let people = 0; people < USERS_MAX; people++) if ((await addNext(parts)) !== 'worked') return
+  throw new Error(`More than ${USERS_MAX} people are to be added`)
 }
 
 interface Added {

@@ -53,7 +53,7 @@ t.test('nouns know neither Fastify nor the web', async (t) => {
     'settings/imports/run-page.ts',
     'settings/imports/start-confirmation.ts',
     'settings/users/new-user.ts',
-    'settings/users/person-form.ts',
+    'settings/users/user-form.ts',
     'my-details/routes.ts',
     'settings/users/user-page.ts',
     'outbox/message-page.ts',

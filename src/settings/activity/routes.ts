@@ -9,7 +9,7 @@ import { findUser } from '../../users/users.ts'
 import { NotFound } from '../../web/errors.ts'
 import { dated } from '../../words/dates.ts'
 import { changeWords, EVENT_ACTIONS, EVENT_WORDS, eventWords } from './event-words.ts'
-import { peopleToChoose } from './people.ts'
+import { usersToChoose } from './users.ts'
 
 declare module 'fastify' {
   interface Pages {
@@ -19,7 +19,7 @@ declare module 'fastify' {
       filter: { person: string; action: string; until: string }
       person: { id: Id; name: string } | null
       actions: { name: string; words: string }[]
-    } & Awaited<ReturnType<typeof peopleToChoose>>
+    } & Awaited<ReturnType<typeof usersToChoose>>
   }
 }
 
@@ -46,7 +46,7 @@ export const eventRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const filter = { ...wanted, before: before || undefined, timeZone: me.timeZone }
       const [{ events, older }, choices] = await Promise.all([
         listEvents(app.db, me.clinicId, filter),
-        peopleToChoose(app.db, me.clinicId, found),
+        usersToChoose(app.db, me.clinicId, found),
       ])
       const actions = EVENT_ACTIONS.map((name) => ({
         name,

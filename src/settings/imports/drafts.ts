@@ -5,7 +5,7 @@ import type { ActingUser } from '../../events/events.ts'
 import { Refusal } from '../../refusal.ts'
 import { lockActor } from '../../roles/acting-user.ts'
 import type { Heading } from './headings.ts'
-import type { ReadList, ReadRow } from './read-people.ts'
+import type { ReadList, ReadRow } from './read-users.ts'
 import { answersTold, type Defaults } from './row-answers.ts'
 
 const DRAFTS_MAX = 5

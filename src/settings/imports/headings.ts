@@ -16,8 +16,8 @@ const LOOKED_AT = 10
 
 /** The row that matches most columns, above the first row with a person in it. */
 export function findHeadings(rows: SpreadsheetRow[]): Headings | null {
-  const firstPerson = rows.findIndex(isPerson)
-  const looked = rows.slice(0, Math.min(LOOKED_AT, firstPerson < 0 ? LOOKED_AT : firstPerson))
+  const firstUser = rows.findIndex(isUserRow)
+  const looked = rows.slice(0, Math.min(LOOKED_AT, firstUser < 0 ? LOOKED_AT : firstUser))
   const isOneColumn = rows.every(({ cells }) => cells.length < 2)
   const read = looked.map(({ cells }, at) => {
     return { at, ...(isTitle(cells) && !isOneColumn ? NO_HEADINGS : columnsOf(cells)) }
@@ -36,7 +36,7 @@ function isTitle(cells: string[]): boolean {
   return cells.filter(Boolean).length < 2
 }
 
-function isPerson({ cells }: SpreadsheetRow): boolean {
+function isUserRow({ cells }: SpreadsheetRow): boolean {
   return !isTitle(cells) && cells.some((cell) => /\S@\S/.test(cell))
 }
 

@@ -11,13 +11,13 @@ import { type Form, formOf } from '../../web/forms.ts'
 import { acceptUploads, FILE_LOST } from '../../web/uploads.ts'
 import { formatMoment } from '../../words/dates.ts'
 import { BYTE_ORDER_MARK, csvLine } from '../users/export-users.ts'
-import { type RoleChoice, roleChoices } from '../users/person-form.ts'
+import { type RoleChoice, roleChoices } from '../users/user-form.ts'
 import { HEADINGS } from './columns.ts'
 import { createDraft } from './drafts.ts'
 import { readFileText } from './file-text.ts'
 import { DRAFT_VALID_HOURS, type ListedImport, listImports, RESULTS_KEPT_DAYS } from './imports.ts'
-import { readPeople } from './read-people.ts'
-import { PEOPLE_MAX, readSpreadsheet } from './spreadsheet.ts'
+import { readUsers } from './read-users.ts'
+import { readSpreadsheet, USERS_MAX } from './spreadsheet.ts'
 
 declare module 'fastify' {
   interface Pages {
@@ -25,7 +25,7 @@ declare module 'fastify' {
       form: Form
       headings: string[]
       roles: RoleChoice[]
-      peopleMax: string
+      usersMax: string
       imports: { id: Id; makerName: string; at: string; words: string }[]
       draftValidHours: number
       resultsKeptDays: number
@@ -69,7 +69,7 @@ export const newImportRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const { text, isEncodingGuessed } = upload
         ? readFileText(upload)
         : { text: pasted, isEncodingGuessed: false }
-      const list = readPeople(await readSpreadsheet(text, field), defaults, field)
+      const list = readUsers(await readSpreadsheet(text, field), defaults, field)
       const id = await createDraft(app.db, actorOf(request), list, { defaults, isEncodingGuessed })
       return reply.redirect(`/settings/imports/${id}`, 303)
     },
@@ -86,7 +86,7 @@ async function newImportPage(request: FastifyRequest, reply: FastifyReply, form:
     form: isFileLost ? formOf(request.body, [{ field: 'file', message: CHOOSE_AGAIN }]) : form,
     headings: HEADINGS,
     roles: roleChoices(request),
-    peopleMax: PEOPLE_MAX.toLocaleString('en-AU'),
+    usersMax: USERS_MAX.toLocaleString('en-AU'),
     imports: imports.map((userImport) => ({
       id: userImport.id,
       makerName: userImport.makerName,

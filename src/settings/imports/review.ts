@@ -10,7 +10,7 @@ import { type CheckedRow, checkRows } from './check-rows.ts'
 import { COLUMNS } from './columns.ts'
 import { rowsOf } from './imports.ts'
 import { readPhoneCell } from './phone-cell.ts'
-import { personFrom } from './row-person.ts'
+import { userFrom } from './row-user.ts'
 import type { ReadyRow } from './run.ts'
 
 /** A draft's rows with the problems that Add user would report. */
@@ -36,7 +36,7 @@ export async function readyRows(
   if (rows.length === 0) throw new Refusal('form', 'everyRowSkipped')
   if (version !== draft.version) throw new Refusal('form', 'importChanged')
   const me = currentUser(request)
-  return rows.map(({ number, answers }) => ({ number, userFields: personFrom(answers, me) }))
+  return rows.map(({ number, answers }) => ({ number, userFields: userFrom(answers, me) }))
 }
 
 function problemsOf(request: FastifyRequest): (answers: RowAnswers) => FieldProblem[] {

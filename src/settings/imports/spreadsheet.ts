@@ -9,9 +9,9 @@ export interface SpreadsheetRow {
   cells: string[]
 }
 
-export const PEOPLE_MAX = 1_000
+export const USERS_MAX = 1_000
 /** Plus headings and titles above the people. */
-const ROWS_MAX = PEOPLE_MAX + 20
+const ROWS_MAX = USERS_MAX + 20
 /** Mostly empty rows; a clinic's people take far fewer. */
 const ROWS_READ_MAX = 20_000
 const CELLS_MAX = 200
@@ -55,7 +55,7 @@ function optionsFor(text: string, field: string, rows: SpreadsheetRow[]): Option
       const cells = record.length > WIDEST_SHEET ? record : withoutEmptyEnd(record.map(tidyText))
       if (cells.length > CELLS_MAX) throw new Refusal(field, 'rowTooWide', { row: number, most: CELLS_MAX })
       if (cells.length > 0 && !(number === 1 && saysSeparator)) rows.push({ number, cells })
-      if (rows.length > ROWS_MAX) throw new Refusal(field, 'listTooLong', { people: null, most: PEOPLE_MAX })
+      if (rows.length > ROWS_MAX) throw new Refusal(field, 'listTooLong', { people: null, most: USERS_MAX })
       if (records > ROWS_READ_MAX) throw new Refusal(field, 'listMostlyEmpty')
       return null
     },

@@ -14,18 +14,18 @@ import { fullName } from '../../users/names.ts'
 import { PHONE_TYPES, PhoneFields, phoneRows } from '../../users/phone-form.ts'
 import { answersOf, type Form } from '../../web/forms.ts'
 import { editUser } from './edit-user.ts'
-import { answersFrom, changesMeanwhile } from './person-answers.ts'
+import { stopsRow } from './stops.ts'
+import { answersFrom, changesMeanwhile } from './user-answers.ts'
 import {
   type DetailsPage,
   detailsFrom,
   NameFields,
-  personRules,
   type RoleChoice,
   roleChoices,
+  userRules,
   WorkFields,
   ZoneField,
-} from './person-form.ts'
-import { stopsRow } from './stops.ts'
+} from './user-form.ts'
 import { userOfRequest } from './user-page.ts'
 
 declare module 'fastify' {
@@ -50,7 +50,7 @@ export const editRoutes: FastifyPluginAsyncTypebox = async (app) => {
     '/:id/edit',
     { config: { access: 'users.edit' }, schema: { params: IdParams } },
     async (request, reply) => {
-      const { details } = await personOf(request)
+      const { details } = await requestedUser(request)
       const answers = answersFrom(details, currentUser(request).country)
       return editPage(request, reply, await typedOr(request, { ...answers, version: versionOf(details) }))
     },
@@ -60,7 +60,7 @@ export const editRoutes: FastifyPluginAsyncTypebox = async (app) => {
     '/:id',
     {
       config: {
-        ...{ access: 'users.edit', verify: roleChange, onInvalid: editPage, rules: personRules },
+        ...{ access: 'users.edit', verify: roleChange, onInvalid: editPage, rules: userRules },
         formAt: ({ url }) => `${url}/edit`,
       },
       schema: { params: IdParams, body: EditForm },
@@ -71,7 +71,7 @@ export const editRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const sessionId = sessionIdOf(request)
       const details = detailsFrom(answers, me)
       const edit = { details, version, verifiedIn: verifiedSubmission(request), sessionId }
-      await personOf(request)
+      await requestedUser(request)
       const id = await editUser(app.db, actorOf(request), request.params.id, edit)
       request.flash('notice', 'The changes are saved.')
       return reply.redirect(`/settings/users/${id}`, 303)
@@ -81,7 +81,7 @@ export const editRoutes: FastifyPluginAsyncTypebox = async (app) => {
 
 /** Only a change of role needs the password. */
 async function roleChange(request: FastifyRequest): Promise<Confirmation | null> {
-  const { user } = await personOf(request)
+  const { user } = await requestedUser(request)
   const { role } = answersOf(request, EditForm)
   if (role === user.role) return null
   return {
@@ -98,7 +98,7 @@ async function roleChange(request: FastifyRequest): Promise<Confirmation | null>
 }
 
 async function editPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
-  const { user, details } = await personOf(request)
+  const { user, details } = await requestedUser(request)
   const { country } = currentUser(request)
   const version = versionOf(details)
   const changes = changesMeanwhile(version, answersFrom(details, country), form.value, country)
@@ -109,7 +109,7 @@ async function editPage(request: FastifyRequest, reply: FastifyReply, form: Form
   })
 }
 
-async function personOf(request: FastifyRequest): Promise<{ user: User; details: Details }> {
+async function requestedUser(request: FastifyRequest): Promise<{ user: User; details: Details }> {
   const user = await userOfRequest(request)
   return { user, details: await readDetails(request.server.db, user) }
 }

@@ -4,7 +4,7 @@ import { oncePerSubmission } from '../../database/submissions.ts'
 import { type ActingUser, recordEvent } from '../../events/events.ts'
 import { vouchFor } from '../../invitations/invitations.ts'
 import { Refusal } from '../../refusal.ts'
-import { lockForManaging, type Managed, ProtectedPerson, refuseLast } from '../../roles/acting-user.ts'
+import { lockForManaging, type Managed, ProtectedUser, refuseLast } from '../../roles/acting-user.ts'
 import { assignableRoles, rolesWith } from '../../roles/roles.ts'
 import { endAccess } from '../../sessions/end-access.ts'
 import {
@@ -62,6 +62,6 @@ function refuseRole(managed: Managed, { details: { role }, verifiedIn }: Edit): 
   if (!verifiedIn) throw new Refusal('form', 'roleNeedsPassword')
   if (!assignableRoles(actor).includes(role)) throw new RoleNotAssignable()
   if (target.isOwner && !rolesWith('clinic.ownership').includes(role))
-    throw new ProtectedPerson(target, 'ownerIsAdministrator')
+    throw new ProtectedUser(target, 'ownerIsAdministrator')
   if (!rolesWith('users.edit').includes(role)) refuseLast(managed)
 }

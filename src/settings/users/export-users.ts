@@ -6,7 +6,7 @@ import type { Sort } from './list/list-order.ts'
 import { type ExportedUser, listUsersInFull } from './list/list-users.ts'
 import type { ListedClinic, UserFilter } from './list/user-filter.ts'
 
-const PEOPLE_PER_CHUNK = 500
+const USERS_PER_CHUNK = 500
 
 /** Spreadsheets need this mark to recognise UTF-8. */
 export const BYTE_ORDER_MARK = '\uFEFF'
@@ -32,7 +32,7 @@ export async function* exportUsers(
 ): AsyncGenerator<string> {
   yield BYTE_ORDER_MARK + csvLine(COLUMNS)
   for (let after: Awaited<ReturnType<typeof listUsersInFull>>['after'] | undefined; after !== null; ) {
-    const page = await listUsersInFull(db, clinic, { ...question, after, limit: PEOPLE_PER_CHUNK })
+    const page = await listUsersInFull(db, clinic, { ...question, after, limit: USERS_PER_CHUNK })
     if (page.users.length > 0) yield page.users.map((user) => csvLine(cellsOf(user))).join('')
     after = page.after
   }

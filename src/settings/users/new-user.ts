@@ -23,7 +23,7 @@ import {
   WorkFields,
   workProblems,
   ZoneField,
-} from './person-form.ts'
+} from './user-form.ts'
 
 declare module 'fastify' {
   interface Pages {

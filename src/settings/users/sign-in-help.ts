@@ -30,7 +30,7 @@ export function signOutEverywhere(
 /** For someone who can't sign in. The administrator never sees the link, and the old password works until it's used. */
 export function sendPasswordLink(db: Database, actor: ActingUser, id: Id, submissionId: string): Promise<Id> {
   return oncePerSubmission(db, actor.clinicId, submissionId, async (trx) => {
-    const target = await lockActive(trx, actor, id, 'ownPasswordLink')
+    const target = await lockActive(trx, actor, id, 'linkForOneself')
     const block = await blockOf(trx, target.email)
     if (block) throw new Refusal('form', 'emailBlocked', { email: target.email, reason: block.reason })
     await refuseTooSoon(trx, target)
@@ -49,7 +49,7 @@ async function lockActive(
   trx: Transaction,
   actor: ActingUser,
   id: Id,
-  aboutOneself: 'signOutOneself' | 'ownPasswordLink',
+  aboutOneself: 'signOutOneself' | 'linkForOneself',
 ): Promise<User> {
   const { target } = await lockForManaging(trx, actor, id, 'users.edit')
   if (id === actor.userId) throw new Refusal('form', aboutOneself)

@@ -65,7 +65,7 @@ export const refusals = {
   linkJustSent: ({ name }: Name) =>
     `A link was just sent to ${name}. You can send one a minute, up to five a day.`,
   signOutOneself: 'Sign out your own devices under My details.',
-  ownPasswordLink: 'Change your own password under My details.',
+  linkForOneself: 'Change your own password under My details.',
 
   // Signing in
   wrongCredentials: 'Incorrect email address or password.',

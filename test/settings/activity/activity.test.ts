@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { recordEvent } from '../../../src/events/events.ts'
 import { EVENT_WORDS } from '../../../src/settings/activity/event-words.ts'
-import { PEOPLE_OFFERED_MAX } from '../../../src/settings/activity/people.ts'
+import { USERS_OFFERED_MAX } from '../../../src/settings/activity/users.ts'
 import { askToAdd, verify } from '../../support/add-user.ts'
 import { testClinic } from '../../support/app.ts'
 import { pressAndVerify } from '../../support/press.ts'
@@ -74,7 +74,7 @@ t.test('the trail is filtered by a person chosen from everybody of the clinic', 
   await adam.signIn(team.administrator)
   const { demoClinic } = await import('../../../src/demo/team.ts')
   const others = await demoClinic(db, passwords, 'Hilltop Clinic')
-  const all = peopleOf((await adam.get('/settings/activity')).html)
+  const all = usersOf((await adam.get('/settings/activity')).html)
   t.equal(all[0]?.[1], 'Everybody')
   t.ok(all.some(([id]) => id === team.deactivated.id))
   t.notOk(all.some(([id]) => id === others.owner.id))
@@ -94,7 +94,7 @@ t.test('two people of one name are told apart by their addresses', async (t) => 
     .execute()
   const adam = new Visitor(app)
   await adam.signIn(team.administrator)
-  const names = new Map(peopleOf((await adam.get('/settings/activity')).html))
+  const names = new Map(usersOf((await adam.get('/settings/activity')).html))
   t.equal(names.get(team.scheduler.id), `Sven Lindqvist (${team.scheduler.email})`)
   t.equal(names.get(team.receptionist.id), `Sven Lindqvist (${team.receptionist.email})`)
   t.equal(names.get(team.administrator.id), 'Adam Okafor')
@@ -103,7 +103,7 @@ t.test('two people of one name are told apart by their addresses', async (t) => 
 t.test('where a list would be too long, people are chosen on their own pages', async (t) => {
   const { app, db, team } = await testClinic(t)
   const { clinicId } = team.owner
-  const many = Array.from({ length: PEOPLE_OFFERED_MAX }, (_, n) => ({
+  const many = Array.from({ length: USERS_OFFERED_MAX }, (_, n) => ({
     ...{ clinicId, firstName: 'P', lastName: `${n}`, sortName: `${n}`, email: `p${n}@harbour.example` },
     ...{ role: 'scheduler' as const, isPractitioner: false, timeZone: 'Australia/Sydney' },
   }))
@@ -111,9 +111,9 @@ t.test('where a list would be too long, people are chosen on their own pages', a
   const adam = new Visitor(app)
   await adam.signIn(team.administrator)
   const everybody = await adam.get('/settings/activity')
-  t.same(peopleOf(everybody.html), [['', 'Everybody']])
+  t.same(usersOf(everybody.html), [['', 'Everybody']])
   t.match(everybody.text, 'To choose someone, open their page')
-  const one = peopleOf((await adam.get(`/settings/activity?person=${team.scheduler.id}`)).html)
+  const one = usersOf((await adam.get(`/settings/activity?person=${team.scheduler.id}`)).html)
   t.same(one, [
     ['', 'Everybody'],
     [team.scheduler.id, 'Sven Lindqvist'],
@@ -164,7 +164,7 @@ t.test('everything that is recorded has words', async (t) => {
 })
 
 /** The choices of the filter Person. */
-function peopleOf(html: string): [id: string, words: string][] {
+function usersOf(html: string): [id: string, words: string][] {
   const select = /<select id="person".*?<\/select>/s.exec(html)?.[0] ?? ''
   const options = select.matchAll(/<option value="(\d*)"[^>]*>([^<]*)/g)
   return [...options].map(([, id = '', words = '']) => [id, words])

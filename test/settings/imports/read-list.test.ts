@@ -1,9 +1,9 @@
 import { COLUMN_NAMES, type Column, HEADINGS } from '../../../src/settings/imports/columns.ts'
 import { readFileText } from '../../../src/settings/imports/file-text.ts'
 import { readPhoneCell } from '../../../src/settings/imports/phone-cell.ts'
-import { type ReadList, readPeople } from '../../../src/settings/imports/read-people.ts'
+import { type ReadList, readUsers } from '../../../src/settings/imports/read-users.ts'
 import { answersTold } from '../../../src/settings/imports/row-answers.ts'
-import { PEOPLE_MAX, readSpreadsheet } from '../../../src/settings/imports/spreadsheet.ts'
+import { readSpreadsheet, USERS_MAX } from '../../../src/settings/imports/spreadsheet.ts'
 import { csvLine } from '../../../src/settings/users/export-users.ts'
 import t from '../../support/tap.ts'
 
@@ -17,7 +17,7 @@ const ANNA = {
 }
 
 const read = async (text: string, defaults = {}): Promise<ReadList> =>
-  readPeople(await readSpreadsheet(text, 'pasted'), defaults, 'pasted')
+  readUsers(await readSpreadsheet(text, 'pasted'), defaults, 'pasted')
 
 const FIRST_SIX = COLUMN_NAMES.slice(0, 6)
 
@@ -274,7 +274,7 @@ t.test('nobody, too many and an open quotation mark are refused in plain words',
   const many = Array.from({ length: 5_001 }, (_, n) => `A,B,c${n}@a.example`).join('\n')
   await t.rejects(read(many), /This list has more than 1,000 people. Add at most 1,000 at a time./)
   await t.rejects(read(many.slice(0, many.indexOf('c1002@'))), /This list has 1,003 people/)
-  t.equal((await read(many.split('\n').slice(0, PEOPLE_MAX).join('\n'))).rows.length, PEOPLE_MAX)
+  t.equal((await read(many.split('\n').slice(0, USERS_MAX).join('\n'))).rows.length, USERS_MAX)
   await t.rejects(read('Anna,Smith\nBo,"Berg\nCy,Cho'), /Row 2 has an opening quotation mark/)
 })
 
@@ -311,7 +311,7 @@ t.test(
 t.test('NUL, half characters and endless cells can be kept, and stay wrong', async (t) => {
   const cells = ['An\0na', '\ud800', `${'x'.repeat(10_000)}@a.example`]
   const head = { number: 1, cells: ['First name', 'Last name', 'Email'] }
-  const list = readPeople([head, { number: 2, cells }], {}, 'pasted')
+  const list = readUsers([head, { number: 2, cells }], {}, 'pasted')
   t.same(list.rows[0]?.answers.firstName, 'An\u0001na')
   t.same(list.rows[0]?.answers.lastName, '\u0001')
   t.equal(list.rows[0]?.answers.personEmail?.length, 300)

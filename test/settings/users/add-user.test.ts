@@ -4,7 +4,7 @@ import { testClinic } from '../../support/app.ts'
 import t from '../../support/tap.ts'
 import { hidden, Visitor } from '../../support/visitor.ts'
 
-const countPeople = async (db: Awaited<ReturnType<typeof testClinic>>['db']) =>
+const countUsersIn = async (db: Awaited<ReturnType<typeof testClinic>>['db']) =>
   (await db.selectFrom('users').select('id').execute()).length
 
 t.test('an administrator adds a receptionist, who is invited', async (t) => {
@@ -64,7 +64,7 @@ t.test('nothing is created before the password is verified', async (t) => {
   const { app, db, team } = await testClinic(t)
   const adam = new Visitor(app)
   await adam.signIn(team.administrator)
-  const before = await countPeople(db)
+  const before = await countUsersIn(db)
   const lastLook = await askToAdd(adam)
   for (const password of ['', 'wrong password!', 'CORRECT HORSE BATTERY']) {
     const answer = await verify(adam, lastLook, password)
@@ -72,7 +72,7 @@ t.test('nothing is created before the password is verified', async (t) => {
     t.match(answer.text, password ? 'That is not your password.' : 'Enter your password.')
     t.match(answer.text, 'nora@harbour.example', 'nothing is lost')
   }
-  t.equal(await countPeople(db), before)
+  t.equal(await countUsersIn(db), before)
   t.equal((await verify(adam, lastLook)).status, 303)
 })
 
@@ -107,7 +107,7 @@ t.test('a double click, Back and a second tab end on the same person with one in
   const { app, db, team } = await testClinic(t)
   const adam = new Visitor(app)
   await adam.signIn(team.administrator)
-  const before = await countPeople(db)
+  const before = await countUsersIn(db)
   const lastLook = await askToAdd(adam)
   const stale = new Map(adam.cookies)
   const presses = await Promise.all([verify(adam, lastLook), verify(adam, lastLook), verify(adam, lastLook)])
@@ -120,7 +120,7 @@ t.test('a double click, Back and a second tab end on the same person with one in
   const locations = [...presses, later, withOldCookie].map((press) => press.location)
   t.equal(new Set(locations).size, 1, locations.join(' '))
   t.match(locations[0], /^\/settings\/users\/\d+$/)
-  t.equal(await countPeople(db), before + 1)
+  t.equal(await countUsersIn(db), before + 1)
   const emails = await db
     .selectFrom('emails')
     .select('id')
@@ -160,7 +160,7 @@ t.test('what was shown is what is done: a changed, foreign or old signed form do
   const [olivia, adam] = [new Visitor(app), new Visitor(app)]
   await olivia.signIn(team.owner)
   await adam.signIn(team.administrator)
-  const before = await countPeople(db)
+  const before = await countUsersIn(db)
   const signedForm = hidden(await askToAdd(adam), 'signedForm')
   const [text = '', signature = ''] = signedForm.split('.')
   const changed = Buffer.from(
@@ -180,7 +180,7 @@ t.test('what was shown is what is done: a changed, foreign or old signed form do
   }
   const stolen = await olivia.post('/settings/users', { signedForm, currentPassword: DEMO_PASSWORD })
   t.equal(stolen.status, 400, 'the signed form belongs to the session in which it was shown')
-  t.equal(await countPeople(db), before)
+  t.equal(await countUsersIn(db), before)
 })
 
 t.test('Change leads back to the form with everything as typed', async (t) => {
@@ -272,19 +272,19 @@ t.test('a receptionist cannot add a user', async (t) => {
   const { app, db, team } = await testClinic(t)
   const rosa = new Visitor(app)
   await rosa.signIn(team.receptionist)
-  const before = await countPeople(db)
+  const before = await countUsersIn(db)
   t.equal((await rosa.get('/settings/users/new')).status, 403)
   const refused = await rosa.post('/settings/users', { firstName: '' })
   t.equal(refused.status, 403)
   t.notMatch(refused.text, 'Enter a first name', 'nobody without the right sees a validation message')
-  t.equal(await countPeople(db), before)
+  t.equal(await countUsersIn(db), before)
 })
 
 t.test('another site cannot add a user in an administrator’s name', async (t) => {
   const { app, db, team } = await testClinic(t)
   const adam = new Visitor(app)
   await adam.signIn(team.administrator)
-  const before = await countPeople(db)
+  const before = await countUsersIn(db)
   const foreign: Record<string, string>[] = [
     { origin: 'https://evil.example' },
     { origin: 'null' },
@@ -301,5 +301,5 @@ t.test('another site cannot add a user in an administrator’s name', async (t) 
     (await adam.post('/settings/users', NEW_USER, { origin: 'x', 'sec-fetch-site': 'same-origin' })).status,
     200,
   )
-  t.equal(await countPeople(db), before)
+  t.equal(await countUsersIn(db), before)
 })

@@ -48,13 +48,13 @@ async function whileChanging<Answer>(
   const { answer } = await db.transaction().execute(async (trx) => {
     await trx.updateTable('users').set(change).where('id', '=', id).execute()
     const answer = press()
-    await untilSomebodyWaits(db)
+    await untilOneWaits(db)
     return { answer }
   })
   return answer
 }
 
-async function untilSomebodyWaits(db: Database): Promise<void> {
+async function untilOneWaits(db: Database): Promise<void> {
   await until('somebody waits for the lock', async () => {
     const { rows } = await sql<{ waiting: number }>`
       select count(*)::int as waiting from pg_stat_activity

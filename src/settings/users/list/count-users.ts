@@ -4,7 +4,7 @@ import type { Id, Schema } from '../../../database/schema.ts'
 import { hasOpenInvitation, type Status } from '../../../users/users.ts'
 import { beginsWith } from './list-search.ts'
 import { beginningOf, matchesSearch } from './search-users.ts'
-import { type ListedClinic, peopleWho, type UserFilter } from './user-filter.ts'
+import { type ListedClinic, type UserFilter, usersWho } from './user-filter.ts'
 
 /** No one pages further, and counting would get slower as the clinic grows. */
 export const COUNTED_MAX = 1_000
@@ -42,12 +42,12 @@ type Parts = [notJoined: number, invited: number, deactivated: number]
 
 /** A large clinic is never counted: the condition is false, so nothing below it is read. */
 function partsByStatus(db: Database, clinic: ListedClinic): RawBuilder<Parts | null> {
-  const notJoined = peopleWho(db, clinic, {})
+  const notJoined = usersWho(db, clinic, {})
     .where('joinedAt', 'is', null)
     .select((eb) => hasOpenInvitation(eb).as('isInvited'))
     .orderBy('sortName')
     .limit(COUNTED_MAX)
-  const deactivated = peopleWho(db, clinic, { status: 'deactivated' })
+  const deactivated = usersWho(db, clinic, { status: 'deactivated' })
     .select('id')
     .orderBy('sortName')
     .limit(COUNTED_MAX + 1)
@@ -76,7 +76,7 @@ function boundedCount(db: Database, clinic: ListedClinic, filter: UserFilter): R
   const beginning = filter.search ? beginningOf(filter.search) : null
   if (beginning === null) return sql<number>`(${all})`
   const [byLast, byFirst] = (['sortName', 'firstSortName'] as const).map((column) => {
-    const people = peopleWho(db, clinic, filter).where(beginsWith(column, beginning))
+    const people = usersWho(db, clinic, filter).where(beginsWith(column, beginning))
     return countOf(db, people.orderBy(column).select('id'))
   })
   const max = sql.lit(COUNTED_MAX)
@@ -87,8 +87,8 @@ function boundedCount(db: Database, clinic: ListedClinic, filter: UserFilter): R
 function countFound(db: Database, clinic: ListedClinic, { search, ...choices }: UserFilter) {
   // The order makes the planner use the clinic's index. A name search is ordered by id, as its index is by name.
   const people = search
-    ? peopleWho(db, clinic, choices).where(matchesSearch(search, clinic.country))
-    : peopleWho(db, clinic, choices).orderBy('sortName')
+    ? usersWho(db, clinic, choices).where(matchesSearch(search, clinic.country))
+    : usersWho(db, clinic, choices).orderBy('sortName')
   return countOf(db, people.select('id').orderBy('id'))
 }
 

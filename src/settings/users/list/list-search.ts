@@ -3,7 +3,7 @@ import type { Database } from '../../../database/database.ts'
 import type { Id, Schema } from '../../../database/schema.ts'
 import { type Cursor, firstNameFirst, firstNameOrder, type ListOrder } from './list-order.ts'
 import { matchesSearch } from './search-users.ts'
-import { type ListedClinic, peopleWho, type UserFilter } from './user-filter.ts'
+import { type ListedClinic, type UserFilter, usersWho } from './user-filter.ts'
 
 /** How many people to scan in list order before using the index of all names. */
 const LOOKED_AT_FIRST = 1_000
@@ -57,7 +57,7 @@ export function foundIds(
   const { order, limit, backwards, beginning } = slice
   const { last, first, neither } = foundByName(beginning)
   const isFound = matchesSearch(search, clinic.country)
-  const people = peopleWho(db, clinic, choices)
+  const people = usersWho(db, clinic, choices)
   const byLast = people
     .select('id')
     .where(last)

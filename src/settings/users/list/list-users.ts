@@ -9,7 +9,7 @@ import { TEXT_FIELDS, type TextField } from '../../../words/user-fields.ts'
 import { type Cursor, isByName, listOrder, type Sort } from './list-order.ts'
 import { foundIds, rankedOrder, type Slice } from './list-search.ts'
 import { beginningOf } from './search-users.ts'
-import { type ListedClinic, peopleWho, type UserFilter } from './user-filter.ts'
+import { type ListedClinic, type UserFilter, usersWho } from './user-filter.ts'
 
 export const USERS_PER_PAGE = 50
 
@@ -119,7 +119,7 @@ function pageQuery(
         .selectFrom('users')
         .where('clinicId', '=', clinic.clinicId)
         .where('id', 'in', foundIds(db, clinic, search, choices, slice))
-    : peopleWho(db, clinic, choices).$if(cursor !== undefined, (query) =>
+    : usersWho(db, clinic, choices).$if(cursor !== undefined, (query) =>
         query.where(order.isAfter(cursor as Cursor)),
       )
   return people

@@ -21,7 +21,7 @@ export interface UserFilter {
 }
 
 /** Applies the filters; `matchesSearch` applies the search. */
-export function peopleWho(
+export function usersWho(
   db: Database,
   { clinicId }: ListedClinic,
   { status, role, isPractitioner }: Omit<UserFilter, 'search'>,

@@ -8,7 +8,7 @@ import { pagesForthAndBack } from '../../../support/pages.ts'
 import t from '../../../support/tap.ts'
 import { Visitor } from '../../../support/visitor.ts'
 
-async function addPeople({ db, team }: TestClinic, count: number): Promise<void> {
+async function addUsers({ db, team }: TestClinic, count: number): Promise<void> {
   const people = Array.from({ length: count }, (_, n): NewUserRow => {
     // Ten of each name, so that pages end between people who are called the same.
     const name = { firstName: 'Kim', lastName: `Zeta ${Math.floor(n / 10)}` }
@@ -62,7 +62,7 @@ t.test('every status is the one that is true at this moment', async (t) => {
 
 t.test('turning the pages forth and back meets everyone once, 50 a page', async (t) => {
   const clinic = await testClinic(t)
-  await addPeople(clinic, 115)
+  await addUsers(clinic, 115)
   const { db, team } = clinic
   t.equal((await listUsers(db, clinicOf(team))).before, null)
   const { seen, back } = await pagesForthAndBack((cursor) => listUsers(db, clinicOf(team), cursor))
@@ -76,7 +76,7 @@ t.test('turning the pages forth and back meets everyone once, 50 a page', async 
 
 t.test('people who come in between move nobody out of sight', async (t) => {
   const clinic = await testClinic(t)
-  await addPeople(clinic, 60)
+  await addUsers(clinic, 60)
   const adam = new Visitor(clinic.app)
   await adam.signIn(clinic.team.administrator)
   const first = await adam.get('/settings/users')
@@ -145,7 +145,7 @@ t.test('the numbers of practitioners and administrative users follow every chang
 
 t.test('sorted by last sign-in, pages meet everyone once, to the microsecond', async (t) => {
   const clinic = await testClinic(t)
-  await addPeople(clinic, 115)
+  await addUsers(clinic, 115)
   const { db, team } = clinic
   await sql`
     update users set last_sign_in_at = timestamptz '2026-11-01' + (id % 3) * interval '1 microsecond'
@@ -174,7 +174,7 @@ t.test(
   'when the last person of a page signs in or is renamed meanwhile, nobody after them is lost',
   async (t) => {
     const clinic = await testClinic(t)
-    await addPeople(clinic, 60)
+    await addUsers(clinic, 60)
     const { db, team } = clinic
     await sql`
     update users set last_sign_in_at = timestamptz '2026-11-01' + id * interval '1 minute'
@@ -218,7 +218,7 @@ t.test('the heads of the table sort it, both ways, and keep the question', async
 
 t.test('counts are true up to a thousand, and say so beyond', async (t) => {
   const clinic = await testClinic(t)
-  await addPeople(clinic, 1_000)
+  await addUsers(clinic, 1_000)
   const adam = new Visitor(clinic.app)
   await adam.signIn(clinic.team.administrator)
   t.match((await adam.get('/settings/users?search=kim')).text, '1,000 people found.')

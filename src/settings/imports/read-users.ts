@@ -2,7 +2,7 @@ import type { RowAnswers, UntoldColumn } from '../../database/import-schema.ts'
 import { Refusal } from '../../refusal.ts'
 import { findHeadings, type Heading } from './headings.ts'
 import { answersOf, cellKey, type Defaults, storable } from './row-answers.ts'
-import { PEOPLE_MAX, type SpreadsheetRow } from './spreadsheet.ts'
+import { type SpreadsheetRow, USERS_MAX } from './spreadsheet.ts'
 
 const HEADING_MAX_LENGTH = 40
 
@@ -22,13 +22,13 @@ export interface ReadList {
  * Which column is which is never guessed: where the list does not say, somebody is asked.
  * @throws {Refusal} at `field`, where there is nobody or there are too many
  */
-export function readPeople(rows: SpreadsheetRow[], defaults: Defaults, field: string): ReadList {
+export function readUsers(rows: SpreadsheetRow[], defaults: Defaults, field: string): ReadList {
   const filled = rows.filter(({ cells }) => cells.some((cell) => cell !== ''))
   const headings = findHeadings(filled)
   const people = headings ? filled.slice(headings.at + 1) : filled
   if (people.length === 0) throw new Refusal(field, headings ? 'listOnlyHeadings' : 'listEmpty')
-  if (people.length > PEOPLE_MAX)
-    throw new Refusal(field, 'listTooLong', { people: people.length, most: PEOPLE_MAX })
+  if (people.length > USERS_MAX)
+    throw new Refusal(field, 'listTooLong', { people: people.length, most: USERS_MAX })
   const told = headings?.columns ?? []
   const cells = (headings && filled[headings.at]?.cells) || []
   if (headings?.isUnclear || !tellsEnough(told)) return untold(people, cells, told, field)

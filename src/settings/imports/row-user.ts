@@ -4,7 +4,7 @@ import { type NewUserAnswers, newUserFrom } from '../users/new-user.ts'
 import { readPhoneCell } from './phone-cell.ts'
 
 /** The person that a valid row describes. */
-export function personFrom(
+export function userFrom(
   { phoneNumbers = '', ...answers }: RowAnswers,
   me: { country: string; timeZone: string },
 ): NewUser {

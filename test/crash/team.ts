@@ -16,7 +16,7 @@ export class Refused extends Error {
 }
 
 /** Somebody with an address, a browser, and a password of which a lost answer may leave two possible. */
-export interface Person {
+export interface Member {
   email: string
   browser: Browser
   passwords: string[]
@@ -25,9 +25,9 @@ export interface Person {
 }
 
 /** Everybody whom this run has met, by address. */
-export class People {
+export class Team {
   readonly #processes: Processes
-  readonly #byEmail = new Map<string, Person>()
+  readonly #byEmail = new Map<string, Member>()
   #browsers = 0
 
   constructor(processes: Processes) {
@@ -41,7 +41,7 @@ export class People {
     return browser
   }
 
-  named(email: string): Person {
+  named(email: string): Member {
     const person = this.#byEmail.get(email) ?? {
       email,
       browser: this.newBrowser(email),
@@ -52,17 +52,17 @@ export class People {
     return person
   }
 
-  all(): Person[] {
+  all(): Member[] {
     return [...this.#byEmail.values()]
   }
 
-  mayHaveChosen(person: Person, password: string): void {
+  mayHaveChosen(person: Member, password: string): void {
     person.unsure.push(password)
     person.passwords.push(password)
   }
 
   /** Acknowledged: no earlier password may work any more. */
-  hasChosen(person: Person, password: string, browser: Browser): void {
+  hasChosen(person: Member, password: string, browser: Browser): void {
     person.passwords = [password, ...person.unsure]
     person.browser = browser
   }
@@ -72,14 +72,14 @@ export class People {
   }
 
   /** Opens a page, and signs in first where that is needed, as a person would. */
-  async beSignedIn(person: Person): Promise<void> {
+  async beSignedIn(person: Member): Promise<void> {
     const isSure = person.passwords.length === 1
     if (isSure && (await person.browser.get('/my-details')).status === 200) return
     await this.signIn(person)
   }
 
   /** Waits as often as a 503 asks for it: on a busy machine that is no fault. @throws {Refused} */
-  async signInPatiently(person: Person, browser: Browser): Promise<void> {
+  async signInPatiently(person: Member, browser: Browser): Promise<void> {
     const isIn = () =>
       this.signIn(person, browser).then(
         () => true,
@@ -92,7 +92,7 @@ export class People {
   }
 
   /** @throws {Refused} */
-  async signIn(person: Person, browser = person.browser): Promise<void> {
+  async signIn(person: Member, browser = person.browser): Promise<void> {
     let last: Visit | undefined
     for (const password of person.passwords) {
       last = await browser.post('/sign-in', { email: person.email, password })

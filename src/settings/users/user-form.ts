@@ -4,7 +4,7 @@ import { type FieldProblem, inWords } from '../../refusal.ts'
 import { assignableRoles, ROLES, type Role, type RoleDescription } from '../../roles/roles.ts'
 import { currentUser } from '../../sessions/session.ts'
 import type { Details, OwnDetails } from '../../users/details.ts'
-import { PersonName, RoleName, ShortText, TimeZone, YesOrNo } from '../../users/fields.ts'
+import { NameField, RoleName, ShortText, TimeZone, YesOrNo } from '../../users/fields.ts'
 import { LastNameFields, lastNameOf, lastNameProblems } from '../../users/last-name.ts'
 import { tidyName } from '../../users/names.ts'
 import { type PHONE_TYPES, phoneProblems, type phoneRows, phonesFrom } from '../../users/phone-form.ts'
@@ -14,7 +14,7 @@ import { RoleNotAssignable } from './add-user.ts'
 /** What Add user, Edit and My details ask, in the order of their forms. */
 export const NameFields = {
   title: Type.Optional(ShortText(20)),
-  firstName: PersonName('Enter a first name.'),
+  firstName: NameField('Enter a first name.'),
   ...LastNameFields,
 }
 
@@ -26,11 +26,11 @@ export const WorkFields = {
   profession: Type.Optional(ShortText(100)),
 }
 
-const OwnPerson = Type.Object({ ...NameFields, ...ZoneField })
-const Person = Type.Object({ ...NameFields, ...ZoneField, ...WorkFields })
+const MyFields = Type.Object({ ...NameFields, ...ZoneField })
+const UserFields = Type.Object({ ...NameFields, ...ZoneField, ...WorkFields })
 
-type OwnAnswers = Static<typeof OwnPerson>
-export type PersonAnswers = Static<typeof Person>
+type MyAnswers = Static<typeof MyFields>
+export type UserAnswers = Static<typeof UserFields>
 
 interface Asker {
   country: string
@@ -56,7 +56,7 @@ export function roleChoices(request: FastifyRequest): RoleChoice[] {
 }
 
 /** Beyond the schema: the clinic's phone numbers, and the roles that the acting person can grant. */
-export async function personRules(request: FastifyRequest): Promise<FieldProblem[]> {
+export async function userRules(request: FastifyRequest): Promise<FieldProblem[]> {
   const work = workProblems(currentUser(request), fieldsOf(request))
   return [...(await detailsRules(request)), ...work]
 }
@@ -84,17 +84,17 @@ export function workProblems(
   return problems
 }
 
-export function myDetailsFrom(answers: OwnAnswers, me: Asker): OwnDetails {
+export function myDetailsFrom(answers: MyAnswers, me: Asker): OwnDetails {
   return {
     title: answers.title || null,
     firstName: tidyName(answers.firstName),
     lastName: lastNameOf(answers),
-    phoneNumbers: phonesFrom((field) => answers[field as keyof OwnAnswers], me.country),
+    phoneNumbers: phonesFrom((field) => answers[field as keyof MyAnswers], me.country),
     timeZone: answers.timeZone || me.timeZone,
   }
 }
 
-export function detailsFrom(answers: PersonAnswers, me: Asker): Details {
+export function detailsFrom(answers: UserAnswers, me: Asker): Details {
   const isPractitioner = answers.isPractitioner === 'yes'
   return {
     ...myDetailsFrom(answers, me),
