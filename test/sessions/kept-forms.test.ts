@@ -158,7 +158,10 @@ t.test('whatever people type can be kept, and what changed meanwhile is told', a
   const edit = await adam.get(`${person}/edit`)
   await adam.post(person, editOf(edit, { role: 'bookkeeper' }))
   t.equal((await olivia.post(person, editOf(edit, { lastName: 'Married' }))).status, 303)
-  t.match((await adam.get(`${person}/edit`)).text, /Someone else changed this while you were editing.*Married/)
+  t.match(
+    (await adam.get(`${person}/edit`)).text,
+    /Someone else changed this while you were editing.*Married/,
+  )
 })
 
 t.test('buttons that lead to a last look keep nothing', async (t) => {

@@ -95,7 +95,7 @@ t.test('the results are a file that holds no formula, and that can be sent again
   t.match(csv.headers['content-disposition'], /import-results.csv/)
   const [head, first, second] = csv.html.split('\r\n')
   t.match(head, '"Row","Result","Why","First name"')
-  t.match(first, `"2","Added","","'=1+1","'+Two","kim1@a.example","","Scheduler","No","","'@x",""`)
+  t.match(first, `"2","Added","","'=1+1","'+Two","kim1@a.example","","Scheduler","No","'@x",""`)
   t.match(second, '"3","Added"')
   const again = await adam.get(await draftOf(adam, csv.html))
   t.match(again.text, /0 people ready, 2 need attention/)

@@ -140,11 +140,17 @@ t.test('whoever comes back after that needs another address', async (t) => {
   await free(adam, team.deactivated)
   await addUser(db, actor(team.owner), person(team.deactivated.email), crypto.randomUUID())
   t.match((await adam.get(`/settings/users/${team.deactivated.id}`)).html, `href="${path}"`)
-  t.match((await adam.get(path)).text, 'now belongs to someone else')
+  t.match((await adam.get(path)).text, 'was freed for someone else')
   const refused = (personEmail?: string) =>
     pressAndVerify(adam, path, personEmail === undefined ? {} : { personEmail })
-  t.match(await refused(), { status: 422, text: 'Enter an email address. The old one now belongs to someone else.' })
-  t.match(await refused(''), { status: 422, text: 'Enter an email address. The old one now belongs to someone else.' })
+  t.match(await refused(), {
+    status: 422,
+    text: 'Enter an email address. The old one now belongs to someone else.',
+  })
+  t.match(await refused(''), {
+    status: 422,
+    text: 'Enter an email address. The old one now belongs to someone else.',
+  })
   t.match(await refused('x'), { status: 422, text: 'in the correct format' })
   const taken = await refused(team.deactivated.email)
   t.match(taken, { status: 422, text: 'Nora Lindgren already has this email address.' })
@@ -207,7 +213,7 @@ t.test('an owner who left, other roles, guests and other sites: nothing is freed
   const adam = await signedIn(clinic, team.administrator)
   t.match(await free(adam, team.owner), { status: 422, text: 'Olivia is an owner' })
   const add = await askToAdd(adam, { personEmail: team.owner.email, emailOf: team.owner.id })
-  t.match(add, { status: 422, text: 'Olivia Hart already has this email address' })
+  t.match(add, { status: 422, text: 'Olivia Hart, who is deactivated, has this email address' })
   t.notMatch(add.html, 'name="emailOf"')
   const path = `/settings/users/${team.deactivated.id}/address/release`
   t.equal((await (await signedIn(clinic, team.receptionist)).post(path)).status, 403)
