@@ -33,8 +33,8 @@ t.test('views/README.md names every partial', async (t) => {
     'changed-meanwhile',
     'email-timeline',
     'name-fields',
-    'person',
-    'person-fields',
+    'user',
+    'user-fields',
   ])
   for (const file of await readdir('views/partials')) {
     const name = file.replace('.eta', '')
