@@ -1,19 +1,23 @@
 const BUSY_AT_MOST_MS = 15_000
 
-for (const button of document.querySelectorAll('[data-show]')) {
-  const field = document.getElementById(button.dataset.show)
-  const label = button.firstChild.data
-  const show = (shown) => {
+/** @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Field */
+
+for (const button of elements('[data-show]', HTMLButtonElement)) {
+  const field = /** @type {HTMLInputElement} */ (document.getElementById(button.dataset.show ?? ''))
+  const words = /** @type {Text} */ (button.firstChild)
+  const label = words.data
+  const show = (/** @type {boolean} */ shown) => {
     field.type = shown ? 'text' : 'password'
-    button.firstChild.data = shown ? button.dataset.hide : label
+    words.data = (shown && button.dataset.hide) || label
   }
   button.hidden = false
   button.addEventListener('click', () => show(field.type === 'password'))
-  field.form.addEventListener('submit', () => show(false))
+  field.form?.addEventListener('submit', () => show(false))
 }
 
-document.querySelector('[data-focus]')?.focus()
+elements('[data-focus]', HTMLElement)[0]?.focus()
 
+/** @type {Map<EventTarget | null, HTMLElement | null>} */
 const busy = new Map()
 
 document.addEventListener('submit', (event) => {
@@ -30,6 +34,7 @@ addEventListener('pageshow', () => {
   for (const form of busy.keys()) release(form)
 })
 
+/** @param {EventTarget | null} form */
 function release(form) {
   busy.get(form)?.removeAttribute('aria-disabled')
   busy.delete(form)
@@ -38,28 +43,33 @@ function release(form) {
 // A list that follows what is typed into its search. Focus stays in the field; Back leads to the list before.
 const LIVE_PAUSE_MS = 250
 
-for (const form of document.querySelectorAll('form[data-live]')) {
-  let pause
+for (const form of elements('form[data-live]', HTMLFormElement)) {
+  let pause = 0
+  /** @type {AbortController | undefined} */
   let asked
   let isTyping = false
 
   const question = () => {
-    const fields = [...new FormData(form)].filter(([, value]) => value !== '')
+    const fields = [...new FormData(form)]
+      .map(([name, value]) => [name, `${value}`])
+      .filter(([, value]) => value)
     return form.action + (fields.length > 0 ? `?${new URLSearchParams(fields)}` : '')
   }
-  const show = async (url, isBack = false) => {
+  const show = async (/** @type {string} */ url, isBack = false) => {
     asked?.abort()
     asked = new AbortController()
     const page = await pageAt(url, asked.signal)
     if (!page) return
-    for (const id of form.dataset.live.split(' ')) {
+    for (const id of form.dataset.live?.split(' ') ?? []) {
       const part = document.getElementById(id)
-      const { innerHTML } = page.getElementById(id)
-      if (part.innerHTML !== innerHTML) part.innerHTML = innerHTML
+      const news = page.getElementById(id)
+      if (part && news && part.innerHTML !== news.innerHTML) part.innerHTML = news.innerHTML
     }
-    if (isBack)
-      for (const field of form.elements)
-        if (field.name) field.value = page.getElementById(field.id)?.value ?? field.value
+    if (!isBack) return
+    for (const field of fieldsOf(form)) {
+      const before = /** @type {Field | null} */ (page.getElementById(field.id))
+      if (field.name && before) field.value = before.value
+    }
   }
   const follow = () => {
     const url = question()
@@ -71,7 +81,7 @@ for (const form of document.querySelectorAll('form[data-live]')) {
   }
 
   form.addEventListener('input', (event) => {
-    if (event.isComposing) return
+    if (event instanceof InputEvent && event.isComposing) return
     clearTimeout(pause)
     pause = setTimeout(follow, LIVE_PAUSE_MS)
   })
@@ -85,24 +95,31 @@ for (const form of document.querySelectorAll('form[data-live]')) {
   })
 }
 
-/** The page at an address of ours; undefined when a later question overtook it. An end of the session shows itself. */
+/**
+ * Null when a later question overtook it, or when the session has ended, which then shows itself.
+ *
+ * @param {string} url
+ * @param {AbortSignal} signal
+ */
 async function pageAt(url, signal) {
   try {
     const answer = await fetch(url, { signal })
-    if (answer.redirected || !answer.ok) return location.assign(url)
-    return new DOMParser().parseFromString(await answer.text(), 'text/html')
+    if (!answer.redirected && answer.ok)
+      return new DOMParser().parseFromString(await answer.text(), 'text/html')
   } catch {
-    if (!signal.aborted) location.assign(url)
+    if (signal.aborted) return null
   }
+  location.assign(url)
+  return null
 }
 
 // A minute before the session ends for want of use, one press keeps it. Every tab counts as use of all of them.
-const idle = document.getElementById('idle')
+const idle = elements('#idle', HTMLDialogElement)[0]
 
 if (idle) {
   const WARNING_SECONDS = 60
   const LOOK_EVERY_MS = 1_000
-  const inUse = () => localStorage.setItem('lastUsed', Date.now())
+  const inUse = () => localStorage.setItem('lastUsed', `${Date.now()}`)
   inUse()
   idle.addEventListener('close', async () => {
     if (idle.dataset.ended) return
@@ -111,25 +128,49 @@ if (idle) {
     if (answer?.redirected) location.reload()
   })
   setInterval(() => {
-    const secondsLeft = idle.dataset.seconds - (Date.now() - localStorage.getItem('lastUsed')) / 1_000
+    const unused = (Date.now() - Number(localStorage.getItem('lastUsed'))) / 1_000
+    const secondsLeft = Number(idle.dataset.seconds) - unused
     if (idle.dataset.ended) return
-    if (secondsLeft <= 0) endOfUse()
+    if (secondsLeft <= 0) endOfUse(idle)
     else if (secondsLeft > WARNING_SECONDS) idle.close()
     else if (!idle.open) idle.showModal()
   }, LOOK_EVERY_MS)
 }
 
-/** What is on the screen is not for who comes by; what was typed is carried through sign-in by the form's button. */
-function endOfUse() {
-  const fields = document.querySelectorAll('form[method=post] :is(input, select, textarea)')
-  if (![...fields].some(isChanged)) return location.reload()
+/**
+ * What is on the screen is not for whoever comes by; what was typed is carried through sign-in by the form's button.
+ *
+ * @param {HTMLDialogElement} idle
+ */
+function endOfUse(idle) {
+  const forms = elements('form[method=post]', HTMLFormElement)
+  if (!forms.flatMap(fieldsOf).some(isChanged)) return location.reload()
   idle.dataset.ended = 'yes'
-  for (const part of idle.children) part.hidden = !part.hidden
+  for (const part of idle.children) part.toggleAttribute('hidden')
   if (!idle.open) idle.showModal()
 }
 
+/** @param {Field} field */
 function isChanged(field) {
-  if (field.type === 'radio' || field.type === 'checkbox') return field.checked !== field.defaultChecked
-  if (field.options) return [...field.options].some((option) => option.selected !== option.defaultSelected)
+  if (field instanceof HTMLSelectElement)
+    return [...field.options].some((option) => option.selected !== option.defaultSelected)
+  if (field.type === 'radio' || field.type === 'checkbox')
+    return field instanceof HTMLInputElement && field.checked !== field.defaultChecked
   return field.value !== field.defaultValue
+}
+
+/** @param {HTMLFormElement} form */
+function fieldsOf(form) {
+  return /** @type {Field[]} */ ([...form.querySelectorAll('input, select, textarea')])
+}
+
+/**
+ * @template {Element} E
+ * @param {string} selector
+ * @param {new () => E} kind
+ */
+function elements(selector, kind) {
+  return [...document.querySelectorAll(selector)].flatMap((element) =>
+    element instanceof kind ? [element] : [],
+  )
 }

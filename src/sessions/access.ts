@@ -37,7 +37,7 @@ export const access = fp(
 
     app.addHook('onRequest', async (request, reply) => {
       const wanted = request.routeOptions.config?.access
-      if (wanted) return admit(wanted, request, reply)
+      return wanted && admit(wanted, request, reply)
     })
   },
   { name: 'access', dependencies: ['session'] },

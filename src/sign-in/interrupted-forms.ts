@@ -18,8 +18,8 @@ export const interruptedForms = fp(
 
     // Too long to bring back, so don't read it. Uploads are read, and their reader has the same limit.
     app.addHook('preParsing', async (request, reply) => {
-      if (request.needsSignIn && !isUpload(request) && !isShort(request))
-        return askToSendAgain(request, reply)
+      const isUnread = request.needsSignIn && !isUpload(request) && !isShort(request)
+      return isUnread ? askToSendAgain(request, reply) : undefined
     })
 
     app.addHook('preValidation', async (request, reply) => {
@@ -38,9 +38,9 @@ export const interruptedForms = fp(
 
     // The schema and rules have passed. If there's a confirmation, it comes next.
     app.addHook('preHandler', async (request, reply) => {
-      if (!request.restored) return
       const { verify } = request.routeOptions.config
-      if (request.restored.wantsForm || !verify) return showRestored(request, reply)
+      const isShown = request.restored?.wantsForm || (request.restored && !verify)
+      return isShown ? showRestored(request, reply) : undefined
     })
   },
   { name: 'interrupted-forms', dependencies: ['same-origin', 'forms'] },

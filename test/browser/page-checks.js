@@ -1,11 +1,16 @@
 // Runs in a page: what a person would stumble over, by the criterion of WCAG that says so. Returns [criterion, finding][].
-globalThis.pageChecks = () => {
+Object.assign(globalThis, { pageChecks })
+
+function pageChecks() {
+  /** @type {[criterion: string, finding: string][]} */
   const found = []
-  const say = (criterion, element, what) =>
+  const say = (/** @type {string} */ criterion, /** @type {Element} */ element, /** @type {string} */ what) =>
     found.push([criterion, `${what}: ${element.outerHTML.replace(/\s+/g, ' ').slice(0, 120)}`])
-  const all = (selector, from = document) => [...from.querySelectorAll(selector)]
-  const isShown = (element) => element.checkVisibility({ visibilityProperty: true }) && box(element).width > 1
-  const box = (element) => element.getBoundingClientRect()
+  const all = (/** @type {string} */ selector) =>
+    /** @type {HTMLElement[]} */ ([...document.querySelectorAll(selector)])
+  const isShown = (/** @type {Element} */ element) =>
+    element.checkVisibility({ visibilityProperty: true }) && box(element).width > 1
+  const box = (/** @type {Element} */ element) => element.getBoundingClientRect()
   const controls = all('a[href], button, summary, input:not([type=hidden]), select, textarea').filter(
     (control) => isShown(control) && !control.matches('.skip, :disabled, [readonly], dialog *'),
   )
@@ -32,7 +37,7 @@ globalThis.pageChecks = () => {
       if (control.matches('p:not(.actions) > a:not(.button), li > a, dd > a, td a, .error a, sup a, pre > a'))
         continue
       const { width, height } = control.matches('[type=radio], [type=checkbox]')
-        ? box(control.parentElement)
+        ? box(control.parentElement ?? control)
         : box(control)
       if (width < 24 || height < 24) say('2.5.8', control, `${width} by ${height} px`)
     }
@@ -47,12 +52,12 @@ globalThis.pageChecks = () => {
       }
       const { outlineStyle, outlineWidth } = getComputedStyle(control)
       if (outlineStyle === 'none' || parseFloat(outlineWidth) < 2) say('2.4.7', control, 'no ring')
-      const { left, top, width, height } = control.getClientRects()[0]
+      const { left, top, width, height } = control.getClientRects()[0] ?? box(control)
       const at = document.elementFromPoint(left + Math.min(width / 2, 20), top + Math.min(height / 2, 10))
       const isLabel = at?.closest('.choice')?.contains(control)
       if (!at || !(control.contains(at) || isLabel || at.contains(control))) say('2.4.11', control, 'covered')
     }
-    document.activeElement.blur()
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
     scrollTo(0, 0)
   }
 
@@ -69,7 +74,7 @@ globalThis.pageChecks = () => {
 
   function namesTellApart() {
     const hrefs = new Map()
-    for (const link of all('a[href]').filter(isShown)) {
+    for (const link of /** @type {HTMLAnchorElement[]} */ (all('a[href]')).filter(isShown)) {
       const name = (link.getAttribute('aria-label') ?? link.textContent).replace(/\s+/g, ' ').trim()
       const where = hrefs.get(name)
       if (!name) say('2.4.4', link, 'no name')
@@ -96,7 +101,7 @@ globalThis.pageChecks = () => {
     for (const badge of all('.badge')) if (!badge.textContent.trim()) say('1.4.1', badge, 'no words')
     for (const svg of all('svg:not([aria-hidden=true])')) say('1.1.1', svg, 'neither hidden nor named')
     for (const field of all('[aria-invalid]')) {
-      const why = document.getElementById(field.getAttribute('aria-describedby')?.split(' ').at(-1))
+      const why = document.getElementById(field.getAttribute('aria-describedby')?.split(' ').at(-1) ?? '')
       if (!why?.classList.contains('error')) say('3.3.1', field, 'does not say what is wrong')
     }
   }
@@ -104,7 +109,8 @@ globalThis.pageChecks = () => {
   function fieldsKnowWhomTheyAreAbout() {
     const own = /^\/(sign-in|setup|join|reset-password|forgot-password|my-details|confirm-email)/
     const typed = 'input:not([type=hidden], [type=radio], [type=checkbox], [type=file])'
-    for (const field of all(`main form[method=post] :is(${typed}, textarea)`)) {
+    const fields = all(`main form[method=post] :is(${typed}, textarea)`)
+    for (const field of /** @type {HTMLInputElement[]} */ (fields)) {
       const { autocomplete, type } = field
       const isOwn = own.test(location.pathname) || autocomplete === 'username' || type === 'password'
       const mayBeOff = field.name === 'profession' || /^\/settings\/clinic/.test(location.pathname)

@@ -134,7 +134,7 @@ t.test(
       const mail = { clinicId, userId, recipient, lockReason, kind: 'account locked' as const }
       const email = await db.insertInto('emails').values(mail).returningAll().executeTakeFirstOrThrow()
       const message = await EMAIL_KINDS['account locked'].write(db, config, email)
-      if (!message) return t.fail('nothing to write')
+      if (!message) throw new Error('nothing to write')
       const shown = collapsed(visibleText(message.html))
       t.match(shown, said)
       for (const paragraph of message.text.trim().split(/\n\n+/).map(collapsed))
