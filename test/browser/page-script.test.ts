@@ -69,7 +69,7 @@ t.test('what was typed when the session ended is there again after signing in', 
   await page.getByLabel('First name').fill('Saoirse')
   await db.updateTable('sessions').set({ endedAt: new Date() }).execute()
   await page.clock.fastForward('31:00')
-  await page.getByText('You have been signed out').waitFor()
+  await page.getByText('You’ve been signed out').waitFor()
   await page.getByRole('button', { name: 'Back to the form' }).click()
   await page.getByRole('button', { name: 'Create user' }).click()
   await page.getByRole('heading', { name: 'Sign in' }).waitFor()
