@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
+import { words } from '../words/en.ts'
 
 const PUBLIC = fileURLToPath(new URL('../../public', import.meta.url))
 
@@ -17,7 +18,7 @@ export async function assets(app: FastifyInstance): Promise<(file: string) => st
     async (scope) => {
       // The usual 404 page needs a session, which an image shouldn't cost.
       scope.setNotFoundHandler((_request, reply) =>
-        reply.code(404).type('text/plain; charset=utf-8').send('Not found'),
+        reply.code(404).type('text/plain; charset=utf-8').send(words.errors.notFound.title),
       )
       scope.get('/:version/*', { config }, async (request, reply) => {
         const { '*': file } = request.params as { '*': string }
