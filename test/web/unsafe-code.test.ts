@@ -117,7 +117,7 @@ t.test('the page’s script writes text as text, and markup only from pages of o
     for (const line of markup)
       t.match(
         line.trim(),
-        /^const \{ innerHTML \} = page\.getElementById\(id\)$|^if \(part\.innerHTML !== innerHTML\) part\.innerHTML = innerHTML$/,
+        /^const news = page\.getElementById\(id\)$|^if \(part && news && part\.innerHTML !== news\.innerHTML\) part\.innerHTML = news\.innerHTML$/,
         path,
       )
     t.notMatch(text, /https?:\/\/|\/\/[a-z]/, `${path} asks no other site`)
