@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { FieldProblem } from '../refusal.ts'
+import { type FieldProblem, inWords, problem } from '../refusal.ts'
 import { CurrentPassword, Password } from '../sessions/password-fields.ts'
 import { PASSWORD_RULES, passwordProblems } from '../sessions/password-rules.ts'
 import { actorOf, currentUser, sessionIdOf, startSession } from '../sessions/session.ts'
@@ -43,9 +43,9 @@ export const passwordRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const sessionId = sessionIdOf(request)
       const verification = await verify(request, currentPassword)
       if (!verification.isVerified) {
-        if (verification.endsSession) return endUnverifiedSession(request, reply, verification.message)
-        const problem = { field: 'currentPassword', message: verification.message }
-        return passwordPage(request, reply.code(verification.status), formOf({}, [problem]))
+        const refused = inWords(verification.problem)
+        if (verification.endsSession) return endUnverifiedSession(request, reply, refused.message)
+        return passwordPage(request, reply.code(verification.status), formOf({}, [refused]))
       }
       const hash = await app.passwords.hash(password)
       await changePassword(app.db, actorOf(request), sessionId, hash)
@@ -64,7 +64,6 @@ async function passwordPage(request: FastifyRequest, reply: FastifyReply, form: 
 async function changePasswordRules(request: FastifyRequest): Promise<FieldProblem[]> {
   const { firstName, lastName, email, clinicName } = currentUser(request)
   const { password, currentPassword } = fieldsOf(request)
-  if (password && password === currentPassword)
-    return [{ field: 'password', message: 'Choose another password than your current one.' }]
+  if (password && password === currentPassword) return [inWords(problem('password', 'passwordUnchanged'))]
   return passwordProblems(password, { firstName, lastName, email, clinicName })
 }

@@ -5,8 +5,8 @@ export interface Confirmation {
   consequence: string
   rows: { label: string; value: string; field: string }[]
   button: string
-  /** The button that goes back without doing it. */
-  back?: 'Change' | 'Cancel'
+  /** The button that goes back without doing it: *Change*, if nothing else is said. */
+  back?: string
   /** When adding someone: the second of three steps. */
   step?: number
   /** A suggested correction of the address; it doesn't block the form. */

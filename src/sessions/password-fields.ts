@@ -1,15 +1,19 @@
 import { Type } from 'typebox'
+import { words } from '../words/en.ts'
 import { PASSWORD_MAX_LENGTH } from './password-rules.ts'
 
 /** Rules about whose password it is are in `passwordProblem`. */
 export const Password = Type.String({
   minLength: 1,
   maxLength: PASSWORD_MAX_LENGTH * 2,
-  message: { minLength: 'Enter a password.', maxLength: `Use at most ${PASSWORD_MAX_LENGTH} characters.` },
+  message: {
+    minLength: words.passwords.enter,
+    maxLength: words.passwords.tooLong({ limit: PASSWORD_MAX_LENGTH }),
+  },
 })
 
 export const CurrentPassword = Type.String({
   minLength: 1,
   maxLength: PASSWORD_MAX_LENGTH * 2,
-  message: { minLength: 'Enter your password.', maxLength: 'That is not your password.' },
+  message: { minLength: words.passwords.enterYours, maxLength: words.passwords.incorrect },
 })

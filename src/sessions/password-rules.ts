@@ -1,15 +1,12 @@
-import type { FieldProblem } from '../refusal.ts'
+import { type FieldProblem, inWords, type Problem, problem } from '../refusal.ts'
+import { words } from '../words/en.ts'
 import { isCommonPassword, isMadeOf } from './common-passwords.ts'
 
 export const PASSWORD_MIN_LENGTH = 15
 export const PASSWORD_MAX_LENGTH = 128
 
 /** Shown wherever a password is chosen. */
-export const PASSWORD_RULES: readonly string[] = [
-  `At least ${PASSWORD_MIN_LENGTH} characters: four or five unrelated words are easy to remember.`,
-  'Any letters, digits, signs and spaces will do.',
-  'No password that many people use, and none made of your name, email address or clinic.',
-]
+export const PASSWORD_RULES = words.passwords.rules({ limit: PASSWORD_MIN_LENGTH })
 
 export interface PasswordOwner {
   firstName: string
@@ -31,27 +28,20 @@ const PRODUCT_WORDS = [
 const MIN_WORD_LENGTH = 3
 
 /** What's wrong with a new password and how to fix it; or null. */
-export function passwordProblem(password: string, owner: PasswordOwner): string | null {
+export function passwordProblem(password: string, owner: PasswordOwner): Problem | null {
   const length = [...password.normalize('NFC')].length
-  if (length < PASSWORD_MIN_LENGTH) {
-    return `Use at least ${PASSWORD_MIN_LENGTH} characters. This password has ${length}.`
-  }
-  if (length > PASSWORD_MAX_LENGTH) {
-    return `Use at most ${PASSWORD_MAX_LENGTH} characters. This password has ${length}.`
-  }
-  if (isCommonPassword(password)) {
-    return 'This password is among the first that are guessed. Use four or five words that have nothing to do with each other.'
-  }
-  if (isMadeOf(password, [...wordsOf(owner), ...PRODUCT_WORDS])) {
-    return 'This password is made of your name, your email address or the clinic. Add words that have nothing to do with them.'
-  }
-  return null
+  if (length < PASSWORD_MIN_LENGTH)
+    return problem('password', 'passwordTooShort', { limit: PASSWORD_MIN_LENGTH, length })
+  if (length > PASSWORD_MAX_LENGTH)
+    return problem('password', 'passwordTooLong', { limit: PASSWORD_MAX_LENGTH, length })
+  if (isCommonPassword(password)) return problem('password', 'passwordCommon')
+  return isMadeOf(password, [...wordsOf(owner), ...PRODUCT_WORDS]) ? problem('password', 'passwordOwn') : null
 }
 
 /** For a form; the schema handles a missing or repeated password. */
 export function passwordProblems(password: unknown, owner: PasswordOwner): FieldProblem[] {
-  const message = typeof password === 'string' && password ? passwordProblem(password, owner) : null
-  return message ? [{ field: 'password', message }] : []
+  const found = typeof password === 'string' && password ? passwordProblem(password, owner) : null
+  return found ? [inWords(found)] : []
 }
 
 function wordsOf({ firstName, lastName, email, clinicName }: PasswordOwner): string[] {

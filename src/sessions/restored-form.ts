@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { formOf } from '../web/forms.ts'
+import { words } from '../words/en.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -12,9 +13,6 @@ declare module 'fastify' {
 export async function showRestored(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const { onInvalid } = request.routeOptions.config
   if (onInvalid) return onInvalid(request, reply, formOf(request.body))
-  request.flash(
-    'warning',
-    'You were signed out before, so nothing has been done. Press the button once more.',
-  )
+  request.flash('warning', words.passwords.pressAgain)
   return reply.redirect('/', 303)
 }

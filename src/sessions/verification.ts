@@ -3,8 +3,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
+import { type FieldProblem, inWords } from '../refusal.ts'
 import { type Form, fieldsOf, formOf, withoutPasswords } from '../web/forms.ts'
 import { openSignedForm, signForm } from '../web/signed-forms.ts'
+import { words } from '../words/en.ts'
 import type { Confirmation } from './confirmation.ts'
 import { showRestored } from './restored-form.ts'
 import { rotateToken, sessionIdOf } from './session.ts'
@@ -108,14 +110,17 @@ async function showLastLook(
 async function verifyPage(
   request: FastifyRequest,
   reply: FastifyReply,
-  { confirmation, signedForm, error }: { confirmation: Confirmation; signedForm: string; error?: string },
+  {
+    confirmation,
+    signedForm,
+    error,
+  }: { confirmation: Confirmation; signedForm: string; error?: FieldProblem },
 ): Promise<unknown> {
-  const errors = error ? [{ field: 'currentPassword', message: error }] : []
   return reply.page('sessions/verify-password', {
     confirmation,
     signedForm,
     action: request.url,
-    form: formOf({}, errors),
+    form: formOf({}, error ? [error] : []),
   })
 }
 
@@ -138,17 +143,17 @@ async function verifyOrAskAgain(
     return verifyPage(request, reply, {
       confirmation,
       signedForm: submission.signedForm,
-      error: result.message,
+      error: inWords(result.problem),
     })
   }
-  return endUnverifiedSession(request, reply, result.message)
+  return endUnverifiedSession(request, reply, inWords(result.problem).message)
 }
 
 /** After too many failures: ends the session and says why on the sign-in page. */
 export async function endUnverifiedSession(
   request: FastifyRequest,
   reply: FastifyReply,
-  message = 'Your session has ended. Sign in again.',
+  message = words.passwords.sessionEnded,
 ): Promise<unknown> {
   await endSession(request.server.db, sessionIdOf(request))
   await request.session.regenerate()

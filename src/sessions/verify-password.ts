@@ -1,7 +1,7 @@
 import type { Database } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
 import { type Actor, recordEvent } from '../events/events.ts'
-import { formatClock } from '../words/dates.ts'
+import { type Problem, problem } from '../refusal.ts'
 import { tellLocked } from './account-locked.ts'
 import type { Passwords } from './passwords.ts'
 import { recordRepeatable } from './repeatable-event.ts'
@@ -14,7 +14,7 @@ import {
 
 export type Verification =
   | { isVerified: true }
-  | { isVerified: false; endsSession: boolean; status: number; message: string }
+  | { isVerified: false; endsSession: boolean; status: number; problem: Problem }
 
 export interface UserToVerify {
   actor: Actor
@@ -22,6 +22,9 @@ export interface UserToVerify {
   /** The signed-in session. */
   sessionId: string
 }
+
+/** What pages call the input. */
+const FIELD = 'currentPassword'
 
 /**
  * Whether it is really them: their own password once more. Counted before any hash and apart from tries to sign in, which
@@ -33,7 +36,7 @@ export async function verifyPassword(
   { actor, user, sessionId }: UserToVerify,
   password: unknown,
 ): Promise<Verification> {
-  if (typeof password !== 'string' || password === '') return refused(422, 'Enter your password.')
+  if (typeof password !== 'string' || password === '') return refused(422, problem(FIELD, 'noPassword'))
   const verifier = { clinicId: user.clinicId, userId: user.id, sessionId }
   const counted = await countVerification(db, verifier)
   if (!counted.allowed) {
@@ -48,25 +51,24 @@ export async function verifyPassword(
   const endsSession = failures >= TRIES_PER_SESSION
   const after = { failures, endsSession }
   await recordEvent(db, actor, { action: 'password.refused', subjectId: user.id, after })
-  if (!endsSession) return refused(422, 'That is not your password. Nothing has been changed yet.')
+  if (!endsSession) return refused(422, problem(FIELD, 'wrongPassword'))
   await tellLocked(db, user, 'verification')
   return ENDED
 }
 
 function throttled(counted: Exclude<CountedTry, { allowed: true }>, timeZone: string): Verification {
   if (counted.reason === 'session')
-    return counted.isOver ? ENDED : refused(429, 'Too many tries at once. Wait a moment, then try again.')
-  if (counted.needsReset)
-    return refused(429, 'Too many wrong passwords. Choose a new one: sign out, then “Forgot your password?”.')
-  return refused(429, `Too many wrong passwords. Try again at ${formatClock(counted.retryAt, timeZone)}.`)
+    return counted.isOver ? ENDED : refused(429, problem(FIELD, 'triesAtOnce'))
+  if (counted.needsReset) return refused(429, problem(FIELD, 'triesNeedReset'))
+  return refused(429, problem(FIELD, 'tooManyPasswords', { at: counted.retryAt, timeZone }))
 }
 
-function refused(status: number, message: string): Exclude<Verification, { isVerified: true }> {
-  return { isVerified: false, endsSession: false, status, message }
+function refused(status: number, problem: Problem): Exclude<Verification, { isVerified: true }> {
+  return { isVerified: false, endsSession: false, status, problem }
 }
 
 const ENDED = {
-  ...refused(403, 'Five wrong passwords in a row ended your session. Sign in again.'),
+  ...refused(403, problem(FIELD, 'sessionEndedByTries')),
   endsSession: true,
 }
 

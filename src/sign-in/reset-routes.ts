@@ -11,6 +11,7 @@ import { accountKey, countRequest, ipKey, ipMax } from '../sessions/throttling.t
 import { EmailField } from '../users/fields.ts'
 import { type Form, fieldsOf, formOf } from '../web/forms.ts'
 import { formatClock } from '../words/dates.ts'
+import { words } from '../words/en.ts'
 import {
   type OpenReset,
   type ResetState,
@@ -40,7 +41,7 @@ const REQUESTS_PER_ACCOUNT = 3
 const WINDOW_MINUTES = 60
 
 const ForgotForm = Type.Object(
-  { email: EmailField('Enter your email address.') },
+  { email: EmailField(words.signIn.enterEmail) },
   { additionalProperties: false },
 )
 const ResetForm = Type.Object({ password: Password, ...LinkField }, { additionalProperties: false })
@@ -81,7 +82,7 @@ export const resetRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const isDone = await resetPassword(app.db, link, hash, { ip, userAgent })
       if (!isDone) return resetPage(request, reply, formOf())
       await signOut(request)
-      request.flash('notice', 'Your password has been changed. Sign in with the new one.')
+      request.flash('notice', words.signIn.reset.done)
       return reply.redirect('/sign-in', 303)
     },
   )

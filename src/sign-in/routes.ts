@@ -18,6 +18,7 @@ import { discardTyped } from '../sessions/typed-forms.ts'
 import { formOf } from '../web/forms.ts'
 import { ownPath } from '../web/own-path.ts'
 import { openSignedForm, signForm } from '../web/signed-forms.ts'
+import { words } from '../words/en.ts'
 import { type SignIn, signIn } from './sign-in.ts'
 import { clinicOf, signInPage } from './sign-in-page.ts'
 
@@ -32,7 +33,7 @@ const SignInForm = Type.Object(
     email: Type.String({
       minLength: 1,
       maxLength: 254,
-      message: { minLength: 'Enter your email address.', maxLength: 'That is not an email address.' },
+      message: { minLength: words.signIn.enterEmail, maxLength: words.signIn.notAnEmail },
     }),
     password: CurrentPassword,
     next: Type.Optional(Type.String({ maxLength: 2000 })),
@@ -47,9 +48,6 @@ const NextPage = Type.Object({
   cookies: Type.Optional(Type.Literal('none')),
 })
 
-const NO_COOKIE =
-  'A browser came back from signing in without its cookie: it keeps none, or a proxy takes Set-Cookie away'
-
 const DiscardForm = Type.Object(
   { page: Type.String({ maxLength: 200 }), next: Type.Optional(Type.String({ maxLength: 200 })) },
   { additionalProperties: false },
@@ -62,7 +60,10 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
     { config: { access: 'guest' }, schema: { querystring: NextPage } },
     async (request, reply) => {
       const { next, cookies } = request.query
-      if (cookies && !isCookieTold) request.log.warn(NO_COOKIE)
+      if (cookies && !isCookieTold)
+        request.log.warn(
+          'A browser came back from signing in without its cookie: it keeps none, or a proxy takes Set-Cookie away',
+        )
       isCookieTold ||= cookies !== undefined
       return signInPage(request, reply, formOf({ next, cookies }))
     },
@@ -119,7 +120,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
     const actor = actorOf(request)
     await signOut(request)
     await recordEvent(app.db, actor, { action: 'signed-out', subjectId: actor.userId })
-    request.flash('notice', 'You have signed out.')
+    request.flash('notice', words.signIn.signedOut)
     return reply.header('clear-site-data', FORGET_EVERYTHING).redirect('/sign-in', 303)
   })
 }

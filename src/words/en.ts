@@ -1,7 +1,11 @@
 import { errors } from './en/errors.ts'
 import { forms } from './en/forms.ts'
 import { layout } from './en/layout.ts'
+import { links } from './en/links.ts'
+import { passwords } from './en/passwords.ts'
 import { refusals } from './en/refusals.ts'
+import { signIn } from './en/sign-in.ts'
+import { verify } from './en/verify.ts'
 
 /** Every sentence that people read on a page or in an email, by screen. Views know it as `words`. */
-export const words = { layout, errors, forms, refusals }
+export const words = { layout, errors, forms, links, passwords, refusals, signIn, verify }

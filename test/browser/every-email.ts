@@ -84,7 +84,7 @@ async function fillNewUser(page: Page, email: string): Promise<void> {
 }
 
 async function verify(page: Page, button: string): Promise<void> {
-  await page.getByLabel('Your own password').fill(DEMO_PASSWORD)
+  await page.getByLabel('Your password').fill(DEMO_PASSWORD)
   await page.locator('main').getByRole('button', { name: button }).click()
   await page.waitForLoadState()
 }

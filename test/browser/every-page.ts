@@ -93,9 +93,9 @@ class Walk {
     await this.#step.press(page, 'Create user', 'verify-password')
     await this.#step.at(page, 'add-user-kept', '/settings/users/new')
     await page.getByRole('button', { name: 'Create user' }).click()
-    await page.getByLabel('Your own password').fill('not it')
+    await page.getByLabel('Your password').fill('not it')
     await this.#step.press(page, 'Create user', 'verify-password-wrong')
-    await page.getByLabel('Your own password').fill(DEMO_PASSWORD)
+    await page.getByLabel('Your password').fill(DEMO_PASSWORD)
     await this.#step.press(page, 'Create user', 'person-created')
   }
 

@@ -36,7 +36,7 @@ t.test('2.1.1, 2.1.2: somebody is added by keyboard alone, from sign-in to sign-
   await page.keyboard.press('ArrowDown')
   t.equal(new URL(page.url()).pathname, '/settings/users/new', '3.2.1, 3.2.2: choosing leads nowhere')
   await press(page, 'Create user', 'Verify your password')
-  await type(page, 'Your own password', DEMO_PASSWORD)
+  await type(page, 'Your password', DEMO_PASSWORD)
   await page.keyboard.press('Enter')
   await see(page, 'Nora Lindgren')
   t.match(await focusedText(page), 'Nora has been invited.', 'the focus is where the eye is')

@@ -74,7 +74,7 @@ t.test('what was typed when the session ended is there again after signing in', 
   await page.getByRole('button', { name: 'Create user' }).click()
   await page.getByRole('heading', { name: 'Sign in' }).waitFor()
   await again()
-  await page.getByRole('button', { name: 'Go on with your form' }).click()
+  await page.getByRole('button', { name: 'Continue' }).click()
   t.equal(await page.getByLabel('First name').inputValue(), 'Saoirse')
 })
 

@@ -141,10 +141,10 @@ class Walk {
     this.#t.equal(await page.getByLabel('First name').inputValue(), 'Nora')
     await page.getByRole('button', { name: 'Create user' }).click()
 
-    await page.getByLabel('Your own password').fill('not my password')
+    await page.getByLabel('Your password').fill('not my password')
     await page.getByRole('button', { name: 'Create user' }).click()
     await this.#see(page, 'Verify your password')
-    await this.#reads(page, 'That is not your password.')
+    await this.#reads(page, 'Incorrect password.')
     await this.#verify(page)
     await this.#see(page, 'Nora Lindgren')
     await this.#reads(
@@ -173,7 +173,7 @@ class Walk {
     await this.#reads(page, '2 people ready, 1 skipped. Nobody is invited yet.')
     await page.getByRole('button', { name: 'Add 2 people' }).click()
     await this.#see(page, 'Verify your password')
-    await page.getByLabel('Your own password').fill(OWNER.password)
+    await page.getByLabel('Your password').fill(OWNER.password)
     await page.getByRole('button', { name: 'Add 2 people' }).click()
     // It comes by itself, by the header.
     await this.#see(page, 'Done')
@@ -264,7 +264,7 @@ class Walk {
   }
 
   async #verify(page: Page): Promise<void> {
-    await page.getByLabel('Your own password').fill(OWNER.password)
+    await page.getByLabel('Your password').fill(OWNER.password)
     await page.getByRole('button', { name: 'Create user' }).click()
   }
 

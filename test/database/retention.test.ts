@@ -92,7 +92,7 @@ t.test('what is old is swept away, and the history of emails stays readable', as
   for (const [, id = ''] of outbox.html.matchAll(/href="\/outbox\/(\d+)"/g))
     t.equal((await new Visitor(app).get(`/outbox/${id}`)).status, 200, `email ${id}`)
   for (const path of [reset, change])
-    t.match(await new Visitor(app).get(path), { status: 404, text: /This link does not work/ })
+    t.match(await new Visitor(app).get(path), { status: 404, text: /This link doesn’t work/ })
 })
 
 t.test('a link that expired a month ago less a day still says so', async (t) => {

@@ -38,7 +38,7 @@ t.test(
     const link = await confirmPath(clinic.db, clinic.config)
     const fresh = new Visitor(app)
     const asksToSignIn = await fresh.follow(await fresh.get(link))
-    t.match(asksToSignIn.text, 'Rosa, sign in with your present address to confirm the new one.')
+    t.match(asksToSignIn.text, 'Rosa, sign in with your current address to confirm the new one.')
     const entered = await fresh.post('/sign-in', {
       email: team.receptionist.email,
       password: 'right horse battery',
@@ -71,7 +71,7 @@ t.test('an administrator asks for another’s address, and only that person conf
   t.match(wrong.text, /You are signed in as Adam .*This link is for Sven/)
   t.equal((await adam.post('/confirm-email')).status, 200)
   t.equal(await emailOf(clinic, team.scheduler), team.scheduler.email)
-  t.match((await adam.follow(await adam.post('/confirm-email/sign-out'))).text, 'sign in with your present')
+  t.match((await adam.follow(await adam.post('/confirm-email/sign-out'))).text, 'sign in with your current')
   await adam.signIn(team.scheduler)
   t.equal((await adam.post('/confirm-email')).status, 303)
   t.equal(await emailOf(clinic, team.scheduler), 'sam.new@harbour.example')

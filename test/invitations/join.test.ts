@@ -168,7 +168,7 @@ t.test('unknown and malformed links are told apart from nothing and accept nothi
     const someone = new Visitor(app)
     const page = await someone.follow(await someone.get(path))
     t.match(page, { status: 404 }, path)
-    t.match(page.text, 'This link does not work', path)
+    t.match(page.text, 'This link doesn’t work', path)
     t.equal((await someone.post('/join', { password: PASSWORD })).status, 404, path)
   }
   t.equal((await new Visitor(app).get(`/join/${'a'.repeat(300)}`)).status, 404)

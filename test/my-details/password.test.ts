@@ -64,7 +64,7 @@ t.test(
     for (let wrong = 1; wrong < 5; wrong++) {
       const answer = await rosa.post('/my-details/password', { ...form, currentPassword: `wrong ${wrong}` })
       t.match(answer, { status: 422 })
-      t.match(answer.text, 'That is not your password. Nothing has been changed yet.')
+      t.match(answer.text, 'Incorrect password. Nothing has been changed.')
     }
     const fifth = await rosa.post('/my-details/password', { ...form, currentPassword: 'wrong again' })
     t.match(fifth, { status: 303, location: '/sign-in' })

@@ -97,7 +97,7 @@ t.test('links that are not ours leave neither a cookie nor a row, and say so at 
         const answer = await new Visitor(app).send({ method, url: `${page}/${token}` })
         t.equal(answer.status, 404, `${page} ${token}`)
         t.notOk(answer.headers['set-cookie'], `${page} ${token}`)
-        if (method === 'GET') t.match(answer.text, 'This link does not work')
+        if (method === 'GET') t.match(answer.text, 'This link doesn’t work')
       }
   }
   t.equal(await countSessions(db), before)
@@ -182,7 +182,7 @@ t.test('whoever takes 31 minutes to sign in still confirms the new address', asy
   const { app, db, team } = clinic
   const sven = new Visitor(app)
   const signInPage = await sven.follow(await sven.get((await everyLink(clinic)).confirm.path))
-  t.match(signInPage.text, 'Sven, sign in with your present address')
+  t.match(signInPage.text, 'Sven, sign in with your current address')
   await leaveFor31Minutes(db)
   sven.cookies.clear()
   const typed = { email: team.scheduler.email, next: hidden(signInPage, 'next') }
@@ -195,7 +195,7 @@ t.test('whoever takes 31 minutes to sign in still confirms the new address', asy
   await leaveFor31Minutes(db)
   sven.cookies.clear()
   const again = await sven.follow(await sven.post('/confirm-email', filledIn(page, {})))
-  t.match(again.text, 'Sven, sign in with your present address')
+  t.match(again.text, 'Sven, sign in with your current address')
   const back = await sven.follow(await sven.post('/sign-in', filledIn(again, right)))
   t.equal((await sven.post('/confirm-email', filledIn(back, {}))).location, '/my-details')
   t.equal((await new Visitor(app).signIn({ email: 'sven.new@harbour.example' })).status, 303)

@@ -88,7 +88,7 @@ t.test('a thief of several sessions has to wait longer and longer, and then for 
   await sql`update throttles set failures = 50, blocked_until = now() where key like 'verify:%'`.execute(db)
   const olivia = await signedIn(clinic, team.owner)
   const held = await verify(olivia, await askToAdd(olivia))
-  t.match(held, { status: 429, text: /Too many wrong passwords\. Choose a new one/ })
+  t.match(held, { status: 429, text: /Too many incorrect passwords\. Sign out and choose/ })
   await new Visitor(app).post('/forgot-password', { email: team.owner.email })
   t.equal((await new Visitor(app).signIn(team.owner)).status, 303, 'signing in is counted apart')
 })

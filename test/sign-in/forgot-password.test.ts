@@ -33,10 +33,10 @@ t.test('a receptionist who forgot her password asks, chooses a new one and signs
   await elsewhere.signIn(team.receptionist)
   const rosa = new Visitor(app)
   t.match((await rosa.get('/sign-in')).html, '<a href="/forgot-password">Forgot your password?</a>')
-  t.match((await rosa.get('/forgot-password')).text, 'Enter the address that you sign in with.')
+  t.match((await rosa.get('/forgot-password')).text, 'Enter the email address you sign in with')
   const asked = await rosa.post('/forgot-password', { email: team.receptionist.email.toUpperCase() })
   t.match(asked, { status: 200 })
-  t.match(asked.text, 'If someone who works here signs in with that address')
+  t.match(asked.text, 'If there’s an account for that address')
 
   const opened = await rosa.get(await resetPath(db, config, team.receptionist))
   t.equal(opened.location, '/reset-password', 'the token leaves the address')
@@ -219,7 +219,7 @@ t.test('a token of one kind is refused at the other’s address, and a broken on
   for (const path of [...swapped, `${reset.slice(0, -1)}~`, '/reset-password/x', '/reset-password/%00']) {
     const page = await someone.follow(await someone.get(path))
     t.match(page, { status: 404 }, path)
-    t.match(page.text, 'This link does not work', path)
+    t.match(page.text, 'This link doesn’t work', path)
     t.equal((await someone.post(page.url, { password: PASSWORD })).status, 404, path)
   }
 })

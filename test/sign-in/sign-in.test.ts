@@ -113,7 +113,7 @@ t.test('signing out ends the session for every copy of its cookie', async (t) =>
   for (const [name, value] of adam.cookies) thief.cookies.set(name, value)
   t.equal((await thief.get('/settings/users')).status, 200)
   const out = await adam.follow(await adam.post('/sign-out'))
-  t.match(out.text, 'You have signed out.')
+  t.match(out.text, 'You’ve been signed out.')
   t.match((await thief.get('/settings/users')).location, /^\/sign-in/)
 })
 

@@ -98,7 +98,7 @@ t.test('an administrator whose session ran out is told that the file must be cho
 t.test('without a file nothing is said of one', async (t) => {
   const { app } = await testClinic(t)
   const asked = await sendList(new Visitor(app), { pasted: goodRows([1]) })
-  t.match(asked.text, 'what you had typed is kept.')
+  t.match(asked.text, 'restore what you typed')
   t.notMatch(asked.text, 'file')
 })
 

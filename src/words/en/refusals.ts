@@ -4,6 +4,7 @@ import { blocked } from './email-states.ts'
 
 type Clock = { at: Date; timeZone: string }
 type Name = { name: string }
+type Length = { limit: number; length: number }
 
 /** What is said where a rule was not kept, by the code that `Refusal` carries. */
 export const refusals = {
@@ -77,6 +78,22 @@ export const refusals = {
   },
   tooManyRequests: ({ at, timeZone }: Clock) =>
     `Too many requests. Try again at ${formatClock(at, timeZone)}.`,
+
+  triesAtOnce: 'Too many attempts at once. Wait a moment, then try again.',
+  triesNeedReset:
+    'Too many incorrect passwords. Sign out and choose “Forgot your password?” on the sign-in page.',
+  wrongPassword: 'Incorrect password. Nothing has been changed.',
+  noPassword: 'Enter your password.',
+  sessionEndedByTries: 'You’ve been signed out after five incorrect passwords.',
+
+  // Choosing a password
+  passwordTooShort: ({ limit, length }: Length) =>
+    `Use at least ${limit} characters. This password has ${length}.`,
+  passwordTooLong: ({ limit, length }: Length) =>
+    `Use at most ${limit} characters. This password has ${length}.`,
+  passwordCommon: 'This password is too easy to guess. Use four or five unrelated words.',
+  passwordOwn: 'This password is based on your name, email address or clinic. Add unrelated words.',
+  passwordUnchanged: 'Choose a password that’s different from your current one.',
 
   // Imports
   importStarted: 'This import has already started.',

@@ -69,7 +69,7 @@ t.test('nothing is created before the password is verified', async (t) => {
   for (const password of ['', 'wrong password!', 'CORRECT HORSE BATTERY']) {
     const answer = await verify(adam, lastLook, password)
     t.equal(answer.status, 422)
-    t.match(answer.text, password ? 'That is not your password.' : 'Enter your password.')
+    t.match(answer.text, password ? 'Incorrect password. Nothing has been changed.' : 'Enter your password.')
     t.match(answer.text, 'nora@harbour.example', 'nothing is lost')
   }
   t.equal(await countUsersIn(db), before)
@@ -84,7 +84,7 @@ t.test('five wrong passwords in a row end the session', async (t) => {
   for (let failure = 1; failure <= 4; failure++) t.equal((await verify(adam, lastLook, 'wrong')).status, 422)
   const fifth = await verify(adam, lastLook, 'wrong')
   t.equal(fifth.location, '/sign-in')
-  t.match((await adam.follow(fifth)).text, 'Five wrong passwords in a row ended your session.')
+  t.match((await adam.follow(fifth)).text, 'You’ve been signed out after five incorrect passwords.')
   t.match((await adam.get('/settings/users')).location, /^\/sign-in/)
   const refusals = db.selectFrom('events').select('id').where('action', '=', 'password.refused')
   t.equal((await refusals.execute()).length, 5)
@@ -220,7 +220,7 @@ t.test('a form whose session ran out comes back filled in after signing in', asy
     .execute()
   const signInPage = await askToAdd(adam)
   t.equal(signInPage.status, 401)
-  t.match(signInPage.text, 'what you had typed is kept')
+  t.match(signInPage.text, 'restore what you typed')
 
   const fields = {
     email: team.administrator.email,

@@ -76,7 +76,7 @@ t.test('no link exports anything: a last look says who, and the password is aske
     db.selectFrom('events').select(['after']).where('action', '=', 'users.exported').execute()
   const signedForm = hidden(look, 'signedForm')
   const wrong = await adam.post(url, { signedForm, currentPassword: 'not it' })
-  t.match(wrong, { status: 422, text: 'That is not your password' })
+  t.match(wrong, { status: 422, text: 'Incorrect password.' })
   t.same(await events(), [])
 
   const fields = { signedForm, currentPassword: DEMO_PASSWORD }
