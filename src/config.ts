@@ -24,6 +24,8 @@ export interface Config {
   readonly databaseUrl: string | null
   /** The role that owns the tables and migrates, where it is not the app's own. */
   readonly databaseOwnerUrl: string | null
+  /** Whether each connection plans the hot queries only once. */
+  readonly databasePrepared: boolean
   readonly dataDir: string
   /** Null: email is captured and shown at /outbox. */
   readonly postmarkServerToken: string | null
@@ -59,6 +61,7 @@ export function loadConfig(env: Environment = process.env, { demo = false } = {}
     dataDir,
     databaseUrl,
     databaseOwnerUrl,
+    databasePrepared: settings.DATABASE_PREPARED !== 'off',
     host: settings.HOST ?? '127.0.0.1',
     publicUrl: new URL(settings.PUBLIC_URL ?? `http://localhost:${port}`).origin,
     keys: derivedKeys(settings.SECRET ?? keptSecret(dataDir)),

@@ -32,7 +32,7 @@ async function start(): Promise<void> {
   const config = loadConfig(undefined, { demo: process.argv.includes('--demo') })
   const urls = await databaseUrls(config)
   await prepareDatabase(urls)
-  const db = openDatabase(urls.url)
+  const db = openDatabase(urls.url, { isPrepared: config.databasePrepared })
   ends.push(() => db.destroy())
   await requireOurPeppers(db, config.keys.passwords, config.secretIsLost)
 

@@ -24,12 +24,14 @@ export function settingProblems(settings: Environment, production: boolean): str
   ]
 }
 
-function urlProblems({ NODE_ENV, PORT, PUBLIC_URL, TRUST_PROXY }: Environment): string[] {
+function urlProblems({ NODE_ENV, PORT, PUBLIC_URL, TRUST_PROXY, DATABASE_PREPARED }: Environment): string[] {
   const problems: string[] = []
   if (NODE_ENV && !MODES.includes(NODE_ENV))
     problems.push(`NODE_ENV must be production, or not be set; “${NODE_ENV}” would start without its checks.`)
   if (PORT && (!/^\d{1,5}$/.test(PORT) || Number(PORT) < 1 || Number(PORT) > 65_535))
     problems.push('PORT must be a whole number from 1 to 65535.')
+  if (DATABASE_PREPARED && !['on', 'off'].includes(DATABASE_PREPARED))
+    problems.push('DATABASE_PREPARED must be on or off.')
   if (PUBLIC_URL && !isOrigin(PUBLIC_URL))
     problems.push('PUBLIC_URL must be an address such as https://frontdesk.example.com, without a path.')
   if (TRUST_PROXY && !trustedProxies(TRUST_PROXY))

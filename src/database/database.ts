@@ -8,6 +8,7 @@ import {
 import pg from 'pg'
 import { withActsAfterCommit } from './after-commit.ts'
 import { Client } from './client.ts'
+import { queryByName } from './plans.ts'
 import type { Schema } from './schema.ts'
 
 export type Database = Kysely<Schema>
@@ -17,6 +18,8 @@ export interface PoolOptions {
   maxConnections?: number
   /** No timeouts, for work that no page is waiting for. */
   isPatient?: boolean
+  /** Whether hot queries are planned once by each connection; not behind a pooler that doesn't keep prepared statements. */
+  isPrepared?: boolean
   onIdleError?: (error: Error) => void
 }
 
@@ -47,7 +50,7 @@ export function openDatabase(connectionString: string, options: PoolOptions = {}
   pool.on('connect', (client) => client.on('error', () => {}))
   const db = new Kysely<Schema>({
     dialect: new PostgresDialect({
-      pool: { connect: async () => impatient(await pool.connect()), end: () => pool.end() },
+      pool: { connect: async () => impatient(await pool.connect(), options), end: () => pool.end() },
     }),
     plugins: [CAMEL_CASE],
   })
@@ -58,12 +61,12 @@ export function openDatabase(connectionString: string, options: PoolOptions = {}
  * pg itself puts a connection back into the pool although an answer is still due on it, and whoever takes it next waits
  * for the same answer.
  */
-function impatient(client: pg.PoolClient): PostgresPoolClient {
+function impatient(client: pg.PoolClient, { isPrepared = true }: PoolOptions): PostgresPoolClient {
   let tooLate: unknown
   const query = async (sql: string, parameters: unknown[]) => {
     if (tooLate) throw tooLate
     try {
-      return await client.query(sql, parameters)
+      return await (isPrepared ? queryByName(client, sql, parameters) : client.query(sql, parameters))
     } catch (error) {
       if ((error as Error).message === 'Query read timeout') tooLate = error
       throw error

@@ -1,5 +1,6 @@
 import { type ExpressionBuilder, sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
+import { prepared } from '../database/prepared.ts'
 import type { Schema } from '../database/schema.ts'
 
 const PROBE_DELAYS_SECONDS = [30, 60, 120, 300, 600]
@@ -49,7 +50,10 @@ export function isDue(eb: ExpressionBuilder<Schema, 'emails'>) {
   ])
 }
 
-/** Null if email can be sent, or none is waiting. */
-export const outageForBanner = sql<{ reason: string; since: string } | null>`(
-  select jsonb_build_object('reason', reason, 'since', since) from email_outages
-  where exists (select from emails where sent_at is null and failed_at is null))`
+/** Empty if email can be sent, or none is waiting. */
+export const outageForBanner = prepared((db) =>
+  db
+    .selectFrom('emailOutages')
+    .select(['reason', 'since'])
+    .where(sql<boolean>`exists (select from emails where sent_at is null and failed_at is null)`),
+)

@@ -1,4 +1,5 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { outageForBanner } from '../emails/outage.ts'
 import { can, type Permission } from '../roles/roles.ts'
 import { formatMoment } from '../words/dates.ts'
 import { type CurrentUser, userOf } from './session.ts'
@@ -16,18 +17,20 @@ export interface PageData {
 }
 
 /** What every page knows about the person viewing it. */
-export function pageData(request: FastifyRequest): PageData {
+export async function pageData(request: FastifyRequest, { statusCode }: FastifyReply): Promise<PageData> {
   const me = userOf(request)
   return {
     me,
     can: (permission) => me !== null && can(me, permission),
     flash: request.takeFlash(),
-    emailOutage: me && can(me, 'users.invite') ? outageWords(me) : null,
+    // A page that says that the database is away asks it nothing.
+    emailOutage: me && can(me, 'users.invite') && statusCode < 500 ? await outageFor(request, me) : null,
     path: request.url.split('?', 1)[0] ?? '/',
     idleSeconds: (me?.idleMinutes ?? 0) * 60 - LAST_SEEN_SECONDS,
   }
 }
 
-function outageWords({ emailOutage, timeZone }: CurrentUser): PageData['emailOutage'] {
-  return emailOutage && { ...emailOutage, since: formatMoment(new Date(emailOutage.since), timeZone) }
+async function outageFor({ server }: FastifyRequest, { timeZone }: CurrentUser) {
+  const [outage] = await outageForBanner(server.db, {})
+  return outage ? { ...outage, since: formatMoment(outage.since, timeZone) } : null
 }

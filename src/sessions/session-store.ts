@@ -3,9 +3,9 @@ import type { SessionStore as Store } from '@fastify/session'
 import type { Session } from 'fastify'
 import { type Insertable, sql } from 'kysely'
 import type { Database } from '../database/database.ts'
+import { prepared } from '../database/prepared.ts'
 import type { Id } from '../database/schema.ts'
 import type { SessionsTable } from '../database/session-schema.ts'
-import { outageForBanner } from '../emails/outage.ts'
 import type { Role } from '../roles/roles.ts'
 import { hasNotEnded, isOpen } from './sessions.ts'
 
@@ -30,8 +30,6 @@ export interface CurrentUser {
   country: string
   /** The clinic's idle time-out. */
   idleMinutes: number
-  /** For people who should know: why email can't be sent, and since when. */
-  emailOutage: { reason: string; since: string } | null
 }
 
 type Done<Result = never> = (error: unknown, result?: Result) => void
@@ -62,7 +60,17 @@ export function hashOf(token: string): Buffer {
 }
 
 async function readSession(db: Database, token: string): Promise<Session | null> {
-  const row = await db
+  const [row] = await liveSession(db, { tokenHash: hashOf(token) })
+  if (!row || (row.userId && !row.foundUserId)) return null
+  const { data, stableId, signedInAt, clinicId, userId, ip, userAgent, isStale, foundUserId, ...rest } = row
+  if (isStale) await touchSession(db, token)
+  const columns = { stableId, signedInAt: signedInAt?.toISOString(), clinicId, userId, ip, userAgent }
+  const user = { ...rest, id: foundUserId, clinicId } as CurrentUser
+  return { ...data, ...columns, ...(userId && { user }) } as unknown as Session
+}
+
+const liveSession = prepared((db, { tokenHash }: { tokenHash: Buffer }) =>
+  db
     .selectFrom('sessions')
     .leftJoin('users', (join) =>
       join
@@ -75,18 +83,10 @@ async function readSession(db: Database, token: string): Promise<Session | null>
     .select(['data', 'ip', 'userAgent', 'firstName', 'lastName', 'email', 'role', 'isOwner'])
     .select(['isPractitioner', 'users.timeZone', 'users.id as foundUserId'])
     .select(['clinics.name as clinicName', 'country', 'idleMinutes'])
-    .select(outageForBanner.as('emailOutage'))
     .select(sql<boolean>`last_seen_at < now() - make_interval(secs => ${LAST_SEEN_SECONDS})`.as('isStale'))
-    .where('tokenHash', '=', hashOf(token))
-    .where(isAlive)
-    .executeTakeFirst()
-  if (!row || (row.userId && !row.foundUserId)) return null
-  const { data, stableId, signedInAt, clinicId, userId, ip, userAgent, isStale, foundUserId, ...rest } = row
-  if (isStale) await touchSession(db, token)
-  const columns = { stableId, signedInAt: signedInAt?.toISOString(), clinicId, userId, ip, userAgent }
-  const user = { ...rest, id: foundUserId, clinicId } as CurrentUser
-  return { ...data, ...columns, ...(userId && { user }) } as unknown as Session
-}
+    .where('tokenHash', '=', tokenHash)
+    .where(isAlive),
+)
 
 const isAlive = sql<boolean>`
   ${isOpen} and ${hasNotEnded}

@@ -24,14 +24,24 @@ interface Machines {
   balancer: Balancer
 }
 
+interface Way {
+  isPooled: boolean
+  DATABASE_PREPARED: 'on' | 'off'
+}
+
 /** Two processes that share nothing but the database, behind a balancer that gives each request to the next. */
-async function twoMachines(t: Test, wayTo: (url: string) => Promise<string>): Promise<Machines> {
+async function twoMachines(t: Test, { DATABASE_PREPARED, isPooled }: Way): Promise<Machines> {
   const { db, url } = await testDatabase(t)
   const postmark = await startFakePostmark()
   t.teardown(() => postmark.stop())
   const environment = {
-    ...{ PUBLIC_URL, DATABASE_URL: await wayTo(url), SECRET: 'a secret of two machines, long enough' },
+    ...{
+      PUBLIC_URL,
+      DATABASE_URL: isPooled ? await startPgBouncer(t, url) : url,
+      SECRET: 'a secret of two machines, long enough',
+    },
     ...{ MAIL_FROM: 'Frontdesk <hello@frontdesk.example>', TRUST_PROXY: 'loopback' },
+    DATABASE_PREPARED,
     ...{ POSTMARK_SERVER_TOKEN: FAKE_TOKEN, POSTMARK_API_URL: postmark.url },
   }
   const config = loadConfig(environment)
@@ -60,14 +70,15 @@ async function add(browser: Browser, personEmail: string): Promise<Visit[]> {
   return Promise.all([1, 2].map(() => browser.post('/settings/users', verifying)))
 }
 
-const WAYS: Record<string, (t: Test) => (url: string) => Promise<string>> = {
-  'on one PostgreSQL': () => async (url) => url,
-  'through PgBouncer in transaction mode': (t) => (url) => startPgBouncer(t, url),
+const WAYS: Record<string, Way> = {
+  'on one PostgreSQL': { isPooled: false, DATABASE_PREPARED: 'on' },
+  'through PgBouncer in transaction mode': { isPooled: true, DATABASE_PREPARED: 'off' },
+  'through a PgBouncer that loses prepared statements': { isPooled: true, DATABASE_PREPARED: 'on' },
 }
 
-for (const [way, wayTo] of Object.entries(WAYS)) {
-  t.test(`two machines ${way} are one Frontdesk`, async (t) => {
-    const machines = await twoMachines(t, wayTo(t))
+for (const [name, way] of Object.entries(WAYS)) {
+  t.test(`two machines ${name} are one Frontdesk`, async (t) => {
+    const machines = await twoMachines(t, way)
     const { db, config, team, postmark, balancer } = machines
     const visit = people(machines)
 

@@ -127,6 +127,12 @@ t.test('a secret that could be guessed is refused, and one that openssl makes is
   t.same(refused, [])
 })
 
+t.test('hot queries are prepared unless somebody says that the pooler keeps none', async (t) => {
+  t.equal(loadConfig({ SECRET: PRODUCTION.SECRET }).databasePrepared, true)
+  t.equal(loadConfig({ SECRET: PRODUCTION.SECRET, DATABASE_PREPARED: 'off' }).databasePrepared, false)
+  t.match(problemsOf({ DATABASE_PREPARED: 'no' }), ['DATABASE_PREPARED must be on or off.'])
+})
+
 t.test('in production a PostgreSQL elsewhere is reached by TLS, or somebody says why not', async (t) => {
   const away = 'postgres://frontdesk:word@db.example:5432/frontdesk'
   const refused = [

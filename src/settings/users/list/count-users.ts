@@ -1,8 +1,10 @@
 import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
 import type { Database } from '../../../database/database.ts'
+import { prepared } from '../../../database/prepared.ts'
 import type { Id, Schema } from '../../../database/schema.ts'
 import { hasOpenInvitation, type Status } from '../../../users/users.ts'
-import { beginsWith } from './list-search.ts'
+import { beginsWith } from './list-part.ts'
+import type { UserPage } from './list-users.ts'
 import { beginningOf, matchesSearch } from './search-users.ts'
 import { type ListedClinic, type UserFilter, usersWho } from './user-filter.ts'
 
@@ -19,35 +21,58 @@ export interface Counts {
   byStatus: Record<Status, number> | null
 }
 
+export type ClinicCounts = Omit<Counts, 'found'>
+
 export async function countUsers(
   db: Database,
   clinic: ListedClinic,
   filter: UserFilter = {},
 ): Promise<Counts> {
-  const { practitioners, administrative, counted, parts } = await db
-    .selectFrom('clinics')
-    .select(['practitioners', 'administrative', partsByStatus(db, clinic).as('parts')])
-    .$if(needsCounting(filter), (query) => query.select(boundedCount(db, clinic, filter).as('counted')))
-    .where('id', '=', clinic.clinicId)
-    .executeTakeFirstOrThrow()
+  const counts = await countClinic(db, clinic)
+  return { ...counts, found: await countFound(db, clinic, filter, counts) }
+}
+
+export async function countClinic(db: Database, { clinicId }: ListedClinic): Promise<ClinicCounts> {
+  const [counted] = await counters(db, { clinicId })
+  if (!counted) throw new Error(`There is no clinic ${clinicId}`)
+  const { practitioners, administrative, parts } = counted
   const byStatus = parts && statusCounts(practitioners + administrative, parts)
-  if (counted !== undefined) return { practitioners, administrative, found: Number(counted), byStatus }
+  return { practitioners, administrative, byStatus }
+}
+
+/** How many match; at most `COUNTED_MAX` + 1. A page that holds them all has counted them. */
+export async function countFound(
+  db: Database,
+  clinic: ListedClinic,
+  filter: UserFilter,
+  { practitioners, administrative }: ClinicCounts,
+  page?: UserPage,
+): Promise<number> {
+  if (page && !page.before && !page.after) return page.users.length
+  if (filter.search || filter.status || filter.role) return countMatches(db, clinic, filter)
   const { isPractitioner } = filter
   const found = (isPractitioner !== false ? practitioners : 0) + (isPractitioner ? 0 : administrative)
-  return { practitioners, administrative, found: Math.min(found, COUNTED_MAX + 1), byStatus }
+  return Math.min(found, COUNTED_MAX + 1)
 }
+
+const counters = prepared((db, { clinicId }: { clinicId: Id }) =>
+  db
+    .selectFrom('clinics')
+    .select(['practitioners', 'administrative', partsByStatus(db, clinicId).as('parts')])
+    .where('id', '=', clinicId),
+)
 
 /** How many haven't joined, how many of those still can, and how many are deactivated. */
 type Parts = [notJoined: number, invited: number, deactivated: number]
 
 /** A large clinic is never counted: the condition is false, so nothing below it is read. */
-function partsByStatus(db: Database, clinic: ListedClinic): RawBuilder<Parts | null> {
-  const notJoined = usersWho(db, clinic, {})
+function partsByStatus(db: Database, clinicId: Id): RawBuilder<Parts | null> {
+  const notJoined = usersWho(db, clinicId, {})
     .where('joinedAt', 'is', null)
     .select((eb) => hasOpenInvitation(eb).as('isInvited'))
     .orderBy('sortName')
     .limit(COUNTED_MAX)
-  const deactivated = usersWho(db, clinic, { status: 'deactivated' })
+  const deactivated = usersWho(db, clinicId, { status: 'deactivated' })
     .select('id')
     .orderBy('sortName')
     .limit(COUNTED_MAX + 1)
@@ -66,33 +91,32 @@ function statusCounts(present: number, [notJoined, invited, deactivated]: Parts)
   }
 }
 
-function needsCounting({ search, status, role }: UserFilter): boolean {
-  return Boolean(search || status || role)
-}
-
 /** With this many names starting with the search, there's no need to look elsewhere. */
-function boundedCount(db: Database, clinic: ListedClinic, filter: UserFilter): RawBuilder<number> {
-  const all = countFound(db, clinic, filter)
-  const beginning = filter.search ? beginningOf(filter.search) : null
-  if (beginning === null) return sql<number>`(${all})`
-  const [byLast, byFirst] = (['sortName', 'firstSortName'] as const).map((column) => {
-    const people = usersWho(db, clinic, filter).where(beginsWith(column, beginning))
-    return countOf(db, people.orderBy(column).select('id'))
-  })
-  const max = sql.lit(COUNTED_MAX)
-  return sql<number>`
-    case when (${byLast}) > ${max} or (${byFirst}) > ${max} then ${max} + 1 else (${all}) end`
-}
-
-function countFound(db: Database, clinic: ListedClinic, { search, ...choices }: UserFilter) {
+async function countMatches(
+  db: Database,
+  clinic: ListedClinic,
+  { search, ...choices }: UserFilter,
+): Promise<number> {
+  const people = usersWho(db, clinic.clinicId, choices)
+    .select('id')
+    .limit(COUNTED_MAX + 1)
   // The order makes the planner use the clinic's index. A name search is ordered by id, as its index is by name.
-  const people = search
-    ? usersWho(db, clinic, choices).where(matchesSearch(search, clinic.country))
-    : usersWho(db, clinic, choices).orderBy('sortName')
-  return countOf(db, people.select('id').orderBy('id'))
+  if (!search) return countOf(db, people.orderBy('sortName').orderBy('id'))
+  const text = beginningOf(search)
+  for (const column of text === null ? [] : (['sortName', 'firstSortName'] as const)) {
+    const found = await countOf(
+      db,
+      people.where(beginsWith({ column, text: text as string })).orderBy(column),
+    )
+    if (found > COUNTED_MAX) return found
+  }
+  return countOf(db, people.where(matchesSearch(search, clinic.country)).orderBy('id'))
 }
 
-function countOf(db: Database, people: SelectQueryBuilder<Schema, 'users', { id: Id }>) {
-  const found = people.limit(COUNTED_MAX + 1)
-  return db.selectFrom(found.as('found')).select((eb) => eb.fn.countAll().as('count'))
+async function countOf(db: Database, people: SelectQueryBuilder<Schema, 'users', { id: Id }>) {
+  const { count } = await db
+    .selectFrom(people.as('found'))
+    .select((eb) => eb.fn.countAll<string>().as('count'))
+    .executeTakeFirstOrThrow()
+  return Number(count)
 }

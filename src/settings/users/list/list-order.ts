@@ -18,9 +18,11 @@ export interface ListOrder {
   unindexed: RawBuilder<unknown>
   /** The column as the text of a cursor. */
   key: RawBuilder<string>
+  /** What PostgreSQL compares the column with, from the text of a cursor. */
+  boundOf(key: string): string
   direction: OrderByDirection
   /** Whether a user comes after the cursor. */
-  isAfter(cursor: Cursor): RawBuilder<boolean>
+  isAfter(bound: string, id: Id): RawBuilder<boolean>
 }
 
 const NEVER = 'never'
@@ -42,12 +44,13 @@ export function firstNameOrder({ direction }: ListOrder): ListOrder {
   return orderBy(BY_FIRST_NAME, direction)
 }
 
-function orderBy({ bound, ...order }: typeof BY_NAME, direction: OrderByDirection): ListOrder {
+function orderBy({ type, ...order }: typeof BY_NAME, direction: OrderByDirection): ListOrder {
   const comparison = sql.raw(direction === 'asc' ? '>' : '<')
   return {
     ...order,
     direction,
-    isAfter: ({ key, id }) => sql`(${order.column}, id) ${comparison} (${bound(key)}, ${id}::bigint)`,
+    isAfter: (bound, id) =>
+      sql`(${order.column}, id) ${comparison} (${bound}::${sql.raw(type)}, ${id}::bigint)`,
   }
 }
 
@@ -71,22 +74,27 @@ const BY_NAME = {
   column: sql`sort_name`,
   unindexed: sql`sort_name || ''`,
   key: sql<string>`sort_name`,
-  bound: (key: string) => sql`${key}`,
+  type: 'text',
+  boundOf: (key: string) => key,
 }
 
 /** Cursors name the last name first, as everywhere. */
 const BY_FIRST_NAME: typeof BY_NAME = {
   ...BY_NAME,
   column: sql`first_sort_name`,
-  bound: (key: string) => sql`${firstNameFirst(key)}`,
+  boundOf: firstNameFirst,
 }
 
 const BY_LAST_SIGN_IN: typeof BY_NAME = {
   column: sql`coalesce(last_sign_in_at, '-infinity')`,
   unindexed: sql`coalesce(last_sign_in_at, '-infinity') + interval '0'`,
   key: sql<string>`coalesce((extract(epoch from last_sign_in_at) * 1000000)::bigint::text, ${sql.lit(NEVER)})`,
-  bound: (key: string) =>
-    key === NEVER
-      ? sql`'-infinity'::timestamptz`
-      : sql`'epoch'::timestamptz + ${key}::bigint * interval '1 microsecond'`,
+  type: 'timestamptz',
+  boundOf: (key: string) => (key === NEVER ? '-infinity' : momentOf(BigInt(key))),
+}
+
+/** To the microsecond, which a Date doesn't hold. */
+function momentOf(microseconds: bigint): string {
+  const second = new Date(Number(microseconds / 1_000_000n) * 1_000).toISOString().slice(0, 19)
+  return `${second}.${`${microseconds % 1_000_000n}`.padStart(6, '0')}Z`
 }

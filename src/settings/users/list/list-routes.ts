@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { currentUser } from '../../../sessions/session.ts'
 import { NotFound } from '../../../web/errors.ts'
-import { type Counts, countUsers } from './count-users.ts'
+import { type Counts, countClinic, countFound } from './count-users.ts'
 import {
   cursorOf,
   filterOf,
@@ -30,10 +30,11 @@ export const listRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const [filter, sort] = [filterOf(query), sortOf(query)]
       const [after, before] = [cursorOf(query.after, sort), cursorOf(query.before, sort)]
       if (after === null || before === null) throw new NotFound()
-      const [page, counts] = await Promise.all([
+      const [page, ofClinic] = await Promise.all([
         listUsers(app.db, me, { filter, sort, after, before }),
-        countUsers(app.db, me, filter),
+        countClinic(app.db, me),
       ])
+      const counts = { ...ofClinic, found: await countFound(app.db, me, filter, ofClinic, page) }
       const rows = page.users.map((user) => listRow(user, me.timeZone))
       return reply.page('settings/users/list/index', { ...listPage(query, page, counts), rows, counts })
     },

@@ -23,7 +23,7 @@ export interface UserFilter {
 /** Applies the filters; `matchesSearch` applies the search. */
 export function usersWho(
   db: Database,
-  { clinicId }: ListedClinic,
+  clinicId: Id,
   { status, role, isPractitioner }: Omit<UserFilter, 'search'>,
 ) {
   return db

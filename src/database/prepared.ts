@@ -1,0 +1,37 @@
+import type { Compilable, CompiledQuery } from 'kysely'
+import type { Database } from './database.ts'
+import { nameFor } from './plans.ts'
+
+/** Stands in a compiled query where a value goes. */
+class Place {
+  readonly name: PropertyKey
+
+  constructor(name: PropertyKey) {
+    this.name = name
+  }
+}
+
+/**
+ * A query that is compiled once and planned once by each connection; a request only fills in its values. `build` sees each
+ * value as a place for it, so it can pass values on but not look at them. What it looks at is the shape, and each shape is
+ * a query of its own.
+ */
+export function prepared<Values extends object, Row, Shape = void>(
+  build: (db: Database, values: Values, shape: Shape) => Compilable<Row>,
+): (db: Database, values: Values, shape: Shape) => Promise<Row[]> {
+  const shapes = new Map<string, CompiledQuery<Row>>()
+  return async (db, values, shape) => {
+    const key = JSON.stringify(shape) ?? ''
+    const compiled = shapes.get(key) ?? build(db, places<Values>(), shape).compile()
+    if (!shapes.has(key) && nameFor(compiled.sql)) shapes.set(key, compiled)
+    const parameters = compiled.parameters.map((parameter) =>
+      parameter instanceof Place ? values[parameter.name as keyof Values] : parameter,
+    )
+    const { rows } = await db.executeQuery<Row>({ ...compiled, parameters })
+    return rows
+  }
+}
+
+function places<Values extends object>(): Values {
+  return new Proxy({}, { get: (_, name) => new Place(name) }) as Values
+}
