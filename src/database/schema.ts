@@ -43,6 +43,7 @@ export interface UsersTable {
   title: string | null
   firstName: string
   lastName: string
+  pronouns: string | null
   /** Last and first name without accents or case, in byte order; see `sortName`. */
   sortName: string
   /** The same, with the first name first. */

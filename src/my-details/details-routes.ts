@@ -5,6 +5,7 @@ import { TIME_ZONES } from '../clinics/time-zones.ts'
 import { actorOf, currentUser, sessionIdOf } from '../sessions/session.ts'
 import { changesMeanwhile, ownAnswersFrom } from '../settings/users/user-answers.ts'
 import {
+  ASKED_OF_ONESELF,
   type DetailsPage,
   detailsRules,
   myDetailsFrom,
@@ -58,7 +59,7 @@ async function editPage(request: FastifyRequest, reply: FastifyReply, form: Form
   const { answers, version } = await ownAnswers(request)
   const changes = changesMeanwhile(version, answers, form.value, currentUser(request).country)
   return reply.page('my-details/edit', {
-    ...{ form, changes, version, timeZones: TIME_ZONES },
+    ...{ form, fields: ASKED_OF_ONESELF, changes, version, timeZones: TIME_ZONES },
     ...{ phoneRows: phoneRows(form.value), phoneTypes: PHONE_TYPES },
   })
 }

@@ -54,7 +54,7 @@ const ERRORS = [
   { field: 'wrongSelect', message: 'Choose a country.' },
   { field: 'wrongLines', message: 'Line 2 has no last name.' },
   { field: 'wrongFile', message: 'This file is not a list.' },
-  { field: 'wrongChoice', message: 'Say whether this user is a practitioner.' },
+  { field: 'wrongChoice', message: 'Select Yes or No.' },
 ]
 
 const COUNTS: Record<Status, number> = { active: 43, invited: 4, 'invitation expired': 2, deactivated: 9 }

@@ -2,13 +2,19 @@ import { createHash } from 'node:crypto'
 import type { Database, Transaction } from '../database/database.ts'
 import type { User } from '../database/schema.ts'
 import type { Role } from '../roles/roles.ts'
+import {
+  byName,
+  OWN_TEXT_FIELDS,
+  type OwnTextField,
+  TEXT_FIELDS,
+  type TextField,
+} from '../words/user-fields.ts'
 import { sortName } from './names.ts'
 import type { PhoneEntry } from './phone-form.ts'
 import { changeUser, phoneNumbersOf } from './users.ts'
 
 /** What people say about themselves. */
-export interface OwnDetails {
-  title: string | null
+export interface OwnDetails extends Record<OwnTextField, string | null> {
   firstName: string
   lastName: string
   phoneNumbers: PhoneEntry[]
@@ -16,10 +22,9 @@ export interface OwnDetails {
 }
 
 /** What the clinic says about them. */
-export interface Details extends OwnDetails {
+export interface Details extends OwnDetails, Record<TextField, string | null> {
   role: Role
   isPractitioner: boolean
-  profession: string | null
 }
 
 /** Version hash for optimistic locking. */
@@ -35,13 +40,15 @@ export async function readDetails(db: Database | Transaction, user: User): Promi
 }
 
 export async function readOwnDetails(db: Database | Transaction, user: User): Promise<OwnDetails> {
-  const { title, firstName, lastName, timeZone } = user
-  return { title, firstName, lastName, phoneNumbers: await phoneNumbersOf(db, user), timeZone }
+  const { firstName, lastName, timeZone } = user
+  const phoneNumbers = await phoneNumbersOf(db, user)
+  return { ...byName(OWN_TEXT_FIELDS, (name) => user[name]), firstName, lastName, phoneNumbers, timeZone }
 }
 
 export function detailsOf(user: User): Omit<Details, 'phoneNumbers'> {
-  const { title, firstName, lastName, timeZone, role, isPractitioner, profession } = user
-  return { title, firstName, lastName, timeZone, role, isPractitioner, profession }
+  const { firstName, lastName, timeZone, role, isPractitioner } = user
+  const texts = byName(TEXT_FIELDS, (name) => user[name])
+  return { ...texts, firstName, lastName, timeZone, role, isPractitioner }
 }
 
 export function changedKeys<Some extends OwnDetails>(before: Some, after: Some): (keyof Some)[] {

@@ -1,5 +1,6 @@
 import { isTimeZone } from '../clinics/time-zones.ts'
 import { lineProblem } from '../words/typed-text.ts'
+import { USER_FIELDS } from '../words/user-fields.ts'
 import { emailProblem } from './email-rules.ts'
 import { nameProblem } from './names.ts'
 
@@ -8,5 +9,5 @@ export const CHECKS = {
   'person-name': nameProblem,
   'email-address': emailProblem,
   line: lineProblem,
-  'time-zone': (text: string) => (isTimeZone(text) ? null : 'Choose a time zone from the list.'),
+  'time-zone': (text: string) => (isTimeZone(text) ? null : USER_FIELDS.timeZone.missing),
 } as const

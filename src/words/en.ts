@@ -5,7 +5,9 @@ import { links } from './en/links.ts'
 import { passwords } from './en/passwords.ts'
 import { refusals } from './en/refusals.ts'
 import { signIn } from './en/sign-in.ts'
+import { userFields } from './en/user-forms.ts'
+import { users } from './en/users.ts'
 import { verify } from './en/verify.ts'
 
 /** Every sentence that people read on a page or in an email, by screen. Views know it as `words`. */
-export const words = { layout, errors, forms, links, passwords, refusals, signIn, verify }
+export const words = { layout, errors, forms, links, passwords, refusals, signIn, userFields, users, verify }

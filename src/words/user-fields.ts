@@ -42,6 +42,14 @@ export const USER_FIELDS = {
     isOwn: true,
   },
   hasOneName: { label: 'Has only one name', otherHeadings: ['only one name', 'one name'], isOwn: true },
+  pronouns: {
+    label: 'Pronouns',
+    remark: 'optional',
+    hint: 'For example, she/her or they/them',
+    otherHeadings: ['preferred pronouns'],
+    maxLength: 40,
+    isOwn: true,
+  },
   email: {
     label: 'Email',
     hint: 'We’ll send the invitation here. They’ll use it to sign in.',
@@ -93,6 +101,7 @@ type NamesOf<Row> = {
 export type UserFieldName = keyof Rows
 export type TextField = NamesOf<{ maxLength: number }>
 export type OwnField = NamesOf<{ isOwn: true }>
+export type OwnTextField = TextField & OwnField
 
 export const USER_FIELD_NAMES = Object.keys(USER_FIELDS) as UserFieldName[]
 
@@ -126,6 +135,18 @@ export function fieldOfInput(input: InputName): UserField {
 export const INPUT_NAMES = USER_FIELD_NAMES.map(inputOf)
 
 export const TEXT_FIELDS = USER_FIELD_NAMES.filter(isTextField)
+
+export const OWN_TEXT_FIELDS = TEXT_FIELDS.filter((name): name is OwnTextField => isOwnField(name))
+
+export const WORK_TEXT_FIELDS = TEXT_FIELDS.filter(
+  (name): name is Exclude<TextField, OwnField> => !isOwnField(name),
+)
+
+/** As a form asks, for example “Title (optional)”. */
+export function askedLabel(name: UserFieldName): string {
+  const { label, question, remark } = userField(name)
+  return question ?? (remark ? `${label} (${remark})` : label)
+}
 
 export function byName<Name extends string, Value>(
   names: readonly Name[],

@@ -21,6 +21,7 @@ const nora = {
   lastName: 'Lind',
   email: 'nora@clinic.example',
   profession: null,
+  pronouns: null,
 }
 const work = { role: 'receptionist' as const, isPractitioner: false, timeZone: 'UTC', phoneNumbers: [] }
 const noraId = await addUser(db, { clinicId, userId, ...origin }, { ...nora, ...work }, crypto.randomUUID())

@@ -32,8 +32,9 @@ t.test('views/README.md names every partial', async (t) => {
     'add-steps',
     'changed-meanwhile',
     'email-timeline',
-    'name-fields',
+    'freed-email',
     'user',
+    'user-field',
     'user-fields',
   ])
   for (const file of await readdir('views/partials')) {

@@ -17,6 +17,7 @@ import { editUser } from './edit-user.ts'
 import { stopsRow } from './stops.ts'
 import { answersFrom, changesMeanwhile } from './user-answers.ts'
 import {
+  ASKED_TO_EDIT,
   type DetailsPage,
   detailsFrom,
   NameFields,
@@ -30,7 +31,7 @@ import { userOfRequest } from './user-page.ts'
 
 declare module 'fastify' {
   interface Pages {
-    'settings/users/edit': DetailsPage & { id: Id; name: string; asksEmail: false; roles: RoleChoice[] }
+    'settings/users/edit': DetailsPage & { id: Id; name: string; roles: RoleChoice[] }
   }
 }
 
@@ -103,7 +104,7 @@ async function editPage(request: FastifyRequest, reply: FastifyReply, form: Form
   const version = versionOf(details)
   const changes = changesMeanwhile(version, answersFrom(details, country), form.value, country)
   return reply.page('settings/users/edit', {
-    ...{ form, changes, id: user.id, name: fullName(user), version, asksEmail: false },
+    ...{ form, changes, id: user.id, name: fullName(user), version, fields: ASKED_TO_EDIT },
     ...{ roles: roleChoices(request), timeZones: TIME_ZONES, phoneRows: phoneRows(form.value) },
     phoneTypes: PHONE_TYPES,
   })

@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox'
 import { TIME_ZONES } from '../../clinics/time-zones.ts'
 import type { User } from '../../database/schema.ts'
 import { type FieldProblem, inWords, Refusal } from '../../refusal.ts'
-import { canManage, ROLES, type Role } from '../../roles/roles.ts'
+import { canManage, type Role } from '../../roles/roles.ts'
 import type { Confirmation } from '../../sessions/confirmation.ts'
 import { currentUser } from '../../sessions/session.ts'
 import { likelyTypo } from '../../users/email-rules.ts'
@@ -11,11 +11,15 @@ import { refuseTakenEmail } from '../../users/email-taken.ts'
 import { EmailField, ID_PATTERN, ShortText } from '../../users/fields.ts'
 import { lastNameProblems } from '../../users/last-name.ts'
 import { fullName } from '../../users/names.ts'
-import { formatPhone, parsePhone } from '../../users/phone-number.ts'
+import { parsePhone } from '../../users/phone-number.ts'
+import { shownField } from '../../users/shown-fields.ts'
 import { findUserByEmail } from '../../users/users.ts'
 import { answersOf, type Fields, type Form, fieldsOf } from '../../web/forms.ts'
+import { words } from '../../words/en.ts'
+import { inputOf, isTextField, USER_FIELDS, type UserFieldName } from '../../words/user-fields.ts'
 import type { NewUser } from './add-user.ts'
 import {
+  ASKED_TO_ADD,
   detailsFrom,
   NameFields,
   type RoleChoice,
@@ -31,7 +35,7 @@ declare module 'fastify' {
       form: Form
       roles: RoleChoice[]
       timeZones: readonly string[]
-      asksEmail: true
+      fields: UserFieldName[]
       leaver: User | null
     }
   }
@@ -41,10 +45,10 @@ declare module 'fastify' {
 export const NewUserForm = Type.Object(
   {
     ...NameFields,
-    personEmail: EmailField('Enter an email address. The invitation goes there.'),
+    personEmail: EmailField(USER_FIELDS.email.missing),
     mobileNumber: Type.Optional(ShortText(40)),
     /** Someone who left, whose address this frees. */
-    emailOf: Type.Optional(Type.String({ pattern: ID_PATTERN, message: 'Open the form again.' })),
+    emailOf: Type.Optional(Type.String({ pattern: ID_PATTERN, message: words.forms.openAgain })),
     ...ZoneField,
     ...WorkFields,
   },
@@ -62,7 +66,7 @@ export async function newUserPage(
     form,
     roles: roleChoices(request),
     timeZones: TIME_ZONES,
-    asksEmail: true,
+    fields: ASKED_TO_ADD,
     leaver: await leaverWith(request, form.value('personEmail')),
   })
 }
@@ -123,29 +127,32 @@ export async function addUserConfirmation(request: FastifyRequest): Promise<Conf
   const answers = answersOf(request, NewUserForm)
   const person = newUserFrom(answers, me)
   const leaver = answers.emailOf ? await leaverWith(request, person.email) : null
-  const freed = leaver
-    ? ` The address no longer belongs to ${fullName(leaver)}, who is deactivated and keeps it only as history.`
-    : ''
-  const [phone] = person.phoneNumbers
-  const mobile = phone ? formatPhone(phone.number, me.country) : 'None given'
-  const practitioner = person.isPractitioner ? `Yes, ${person.profession} (charged for)` : 'No (free)'
+  const said = words.users.add.confirmation
   return {
-    heading: `Add ${fullName(person)} to ${me.clinicName}`,
-    consequence: `${person.firstName} gets an account, and an invitation by email.${freed}`,
-    rows: [
-      {
-        label: 'Name',
-        value: [person.title, fullName(person)].filter(Boolean).join(' '),
-        field: 'firstName',
-      },
-      { label: 'Email', value: person.email, field: 'personEmail' },
-      { label: 'Mobile number', value: mobile, field: 'mobileNumber' },
-      { label: 'Time zone', value: person.timeZone, field: 'timeZone' },
-      { label: 'Security role', value: ROLES[person.role].label, field: 'role' },
-      { label: 'Practitioner', value: practitioner, field: 'isPractitioner' },
-    ],
-    button: 'Create user',
+    heading: said.heading({ name: fullName(person), clinic: me.clinicName }),
+    consequence: [
+      said.consequence({ name: person.firstName }),
+      leaver && said.freed({ name: fullName(leaver) }),
+    ]
+      .filter(Boolean)
+      .join(' '),
+    rows: newUserRows(person, me.country),
+    button: words.users.add.button,
     step: 2,
     meant: likelyTypo(person.email),
   }
+}
+
+const IN_NAME: readonly UserFieldName[] = ['title', 'firstName', 'lastName', 'hasOneName']
+
+function newUserRows(person: NewUser, country: string): Confirmation['rows'] {
+  const name = [person.title, fullName(person)].filter(Boolean).join(' ')
+  const others = ASKED_TO_ADD.filter((field) => !IN_NAME.includes(field)).flatMap((field) => {
+    const shown = shownField(field, person, country)
+    if (isTextField(field) && !shown) return []
+    const value = field === 'isPractitioner' ? words.users.billed(person) : shown
+    const { label } = USER_FIELDS[field]
+    return [{ label, value: value ?? words.users.notGiven, field: inputOf(field) }]
+  })
+  return [{ label: words.users.name, value: name, field: 'firstName' }, ...others]
 }

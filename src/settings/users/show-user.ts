@@ -7,10 +7,11 @@ import { type InvitationDetails, latestInvitation } from '../../invitations/find
 import { canBeInvited, type NextResend, nextResend } from '../../invitations/invitations.ts'
 import { openRequest } from '../../invitations/request-invitation.ts'
 import { mayInvite, ROLES } from '../../roles/roles.ts'
-import { formatPhone } from '../../users/phone-number.ts'
 import { findUser, phoneNumbersOf, STATUS_WORDS } from '../../users/users.ts'
-import { dated, formatClock, formatMoment } from '../../words/dates.ts'
+import { formatClock, formatMoment } from '../../words/dates.ts'
 import { blocked } from '../../words/en/email-states.ts'
+import { words } from '../../words/en.ts'
+import { userRows } from './user-rows.ts'
 
 interface Viewer {
   clinicId: Id
@@ -23,7 +24,7 @@ export type ShownUser = NonNullable<Awaited<ReturnType<typeof showUser>>>
 /** Everything on a person's page, in the viewer's time zone. */
 export async function showUser(db: Database, viewer: Viewer, id: Id) {
   const person = { id, clinicId: viewer.clinicId }
-  const [user, phones, emails] = await Promise.all([
+  const [user, phoneNumbers, emails] = await Promise.all([
     findUser(db, viewer.clinicId, id),
     phoneNumbersOf(db, person),
     emailTimeline(db, person, viewer.timeZone),
@@ -39,15 +40,11 @@ export async function showUser(db: Database, viewer: Viewer, id: Id) {
     roleLabel: ROLES[user.role].label,
     status: user.status,
     statusWords: STATUS_WORDS[user.status],
-    lastSignIn: user.lastSignInAt && dated(user.lastSignInAt, viewer.timeZone),
-    phones: phones.map(({ type, number }) => ({ type, number, text: formatPhone(number, viewer.country) })),
+    details: userRows({ user, phoneNumbers, emailHint: emailHint(user, pending, viewer.timeZone) }, viewer),
     invitation: invited?.words ?? null,
-    pendingEmail: pending && {
-      email: pending.newEmail,
-      until: formatMoment(pending.expiresAt, viewer.timeZone),
-    },
+    hasPendingEmail: pending !== null,
     requestedAt: invited?.requestedAt ?? null,
-    freedAt: user.emailFreedAt && formatMoment(user.emailFreedAt, viewer.timeZone),
+    isEmailFreed: user.emailFreedAt !== null,
     emails,
     block: block && {
       words: blocked({ email: user.email, reason: block.reason }),
@@ -55,6 +52,17 @@ export async function showUser(db: Database, viewer: Viewer, id: Id) {
     },
     resend: invited?.resend ?? null,
   }
+}
+
+function emailHint(
+  { emailFreedAt }: User,
+  pending: { newEmail: string; expiresAt: Date } | null,
+  timeZone: string,
+): string | null {
+  if (emailFreedAt) return words.users.email.freed(formatMoment(emailFreedAt, timeZone))
+  if (!pending) return null
+  const until = formatMoment(pending.expiresAt, timeZone)
+  return words.users.email.pending({ email: pending.newEmail, until })
 }
 
 /** For people who haven't joined: the current invitation, whether they requested another, and when one can be sent. */

@@ -1,15 +1,21 @@
 import type { Details, OwnDetails } from '../../users/details.ts'
 import { phoneAnswers, phonesFrom, phoneWords } from '../../users/phone-form.ts'
-import { USER_FIELD_NAMES, USER_FIELDS } from '../../words/user-fields.ts'
+import {
+  byName,
+  OWN_TEXT_FIELDS,
+  USER_FIELD_NAMES,
+  USER_FIELDS,
+  WORK_TEXT_FIELDS,
+} from '../../words/user-fields.ts'
 
 type Answers = Record<string, string>
 
 /** The person as typed into My details. */
 export function ownAnswersFrom(details: OwnDetails, country: string): Answers {
-  const { title, firstName, lastName, phoneNumbers, timeZone } = details
+  const { firstName, lastName, phoneNumbers, timeZone } = details
   const hasOneName = lastName === '' ? 'yes' : ''
   return {
-    title: title ?? '',
+    ...byName(OWN_TEXT_FIELDS, (name) => details[name] ?? ''),
     firstName,
     lastName,
     hasOneName,
@@ -20,9 +26,9 @@ export function ownAnswersFrom(details: OwnDetails, country: string): Answers {
 
 /** The person as typed into Edit. */
 export function answersFrom(details: Details, country: string): Answers {
-  const { role, isPractitioner, profession } = details
-  const isYes = isPractitioner ? 'yes' : 'no'
-  return { ...ownAnswersFrom(details, country), role, isPractitioner: isYes, profession: profession ?? '' }
+  const texts = byName(WORK_TEXT_FIELDS, (name) => details[name] ?? '')
+  const isPractitioner = details.isPractitioner ? 'yes' : 'no'
+  return { ...ownAnswersFrom(details, country), role: details.role, isPractitioner, ...texts }
 }
 
 /** If someone else has saved the person since this form was opened: current values that differ from what was typed. */

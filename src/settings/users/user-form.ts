@@ -9,22 +9,39 @@ import { LastNameFields, lastNameOf, lastNameProblems } from '../../users/last-n
 import { tidyName } from '../../users/names.ts'
 import { type PHONE_TYPES, phoneProblems, type phoneRows, phonesFrom } from '../../users/phone-form.ts'
 import { type Fields, type Form, fieldsOf } from '../../web/forms.ts'
+import {
+  byName,
+  INPUT_NAMES,
+  isOwnField,
+  OWN_TEXT_FIELDS,
+  type TextField,
+  USER_FIELD_NAMES,
+  USER_FIELDS,
+  type UserFieldName,
+  WORK_TEXT_FIELDS,
+} from '../../words/user-fields.ts'
 import { RoleNotAssignable } from './add-user.ts'
 
 /** What Add user, Edit and My details ask, in the order of their forms. */
-export const NameFields = {
-  title: Type.Optional(ShortText(20)),
-  firstName: NameField('Enter a first name.'),
+export const NameFields = inOrderOfTable({
+  firstName: NameField(USER_FIELDS.firstName.missing),
   ...LastNameFields,
-}
+  ...lines(OWN_TEXT_FIELDS),
+})
 
 export const ZoneField = { timeZone: Type.Optional(TimeZone) }
 
 export const WorkFields = {
   role: RoleName,
-  isPractitioner: YesOrNo('Say whether this user is a practitioner.'),
-  profession: Type.Optional(ShortText(100)),
+  isPractitioner: YesOrNo(USER_FIELDS.isPractitioner.missing),
+  ...lines(WORK_TEXT_FIELDS),
 }
+
+/** What each form asks, in the order of the table. A profession is asked with the practitioner. */
+const ASKED = USER_FIELD_NAMES.filter((name) => name !== 'profession')
+export const ASKED_TO_ADD = ASKED.filter((name) => name !== 'phoneNumbers')
+export const ASKED_TO_EDIT = ASKED.filter((name) => name !== 'email' && name !== 'mobileNumber')
+export const ASKED_OF_ONESELF = ASKED_TO_EDIT.filter(isOwnField)
 
 const MyFields = Type.Object({ ...NameFields, ...ZoneField })
 const UserFields = Type.Object({ ...NameFields, ...ZoneField, ...WorkFields })
@@ -44,6 +61,7 @@ export interface RoleChoice extends RoleDescription {
 /** Shared by Edit and Edit your details. */
 export interface DetailsPage {
   form: Form
+  fields: UserFieldName[]
   changes: string[]
   version: string
   timeZones: readonly string[]
@@ -79,14 +97,14 @@ export function workProblems(
   if (role && !assignableRoles(me).some((name) => name === role))
     problems.push(inWords(new RoleNotAssignable().problem))
   if (isPractitioner === 'yes' && !profession) {
-    problems.push({ field: 'profession', message: 'Enter a profession, like Physiotherapist.' })
+    problems.push({ field: 'profession', message: USER_FIELDS.profession.missing })
   }
   return problems
 }
 
 export function myDetailsFrom(answers: MyAnswers, me: Asker): OwnDetails {
   return {
-    title: answers.title || null,
+    ...byName(OWN_TEXT_FIELDS, (name) => answers[name] || null),
     firstName: tidyName(answers.firstName),
     lastName: lastNameOf(answers),
     phoneNumbers: phonesFrom((field) => answers[field as keyof MyAnswers], me.country),
@@ -100,6 +118,17 @@ export function detailsFrom(answers: UserAnswers, me: Asker): Details {
     ...myDetailsFrom(answers, me),
     role: answers.role,
     isPractitioner,
-    profession: isPractitioner ? answers.profession || null : null,
+    ...byName(WORK_TEXT_FIELDS, (name) => answers[name] || null),
+    ...(!isPractitioner && { profession: null }),
   }
+}
+
+function lines<Name extends TextField>(names: readonly Name[]) {
+  return byName(names, (name) => Type.Optional(ShortText(USER_FIELDS[name].maxLength)))
+}
+
+function inOrderOfTable<Inputs extends object>(inputs: Inputs): Inputs {
+  const order: string[] = INPUT_NAMES
+  const entries = Object.entries(inputs).sort(([a], [b]) => order.indexOf(a) - order.indexOf(b))
+  return Object.fromEntries(entries) as Inputs
 }

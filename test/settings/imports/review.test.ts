@@ -48,15 +48,15 @@ t.test(
     t.match(page.html, /id="row3-firstName-error">.*Enter a first name\./)
     t.match(page.html, /id="row3-personEmail-error">.*Enter an email address in the correct format/)
     t.match(page.html, /id="row3-role-error">.*Choose a security role\. The list says “Boss”\./)
-    t.match(
-      page.html,
-      /id="row3-isPractitioner-error">.*Say whether this user is a practitioner\. The list says “maybe”/,
-    )
+    t.match(page.html, /id="row3-isPractitioner-error">.*Select Yes or No\. The list says “maybe”/)
     t.match(page.html, /id="row3-mobileNumber-error">.*Enter a phone number like/)
     t.match(page.html, /id="row3-timeZone-error">.*Choose a time zone from the list\./)
     t.match(page.html, /id="row4-firstName-error">.*Enter a name without links/)
     t.match(page.html, /id="row4-profession-error">.*Enter a profession/)
-    t.match(page.html, /id="row4-personEmail-error">.*Enter an email address. The invitation goes there\./)
+    t.match(
+      page.html,
+      /id="row4-personEmail-error">.*Enter an email address. We’ll send the invitation there\./,
+    )
     t.match(page.html, `href="${path}?row=2">Dr Anna Smith`)
     t.equal((await adam.post(`${path}/start`, { version: '1' })).status, 422)
   },
@@ -316,7 +316,7 @@ t.test(
       const signIn = await sendList(adam, { pasted })
       t.equal(signIn.status, 401)
       if (!isKept) {
-        t.match(signIn.text, /too long to be kept/)
+        t.match(signIn.text, /too long to keep/)
         continue
       }
       const back = await adam.post('/sign-in', {

@@ -37,8 +37,8 @@ const BAD_ANSWERS: [field: string, value: string, message: string | RegExp][] = 
   ['role', '', 'Choose a security role.'],
   ['role', 'owner', 'Choose a security role.'],
   ['role', 'Administrator', 'Choose a security role.'],
-  ['isPractitioner', '', 'Say whether this user is a practitioner.'],
-  ['isPractitioner', 'perhaps', 'Say whether this user is a practitioner.'],
+  ['isPractitioner', '', 'Select Yes or No.'],
+  ['isPractitioner', 'perhaps', 'Select Yes or No.'],
 ]
 
 t.test('every bad answer gets a clear message at its field, and nothing changes', async (t) => {

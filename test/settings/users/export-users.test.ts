@@ -45,6 +45,7 @@ t.test('an administrator exports what is shown', async (t) => {
   const hart = Object.fromEntries(heads?.map((head, place) => [head, people[1]?.[place]]) ?? [])
   t.same(hart, {
     ...{ 'Last name': 'Hart', 'First name': 'Olivia', Title: '', 'Has only one name': 'No' },
+    Pronouns: '',
     Email: 'olivia@harbour-street-clinic.example',
     'Phone numbers': 'Mobile +61 491 570 156, Mobile +7 912 345 67 89',
     ...{ 'Time zone': 'Australia/Melbourne', 'Security role': 'Administrator' },

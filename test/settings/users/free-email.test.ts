@@ -24,7 +24,13 @@ const holdersOf = ({ db }: TestClinic, email: string) =>
 
 const person = (email: string) => ({
   ...{ title: null, firstName: 'Nora', lastName: 'Lindgren', email, phoneNumbers: [] },
-  ...{ role: 'receptionist' as const, isPractitioner: false, profession: null, timeZone: 'UTC' },
+  ...{
+    role: 'receptionist' as const,
+    isPractitioner: false,
+    profession: null,
+    pronouns: null,
+    timeZone: 'UTC',
+  },
 })
 
 t.test(

@@ -44,7 +44,13 @@ const NORA = {
     email: 'nora@harbour.example',
     phoneNumbers: [],
   },
-  ...{ timeZone: 'Australia/Perth', role: 'receptionist' as const, isPractitioner: false, profession: null },
+  ...{
+    timeZone: 'Australia/Perth',
+    role: 'receptionist' as const,
+    isPractitioner: false,
+    profession: null,
+    pronouns: null,
+  },
 } satisfies NewUser
 
 const LIST = { rows: [{ number: 1, answers: { firstName: 'Kim' } }], ignoredColumns: [], untoldColumns: null }
