@@ -46,7 +46,7 @@ t.test(
     t.match((await askToAdd(adam, { personEmail: email })).status, 422, 'nothing has happened yet')
     const done = await adam.follow(await free(adam, team.deactivated))
     t.match(done.text, `${email} is free: you can add somebody else with it.`)
-    t.match(done.text, 'Freed for somebody else on')
+    t.match(done.text, 'Freed for someone else on')
     t.notMatch(done.text, 'Free this email address')
 
     t.equal((await verify(adam, await askToAdd(adam, { personEmail: email.toUpperCase() }))).status, 303)
@@ -84,7 +84,7 @@ t.test('from the message at Add user it is one step, and nothing typed is lost',
   t.match(other.html, /name="emailOf"[^>]* checked/, 'the choice is kept when something else is wrong')
   t.notMatch(other.text, 'has this email address')
   const look = await askToAdd(adam, { personEmail: email, emailOf: id })
-  t.match(look.text, 'The address no longer belongs to Dora Quinn, who is deactivated')
+  t.match(look.text, 'The address will no longer belong to Dora Quinn, who is deactivated')
   t.same((await holdersOf(clinic, email))[0]?.emailFreedAt, null)
   t.equal((await verify(adam, look)).status, 303)
   t.equal((await verify(adam, look)).status, 303, 'and once more it is the same person')
