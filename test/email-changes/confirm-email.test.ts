@@ -20,7 +20,7 @@ t.test(
     await pressAndVerify(rosa, '/my-details/email', { personEmail: 'rosa.vega@harbour.example' })
     t.match(
       (await rosa.get('/my-details')).text,
-      /Waiting for rosa\.vega@harbour\.example to be confirmed, until/,
+      /Waiting for rosa\.vega@harbour\.example to be confirmed \(expires/,
     )
     t.equal(await emailOf(clinic, team.receptionist), team.receptionist.email)
     const mails = await db
