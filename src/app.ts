@@ -1,6 +1,7 @@
 import fastifyCompress from '@fastify/compress'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import { clinicOfRequest, clinicOriginOf } from './clinics/clinic-of-request.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database/database.ts'
 import { confirmEmailRoutes } from './email-changes/confirm-email-routes.ts'
@@ -113,10 +114,11 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
   await app.register(webhookRoutes, { prefix: '/webhooks' })
 
   await app.register(async (pages) => {
+    await pages.register(clinicOfRequest, { db, publicUrl: config.publicUrl })
     await pages.register(session, { config, db })
     await pages.register(views, { asset, pageData })
     await pages.register(access)
-    await pages.register(sameOrigin, { publicUrl: config.publicUrl, record: recordRefused })
+    await pages.register(sameOrigin, { originOf: clinicOriginOf, record: recordRefused })
     await pages.register(forms)
     await pages.register(interruptedForms, { config })
     await pages.register(verification, { config, db })

@@ -1,3 +1,5 @@
+import { clinicOrigin } from './clinics/clinics.ts'
+import type { Config } from './config.ts'
 import type { Database } from './database/database.ts'
 import type { Email, EmailKind } from './database/schema.ts'
 import {
@@ -8,7 +10,7 @@ import {
   emailReplacementEmail,
   emailReplacementNotice,
 } from './email-changes/email-change-emails.ts'
-import type { KindOfEmail } from './emails/message.ts'
+import type { KindOfEmail, Message } from './emails/message.ts'
 import { invitationEmail, invitationEmailUnwanted } from './invitations/invitation-email.ts'
 import { requestEmail, requestEmailUnwanted } from './invitations/request-email.ts'
 import {
@@ -19,8 +21,13 @@ import {
 } from './sign-in/password-emails.ts'
 import { findUser } from './users/users.ts'
 
+interface WrittenEmail extends Pick<KindOfEmail, 'unwanted'> {
+  /** Its links lead to the origin. */
+  write(db: Database, config: Config, email: Email, origin: string): Promise<Message | null>
+}
+
 /** Each kind of email and what writes it. */
-export const EMAIL_KINDS: Record<EmailKind, KindOfEmail> = {
+export const WRITTEN_EMAILS: Record<EmailKind, WrittenEmail> = {
   invitation: { write: invitationEmail, unwanted: invitationEmailUnwanted },
   'invitation request': { write: requestEmail, unwanted: requestEmailUnwanted },
   'password reset': { write: passwordResetEmail, unwanted: passwordResetEmailUnwanted },
@@ -32,6 +39,18 @@ export const EMAIL_KINDS: Record<EmailKind, KindOfEmail> = {
   'email replacement notice': { write: emailReplacementNotice, unwanted: onceDeactivated },
   'account locked': { write: accountLockedEmail, unwanted: onceDeactivated },
 }
+
+/** As the outbox sends them: their links lead to the clinic. */
+export const EMAIL_KINDS = Object.fromEntries(
+  Object.entries(WRITTEN_EMAILS).map(([kind, { write, unwanted }]) => [
+    kind,
+    {
+      unwanted,
+      write: async (db: Database, config: Config, email: Email) =>
+        write(db, config, email, await clinicOrigin(db, config.publicUrl, email.clinicId)),
+    },
+  ]),
+) as Record<EmailKind, KindOfEmail>
 
 /** Notices are about the recipient's own account; people who left get none. */
 async function onceDeactivated(db: Database, { clinicId, userId }: Email): Promise<string | null> {

@@ -1,25 +1,62 @@
+import { type SelectQueryBuilder, sql } from 'kysely'
+import { acrossClinics } from '../database/clinic-guard.ts'
 import type { Database, Transaction } from '../database/database.ts'
-import type { Clinic, Id } from '../database/schema.ts'
+import type { Clinic, Id, Schema } from '../database/schema.ts'
 
-/**
- * Which clinic a request belongs to: the only one there is; with several, the one whose label is the first part
- * of the host name under PUBLIC_URL's. Null before set-up and for a host that is no clinic's.
- */
-export async function clinicForHost(db: Database, publicUrl: string, host: string): Promise<Clinic | null> {
-  const clinics = await db.selectFrom('clinics').selectAll().orderBy('id').limit(2).execute()
-  if (clinics.length < 2) return clinics[0] ?? null
+/** What a request knows about its clinic. */
+export interface ClinicHere
+  extends Pick<Clinic, 'id' | 'name' | 'label' | 'country' | 'timeZone' | 'idleMinutes'> {
+  /** Where it is being visited: scheme, host and port. */
+  origin: string
+}
 
-  const parent = `.${new URL(publicUrl).hostname}`
-  if (!host.toLowerCase().endsWith(parent)) return null
-  const label = host.toLowerCase().slice(0, -parent.length)
-  const clinic = db.selectFrom('clinics').selectAll().where('label', '=', label)
-  return (await clinic.executeTakeFirst()) ?? null
+/** The clinic at a host name: null before there is any, `unknown` where none has it. */
+export async function clinicAtHost(
+  db: Database,
+  publicUrl: string,
+  host: string,
+): Promise<ClinicHere | 'unknown' | null> {
+  const all = acrossClinics(db, 'this finds out which clinic it is').selectFrom('clinics')
+  const { hostname } = new URL(publicUrl)
+  if (host === hostname) {
+    const [clinic, other] = await shown(all).orderBy('id').limit(2).execute()
+    if (other) return 'unknown'
+    return clinic ? { ...clinic, origin: publicUrl } : null
+  }
+  if (!host.endsWith(`.${hostname}`)) return 'unknown'
+  const label = host.slice(0, -hostname.length - 1)
+  const clinic = await shown(all).where(sql`lower(label)`, '=', label).executeTakeFirst()
+  return clinic ? { ...clinic, origin: originUnder(publicUrl, label) } : 'unknown'
+}
+
+/** Where the links in a clinic's emails lead, whoever asked for them and by whatever host. */
+export async function clinicOrigin(
+  db: Database | Transaction,
+  publicUrl: string,
+  clinicId: Id,
+): Promise<string> {
+  const { label, isTheOnly } = await acrossClinics(db, 'the only one has the host of PUBLIC_URL itself')
+    .selectFrom('clinics')
+    .select(['label', sql<boolean>`not exists (select from clinics where id <> ${clinicId})`.as('isTheOnly')])
+    .where('id', '=', clinicId)
+    .executeTakeFirstOrThrow()
+  return isTheOnly ? publicUrl : originUnder(publicUrl, label)
 }
 
 export async function findClinic(db: Database | Transaction, id: Id): Promise<Clinic> {
   return db.selectFrom('clinics').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 }
 
-export async function hasClinic(db: Database): Promise<boolean> {
-  return (await db.selectFrom('clinics').select('id').limit(1).executeTakeFirst()) !== undefined
+export async function hasClinic(db: Database | Transaction): Promise<boolean> {
+  const all = acrossClinics(db, 'whether there is any').selectFrom('clinics')
+  return (await all.select('id').limit(1).executeTakeFirst()) !== undefined
+}
+
+function shown(clinics: SelectQueryBuilder<Schema, 'clinics', object>) {
+  return clinics.select(['id', 'name', 'label', 'country', 'timeZone', 'idleMinutes'])
+}
+
+function originUnder(publicUrl: string, label: string): string {
+  const { protocol, host } = new URL(publicUrl)
+  return `${protocol}//${label.toLowerCase()}.${host}`
 }

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { keepOpened, LinkField, openedIn, openLinksTo } from '../sessions/opened-links.ts'
+import { keepOpened, LinkField, linksOf, openedIn, openLinksTo } from '../sessions/opened-links.ts'
 import { actorOf, sessionIdOf, signOut, userOf } from '../sessions/session.ts'
 import { type Form, formOf } from '../web/forms.ts'
 import {
@@ -77,6 +77,5 @@ async function confirmPage(
 }
 
 function linkOf(request: FastifyRequest) {
-  const { db, config } = request.server
-  return readEmailChange(db, config.keys.links, openedIn(request, 'email change'))
+  return readEmailChange(request.server.db, linksOf(request), openedIn(request, 'email change'))
 }

@@ -1,9 +1,8 @@
 import { sql } from 'kysely'
-import type { Keys } from '../config/keys.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import { violatedUnique } from '../database/database.ts'
 import type { Id, User } from '../database/schema.ts'
-import type { LinkPurpose } from '../emails/links.ts'
+import type { LinkPurpose, Links } from '../emails/links.ts'
 import { linkIdOf, openedIdOf, tokenMatches } from '../emails/links.ts'
 import { queueEmail } from '../emails/outbox.ts'
 import { type ActingUser, recordEvent } from '../events/events.ts'
@@ -36,9 +35,9 @@ export const readReplacement = readerOf('email replacement')
 export const readReplacementStop = readerOf('email replacement stop')
 
 function readerOf(purpose: LinkPurpose) {
-  return async (db: Database, keys: Keys, token: string): Promise<EmailChangeState> => {
+  return async (db: Database, { clinicId, keys }: Links, token: string): Promise<EmailChangeState> => {
     const id = linkIdOf(token) ?? openedIdOf(token)
-    const change = id && (await findEmailChange(db, id))
+    const change = id && (await findEmailChange(db, { clinicId, id }))
     return change && tokenMatches(keys, purpose, change, token) ? stateOf(change) : { state: 'unknown' }
   }
 }
@@ -121,7 +120,7 @@ function lockRequester(trx: Transaction, clinicId: Id, id: Id): Promise<User> {
   return requester.forShare().executeTakeFirstOrThrow()
 }
 
-export function findEmailChange(db: Database | Transaction, id: Id) {
+export function findEmailChange(db: Database | Transaction, { clinicId, id }: { clinicId: Id; id: Id }) {
   return db
     .selectFrom('emailChanges')
     .innerJoin('users', (join) =>
@@ -153,6 +152,7 @@ export function findEmailChange(db: Database | Transaction, id: Id) {
           and newer.user_id = email_changes.user_id and newer.id > email_changes.id
       )`.as('hasNewer'),
     )
+    .where('emailChanges.clinicId', '=', clinicId)
     .where('emailChanges.id', '=', id)
     .executeTakeFirst()
 }

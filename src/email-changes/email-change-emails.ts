@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import type { Email } from '../database/schema.ts'
-import { linkUrl } from '../emails/links.ts'
+import { linkPath } from '../emails/links.ts'
 import type { Message } from '../emails/message.ts'
 import { plainWords } from '../emails/plain-words.ts'
 import { renderEmail } from '../emails/render.ts'
@@ -25,7 +25,7 @@ export const emailReplacementNotice = emailOf('email-replacement-notice')
 
 /** Why the link is no longer needed, in plain words; null if it is. */
 export async function emailChangeEmailUnwanted(db: Database, email: Email): Promise<string | null> {
-  const change = email.emailChangeId && (await findEmailChange(db, email.emailChangeId))
+  const change = await changeOf(db, email)
   if (!change) return 'The change is no longer there.'
   if (change.confirmedAt) return 'The address was confirmed before it was sent.'
   if (change.withdrawnAt || change.deactivatedAt) return 'The change was withdrawn before it was sent.'
@@ -34,8 +34,8 @@ export async function emailChangeEmailUnwanted(db: Database, email: Email): Prom
 }
 
 function emailOf(template: keyof typeof SUBJECTS) {
-  return async (db: Database, config: Config, email: Email): Promise<Message | null> => {
-    const change = email.emailChangeId && (await findEmailChange(db, email.emailChangeId))
+  return async (db: Database, config: Config, email: Email, origin: string): Promise<Message | null> => {
+    const change = await changeOf(db, email)
     if (!change) return null
     const subject = SUBJECTS[template]
     const usableFrom = change.usableFrom ?? change.createdAt
@@ -49,11 +49,15 @@ function emailOf(template: keyof typeof SUBJECTS) {
       validUntil: formatMoment(change.expiresAt, change.timeZone),
       changedAt: formatMoment(email.createdAt, change.timeZone),
       usableFrom: change.identifiedBy === 'not yet' ? formatMoment(usableFrom, change.timeZone) : '',
-      confirmUrl: linkUrl(config, 'email change', change),
-      replaceUrl: linkUrl(config, 'email replacement', change),
-      stopUrl: linkUrl(config, 'email replacement stop', change),
+      confirmUrl: origin + linkPath(config, 'email change', change),
+      replaceUrl: origin + linkPath(config, 'email replacement', change),
+      stopUrl: origin + linkPath(config, 'email replacement stop', change),
     })
     const from = senderOf(config.mailFrom, shownName(change.clinicName))
     return { from, to: email.recipient, replyTo: config.mailFrom, subject, ...words }
   }
+}
+
+function changeOf(db: Database, { clinicId, emailChangeId: id }: Email) {
+  return id && findEmailChange(db, { clinicId, id })
 }

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { FieldProblem } from '../refusal.ts'
-import { LinkField, openedIn, openLinksTo } from '../sessions/opened-links.ts'
+import { LinkField, linksOf, openedIn, openLinksTo } from '../sessions/opened-links.ts'
 import { Password } from '../sessions/password-fields.ts'
 import { PASSWORD_RULES, passwordProblems } from '../sessions/password-rules.ts'
 import { originOf, signOut } from '../sessions/session.ts'
@@ -92,8 +92,7 @@ async function newMailboxPage(
 }
 
 function linkOf(request: FastifyRequest) {
-  const { db, config } = request.server
-  return readReplacement(db, config.keys.links, openedIn(request, PURPOSE))
+  return readReplacement(request.server.db, linksOf(request), openedIn(request, PURPOSE))
 }
 
 async function passwordRules(request: FastifyRequest): Promise<FieldProblem[]> {

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { LinkField, openedIn, openLinksTo } from '../sessions/opened-links.ts'
+import { LinkField, linksOf, openedIn, openLinksTo } from '../sessions/opened-links.ts'
 import { originOf } from '../sessions/session.ts'
 import { type Form, formOf } from '../web/forms.ts'
 import { refuseReplacement } from './accept-replacement.ts'
@@ -49,6 +49,5 @@ async function stopPage(request: FastifyRequest, reply: FastifyReply, form: Form
 }
 
 function linkOf(request: FastifyRequest) {
-  const { db, config } = request.server
-  return readReplacementStop(db, config.keys.links, openedIn(request, PURPOSE))
+  return readReplacementStop(request.server.db, linksOf(request), openedIn(request, PURPOSE))
 }

@@ -14,6 +14,12 @@ export const PATHS = {
 
 export type LinkPurpose = keyof typeof PATHS
 
+/** A clinic's links: those of another one are unknown here. */
+export interface Links {
+  clinicId: Id
+  keys: Keys
+}
+
 interface Signed {
   id: Id
   nonce: Buffer
@@ -67,8 +73,4 @@ function isSame(one: string, other: string): boolean {
 
 export function linkPath(config: Config, purpose: LinkPurpose, signed: Signed): string {
   return `${PATHS[purpose]}/${linkToken(config.keys.links, purpose, signed)}`
-}
-
-export function linkUrl(config: Config, purpose: LinkPurpose, signed: Signed): string {
-  return config.publicUrl + linkPath(config, purpose, signed)
 }

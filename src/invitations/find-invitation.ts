@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
-import type { Id, Invitation, User } from '../database/schema.ts'
+import type { Invitation, User } from '../database/schema.ts'
 import type { Member } from '../roles/roles.ts'
 
 export interface InvitationDetails extends Invitation {
@@ -25,9 +25,12 @@ export async function latestInvitation(
   return detailed(await invitation.executeTakeFirst())
 }
 
-/** In any clinic: for links, whose signature entitles the holder. */
-export async function findInvitation(db: Database, id: Id): Promise<InvitationDetails | null> {
-  return detailed(await withInviter(db).where('invitations.id', '=', id).executeTakeFirst())
+export async function findInvitation(
+  db: Database,
+  { clinicId, id }: Pick<Invitation, 'clinicId' | 'id'>,
+): Promise<InvitationDetails | null> {
+  const invitation = withInviter(db).where('invitations.clinicId', '=', clinicId)
+  return detailed(await invitation.where('invitations.id', '=', id).executeTakeFirst())
 }
 
 /** Locked, so that a right being taken away can't be used once more. */

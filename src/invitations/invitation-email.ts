@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import type { Email } from '../database/schema.ts'
-import { linkUrl } from '../emails/links.ts'
+import { linkPath } from '../emails/links.ts'
 import type { Message } from '../emails/message.ts'
 import { plainWords } from '../emails/plain-words.ts'
 import { renderEmail } from '../emails/render.ts'
@@ -15,7 +15,12 @@ import { findInvitation } from './find-invitation.ts'
 const PLAIN_SUBJECT = 'Your invitation to Frontdesk'
 
 /** Written from ids each time; null if there's no such invitation. */
-export async function invitationEmail(db: Database, config: Config, email: Email): Promise<Message | null> {
+export async function invitationEmail(
+  db: Database,
+  config: Config,
+  email: Email,
+  origin: string,
+): Promise<Message | null> {
   const invitation = await invitationOf(db, email)
   if (!invitation) return null
   const clinic = shownName(invitation.clinic)
@@ -29,8 +34,8 @@ export async function invitationEmail(db: Database, config: Config, email: Email
     clinic: plainWords(invitation.clinic),
     role: ROLES[invitation.role],
     isPractitioner: invitation.isPractitioner,
-    joinUrl: linkUrl(config, 'invitation', invitation),
-    signInUrl: `${config.publicUrl}/sign-in`,
+    joinUrl: origin + linkPath(config, 'invitation', invitation),
+    signInUrl: `${origin}/sign-in`,
     validUntil: formatMoment(invitation.expiresAt, invitation.timeZone),
   }
   const { html, text } = renderEmail('invitation', data)
@@ -45,7 +50,7 @@ export async function invitationEmailUnwanted(db: Database, email: Email): Promi
   if (invitation.deactivatedAt) return 'The person was deactivated before it was sent.'
   if (invitation.joinedAt || invitation.acceptedAt) return 'The person has joined already.'
   if (invitation.revokedAt) return 'The invitation was withdrawn or replaced before it was sent.'
-  const inviter = (await findInvitation(db, invitation.id))?.inviter
+  const inviter = (await findInvitation(db, invitation))?.inviter
   if (inviter?.deactivatedAt) return 'The person who sent the invitation was deactivated.'
   if (!inviter || !mayInvite(inviter, { ...invitation, id: invitation.userId }))
     return 'The person who sent the invitation can no longer send it.'

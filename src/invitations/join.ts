@@ -1,8 +1,7 @@
 import { sql } from 'kysely'
-import type { Keys } from '../config/keys.ts'
 import type { Database } from '../database/database.ts'
 import type { User } from '../database/schema.ts'
-import { linkIdOf, openedIdOf, tokenMatches } from '../emails/links.ts'
+import { type Links, linkIdOf, openedIdOf, tokenMatches } from '../emails/links.ts'
 import { recordEvent } from '../events/events.ts'
 import { mayInvite } from '../roles/roles.ts'
 import { findUser } from '../users/users.ts'
@@ -18,9 +17,9 @@ export type LinkState =
 
 export type OpenLink = Extract<LinkState, { state: 'open' }>
 
-export async function readLink(db: Database, keys: Keys, token: string): Promise<LinkState> {
+export async function readLink(db: Database, { clinicId, keys }: Links, token: string): Promise<LinkState> {
   const id = linkIdOf(token) ?? openedIdOf(token)
-  const invitation = id && (await findInvitation(db, id))
+  const invitation = id && (await findInvitation(db, { clinicId, id }))
   if (!invitation || !tokenMatches(keys, 'invitation', invitation, token)) return { state: 'unknown' }
 
   const user = await findUser(db, invitation.clinicId, invitation.userId)

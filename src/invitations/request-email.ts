@@ -14,7 +14,12 @@ import { isUnanswered, REQUEST_PAUSE_MINUTES } from './request-invitation.ts'
 const SUBJECT = 'Somebody asked for a new invitation to Frontdesk'
 
 /** To people who can send a new one. Replies go to the person who requested it. */
-export async function requestEmail(db: Database, config: Config, email: Email): Promise<Message | null> {
+export async function requestEmail(
+  db: Database,
+  config: Config,
+  email: Email,
+  origin: string,
+): Promise<Message | null> {
   const request = await requestOf(db, email)
   if (!request) return null
   const data = {
@@ -27,7 +32,7 @@ export async function requestEmail(db: Database, config: Config, email: Email): 
     askedAt: formatMoment(request.createdAt, request.timeZone),
     inviter: request.invitedBy === email.userId ? null : plainWords(request.inviterName),
     pauseMinutes: REQUEST_PAUSE_MINUTES,
-    userUrl: `${config.publicUrl}/settings/users/${request.userId}`,
+    userUrl: `${origin}/settings/users/${request.userId}`,
   }
   const { html, text } = renderEmail('invitation-request', data)
   const from = senderOf(config.mailFrom, shownName(request.clinic))

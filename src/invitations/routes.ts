@@ -4,7 +4,7 @@ import { Type } from 'typebox'
 import type { FieldProblem } from '../refusal.ts'
 import { mayInvite, ROLES, withArticle } from '../roles/roles.ts'
 import { hideDuration } from '../sessions/hide-duration.ts'
-import { keepOpened, LinkField, openedIn, openLinksTo } from '../sessions/opened-links.ts'
+import { keepOpened, LinkField, linksOf, openedIn, openLinksTo } from '../sessions/opened-links.ts'
 import { Password } from '../sessions/password-fields.ts'
 import { PASSWORD_RULES, passwordProblems } from '../sessions/password-rules.ts'
 import { originOf, signOut, startSession, userOf } from '../sessions/session.ts'
@@ -84,8 +84,7 @@ async function joinPage(request: FastifyRequest, reply: FastifyReply, form: Form
 }
 
 function linkOf(request: FastifyRequest): Promise<LinkState> {
-  const { db, config } = request.server
-  return readLink(db, config.keys.links, openedIn(request, 'invitation'))
+  return readLink(request.server.db, linksOf(request), openedIn(request, 'invitation'))
 }
 
 async function joinRules(request: FastifyRequest): Promise<FieldProblem[]> {

@@ -5,7 +5,7 @@ import type { Database, Transaction } from '../database/database.ts'
 import type { Email, EmailKind, User } from '../database/schema.ts'
 import { openEmailChange } from '../email-changes/email-changes.ts'
 import { openReplacement } from '../email-changes/replace-email.ts'
-import { EMAIL_KINDS } from '../email-kinds.ts'
+import { WRITTEN_EMAILS } from '../email-kinds.ts'
 import type { Message } from '../emails/message.ts'
 import { queueEmail } from '../emails/outbox.ts'
 import { latestInvitation } from '../invitations/find-invitation.ts'
@@ -81,7 +81,8 @@ export async function sampleMessage(
   try {
     const users = await sampleUsers(trx, names)
     await SAMPLES[kind](trx, users)
-    const message = await EMAIL_KINDS[kind].write(trx, config, await sampleEmail(trx, kind, users))
+    const email = await sampleEmail(trx, kind, users)
+    const message = await WRITTEN_EMAILS[kind].write(trx, config, email, config.publicUrl)
     if (!message) throw new Error(`The sample of the email kind “${kind}” says nothing`)
     return message
   } finally {

@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, Pages } from 'fastify'
 import { type Static, Type } from 'typebox'
-import type { Keys } from '../config/keys.ts'
+import { clinicIdOf } from '../clinics/clinic-of-request.ts'
 import type { Database } from '../database/database.ts'
-import { type LinkPurpose, linkIdOf, openedIdOf, openedLink, PATHS } from '../emails/links.ts'
+import { type LinkPurpose, type Links, linkIdOf, openedIdOf, openedLink, PATHS } from '../emails/links.ts'
 import { fieldsOf } from '../web/forms.ts'
 import { GUEST_IDLE_MINUTES } from './session-store.ts'
 
@@ -20,7 +20,7 @@ type ClosedPage = {
 }[keyof Pages]
 
 interface OpenedPage {
-  read(db: Database, keys: Keys, token: string): Promise<{ state: string }>
+  read(db: Database, links: Links, token: string): Promise<{ state: string }>
   /** The view for a link that doesn't work. */
   closed: ClosedPage
 }
@@ -37,13 +37,17 @@ export function openLinksTo(app: FastifyInstance, purpose: LinkPurpose, { read, 
     { config: { access: 'anyone' }, schema: { params: LinkParams } },
     async (request, reply) => {
       const { token } = request.params
-      const { links } = app.config.keys
+      const links = linksOf(request)
       const isOurs = linkIdOf(token) !== null && (await read(app.db, links, token)).state !== 'unknown'
       if (!isOurs) return reply.code(404).page(closed, UNKNOWN)
-      keepOpened(reply, purpose, openedLink(links, token))
+      keepOpened(reply, purpose, openedLink(links.keys, token))
       return reply.redirect(page, 303)
     },
   )
+}
+
+export function linksOf(request: FastifyRequest): Links {
+  return { clinicId: clinicIdOf(request), keys: request.server.config.keys.links }
 }
 
 /** The link of a request: its form's, or the one this browser opened last; empty if there is none. */

@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import type { Email } from '../database/schema.ts'
-import { linkUrl } from '../emails/links.ts'
+import { linkPath } from '../emails/links.ts'
 import type { Message } from '../emails/message.ts'
 import { plainWords } from '../emails/plain-words.ts'
 import { renderEmail } from '../emails/render.ts'
@@ -14,8 +14,9 @@ export async function passwordResetEmail(
   db: Database,
   config: Config,
   email: Email,
+  origin: string,
 ): Promise<Message | null> {
-  const reset = email.passwordResetId && (await findReset(db, email.passwordResetId))
+  const reset = await resetOf(db, email)
   if (!reset) return null
   return written(config, email, 'password-reset', reset.clinicName, {
     subject: 'Choose a new password for Frontdesk',
@@ -27,13 +28,13 @@ export async function passwordResetEmail(
       : '',
     validMinutes: RESET_VALID_MINUTES,
     validUntil: formatClock(reset.expiresAt, reset.timeZone),
-    resetUrl: linkUrl(config, 'password reset', reset),
+    resetUrl: origin + linkPath(config, 'password reset', reset),
   })
 }
 
 /** Why the link is no longer needed, in plain words; null if it is. */
 export async function passwordResetEmailUnwanted(db: Database, email: Email): Promise<string | null> {
-  const reset = email.passwordResetId && (await findReset(db, email.passwordResetId))
+  const reset = await resetOf(db, email)
   if (!reset) return 'The request is no longer there.'
   if (reset.usedAt) return 'The password was chosen before it was sent.'
   if (!reset.isCurrent) return 'The person or their password changed before it was sent.'
@@ -45,6 +46,7 @@ export async function passwordChangedEmail(
   db: Database,
   config: Config,
   email: Email,
+  origin: string,
 ): Promise<Message | null> {
   const user = await recipientOf(db, email)
   if (!user) return null
@@ -54,7 +56,7 @@ export async function passwordChangedEmail(
     clinic: plainWords(user.clinic),
     email: email.recipient,
     changedAt: formatMoment(email.createdAt, user.timeZone),
-    forgotUrl: `${config.publicUrl}/forgot-password`,
+    forgotUrl: `${origin}/forgot-password`,
   })
 }
 
@@ -62,6 +64,7 @@ export async function accountLockedEmail(
   db: Database,
   config: Config,
   email: Email,
+  origin: string,
 ): Promise<Message | null> {
   const user = await recipientOf(db, email)
   if (!user || !email.lockReason) return null
@@ -73,7 +76,7 @@ export async function accountLockedEmail(
     reason: email.lockReason,
     failuresMax: FAILURES_MAX,
     at: formatMoment(email.createdAt, user.timeZone),
-    forgotUrl: `${config.publicUrl}/forgot-password`,
+    forgotUrl: `${origin}/forgot-password`,
   })
 }
 
@@ -97,4 +100,8 @@ function written(
   const from = senderOf(config.mailFrom, shownName(clinicName))
   const { subject } = data
   return { from, to: recipient, replyTo: config.mailFrom, subject, ...renderEmail(template, data) }
+}
+
+function resetOf(db: Database, { clinicId, passwordResetId: id }: Email) {
+  return id && findReset(db, { clinicId, id })
 }

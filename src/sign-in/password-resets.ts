@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
-import type { Keys } from '../config/keys.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Clinic, Id, User } from '../database/schema.ts'
-import { linkIdOf, openedIdOf, tokenMatches } from '../emails/links.ts'
+import { type Links, linkIdOf, openedIdOf, tokenMatches } from '../emails/links.ts'
 import { queueEmail } from '../emails/outbox.ts'
 import { type Actor, recordEvent } from '../events/events.ts'
 import { resendSameInvitation } from '../invitations/resend-same.ts'
@@ -71,9 +70,9 @@ export interface OpenReset {
 /** What a link refers to now. */
 export type ResetState = OpenReset | { state: 'used' | 'expired' | 'closed' | 'unknown' }
 
-export async function readReset(db: Database, keys: Keys, token: string): Promise<ResetState> {
+export async function readReset(db: Database, { clinicId, keys }: Links, token: string): Promise<ResetState> {
   const id = linkIdOf(token) ?? openedIdOf(token)
-  const reset = id && (await findReset(db, id))
+  const reset = id && (await findReset(db, { clinicId, id }))
   if (!reset || !tokenMatches(keys, 'password reset', reset, token)) return { state: 'unknown' }
   if (reset.usedAt) return { state: 'used' }
   if (reset.isExpired) return { state: 'expired' }
@@ -89,7 +88,7 @@ export async function resetPassword(
 ): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
     const user = await lockUser(trx, reset.clinicId, reset.userId)
-    if (!user || !(await findReset(trx, reset.id))?.isCurrent) return false
+    if (!user || !(await findReset(trx, reset))?.isCurrent) return false
     const used = await trx
       .updateTable('passwordResets')
       .set({ usedAt: sql`now()` })
@@ -113,7 +112,7 @@ const isCurrent = sql<boolean>`
 
 export type ResetDetails = NonNullable<Awaited<ReturnType<typeof findReset>>>
 
-export function findReset(db: Database | Transaction, id: Id) {
+export function findReset(db: Database | Transaction, { clinicId, id }: { clinicId: Id; id: Id }) {
   return db
     .selectFrom('passwordResets')
     .innerJoin('users', (join) =>
@@ -132,6 +131,7 @@ export function findReset(db: Database | Transaction, id: Id) {
     .select(['requester.firstName as requesterFirstName', 'requester.lastName as requesterLastName'])
     .select(sql<boolean>`expires_at <= now()`.as('isExpired'))
     .select(isCurrent.as('isCurrent'))
+    .where('passwordResets.clinicId', '=', clinicId)
     .where('passwordResets.id', '=', id)
     .executeTakeFirst()
 }

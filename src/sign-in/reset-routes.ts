@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { type FieldProblem, TooSoon } from '../refusal.ts'
 import { hideDuration } from '../sessions/hide-duration.ts'
-import { LinkField, openedIn, openLinksTo } from '../sessions/opened-links.ts'
+import { LinkField, linksOf, openedIn, openLinksTo } from '../sessions/opened-links.ts'
 import { Password } from '../sessions/password-fields.ts'
 import { PASSWORD_RULES, passwordProblems } from '../sessions/password-rules.ts'
 import { originOf, signOut } from '../sessions/session.ts'
@@ -19,7 +19,6 @@ import {
   requestPasswordReset,
   resetPassword,
 } from './password-resets.ts'
-import { clinicOf } from './sign-in-page.ts'
 
 declare module 'fastify' {
   interface Pages {
@@ -90,8 +89,8 @@ export const resetRoutes: FastifyPluginAsyncTypebox = async (app) => {
 
 /** @throws {TooSoon} only for the network's limit; an account's limit isn't revealed */
 async function takeRequest(request: FastifyRequest, email: string): Promise<void> {
-  const { db } = request.server
-  const clinic = await clinicOf(request)
+  const { server, clinic } = request
+  const { db } = server
   if (!clinic) return
   const { ip, userAgent } = originOf(request)
   const window = { windowMinutes: WINDOW_MINUTES }
@@ -109,7 +108,7 @@ async function takeRequest(request: FastifyRequest, email: string): Promise<void
 }
 
 async function forgotPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
-  const clinic = await clinicOf(request)
+  const { clinic } = request
   if (!clinic) return reply.code(404).page('set-up/not-set-up')
   return reply.page('sign-in/forgot-password', { form, clinicName: clinic.name })
 }
@@ -123,8 +122,7 @@ async function resetPage(request: FastifyRequest, reply: FastifyReply, form: For
 }
 
 function linkOf(request: FastifyRequest) {
-  const { db, config } = request.server
-  return readReset(db, config.keys.links, openedIn(request, 'password reset'))
+  return readReset(request.server.db, linksOf(request), openedIn(request, 'password reset'))
 }
 
 async function resetRules(request: FastifyRequest): Promise<FieldProblem[]> {

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import type { Clinic } from '../database/schema.ts'
+import { clinicOriginOf } from '../clinics/clinic-of-request.ts'
+import type { ClinicHere } from '../clinics/clinics.ts'
 import { recordEvent } from '../events/events.ts'
 import { Refusal, TooSoon } from '../refusal.ts'
 import { dropOpened, keepOpened, LinkField } from '../sessions/opened-links.ts'
@@ -20,7 +21,7 @@ import { ownPath } from '../web/own-path.ts'
 import { openSignedForm, signForm } from '../web/signed-forms.ts'
 import { words } from '../words/en.ts'
 import { type SignIn, signIn } from './sign-in.ts'
-import { clinicOf, signInPage } from './sign-in-page.ts'
+import { signInPage } from './sign-in-page.ts'
 
 declare module 'fastify' {
   interface Pages {
@@ -73,7 +74,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
     '/sign-in',
     { config: { access: 'guest', onInvalid: signInPage }, schema: { body: SignInForm } },
     async (request, reply) => {
-      const clinic = await clinicOf(request)
+      const { clinic } = request
       if (!clinic) return reply.code(404).page('set-up/not-set-up')
       const { email, password, next, interrupted, link = '' } = request.body
       const { ip, userAgent } = originOf(request)
@@ -87,7 +88,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
         sessionId: '',
       })
       if (form && interrupted) request.session.interrupted = interrupted
-      return reply.redirect(form ? '/continue' : ownPath(next, app.config.publicUrl), 303)
+      return reply.redirect(form ? '/continue' : ownPath(next, clinicOriginOf(request)), 303)
     },
   )
 
@@ -107,7 +108,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const { page, next = page } = request.body
       await discardTyped(request, page)
-      return reply.redirect(ownPath(next, app.config.publicUrl), 303)
+      return reply.redirect(ownPath(next, clinicOriginOf(request)), 303)
     },
   )
 
@@ -125,7 +126,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
   })
 }
 
-function refusalFor(result: Exclude<SignIn, { user: unknown }>, { timeZone }: Clinic): Refusal {
+function refusalFor(result: Exclude<SignIn, { user: unknown }>, { timeZone }: ClinicHere): Refusal {
   if (result.refusal === 'wrong') return new Refusal('email', 'wrongCredentials')
   const { retryAt: at } = result
   if (result.needsReset) return new TooSoon(at, 'email', 'passwordNeedsReset')

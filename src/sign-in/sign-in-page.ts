@@ -1,8 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { clinicForHost } from '../clinics/clinics.ts'
-import type { Clinic } from '../database/schema.ts'
 import { readEmailChange } from '../email-changes/confirm-email.ts'
-import { openedIn } from '../sessions/opened-links.ts'
+import { linksOf, openedIn } from '../sessions/opened-links.ts'
 import type { Form } from '../web/forms.ts'
 
 declare module 'fastify' {
@@ -13,7 +11,7 @@ declare module 'fastify' {
 
 /** The sign-in form; `interrupted` is the signed form of someone whose session expired. */
 export async function signInPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
-  const clinic = await clinicOf(request)
+  const { clinic } = request
   if (!clinic) return reply.code(404).page('set-up/not-set-up')
   return reply.page('sign-in/sign-in', {
     form,
@@ -24,13 +22,8 @@ export async function signInPage(request: FastifyRequest, reply: FastifyReply, f
 
 /** If a new address is waiting to be confirmed: whose it is, and the link, which the form carries along. */
 async function confirming(request: FastifyRequest, form: Form): Promise<{ link: string; confirmer: string }> {
-  const { db, config } = request.server
+  const { db } = request.server
   const link = form.value('next') === '/confirm-email' ? openedIn(request, 'email change') : ''
-  const opened = await readEmailChange(db, config.keys.links, link)
+  const opened = await readEmailChange(db, linksOf(request), link)
   return { link, confirmer: opened.state === 'open' ? opened.change.firstName : '' }
-}
-
-export function clinicOf(request: FastifyRequest): Promise<Clinic | null> {
-  const { db, config } = request.server
-  return clinicForHost(db, config.publicUrl, request.hostname)
 }

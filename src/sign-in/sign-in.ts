@@ -28,7 +28,7 @@ export interface Attempt {
 export async function signIn(
   db: Database,
   passwords: Passwords,
-  clinic: Clinic,
+  clinic: Pick<Clinic, 'id'>,
   attempt: Attempt,
 ): Promise<SignIn> {
   const { email, password, ip, userAgent } = attempt

@@ -18,7 +18,8 @@ export const publicUrlOnly = fp(
       const isReading = READING.has(request.method)
       const here = `${publicUrl}${pathOf(request.url)}`
       const asked = hostsOf(request)
-      if (!asked.every((host) => host === hostname || host?.endsWith(`.${hostname}`))) {
+      const isOurs = asked.every((host) => host === hostname || host?.endsWith(`.${hostname}`))
+      if (!isOurs || new Set(asked).size > 1) {
         request.log.info({ refused: 'host' }, 'Refused a request for another host')
         if (isReading && isLoopback(hostname) && asked.every(isLoopback))
           return reply.redirect(here, PERMANENT)
@@ -41,6 +42,11 @@ function cameOverPlainHttp({ headers, protocol }: FastifyRequest, publicUrl: str
 function secureUrl(request: FastifyRequest, publicUrl: string): string {
   const { port } = new URL(publicUrl)
   return `https://${hostsOf(request)[0]}${port && `:${port}`}${pathOf(request.url)}`
+}
+
+/** Of a request that was let through: in lower case, without a port. */
+export function hostNameOf(request: FastifyRequest): string | null {
+  return hostsOf(request)[0] ?? null
 }
 
 /** From the Host header, the trusted proxy or an absolute request target; null if there is none. */

@@ -4,14 +4,20 @@ import type { SessionsForErrors } from './errors.ts'
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
+interface Options {
+  /** Ours, as this request sees it. */
+  originOf: (request: FastifyRequest) => string
+  record: SessionsForErrors['record']
+}
+
 /**
  * Refuses forms that another site posts in a signed-in person's name. Browsers say where a request comes
  * from in Sec-Fetch-Site; for older ones the Origin must be ours.
  */
 export const sameOrigin = fp(
-  async (app, { publicUrl, record }: { publicUrl: string; record: SessionsForErrors['record'] }) => {
+  async (app, { originOf, record }: Options) => {
     app.addHook('preValidation', async (request, reply) => {
-      if (SAFE_METHODS.has(request.method) || comesFromUs(request, publicUrl)) return
+      if (SAFE_METHODS.has(request.method) || comesFromUs(request, originOf(request))) return
       request.log.warn({ origin: request.headers.origin }, 'refused a form from a foreign origin')
       const asked = `${request.method} ${request.routeOptions.url}`
       await record(request, { action: 'foreign-form.refused', after: { asked } })
@@ -21,7 +27,7 @@ export const sameOrigin = fp(
   { name: 'same-origin', dependencies: ['access'] },
 )
 
-function comesFromUs({ headers }: FastifyRequest, publicUrl: string): boolean {
+function comesFromUs({ headers }: FastifyRequest, origin: string): boolean {
   const site = headers['sec-fetch-site']
-  return site ? site === 'same-origin' || site === 'none' : headers.origin === publicUrl
+  return site ? site === 'same-origin' || site === 'none' : headers.origin === origin
 }

@@ -1,6 +1,6 @@
 import { buildApp } from '../../src/app.ts'
 import { DEMO_PASSWORD, demoClinic } from '../../src/demo/team.ts'
-import { linkUrl } from '../../src/emails/links.ts'
+import { linkPath } from '../../src/emails/links.ts'
 import { emailIdIn, metadataOf } from '../../src/emails/metadata.ts'
 import { createPasswords } from '../../src/sessions/passwords.ts'
 import { pepperWords, readPeppers, requireOurPeppers } from '../../src/sessions/pepper-report.ts'
@@ -39,9 +39,9 @@ t.test('SECRET is changed while people are at work, and nobody notices', async (
   const invitation = await db.selectFrom('invitations').selectAll().orderBy('id').executeTakeFirstOrThrow()
   const reset = await db.selectFrom('passwordResets').selectAll().executeTakeFirstOrThrow()
   const links = [
-    linkUrl(before.config, 'invitation', invitation),
-    linkUrl(before.config, 'password reset', reset),
-  ].map((url) => url.slice(before.config.publicUrl.length))
+    linkPath(before.config, 'invitation', invitation),
+    linkPath(before.config, 'password reset', reset),
+  ]
   const proof = metadataOf(before.config, '7')
   const code = setupCode(before.config)
 

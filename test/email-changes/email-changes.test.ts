@@ -29,7 +29,7 @@ async function asked(user: typeof rosa, email: string, by = user) {
   const rows = db.selectFrom('emailChanges').selectAll().where('userId', '=', user.id)
   const row = await rows.orderBy('id', 'desc').limit(1).executeTakeFirstOrThrow()
   const token = linkToken(config.keys.links, 'email change', row)
-  const read = () => readEmailChange(db, config.keys.links, token)
+  const read = () => readEmailChange(db, { clinicId: rosa.clinicId, keys: config.keys.links }, token)
   const link = await read()
   if (link.state !== 'open') throw new Error(link.state)
   await signedIn(clinic, user)

@@ -157,7 +157,7 @@ t.test('accepting and stopping at once: one of them wins, and the address says w
     const email = `round${round}@mail.example`
     await replaceEmail(db, actor, rosa.id, { email, identifiedBy: 'in person' }, crypto.randomUUID())
     const token = (await pathOf(clinic, 'email replacement')).split('/').pop() ?? ''
-    const link = await readReplacement(db, config.keys.links, token)
+    const link = await readReplacement(db, { clinicId: rosa.clinicId, keys: config.keys.links }, token)
     if (link.state !== 'open') throw new Error(link.state)
     const outcomes = await Promise.all([
       acceptReplacement(db, link.change, 'a hash', from),

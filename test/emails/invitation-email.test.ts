@@ -12,7 +12,7 @@ const config = testConfig()
 
 async function emailWith(words: Words): Promise<Message> {
   const { emailId } = await invite(db, words)
-  const message = await invitationEmail(db, config, await emailRow(db, emailId))
+  const message = await invitationEmail(db, config, await emailRow(db, emailId), config.publicUrl)
   if (!message) throw new Error('There is no message')
   return message
 }

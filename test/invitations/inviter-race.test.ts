@@ -35,7 +35,7 @@ async function newLink({ db, config }: TestClinic, inviter: User, invitee: User)
   const token = linkPath(config, 'invitation', await newest.executeTakeFirstOrThrow())
     .split('/')
     .at(-1)
-  const link = await readLink(db, config.keys.links, token as string)
+  const link = await readLink(db, { clinicId: invitee.clinicId, keys: config.keys.links }, token as string)
   if (link.state !== 'open') throw new Error(`The link is ${link.state}`)
   return link
 }

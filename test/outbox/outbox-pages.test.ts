@@ -1,4 +1,4 @@
-import { linkUrl } from '../../src/emails/links.ts'
+import { linkPath } from '../../src/emails/links.ts'
 import { invite, recordedLog } from '../emails/fixtures.ts'
 import { testApp } from '../support/app.ts'
 import { FAKE_TOKEN } from '../support/fake-postmark.ts'
@@ -20,7 +20,7 @@ t.test('somebody without an account reads the captured invitation and finds its 
   t.match((await visitor.get('/outbox')).text, /maya@x\.example Invitation Kept in the outbox \w+day/)
 
   const row = db.selectFrom('invitations').selectAll().where('id', '=', invitationId)
-  const url = linkUrl(config, 'invitation', await row.executeTakeFirstOrThrow())
+  const url = config.publicUrl + linkPath(config, 'invitation', await row.executeTakeFirstOrThrow())
   const page = await visitor.get(`/outbox/${emailId}`)
   t.match(
     page.text,

@@ -3,6 +3,7 @@ import { MEMBER_NAMES, type Member } from '../../src/demo/team.ts'
 import { can, type Permission } from '../../src/roles/roles.ts'
 import { requireAccess } from '../../src/sessions/access.ts'
 import { testClinic } from '../support/app.ts'
+import { HARBOUR, secondClinic } from '../support/second-clinic.ts'
 import t from '../support/tap.ts'
 import { Visitor } from '../support/visitor.ts'
 
@@ -140,11 +141,11 @@ t.test('signed out, every page but the open ones leads to sign-in', async (t) =>
 })
 
 t.test('another clinic’s people are not there for an administrator', async (t) => {
-  const { app, db, team, passwords } = await testClinic(t)
-  const adam = new Visitor(app)
+  const clinic = await testClinic(t)
+  const { team } = clinic
+  const adam = new Visitor(clinic.app, HARBOUR)
   await adam.signIn(team.administrator)
-  const { demoClinic } = await import('../../src/demo/team.ts')
-  const others = await demoClinic(db, passwords, 'Hilltop Clinic')
+  const others = await secondClinic(clinic)
   for (const id of [
     others.invited.id,
     '999999',

@@ -2,7 +2,6 @@ import { sql } from 'kysely'
 import type { Database } from '../../src/database/database.ts'
 import { DEMO_PASSWORD } from '../../src/demo/team.ts'
 import { type AddingParts, addNext } from '../../src/settings/imports/add-next.ts'
-import { PUBLIC_URL } from './app.ts'
 import { type Fields, hidden, type Visit, type Visitor } from './visitor.ts'
 
 export const IMPORTS = '/settings/imports'
@@ -35,7 +34,7 @@ export function sendList(visitor: Visitor, fields: Fields, file?: Buffer | strin
     method: 'POST',
     url: IMPORTS,
     payload: multipart(fields, file),
-    headers: { origin: PUBLIC_URL, 'content-type': MULTIPART },
+    headers: { origin: visitor.origin, 'content-type': MULTIPART },
   })
 }
 

@@ -3,8 +3,8 @@ import { DEMO_PASSWORD } from '../../src/demo/team.ts'
 import type { TestApp } from './app.ts'
 import { type Fields, hidden, type Visit, Visitor } from './visitor.ts'
 
-export async function signedIn({ app }: TestApp, user: User): Promise<Visitor> {
-  const visitor = new Visitor(app)
+export async function signedIn({ app }: TestApp, user: User, origin?: string): Promise<Visitor> {
+  const visitor = new Visitor(app, origin)
   await visitor.signIn(user)
   return visitor
 }

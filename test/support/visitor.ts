@@ -18,9 +18,14 @@ export interface Visit {
 export class Visitor {
   readonly cookies = new Map<string, string>()
   readonly #app: FastifyInstance
+  readonly origin: string
+  readonly #host: string
 
-  constructor(app: FastifyInstance) {
+  /** @param origin of a clinic that isn't the only one */
+  constructor(app: FastifyInstance, origin?: string) {
     this.#app = app
+    this.origin = origin ?? PUBLIC_URL
+    this.#host = new URL(origin ?? app.config.publicUrl).host
   }
 
   async get(url: string, headers: Fields = {}): Promise<Visit> {
@@ -29,7 +34,7 @@ export class Visitor {
 
   async post(url: string, fields: Fields | string = {}, headers: Fields = {}): Promise<Visit> {
     const payload = typeof fields === 'string' ? fields : new URLSearchParams(fields).toString()
-    const form = { origin: PUBLIC_URL, 'content-type': 'application/x-www-form-urlencoded', ...headers }
+    const form = { origin: this.origin, 'content-type': 'application/x-www-form-urlencoded', ...headers }
     return this.send({ method: 'POST', url, payload, headers: form })
   }
 
@@ -46,8 +51,7 @@ export class Visitor {
 
   async send({ headers, ...options }: InjectOptions): Promise<Visit> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-    const { host } = new URL(this.#app.config.publicUrl)
-    const sent = { host, ...(cookie && { cookie }), ...headers }
+    const sent = { host: this.#host, ...(cookie && { cookie }), ...headers }
     const reply = await this.#app.inject({ ...options, headers: sent })
     for (const { name, value } of reply.cookies) {
       if (value) this.cookies.set(name, value)

@@ -47,6 +47,7 @@ t.test('each outside part has one door', async (t) => {
 t.test('nouns know neither Fastify nor the web', async (t) => {
   const isWeb = /(^web\/|routes\.ts$|^app\.ts$|^server\.ts$|^shutdown\.ts$)/
   const pages = [
+    'clinics/clinic-of-request.ts',
     'settings/imports/import-page.ts',
     'settings/imports/columns-page.ts',
     'settings/imports/review.ts',

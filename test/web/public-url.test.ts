@@ -49,7 +49,8 @@ t.test('our own host is known in every way that it is written', async (t) => {
     'FrontDesk.LocalHost',
     'frontdesk.localhost:80',
     'frontdesk.localhost.',
-    'clinic.frontdesk.localhost',
+    'harbour-street-clinic.frontdesk.localhost',
+    'Harbour-Street-Clinic.frontdesk.localhost.:80',
   ])
     t.equal((await someone.get('/sign-in', { host })).status, 200, host)
 })

@@ -5,6 +5,10 @@ export const errors = {
     title: 'Page not found',
     text: 'This page doesn’t exist, or you don’t have access to it.',
   },
+  noClinicHere: {
+    title: 'There’s no clinic at this address',
+    text: 'Check the address for typos, or use the link in an email from your clinic.',
+  },
   forbidden: {
     title: 'You don’t have access to this page',
     text: 'Your role doesn’t include it. If you need access, ask an administrator at your clinic.',

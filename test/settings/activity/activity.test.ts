@@ -5,6 +5,7 @@ import { USERS_OFFERED_MAX } from '../../../src/settings/activity/users.ts'
 import { askToAdd, verify } from '../../support/add-user.ts'
 import { testClinic } from '../../support/app.ts'
 import { pressAndVerify } from '../../support/press.ts'
+import { HARBOUR, secondClinic } from '../../support/second-clinic.ts'
 import t from '../../support/tap.ts'
 import { Visitor } from '../../support/visitor.ts'
 
@@ -70,10 +71,9 @@ t.test('what was left empty is not listed for somebody added', async (t) => {
 
 t.test('the trail is filtered by a person chosen from everybody of the clinic', async (t) => {
   const { app, db, team, passwords } = await testClinic(t)
-  const adam = new Visitor(app)
+  const adam = new Visitor(app, HARBOUR)
   await adam.signIn(team.administrator)
-  const { demoClinic } = await import('../../../src/demo/team.ts')
-  const others = await demoClinic(db, passwords, 'Hilltop Clinic')
+  const others = await secondClinic({ db, passwords })
   const all = usersOf((await adam.get('/settings/activity')).html)
   t.equal(all[0]?.[1], 'Everybody')
   t.ok(all.some(([id]) => id === team.deactivated.id))
@@ -122,7 +122,7 @@ t.test('where a list would be too long, people are chosen on their own pages', a
 
 t.test('nonsense in the address, other clinics and other roles see nothing', async (t) => {
   const { app, db, team, passwords } = await testClinic(t)
-  const adam = new Visitor(app)
+  const adam = new Visitor(app, HARBOUR)
   await adam.signIn(team.administrator)
   const bad = [
     'person=x',
@@ -135,11 +135,10 @@ t.test('nonsense in the address, other clinics and other roles see nothing', asy
     'person=1&person=2',
   ]
   for (const query of bad) t.equal((await adam.get(`/settings/activity?${query}`)).status, 404, query)
-  const rosa = new Visitor(app)
+  const rosa = new Visitor(app, HARBOUR)
   await rosa.signIn(team.receptionist)
   t.equal((await rosa.get('/settings/activity')).status, 403)
-  const { demoClinic } = await import('../../../src/demo/team.ts')
-  const others = await demoClinic(db, passwords, 'Hilltop Clinic')
+  const others = await secondClinic({ db, passwords })
   t.equal((await adam.get(`/settings/activity?person=${others.owner.id}`)).status, 404)
   t.notMatch((await adam.get('/settings/activity')).html, `/settings/users/${others.invited.id}"`)
 })

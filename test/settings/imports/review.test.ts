@@ -1,6 +1,5 @@
 import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
-import { demoClinic } from '../../../src/demo/team.ts'
 import { PUBLIC_URL, testClinic } from '../../support/app.ts'
 import {
   askToStart,
@@ -14,6 +13,7 @@ import {
   upTo,
 } from '../../support/imports.ts'
 import { signedIn } from '../../support/press.ts'
+import { HARBOUR, secondClinic } from '../../support/second-clinic.ts'
 import t from '../../support/tap.ts'
 import { hidden } from '../../support/visitor.ts'
 
@@ -136,14 +136,13 @@ t.test(
   async (t) => {
     const clinic = await testClinic(t)
     const { team, db, passwords } = clinic
-    const adam = await signedIn(clinic, team.administrator)
+    const adam = await signedIn(clinic, team.administrator, HARBOUR)
     const path = await draftOf(adam, goodRows([1]))
-    const rosa = await signedIn(clinic, team.receptionist)
+    const rosa = await signedIn(clinic, team.receptionist, HARBOUR)
     t.equal((await sendList(rosa, { pasted: goodRows([2]) })).status, 403)
     for (const url of [IMPORTS, path, `${path}/results.csv`]) t.equal((await rosa.get(url)).status, 403, url)
 
-    // Signed in before there is another clinic, which would ask for the name of one.
-    const olivia = await signedIn(clinic, team.owner)
+    const olivia = await signedIn(clinic, team.owner, HARBOUR)
     t.equal((await olivia.get(path)).status, 404)
     for (const verb of ['', '/start', '/stop', '/discard'])
       t.equal(
@@ -153,7 +152,7 @@ t.test(
       )
     t.notMatch((await olivia.get(IMPORTS)).text, /Previous imports/)
 
-    const strangers = await demoClinic(db, passwords, 'Hilltop Clinic')
+    const strangers = await secondClinic({ db, passwords })
     const theirs = { clinicId: strangers.owner.clinicId, createdBy: strangers.administrator.id }
     await db.deleteFrom('imports').execute()
     const list = db.insertInto('imports').values({ ...theirs, ignoredColumns: [], defaults: '{}' })

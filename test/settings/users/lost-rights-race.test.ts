@@ -74,8 +74,8 @@ t.test(
       await restoreAdam(clinic)
       const wanted = `rosa${round}@new.example`
       await db.transaction().execute((trx) => openEmailChange(trx, acting(adam), rosa, wanted))
-      const newest = db.selectFrom('emailChanges').select('id').orderBy('id', 'desc').limit(1)
-      const change = await findEmailChange(db, (await newest.executeTakeFirstOrThrow()).id)
+      const newest = db.selectFrom('emailChanges').select(['clinicId', 'id']).orderBy('id', 'desc').limit(1)
+      const change = await findEmailChange(db, await newest.executeTakeFirstOrThrow())
       if (!change) throw new Error('There is no change')
       const acts = [
         async () => confirmEmailChange(db, change, acting(rosa), sessionId as string),

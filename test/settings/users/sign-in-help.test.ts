@@ -52,7 +52,7 @@ t.test('an administrator sends a link to choose a new password, and the email sa
   const [email, ...more] = await resetEmails(clinic)
   t.equal(more.length, 0, 'a double click sends one')
   if (!email) throw new Error('no email')
-  const message = await passwordResetEmail(db, config, email)
+  const message = await passwordResetEmail(db, config, email, config.publicUrl)
   t.match(
     message?.text.replaceAll('\n', ' '),
     'Adam Okafor, an administrator of Harbour Street Clinic, sent you this link',

@@ -5,6 +5,7 @@ import { listUsers } from '../../../../src/settings/users/list/list-users.ts'
 import { sortName } from '../../../../src/users/names.ts'
 import { type TestClinic, testClinic } from '../../../support/app.ts'
 import { pagesForthAndBack } from '../../../support/pages.ts'
+import { secondClinic } from '../../../support/second-clinic.ts'
 import t from '../../../support/tap.ts'
 import { Visitor } from '../../../support/visitor.ts'
 
@@ -107,8 +108,7 @@ t.test('people who come in between move nobody out of sight', async (t) => {
 
 t.test('another clinic’s people are in no list and in no count', async (t) => {
   const { app, db, team, passwords } = await testClinic(t)
-  const { demoClinic } = await import('../../../../src/demo/team.ts')
-  const others = await demoClinic(db, passwords, 'Hilltop Clinic')
+  const others = await secondClinic({ db, passwords })
   const mine = await listUsers(db, clinicOf(team))
   const theirs = new Set(Object.values(others).map((user) => user.id))
   t.same(

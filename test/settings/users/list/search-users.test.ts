@@ -5,6 +5,7 @@ import { searchTerms } from '../../../../src/settings/users/list/search-users.ts
 import type { UserFilter } from '../../../../src/settings/users/list/user-filter.ts'
 import { sortName } from '../../../../src/users/names.ts'
 import { testClinic } from '../../../support/app.ts'
+import { secondClinic } from '../../../support/second-clinic.ts'
 import t from '../../../support/tap.ts'
 import { Visitor } from '../../../support/visitor.ts'
 
@@ -318,8 +319,7 @@ t.test('an address that no link of ours has answers plainly', async (t) => {
 t.test('who was deactivated is found only when asked for, and other clinics’ people never', async (t) => {
   t.same(await found('quinn'), [])
   t.same(await found('dora quinn', { status: 'deactivated' }), ['Quinn'])
-  const { demoClinic } = await import('../../../../src/demo/team.ts')
-  await demoClinic(db, passwords, 'Hilltop Clinic')
+  await secondClinic({ db, passwords })
   t.same(await found('hilltop'), [])
   t.same(await found('rosa'), ['Delgado'])
 })

@@ -1,0 +1,146 @@
+import { EMAIL_KINDS } from '../../src/email-kinds.ts'
+import { testApp, testClinic } from '../support/app.ts'
+import { joinPath } from '../support/invitations.ts'
+import { resetPath } from '../support/password-resets.ts'
+import { signedIn } from '../support/press.ts'
+import { HARBOUR, HILLTOP, secondClinic } from '../support/second-clinic.ts'
+import t from '../support/tap.ts'
+import { Visitor } from '../support/visitor.ts'
+
+t.test('each of two clinics is at its own host, with people and sessions of its own', async (t) => {
+  const clinic = await testClinic(t)
+  const others = await secondClinic(clinic)
+  const here = new Visitor(clinic.app, HARBOUR)
+  const there = new Visitor(clinic.app, HILLTOP)
+  t.match((await here.get('/sign-in')).text, 'Harbour Street Clinic')
+  t.match((await there.get('/sign-in')).text, 'Hilltop Clinic')
+  t.match(await here.signIn(others.administrator), { status: 422 }, 'a stranger here')
+  t.match(await here.signIn(clinic.team.administrator), { status: 303, location: '/' })
+  t.match(await there.signIn(others.administrator), { status: 303, location: '/' })
+  t.match((await here.get('/settings/users')).text, 'Harbour Street Clinic')
+  t.match((await there.get('/settings/users')).text, 'Hilltop Clinic')
+  const foreign = await here.post('/sign-out', {}, { origin: HILLTOP })
+  t.match(foreign, { status: 403, text: 'This form didn’t come from Frontdesk' })
+  await there.post('/sign-out')
+  t.equal((await here.get('/settings/users')).status, 200)
+})
+
+t.test('a host of no clinic says so in plain words, and leaves no cookie', async (t) => {
+  const clinic = await testClinic(t)
+  const nowhere = new Visitor(clinic.app, 'http://nowhere.frontdesk.localhost')
+  const someone = { email: clinic.team.owner.email, password: 'x' }
+  for (const visit of [
+    await nowhere.get('/'),
+    await nowhere.get('/settings/users'),
+    await nowhere.get('/no-such-page'),
+    await nowhere.post('/sign-in', someone),
+  ]) {
+    t.match(visit, { status: 404, text: 'There’s no clinic at this address' })
+    t.notOk(visit.headers['set-cookie'])
+  }
+  t.equal((await nowhere.get('/health/live')).status, 200)
+  t.equal(
+    (await nowhere.get('/favicon.ico')).status,
+    (await new Visitor(clinic.app).get('/favicon.ico')).status,
+  )
+  t.equal((await nowhere.post('/webhooks/postmark')).status, 401, 'Postmark needs no clinic')
+  await secondClinic(clinic)
+  t.equal((await new Visitor(clinic.app).get('/sign-in')).status, 404, 'of two, none is at the host itself')
+})
+
+t.test('before there is a clinic, nothing works but what sets it up', async (t) => {
+  const { app } = await testApp(t)
+  const someone = new Visitor(app)
+  t.match(await someone.get('/'), { status: 200, text: 'Not set up yet' })
+  t.match(await someone.follow(await someone.get('/settings/users')), { status: 404, text: 'Not set up yet' })
+  t.equal((await someone.get('/reset-password/1.x')).status, 404)
+  t.equal((await someone.post('/sign-in', { email: 'a@b.example', password: 'x' })).status, 404)
+})
+
+t.test('a link of one clinic is unknown at the other, opened or not', async (t) => {
+  const clinic = await testClinic(t)
+  const { app, db, config, team } = clinic
+  await secondClinic(clinic)
+  await new Visitor(app, HARBOUR).post('/forgot-password', { email: team.receptionist.email })
+  for (const path of [
+    await joinPath(db, config, team.invited),
+    await resetPath(db, config, team.receptionist),
+  ]) {
+    const here = new Visitor(app, HARBOUR)
+    const there = new Visitor(app, HILLTOP)
+    const opened = await here.get(path)
+    t.match(opened, { status: 303 })
+    const strange = await there.get(path)
+    t.match(strange, { status: 404 })
+    t.notOk(strange.headers['set-cookie'])
+    for (const [name, value] of here.cookies) there.cookies.set(name, value)
+    t.equal((await there.get(String(opened.location))).status, 404)
+    t.equal((await there.post(String(opened.location), { password: 'a good long passphrase' })).status, 404)
+    t.equal((await here.get(String(opened.location))).status, 200)
+  }
+})
+
+t.test('the links in an email lead to the clinic, by whatever host it was asked for', async (t) => {
+  const clinic = await testClinic(t, { TRUST_PROXY: 'loopback' })
+  const { app, db, config, team } = clinic
+  const emails = db
+    .selectFrom('emails')
+    .selectAll()
+    .where('kind', '=', 'password reset')
+    .orderBy('id', 'desc')
+  const sent = async (visitor: Visitor, headers: Record<string, string>) => {
+    await visitor.post('/forgot-password', { email: team.receptionist.email }, headers)
+    const email = await emails.limit(1).executeTakeFirst()
+    return (email && (await EMAIL_KINDS[email.kind].write(db, config, email))?.text) ?? ''
+  }
+  const evil = { host: 'evil.example', 'x-forwarded-host': 'evil.example' }
+  t.equal(await sent(new Visitor(app), evil), '', 'none is sent')
+  t.match(
+    await sent(new Visitor(app), { host: 'frontdesk.localhost:8080' }),
+    'http://frontdesk.localhost/reset-',
+  )
+  t.match(await sent(new Visitor(app, HARBOUR), {}), 'http://frontdesk.localhost/reset-')
+  await secondClinic(clinic)
+  t.match(
+    await sent(new Visitor(app, HILLTOP), {}),
+    'http://harbour-street-clinic.frontdesk.localhost/reset-',
+  )
+})
+
+t.test('another clinic’s ids are not there at any address', async (t) => {
+  const clinic = await testClinic(t)
+  const { app, db, team } = clinic
+  const others = await secondClinic(clinic)
+  const adam = await signedIn(clinic, team.administrator, HARBOUR)
+  const theirs = { clinicId: others.owner.clinicId, createdBy: others.administrator.id }
+  const list = db.insertInto('imports').values({ ...theirs, ignoredColumns: [], defaults: '{}' })
+  const { id: importId } = await list.returning('id').executeTakeFirstOrThrow()
+  const there = await signedIn(clinic, others.administrator, HILLTOP)
+  t.equal((await there.get('/my-details')).status, 200)
+  const session = db.selectFrom('sessions').select('sessionId').where('userId', '=', others.administrator.id)
+  const { sessionId } = await session.executeTakeFirstOrThrow()
+  const rows = () => db.selectFrom('users').selectAll().where('clinicId', '=', theirs.clinicId).execute()
+  const before = JSON.stringify(await rows())
+  const routes = [...app.accessTable.keys()].filter((route) => /:(id|sessionId)/.test(route))
+  t.ok(routes.length > 20)
+  for (const route of routes.filter((route) => !route.includes(' /outbox/'))) {
+    const [method = '', pattern = ''] = route.split(' ')
+    const url = pattern
+      .replace('/imports/:id', `/imports/${importId}`)
+      .replace(':sessionId', sessionId)
+      .replace(':id', others.receptionist.id)
+    const filled = {
+      version: '1',
+      firstName: 'A',
+      lastName: 'B',
+      personEmail: 'a@b.example',
+      identifiedBy: 'phone',
+    }
+    const body = pattern.includes(':sessionId') ? {} : filled
+    const visit = method === 'POST' ? await adam.post(url, body) : await adam.get(url)
+    t.ok([404, 422].includes(visit.status), `${route} answers ${visit.status}`)
+    t.notMatch(visit.text, others.receptionist.email, route)
+  }
+  t.equal(JSON.stringify(await rows()), before)
+  t.equal((await there.get('/my-details')).status, 200, 'nor has a session ended')
+})
