@@ -1,11 +1,14 @@
 import { Type } from 'typebox'
+import { words } from '../words/en.ts'
+
+const MAX_LENGTH = 100
 
 export const ClinicName = Type.String({
   minLength: 1,
-  maxLength: 100,
+  maxLength: MAX_LENGTH,
   format: 'line',
   message: {
-    minLength: 'Enter the clinic’s name.',
-    maxLength: 'Use at most 100 characters.',
+    minLength: words.clinics.enterName,
+    maxLength: words.forms.tooLong({ limit: MAX_LENGTH }),
   },
 })

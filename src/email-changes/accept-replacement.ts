@@ -6,7 +6,8 @@ import { type Actor, recordEvent } from '../events/events.ts'
 import { mayChangeEmail } from '../roles/roles.ts'
 import { setPassword } from '../sessions/set-password.ts'
 import { stopReplacement } from '../users/close-email-changes.ts'
-import { type EmailChangeDetails, takeEmail } from './confirm-email.ts'
+import { takeEmail } from './confirm-email.ts'
+import type { EmailChangeDetails } from './email-change-link.ts'
 
 type From = Pick<Actor, 'ip' | 'userAgent'>
 

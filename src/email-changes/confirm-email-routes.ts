@@ -4,18 +4,19 @@ import { Type } from 'typebox'
 import { keepOpened, LinkField, linksOf, openedIn, openLinksTo } from '../sessions/opened-links.ts'
 import { actorOf, sessionIdOf, signOut, userOf } from '../sessions/session.ts'
 import { type Form, formOf } from '../web/forms.ts'
+import { words } from '../words/en.ts'
+import { confirmEmailChange } from './confirm-email.ts'
 import {
   CLOSED_STATUS_CODES,
-  type ClosedState,
-  confirmEmailChange,
+  type ClosedLink,
   type EmailChangeDetails,
   readEmailChange,
-} from './confirm-email.ts'
+} from './email-change-link.ts'
 
 declare module 'fastify' {
   interface Pages {
     'email-changes/confirm-email': { form: Form; change: EmailChangeDetails; link: string }
-    'email-changes/confirm-email-closed': { state: ClosedState }
+    'email-changes/confirm-email-closed': Pick<ClosedLink, 'state'>
   }
 }
 
@@ -41,10 +42,10 @@ export const confirmEmailRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const outcome = await confirmEmailChange(app.db, link.change, actorOf(request), sessionId)
       if (outcome === 'closed') return confirmPage(request, reply, formOf(), true)
       if (outcome === 'taken') {
-        const message = `Somebody else at ${link.change.clinicName} has ${newEmail} by now. Your address stays as it is.`
+        const message = words.confirmEmail.taken({ clinicName: link.change.clinicName, email: newEmail })
         return confirmPage(request, reply.code(422), formOf({}, [{ field: 'form', message }]))
       }
-      request.flash('notice', `From now on you sign in with ${newEmail}. Every other device was signed out.`)
+      request.flash('notice', words.confirmEmail.done({ email: newEmail }))
       return reply.redirect('/my-details', 303)
     },
   )
@@ -68,8 +69,11 @@ async function confirmPage(
     return reply
       .code(CLOSED_STATUS_CODES.withdrawn)
       .page('email-changes/confirm-email-closed', { state: 'withdrawn' })
+  // Whoever reads a mistyped address learns nothing of whose link it is.
   if (!('change' in link))
-    return reply.code(CLOSED_STATUS_CODES[link.state]).page('email-changes/confirm-email-closed', link)
+    return reply
+      .code(CLOSED_STATUS_CODES[link.state])
+      .page('email-changes/confirm-email-closed', { state: link.state })
   const opened = openedIn(request, 'email change')
   if (userOf(request)) return reply.page('email-changes/confirm-email', { ...link, form, link: opened })
   keepOpened(reply, 'email change', opened)

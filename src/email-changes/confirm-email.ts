@@ -1,9 +1,6 @@
-import { sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
 import { violatedUnique } from '../database/database.ts'
 import type { Id, User } from '../database/schema.ts'
-import type { LinkPurpose, Links } from '../emails/links.ts'
-import { linkIdOf, openedIdOf, tokenMatches } from '../emails/links.ts'
 import { queueEmail } from '../emails/outbox.ts'
 import { type ActingUser, recordEvent } from '../events/events.ts'
 import { now } from '../roles/acting-user.ts'
@@ -11,44 +8,7 @@ import { mayChangeEmail } from '../roles/roles.ts'
 import { endAccess } from '../sessions/end-access.ts'
 import { lockOneself } from '../sessions/lock-oneself.ts'
 import { changeUser } from '../users/users.ts'
-
-export type EmailChangeDetails = NonNullable<Awaited<ReturnType<typeof findEmailChange>>>
-
-/** What a link refers to now; `early` while the old mailbox still has time to object. */
-export type EmailChangeState =
-  | { state: 'open' | 'early'; change: EmailChangeDetails }
-  | { state: 'used' | 'superseded' | 'withdrawn' | 'expired' | 'unknown' }
-
-export type ClosedState = Exclude<EmailChangeState['state'], 'open' | 'early'>
-
-export const CLOSED_STATUS_CODES = {
-  unknown: 404,
-  used: 410,
-  superseded: 410,
-  withdrawn: 410,
-  expired: 410,
-  early: 403,
-} as const
-
-export const readEmailChange = readerOf('email change')
-export const readReplacement = readerOf('email replacement')
-export const readReplacementStop = readerOf('email replacement stop')
-
-function readerOf(purpose: LinkPurpose) {
-  return async (db: Database, { clinicId, keys }: Links, token: string): Promise<EmailChangeState> => {
-    const id = linkIdOf(token) ?? openedIdOf(token)
-    const change = id && (await findEmailChange(db, { clinicId, id }))
-    return change && tokenMatches(keys, purpose, change, token) ? stateOf(change) : { state: 'unknown' }
-  }
-}
-
-function stateOf(change: EmailChangeDetails): EmailChangeState {
-  if (change.confirmedAt) return { state: 'used' }
-  if (change.hasNewer) return { state: 'superseded' }
-  if (change.withdrawnAt || change.deactivatedAt) return { state: 'withdrawn' }
-  if (change.isExpired) return { state: 'expired' }
-  return { state: change.isEarly ? 'early' : 'open', change }
-}
+import type { EmailChangeDetails } from './email-change-link.ts'
 
 /**
  * Gives the person the new address, once, however many press; `closed` where it was closed meanwhile. They do it signed
@@ -118,41 +78,4 @@ export async function takeEmail(
 function lockRequester(trx: Transaction, clinicId: Id, id: Id): Promise<User> {
   const requester = trx.selectFrom('users').selectAll().where('clinicId', '=', clinicId).where('id', '=', id)
   return requester.forShare().executeTakeFirstOrThrow()
-}
-
-export function findEmailChange(db: Database | Transaction, { clinicId, id }: { clinicId: Id; id: Id }) {
-  return db
-    .selectFrom('emailChanges')
-    .innerJoin('users', (join) =>
-      join
-        .onRef('users.clinicId', '=', 'emailChanges.clinicId')
-        .onRef('users.id', '=', 'emailChanges.userId'),
-    )
-    .innerJoin('users as requester', (join) =>
-      join
-        .onRef('requester.clinicId', '=', 'emailChanges.clinicId')
-        .onRef('requester.id', '=', 'emailChanges.requestedBy'),
-    )
-    .innerJoin('clinics', 'clinics.id', 'emailChanges.clinicId')
-    .selectAll('emailChanges')
-    .select([
-      'users.firstName',
-      'users.lastName',
-      'users.timeZone',
-      'users.deactivatedAt',
-      'clinics.name as clinicName',
-    ])
-    .select(['requester.firstName as requesterFirstName', 'requester.lastName as requesterLastName'])
-    .select(sql<boolean>`expires_at <= now()`.as('isExpired'))
-    .select(sql<boolean>`coalesce(usable_from > now(), false)`.as('isEarly'))
-    .select(
-      sql<boolean>`exists (
-        select from email_changes as newer
-        where newer.clinic_id = email_changes.clinic_id
-          and newer.user_id = email_changes.user_id and newer.id > email_changes.id
-      )`.as('hasNewer'),
-    )
-    .where('emailChanges.clinicId', '=', clinicId)
-    .where('emailChanges.id', '=', id)
-    .executeTakeFirst()
 }

@@ -7,7 +7,7 @@ import { plainWords } from '../emails/plain-words.ts'
 import { renderEmail } from '../emails/render.ts'
 import { senderOf, shownName } from '../emails/shown-name.ts'
 import { formatMoment } from '../words/dates.ts'
-import { findEmailChange } from './confirm-email.ts'
+import { findEmailChange } from './email-change-link.ts'
 
 const SUBJECTS = {
   'email-change': 'Confirm your new email address for Frontdesk',

@@ -8,24 +8,27 @@ import { PASSWORD_RULES, passwordProblems } from '../sessions/password-rules.ts'
 import { originOf, signOut } from '../sessions/session.ts'
 import { type Form, fieldsOf, formOf } from '../web/forms.ts'
 import { formatMoment } from '../words/dates.ts'
+import { words } from '../words/en.ts'
 import { acceptReplacement } from './accept-replacement.ts'
 import {
   CLOSED_STATUS_CODES,
-  type ClosedState,
+  type ClosedLink,
   type EmailChangeDetails,
+  helpFor,
+  type LinkHelp,
   readReplacement,
-} from './confirm-email.ts'
+} from './email-change-link.ts'
 
 declare module 'fastify' {
   interface Pages {
-    'email-changes/new-mailbox': {
+    'email-changes/new-mailbox': LinkHelp & {
       form: Form
       change: EmailChangeDetails
       validUntil: string
       passwordRules: readonly string[]
       link: string
     }
-    'email-changes/new-mailbox-closed': { state: ClosedState } | { state: 'early'; usableFrom: string }
+    'email-changes/new-mailbox-closed': ClosedLink | (LinkHelp & { state: 'early'; usableFrom: string })
   }
 }
 
@@ -54,13 +57,14 @@ export const newMailboxRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const hash = await app.passwords.hash(request.body.password)
       const outcome = await acceptReplacement(app.db, link.change, hash, { ip, userAgent })
       if (outcome === 'closed') return newMailboxPage(request, reply, formOf(), true)
-      const { newEmail, clinicName } = link.change
+      const { newEmail: email, clinicName } = link.change
       if (outcome === 'taken') {
-        const message = `Someone else at ${clinicName} has ${newEmail} by now. Ask an administrator.`
+        const { requester } = helpFor(link.change)
+        const message = words.newMailbox.taken({ clinicName, email, requester })
         return newMailboxPage(request, reply.code(422), formOf({}, [{ field: 'form', message }]))
       }
       await signOut(request)
-      request.flash('notice', `Sign in with ${newEmail} and your new password.`)
+      request.flash('notice', words.newMailbox.done({ email }))
       return reply.redirect('/sign-in', 303)
     },
   )
@@ -77,18 +81,18 @@ async function newMailboxPage(
   if (link.state === 'open' && wasRefused)
     return reply
       .code(CLOSED_STATUS_CODES.withdrawn)
-      .page('email-changes/new-mailbox-closed', { state: 'withdrawn' })
+      .page('email-changes/new-mailbox-closed', { state: 'withdrawn', ...helpFor(link.change) })
   if (link.state === 'early') {
     const usableFrom = formatMoment(link.change.usableFrom ?? new Date(), link.change.timeZone)
     return reply
       .code(CLOSED_STATUS_CODES.early)
-      .page('email-changes/new-mailbox-closed', { state: 'early', usableFrom })
+      .page('email-changes/new-mailbox-closed', { state: 'early', usableFrom, ...helpFor(link.change) })
   }
   if (!('change' in link))
     return reply.code(CLOSED_STATUS_CODES[link.state]).page('email-changes/new-mailbox-closed', link)
   const validUntil = formatMoment(link.change.expiresAt, link.change.timeZone)
   const shown = { form, validUntil, passwordRules: PASSWORD_RULES, link: openedIn(request, PURPOSE) }
-  return reply.page('email-changes/new-mailbox', { ...link, ...shown })
+  return reply.page('email-changes/new-mailbox', { ...link, ...shown, ...helpFor(link.change) })
 }
 
 function linkOf(request: FastifyRequest) {

@@ -5,12 +5,18 @@ import { LinkField, linksOf, openedIn, openLinksTo } from '../sessions/opened-li
 import { originOf } from '../sessions/session.ts'
 import { type Form, formOf } from '../web/forms.ts'
 import { refuseReplacement } from './accept-replacement.ts'
-import { type ClosedState, type EmailChangeDetails, readReplacementStop } from './confirm-email.ts'
+import {
+  type ClosedLink,
+  type EmailChangeDetails,
+  helpFor,
+  type LinkHelp,
+  readReplacementStop,
+} from './email-change-link.ts'
 
 declare module 'fastify' {
   interface Pages {
-    'email-changes/stop-replacement': { form: Form; change: EmailChangeDetails; link: string }
-    'email-changes/stop-replacement-closed': { state: ClosedState }
+    'email-changes/stop-replacement': LinkHelp & { form: Form; change: EmailChangeDetails; link: string }
+    'email-changes/stop-replacement-closed': ClosedLink
   }
 }
 
@@ -42,10 +48,11 @@ async function stopPage(request: FastifyRequest, reply: FastifyReply, form: Form
   if ('change' in link)
     return reply.page('email-changes/stop-replacement', {
       ...{ form, change: link.change, link: openedIn(request, PURPOSE) },
+      ...helpFor(link.change),
     })
   // The same page confirms it to the person who pressed the button.
   const status = link.state === 'unknown' ? 404 : request.method === 'POST' ? 200 : 410
-  return reply.code(status).page('email-changes/stop-replacement-closed', { state: link.state })
+  return reply.code(status).page('email-changes/stop-replacement-closed', link)
 }
 
 function linkOf(request: FastifyRequest) {

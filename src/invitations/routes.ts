@@ -8,8 +8,10 @@ import { keepOpened, LinkField, linksOf, openedIn, openLinksTo } from '../sessio
 import { Password } from '../sessions/password-fields.ts'
 import { PASSWORD_RULES, passwordProblems } from '../sessions/password-rules.ts'
 import { originOf, signOut, startSession, userOf } from '../sessions/session.ts'
+import { fullName } from '../users/names.ts'
 import { type Form, fieldsOf, formOf } from '../web/forms.ts'
 import { formatMoment } from '../words/dates.ts'
+import { words } from '../words/en.ts'
 import { acceptInvitation, type LinkState, type OpenLink, readLink } from './join.ts'
 import { requestByLink } from './request-invitation.ts'
 
@@ -31,6 +33,8 @@ interface ShownLink {
   moment: (date: Date) => string
   canAskInviter: boolean
   roleWords: string
+  inviter: string
+  invitee: string
 }
 
 export const joinRoutes: FastifyPluginAsyncTypebox = async (app) => {
@@ -49,7 +53,12 @@ export const joinRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const user = await acceptInvitation(app.db, link, hash, { ip, userAgent })
       if (!user) return joinPage(request, reply, formOf())
       await startSession(request, user)
-      request.flash('notice', `Welcome to ${link.clinicName}, ${user.firstName}. ${ROLES[user.role].welcome}`)
+      request.flash(
+        'notice',
+        words.invitations.join.done({
+          ...{ clinicName: link.clinicName, name: user.firstName, welcome: ROLES[user.role].welcome },
+        }),
+      )
       return reply.redirect('/my-details', 303)
     },
   )
@@ -77,6 +86,11 @@ async function joinPage(request: FastifyRequest, reply: FastifyReply, form: Form
     moment: (date) => formatMoment(date, link.user.timeZone),
     canAskInviter: mayInvite(link.invitation.inviter, link.user),
     roleWords: withArticle(link.user),
+    inviter: fullName({
+      firstName: link.invitation.inviterFirstName,
+      lastName: link.invitation.inviterLastName,
+    }),
+    invitee: fullName(link.user),
   }
   if (link.state !== 'open') return reply.code(410).page('invitations/closed', { ...link, ...shown })
   if (userOf(request)) return reply.page('invitations/signed-in-already', { ...link, ...shown })

@@ -17,6 +17,7 @@ import { FormVersion } from '../users/fields.ts'
 import { PHONE_TYPES, PhoneFields, phoneRows } from '../users/phone-form.ts'
 import { findUser } from '../users/users.ts'
 import { type Form, formOf } from '../web/forms.ts'
+import { words } from '../words/en.ts'
 import { editOwnDetails } from './edit-details.ts'
 
 declare module 'fastify' {
@@ -49,7 +50,7 @@ export const ownDetailsRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const sessionId = sessionIdOf(request)
       const edit = { details: myDetailsFrom(answers, me), version, sessionId }
       await editOwnDetails(app.db, actorOf(request), edit)
-      request.flash('notice', 'Your changes are saved.')
+      request.flash('notice', words.myDetails.edit.done)
       return reply.redirect('/my-details', 303)
     },
   )

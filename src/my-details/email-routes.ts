@@ -9,6 +9,7 @@ import { EmailForm, withdrawalWords } from '../settings/users/email-form.ts'
 import { likelyTypo } from '../users/email-rules.ts'
 import { EmptyForm } from '../users/fields.ts'
 import { answersOf, type Form } from '../web/forms.ts'
+import { words } from '../words/en.ts'
 
 declare module 'fastify' {
   interface Pages {
@@ -35,10 +36,7 @@ export const ownEmailRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const { personEmail } = request.body
       const actor = actorOf(request)
       await requestEmailChange(app.db, actor, actor.userId, personEmail, requireVerified(request))
-      request.flash(
-        'notice',
-        `An email is on its way to ${personEmail}. Your address changes once you confirm it there.`,
-      )
+      request.flash('notice', words.myDetails.email.done({ email: personEmail }))
       return reply.redirect('/my-details', 303)
     },
   )
@@ -56,15 +54,15 @@ export const ownEmailRoutes: FastifyPluginAsyncTypebox = async (app) => {
 
 async function emailConfirmation(request: FastifyRequest): Promise<Confirmation> {
   const { personEmail } = answersOf(request, EmailForm)
+  const said = words.myDetails.email
   return {
-    heading: 'Change your email address',
-    consequence:
-      'An email with a link goes to the new address, and a notice to the present one. It changes once you confirm it there, within 24 hours.',
+    heading: said.title,
+    consequence: said.consequence,
     rows: [
-      { label: 'Email now', value: currentUser(request).email, field: 'personEmail' },
-      { label: 'New email', value: personEmail, field: 'personEmail' },
+      { label: said.current, value: currentUser(request).email, field: 'personEmail' },
+      { label: said.new, value: personEmail, field: 'personEmail' },
     ],
-    button: 'Send the link',
+    button: said.button,
     meant: likelyTypo(personEmail),
   }
 }

@@ -8,6 +8,7 @@ import { actorOf, currentUser, sessionIdOf, startSession } from '../sessions/ses
 import { endUnverifiedSession } from '../sessions/verification.ts'
 import { verify } from '../sessions/verify.ts'
 import { type Form, fieldsOf, formOf } from '../web/forms.ts'
+import { words } from '../words/en.ts'
 import { changePassword } from './change-password.ts'
 
 declare module 'fastify' {
@@ -50,7 +51,7 @@ export const passwordRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const hash = await app.passwords.hash(password)
       await changePassword(app.db, actorOf(request), sessionId, hash)
       await startSession(request, me)
-      request.flash('notice', 'Your password has been changed. Every other device was signed out.')
+      request.flash('notice', words.myDetails.password.done)
       return reply.redirect('/my-details', 303)
     },
   )

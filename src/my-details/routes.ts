@@ -4,7 +4,7 @@ import { currentUser, sessionIdOf } from '../sessions/session.ts'
 import { SESSION_MAX_HOURS } from '../sessions/session-store.ts'
 import { type ShownUser, showUser } from '../settings/users/show-user.ts'
 import { NotFound } from '../web/errors.ts'
-import { agoWords, deviceWords } from './device-words.ts'
+import { agoWords, deviceWords } from '../words/devices.ts'
 import { sessionsOf } from './my-sessions.ts'
 
 declare module 'fastify' {
@@ -16,8 +16,8 @@ declare module 'fastify' {
 interface Device {
   sessionId: string
   isThis: boolean
-  words: string
-  lastActive: string
+  device: string
+  ago: string
 }
 
 export const myDetailsRoutes: FastifyPluginAsyncTypebox = async (app) => {
@@ -29,8 +29,8 @@ export const myDetailsRoutes: FastifyPluginAsyncTypebox = async (app) => {
     const devices = sessions.map(({ sessionId, userAgent, secondsAgo }) => ({
       sessionId,
       isThis: sessionId === sessionIdOf(request),
-      words: deviceWords(userAgent),
-      lastActive: agoWords(secondsAgo),
+      device: deviceWords(userAgent),
+      ago: agoWords(secondsAgo),
     }))
     return reply.page('my-details/show', { ...shown, devices, explanation: ROLES[me.role].explanation })
   })

@@ -5,12 +5,15 @@ import type { Confirmation } from '../sessions/confirmation.ts'
 import { actorOf, currentUser, FORGET_EVERYTHING, sessionIdOf, signOut } from '../sessions/session.ts'
 import { SESSION_MAX_HOURS } from '../sessions/session-store.ts'
 import { NotFound } from '../web/errors.ts'
-import { agoWords, deviceWords } from './device-words.ts'
+import { agoWords, deviceWords } from '../words/devices.ts'
+import { words } from '../words/en.ts'
 import { endMySession, endOtherSessions, type MySession, sessionsOf } from './my-sessions.ts'
 
 const SessionParams = Type.Object({
   sessionId: Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }),
 })
+const DEVICES = words.myDetails.devices
+
 const NoFields = Type.Object({}, { additionalProperties: false })
 
 /** My details: a person's devices, and signing them out. Another device takes the password. */
@@ -26,11 +29,11 @@ export const ownSessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
       if (sessionId === sessionIdOf(request)) {
         await signOut(request)
         reply.header('clear-site-data', FORGET_EVERYTHING)
-        request.flash('notice', 'You have signed out.')
+        request.flash('notice', words.signIn.signedOut)
         return reply.redirect('/sign-in', 303)
       }
       if (!(await endMySession(app.db, actorOf(request), sessionId))) throw new NotFound()
-      request.flash('notice', 'That device has been signed out.')
+      request.flash('notice', DEVICES.done)
       return reply.redirect('/my-details', 303)
     },
   )
@@ -43,7 +46,7 @@ export const ownSessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request, reply) => {
       await endOtherSessions(app.db, actorOf(request), sessionIdOf(request))
-      request.flash('notice', 'Every other device has been signed out.')
+      request.flash('notice', DEVICES.doneElsewhere)
       return reply.redirect('/my-details', 303)
     },
   )
@@ -55,11 +58,11 @@ async function deviceConfirmation(request: FastifyRequest): Promise<Confirmation
   if (sessionId === sessionIdOf(request)) return null
   const device = (await otherDevices(request)).find((other) => other.sessionId === sessionId)
   if (!device) throw new NotFound()
-  return confirmation('Sign out another device', 'Sign out', [device])
+  return confirmation(DEVICES.signOutOther, DEVICES.signOut, [device])
 }
 
 async function elsewhereConfirmation(request: FastifyRequest): Promise<Confirmation> {
-  return confirmation('Sign out everywhere else', 'Sign out everywhere else', await otherDevices(request))
+  return confirmation(DEVICES.signOutElsewhere, DEVICES.signOutElsewhere, await otherDevices(request))
 }
 
 async function otherDevices(request: FastifyRequest): Promise<MySession[]> {
@@ -70,11 +73,10 @@ async function otherDevices(request: FastifyRequest): Promise<MySession[]> {
 function confirmation(heading: string, button: string, devices: MySession[]): Confirmation {
   const rows = devices.map(({ userAgent, secondsAgo }) => ({
     label: deviceWords(userAgent),
-    value: `Last active ${agoWords(secondsAgo)}`,
+    value: DEVICES.lastActive(agoWords(secondsAgo)),
     field: 'form',
   }))
-  const consequence = 'Whoever uses it has to sign in again. This device stays signed in.'
-  return { heading, consequence, rows, button, back: 'Cancel' }
+  return { heading, consequence: DEVICES.consequence, rows, button, back: words.forms.cancel }
 }
 
 async function toMyDetails(_request: FastifyRequest, reply: FastifyReply): Promise<unknown> {

@@ -8,7 +8,7 @@ export const Password = Type.String({
   maxLength: PASSWORD_MAX_LENGTH * 2,
   message: {
     minLength: words.passwords.enter,
-    maxLength: words.passwords.tooLong({ limit: PASSWORD_MAX_LENGTH }),
+    maxLength: words.forms.tooLong({ limit: PASSWORD_MAX_LENGTH }),
   },
 })
 

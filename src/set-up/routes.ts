@@ -13,6 +13,7 @@ import { signInUrl } from '../sessions/sign-in-url.ts'
 import { EmailField, NameField, TimeZone } from '../users/fields.ts'
 import { LastNameFields, lastNameOf, lastNameProblems } from '../users/last-name.ts'
 import { type Fields, type Form, fieldsOf, formOf } from '../web/forms.ts'
+import { words } from '../words/en.ts'
 import { isSetupCode, setUp } from './set-up.ts'
 
 declare module 'fastify' {
@@ -28,9 +29,9 @@ const FirstRun = Type.Object(
     code: Type.String({ maxLength: 100 }),
     clinicName: ClinicName,
     timeZone: TimeZone,
-    firstName: NameField('Enter your first name.'),
+    firstName: NameField(words.setUp.enterFirstName),
     ...LastNameFields,
-    email: EmailField('Enter your email address.'),
+    email: EmailField(words.signIn.enterEmail),
     password: Password,
   },
   { additionalProperties: false },
@@ -69,7 +70,7 @@ export const setUpRoutes: FastifyPluginAsyncTypebox = async (app) => {
         { ...first, lastName: lastNameOf(first), passwordHash },
       )
       await startSession(request, owner)
-      request.flash('notice', `${first.clinicName} is ready. Add the first person who works here with you.`)
+      request.flash('notice', words.setUp.done(first))
       return reply.redirect('/settings/users', 303)
     },
   )

@@ -6,6 +6,7 @@ import { type Links, linkIdOf, openedIdOf, tokenMatches } from '../emails/links.
 import { queueEmail } from '../emails/outbox.ts'
 import { type Actor, recordEvent } from '../events/events.ts'
 import { resendSameInvitation } from '../invitations/resend-same.ts'
+import { can } from '../roles/roles.ts'
 import { fingerprint } from '../sessions/password-fingerprint.ts'
 import { setPassword } from '../sessions/set-password.ts'
 import { findUserByEmail } from '../users/users.ts'
@@ -65,18 +66,25 @@ export async function sendPasswordReset(
 export interface OpenReset {
   state: 'open'
   reset: ResetDetails
+  isForAdministrator: boolean
 }
 
 /** What a link refers to now. */
-export type ResetState = OpenReset | { state: 'used' | 'expired' | 'closed' | 'unknown' }
+export type ResetState =
+  | OpenReset
+  | { state: 'used' | 'expired' | 'closed'; isForAdministrator: boolean }
+  | { state: 'unknown' }
 
 export async function readReset(db: Database, { clinicId, keys }: Links, token: string): Promise<ResetState> {
   const id = linkIdOf(token) ?? openedIdOf(token)
   const reset = id && (await findReset(db, { clinicId, id }))
   if (!reset || !tokenMatches(keys, 'password reset', reset, token)) return { state: 'unknown' }
-  if (reset.usedAt) return { state: 'used' }
-  if (reset.isExpired) return { state: 'expired' }
-  return reset.isCurrent ? { state: 'open', reset } : { state: 'closed' }
+  const isForAdministrator = can(reset, 'users.edit')
+  if (reset.usedAt) return { state: 'used', isForAdministrator }
+  if (reset.isExpired) return { state: 'expired', isForAdministrator }
+  return reset.isCurrent
+    ? { state: 'open', reset, isForAdministrator }
+    : { state: 'closed', isForAdministrator }
 }
 
 /** Sets the new password once, however many submit at the same time. False if the link no longer works. */
@@ -127,7 +135,13 @@ export function findReset(db: Database | Transaction, { clinicId, id }: { clinic
         .onRef('requester.id', '=', 'passwordResets.requestedBy'),
     )
     .selectAll('passwordResets')
-    .select(['users.firstName', 'users.lastName', 'users.timeZone', 'clinics.name as clinicName'])
+    .select([
+      'users.firstName',
+      'users.lastName',
+      'users.role',
+      'users.timeZone',
+      'clinics.name as clinicName',
+    ])
     .select(['requester.firstName as requesterFirstName', 'requester.lastName as requesterLastName'])
     .select(sql<boolean>`expires_at <= now()`.as('isExpired'))
     .select(isCurrent.as('isCurrent'))

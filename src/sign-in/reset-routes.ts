@@ -27,6 +27,7 @@ declare module 'fastify' {
     'sign-in/reset-password': {
       form: Form
       reset: OpenReset['reset']
+      isForAdministrator: boolean
       validUntil: string
       passwordRules: readonly string[]
       link: string

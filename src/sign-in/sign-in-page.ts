@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { readEmailChange } from '../email-changes/confirm-email.ts'
+import { readEmailChange } from '../email-changes/email-change-link.ts'
 import { linksOf, openedIn } from '../sessions/opened-links.ts'
 import type { Form } from '../web/forms.ts'
 

@@ -1,13 +1,21 @@
+import { clinics } from './en/clinics.ts'
+import { confirmEmail, newMailbox, stopReplacement } from './en/email-changes.ts'
 import { errors } from './en/errors.ts'
 import { forms } from './en/forms.ts'
+import { invitations } from './en/invitations.ts'
 import { layout } from './en/layout.ts'
 import { links } from './en/links.ts'
+import { myDetails } from './en/my-details.ts'
 import { passwords } from './en/passwords.ts'
 import { refusals } from './en/refusals.ts'
+import { setUp } from './en/set-up.ts'
 import { signIn } from './en/sign-in.ts'
 import { userFields } from './en/user-forms.ts'
 import { users } from './en/users.ts'
 import { verify } from './en/verify.ts'
 
 /** Every sentence that people read on a page or in an email, by screen. Views know it as `words`. */
-export const words = { layout, errors, forms, links, passwords, refusals, signIn, userFields, users, verify }
+export const words = {
+  ...{ layout, errors, forms, links, passwords, refusals, verify, users, userFields },
+  ...{ clinics, setUp, signIn, invitations, confirmEmail, newMailbox, stopReplacement, myDetails },
+}

@@ -148,7 +148,7 @@ class Walk {
     const { db, config } = this.#desk
     await this.#step.at(page, 'closed-unknown', '/join/nothing')
     await this.#step.at(page, 'closed-expired', await joinPath(db, config, expired))
-    await this.#step.press(page, 'Ask for a new invitation', 'invitation-requested')
+    await this.#step.press(page, 'Request a new invitation', 'invitation-requested')
     await this.#step.at(signedIn, 'person-who-asked', `/settings/users/${expired.id}`)
     const path = await joinPath(db, config, invited)
     await this.#step.at(signedIn, 'signed-in-already', path)

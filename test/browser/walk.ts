@@ -102,7 +102,7 @@ class Walk {
   async setUp(page: Page, link: string): Promise<void> {
     await page.goto(link)
     await this.#see(page, 'Set up your clinic')
-    await page.getByLabel('Clinic’s name').fill('Harbour Street Clinic')
+    await page.getByLabel('Clinic name').fill('Harbour Street Clinic')
     await page.getByLabel('Time zone').selectOption('Australia/Melbourne')
     await page.getByLabel('First name').fill('Olivia')
     await page.getByLabel('Last name').fill('Hart')
@@ -114,7 +114,7 @@ class Walk {
 
     const second = await this.newVisitor()
     await second.goto(link)
-    await this.#see(second, 'This clinic is set up already')
+    await this.#see(second, 'This clinic is already set up')
   }
 
   async addNora(page: Page): Promise<void> {
@@ -183,7 +183,7 @@ class Walk {
 
   async openInvitationInOwnersBrowser(page: Page, link: string): Promise<void> {
     await page.goto(link)
-    await this.#see(page, 'You are signed in as Olivia Hart')
+    await this.#see(page, 'You’re signed in as Olivia Hart')
     await this.#reads(page, 'This invitation is for Nora Lindgren')
     await page.getByRole('link', { name: 'Stay signed in as Olivia' }).click()
     await this.#see(page, 'Users & practitioners')

@@ -49,7 +49,7 @@ t.test(
     const page = await fresh.get('/confirm-email')
     t.match(page.text, /Confirm your new email address .*rosa\.vega@harbour\.example/)
     const done = await fresh.follow(await fresh.post('/confirm-email'))
-    t.match(done.text, 'From now on you sign in with rosa.vega@harbour.example.')
+    t.match(done.text, 'You now sign in with rosa.vega@harbour.example.')
     t.equal(await emailOf(clinic, team.receptionist), 'rosa.vega@harbour.example')
     for (const other of [rosa, phone]) t.match((await other.get('/my-details')).location, /^\/sign-in/)
     t.match(await fresh.get('/confirm-email'), { status: 410 })
@@ -68,7 +68,7 @@ t.test('an administrator asks for another’s address, and only that person conf
   t.match((await adam.get(path)).text, /Waiting for sam\.new@harbour\.example to be confirmed/)
   const link = await confirmPath(clinic.db, clinic.config)
   const wrong = await adam.follow(await adam.get(link))
-  t.match(wrong.text, /You are signed in as Adam .*This link is for Sven/)
+  t.match(wrong.text, /You’re signed in as Adam .*This link is for Sven/)
   t.equal((await adam.post('/confirm-email')).status, 200)
   t.equal(await emailOf(clinic, team.scheduler), team.scheduler.email)
   t.match((await adam.follow(await adam.post('/confirm-email/sign-out'))).text, 'sign in with your current')
@@ -85,7 +85,7 @@ t.test('a pending address is withdrawn by an administrator, by oneself, and only
   await pressAndVerify(adam, `${path}/address`, { personEmail: 'sam.new@harbour.example' })
   const link = await confirmPath(clinic.db, clinic.config)
   const sam = await signedIn(clinic, team.scheduler)
-  t.match((await sam.get('/my-details')).text, 'Withdraw the new address')
+  t.match((await sam.get('/my-details')).text, 'Cancel email change')
   t.match(
     (await sam.follow(await sam.post('/my-details/email/withdrawal'))).text,
     'The new address is withdrawn.',

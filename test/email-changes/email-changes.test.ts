@@ -1,4 +1,5 @@
-import { confirmEmailChange, readEmailChange } from '../../src/email-changes/confirm-email.ts'
+import { confirmEmailChange } from '../../src/email-changes/confirm-email.ts'
+import { readEmailChange } from '../../src/email-changes/email-change-link.ts'
 import {
   pendingEmailChange,
   requestEmailChange,

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { User } from '../../src/database/schema.ts'
 import { acceptReplacement, refuseReplacement } from '../../src/email-changes/accept-replacement.ts'
-import { readReplacement } from '../../src/email-changes/confirm-email.ts'
+import { readReplacement } from '../../src/email-changes/email-change-link.ts'
 import { replaceEmail } from '../../src/email-changes/replace-email.ts'
 import { EMAIL_KINDS } from '../../src/email-kinds.ts'
 import { type LinkPurpose, linkPath } from '../../src/emails/links.ts'
@@ -67,7 +67,7 @@ t.test('somebody who lost mailbox and password gets back in, with the link at th
   t.equal(await emailOf(clinic, rosa), rosa.email)
 
   const home = await opened(clinic, 'email replacement')
-  t.match((await home.get('/new-mailbox')).text, `You will sign in as ${NEW}`)
+  t.match((await home.get('/new-mailbox')).text, `You’ll sign in as ${NEW}`)
   t.equal((await phone.get('/my-details')).status, 200, 'opening the link changes nothing')
   t.match(await home.post('/new-mailbox', { password: 'short' }), { status: 422, text: 'Use at least' })
   const done = await home.follow(await home.post('/new-mailbox', { password: PASSWORD }))
@@ -89,7 +89,7 @@ t.test('where nobody made sure who it is, the link waits a day', async (t) => {
   const adam = await signedIn(clinic, team.administrator)
   await pressAndVerify(adam, page(team.receptionist), { ...seen, identifiedBy: 'not yet' })
   const home = await opened(clinic, 'email replacement')
-  t.match(await home.get('/new-mailbox'), { status: 403, text: 'This link does not work yet' })
+  t.match(await home.get('/new-mailbox'), { status: 403, text: 'This link doesn’t work yet' })
   t.equal((await home.post('/new-mailbox', { password: PASSWORD })).status, 403)
   t.equal(await emailOf(clinic, team.receptionist), team.receptionist.email)
   const { expiresAt, createdAt } = await db.selectFrom('emailChanges').selectAll().executeTakeFirstOrThrow()
@@ -110,7 +110,7 @@ t.test(
     t.match((await rosa.get('/stop-replacement')).text, `about to get ${NEW}`)
     t.equal((await (await opened(clinic, 'email replacement')).get('/new-mailbox')).status, 200)
     const stopped = await Promise.all([1, 2].map(() => rosa.post('/stop-replacement')))
-    for (const answer of stopped) t.match(answer, { status: 200, text: 'Your address stays as it is' })
+    for (const answer of stopped) t.match(answer, { status: 200, text: 'Your address hasn’t changed' })
     const thief = await opened(clinic, 'email replacement')
     t.match(await thief.post('/new-mailbox', { password: PASSWORD }), {
       status: 410,
@@ -201,7 +201,10 @@ t.test('an address that somebody got meanwhile is not given twice', async (t) =>
   await db.updateTable('users').set({ email: NEW }).where('id', '=', team.invited.id).execute()
   const home = await opened(clinic, 'email replacement')
   const answer = await home.post('/new-mailbox', { password: PASSWORD })
-  t.match(answer, { status: 422, text: `Someone else at Harbour Street Clinic has ${NEW} by now.` })
+  t.match(answer, {
+    status: 422,
+    text: `Someone else at Harbour Street Clinic now uses ${NEW}, so your address hasn’t changed. Tell Adam Okafor.`,
+  })
 })
 
 t.test(
@@ -242,6 +245,39 @@ t.test(
     }
   },
 )
+
+t.test('an administrator who lost their mailbox is not sent to an administrator', async (t) => {
+  const clinic = await testClinic(t)
+  const { db, app, team } = clinic
+  const olivia = await signedIn(clinic, team.owner)
+  for (const user of [team.administrator, team.receptionist]) {
+    const isAdministrator = user === team.administrator
+    const email = `${user.id}@mail.example`
+    await pressAndVerify(olivia, page(user), { ...seen, personEmail: email, identifiedBy: 'not yet' })
+    const path = await pathOf(clinic, 'email replacement')
+    const oldMailbox = await opened(clinic, 'email replacement stop')
+    const says = async (visitor: Visitor, path: string, words: string) => {
+      const { text } = await visitor.get(path)
+      t.match(text, words)
+      t.equal(
+        /ask an administrator|contact an administrator|tell an administrator/i.test(text),
+        !isAdministrator,
+        text,
+      )
+    }
+    const newMailbox = new Visitor(app)
+    await newMailbox.get(path)
+    await says(newMailbox, '/new-mailbox', 'ask Olivia Hart to call you')
+    await oldMailbox.post('/stop-replacement')
+    await says(oldMailbox, '/stop-replacement', 'that you didn’t ask for it.')
+    await says(newMailbox, '/new-mailbox', 'The change was stopped')
+    await db.updateTable('emailChanges').set({ withdrawnAt: null, expiresAt: sql`now()` }).execute()
+    await says(newMailbox, '/new-mailbox', 'Ask Olivia Hart to send you another one.')
+    await db.updateTable('emailChanges').set({ confirmedAt: sql`now()` }).execute()
+    await says(newMailbox, '/new-mailbox', 'right away.')
+    await says(oldMailbox, '/stop-replacement', 'The address has already been replaced')
+  }
+})
 
 t.test('both emails say from when the link works, the same in HTML and in text', async (t) => {
   const clinic = await testClinic(t)

@@ -72,7 +72,7 @@ t.test('a withdrawn invitation opens nothing, the page says so, and a new one ca
   const ivan = new Visitor(app)
   t.match(
     (await ivan.follow(await ivan.get(await joinPath(db, config, team.invited)))).text,
-    'This invitation was withdrawn',
+    'This invitation was cancelled',
   )
   t.equal((await adam.post(`${path}/invitation/revocation`)).status, 303, 'a second press changes nothing')
   const events = await db

@@ -59,7 +59,7 @@ t.test('a second press of Join says that the first one worked', async (t) => {
   for (const [name, value] of stale) again.cookies.set(name, value)
   const second = await again.post('/join', { password: PASSWORD })
   t.equal(second.status, 410)
-  t.match(second.text, 'You have joined already. Sign in with the password that you created.')
+  t.match(second.text, 'You’ve already joined. Sign in with the password you created.')
 })
 
 t.test('a mail scanner that opens the link any number of times changes nothing', async (t) => {
@@ -138,7 +138,7 @@ t.test('every link that no longer works says what happened and what to do', asyn
   await resendInvitation(db, inviter, team.expired.id)
   const superseded = await see(first)
   t.match(superseded, { status: 410 })
-  t.match(superseded.text, /A newer invitation to Harbour Street Clinic was sent to you on \w+day/)
+  t.match(superseded.text, /We sent you a newer invitation to Harbour Street Clinic on \w+day/)
 
   const ivan = new Visitor(app)
   const path = await joinPath(db, config, team.invited)
@@ -146,7 +146,7 @@ t.test('every link that no longer works says what happened and what to do', asyn
   await ivan.post('/join', { password: PASSWORD })
   const used = await see(path)
   t.match(used, { status: 410 })
-  t.match(used.text, 'You have joined already. Sign in with the password that you created.')
+  t.match(used.text, 'You’ve already joined. Sign in with the password you created.')
 
   await db
     .updateTable('invitations')
@@ -155,7 +155,7 @@ t.test('every link that no longer works says what happened and what to do', asyn
     .execute()
   const revoked = await see(await joinPath(db, config, team.expired))
   t.match(revoked, { status: 410 })
-  t.match(revoked.text, 'This invitation was withdrawn')
+  t.match(revoked.text, 'This invitation was cancelled')
 })
 
 t.test('unknown and malformed links are told apart from nothing and accept nothing', async (t) => {
@@ -226,8 +226,8 @@ t.test(
     const olivia = new Visitor(app)
     await olivia.signIn(team.owner)
     const page = await olivia.follow(await olivia.get(await joinPath(db, config, team.invited)))
-    t.match(page.text, 'You are signed in as Olivia Hart')
-    t.match(page.text, 'This invitation is for Ivan Petrov')
+    t.match(page.text, 'You’re signed in as Olivia Hart')
+    t.match(page.text, 'This invitation to join Harbour Street Clinic is for Ivan Petrov')
     t.equal(
       (await olivia.post('/join', { password: PASSWORD })).status,
       200,

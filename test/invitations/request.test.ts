@@ -35,9 +35,9 @@ t.test('an invitee whose link expired asks, and the inviter is told by mail and 
   const clinic = await testClinic(t)
   const { db, config, team } = clinic
   const erin = await holder(clinic, team.expired)
-  t.match((await erin.get('/join')).text, 'Ask for a new invitation')
+  t.match((await erin.get('/join')).text, 'Request a new invitation')
   const answer = await erin.post('/join/request')
-  t.match(answer, { status: 200, text: /Thank you If a new invitation can be sent to you/ })
+  t.match(answer, { status: 200, text: /Thank you If you can be invited/ })
 
   const [email] = await requestEmails(clinic)
   t.match(email, { userId: team.owner.id, recipient: team.owner.email })

@@ -39,7 +39,7 @@ t.test('a receptionist corrects their own details without a password, and the tr
   const saved = await save({ lastName: 'Vega', timeZone: 'Europe/Madrid', ...phones })
   t.equal(saved.location, '/my-details')
   const page = await visitor.follow(saved)
-  t.match(page.text, 'Your changes are saved.')
+  t.match(page.text, 'Changes saved.')
   t.match(
     page.text,
     /Last name Vega .*Mobile number 0491 570 156 Home number \(03\) 9123 4567 Time zone Europe\/Madrid/,

@@ -1,4 +1,4 @@
-import { deviceWords } from '../../src/my-details/device-words.ts'
+import { deviceWords } from '../../src/words/devices.ts'
 import { testClinic } from '../support/app.ts'
 import { pressAndVerify } from '../support/press.ts'
 import t from '../support/tap.ts'
@@ -26,7 +26,7 @@ t.test(
     t.match(done, { status: 303, location: '/my-details' })
     t.match(
       (await rosa.follow(done)).text,
-      'Your password has been changed. Every other device was signed out.',
+      'Your password has been changed. Your other devices have been signed out.',
     )
     t.match((await phone.get('/my-details')).location, /^\/sign-in/)
     t.match((await stolen.get('/my-details')).location, /^\/sign-in/, 'the old token of this session is dead')
@@ -139,7 +139,7 @@ t.test('a receptionist sees her devices and signs out one, then all others, and 
   t.match((await rosa.post('/my-details/sessions/sign-out')).text, 'Verify your password')
   t.equal((await tablet.get('/my-details')).status, 200)
   const ended = await rosa.follow(await pressAndVerify(rosa, '/my-details/sessions/sign-out'))
-  t.match(ended.text, 'Every other device has been signed out.')
+  t.match(ended.text, 'Your other devices have been signed out.')
   t.notMatch(ended.text, 'Another device')
   t.match((await tablet.get('/my-details')).location, /^\/sign-in/)
   t.equal((await owner.get('/my-details')).status, 200)

@@ -6,6 +6,7 @@ export const forms = {
   error: 'Error: ',
   cancel: 'Cancel',
   checkAnswer: 'Check your answer.',
+  tooLong: ({ limit }: { limit: number }) => `Use at most ${limit} characters.`,
   oneAnswer: 'Choose one answer.',
   openAgain: 'Open the form again.',
   chooseFromList: 'Choose from the list.',

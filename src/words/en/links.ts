@@ -8,5 +8,6 @@ export const links = {
   usableUntil: (moment: string) => `This link works until ${moment}.`,
   signOutAndContinue: 'Sign out and continue',
   staySignedInAs: ({ firstName }: { firstName: string }) => `Stay signed in as ${firstName}`,
-  signedInAs: ({ name }: { name: string }) => `You’re signed in as ${name}`,
+  signedInAs: ({ firstName, lastName }: { firstName: string; lastName: string }) =>
+    `You’re signed in as ${`${firstName} ${lastName}`.trim()}`,
 }

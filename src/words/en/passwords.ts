@@ -9,7 +9,6 @@ export const passwords = {
   enter: 'Enter a password.',
   enterYours: 'Enter your password.',
   incorrect: 'Incorrect password.',
-  tooLong: ({ limit }: Limit) => `Use at most ${limit} characters.`,
   rules: ({ limit }: Limit): readonly string[] => [
     `At least ${limit} characters: four or five unrelated words are easy to remember.`,
     'You can use letters, numbers, symbols and spaces.',

@@ -61,7 +61,7 @@ t.test('invitations to and by a deactivated person stop working, and their mail 
   t.equal((await press(olivia, team.invited, 'deactivation')).status, 303)
   for (const link of links) {
     const someone = new Visitor(app)
-    t.match((await someone.follow(await someone.get(link))).text, 'This invitation was withdrawn')
+    t.match((await someone.follow(await someone.get(link))).text, 'This invitation was cancelled')
     t.equal((await someone.post('/join', { password: 'seven green parrots' })).status, 410)
   }
   const log = { info: () => {}, warn: () => {}, error: () => {} } as never

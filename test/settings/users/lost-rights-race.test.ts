@@ -1,5 +1,6 @@
 import type { User } from '../../../src/database/schema.ts'
-import { confirmEmailChange, findEmailChange } from '../../../src/email-changes/confirm-email.ts'
+import { confirmEmailChange } from '../../../src/email-changes/confirm-email.ts'
+import { findEmailChange } from '../../../src/email-changes/email-change-link.ts'
 import { openEmailChange } from '../../../src/email-changes/email-changes.ts'
 import { editUser } from '../../../src/settings/users/edit-user.ts'
 import { readDetails, versionOf } from '../../../src/users/details.ts'

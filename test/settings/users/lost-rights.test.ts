@@ -52,8 +52,8 @@ for (const role of ROLE_NAMES.filter((name) => name !== 'administrator')) {
     t.equal((await giveRole(olivia, clinic.team.administrator, role)).status, 303)
     t.equal((await holder.post('/join', { password: PASSWORD })).status, 410)
     const page = await holder.get('/join')
-    t.match(page.text, 'This invitation was withdrawn')
-    t.match(page.text, 'Ask for a new invitation')
+    t.match(page.text, 'This invitation was cancelled')
+    t.match(page.text, 'Request a new invitation')
     t.notMatch(page.text, 'Adam', 'who can no longer help')
     t.match(await called(clinic, 'Mallory'), { joinedAt: null, passwordHash: null })
   })
@@ -206,7 +206,7 @@ for (const [words, change] of Object.entries(LOST)) {
     const holder = await holderOf(clinic, mallory)
     await db.updateTable('users').set(change).where('id', '=', team.administrator.id).execute()
     t.equal((await holder.post('/join', { password: PASSWORD })).status, 410)
-    t.match((await holder.get('/join')).text, 'Ask for a new invitation')
+    t.match((await holder.get('/join')).text, 'Request a new invitation')
 
     const mails = () =>
       db.selectFrom('emails').selectAll().where('userId', '=', mallory.id).orderBy('id').execute()

@@ -1,0 +1,50 @@
+import { USER_FIELDS } from '../user-fields.ts'
+import { confirmEmail } from './email-changes.ts'
+import { layout } from './layout.ts'
+
+/** What people see and change of themselves. */
+export const myDetails = {
+  title: layout.myDetails,
+  lead: ({ role, explanation }: { role: string; explanation: string }) => `${role}: ${explanation}`,
+  cancelEmailChange: 'Cancel email change',
+  roles: 'See what each role can do',
+  edit: { title: 'Edit your details', button: 'Save changes', done: 'Changes saved.' },
+
+  email: {
+    title: 'Change your email address',
+    label: USER_FIELDS.email.label,
+    hint: 'We’ll send a confirmation link to this address. Use your current address until you confirm.',
+    startAgain: 'Start again',
+    current: confirmEmail.current,
+    new: confirmEmail.new,
+    consequence:
+      'We’ll email a link to the new address and a notice to the current one. The change takes effect when you confirm it, within 24 hours.',
+    button: 'Send the link',
+    done: ({ email }: { email: string }) =>
+      `We’ve emailed a link to ${email}. Your address changes once you confirm it there.`,
+  },
+
+  password: {
+    heading: 'Password',
+    title: 'Change your password',
+    lead: 'Your other devices will be signed out, and we’ll email you about the change.',
+    button: 'Change password',
+    forgotten: 'Forgotten it? Sign out and choose “Forgot your password?” on the sign-in page.',
+    done: 'Your password has been changed. Your other devices have been signed out.',
+  },
+
+  devices: {
+    heading: 'Your devices',
+    this: 'This device',
+    other: 'Another device',
+    active: ({ device, ago }: { device: string; ago: string }) => `${device}, last active ${ago}`,
+    lastActive: (ago: string) => `Last active ${ago}`,
+    signOut: 'Sign out',
+    signOutThis: 'this device',
+    signOutOther: 'Sign out another device',
+    signOutElsewhere: 'Sign out everywhere else',
+    consequence: 'Signing in there again will take a password. This device stays signed in.',
+    done: 'That device has been signed out.',
+    doneElsewhere: 'Your other devices have been signed out.',
+  },
+}
