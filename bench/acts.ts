@@ -1,6 +1,6 @@
 import type { Keys } from '../src/config/keys.ts'
 import { linkToken } from '../src/emails/links.ts'
-import { Browser, hiddenField } from './browser.ts'
+import { Browser, hidden } from './browser.ts'
 import type { Question } from './questions.ts'
 import { hostOf, PASSWORD, type Visit } from './visit.ts'
 
@@ -15,7 +15,7 @@ export function acts(app: string, linkKeys: Keys): Question[] {
   function guestOf(visit: Visit): Browser {
     const guest = guests.get(visit) ?? new Browser(app, hostOf(visit.clinic, app))
     guests.set(visit, guest)
-    guest.cookie = ''
+    guest.cookies.clear()
     return guest
   }
 
@@ -28,7 +28,7 @@ export function acts(app: string, linkKeys: Keys): Question[] {
         const person = { firstName: 'Nora', lastName: 'Lindgren', personEmail: `nora${serial}@added.example` }
         const work = { role: 'receptionist', isPractitioner: 'no', timeZone: 'Australia/Melbourne' }
         const lastLook = await visit.app.post('/settings/users', { ...person, ...work })
-        const signedForm = hiddenField(lastLook.html, 'signedForm')
+        const signedForm = hidden(lastLook, 'signedForm')
         return visit.app.post('/settings/users', { signedForm, currentPassword: PASSWORD })
       },
       baseline: ({ baseline }) => baseline.post('/bcrypt/compare', {}),

@@ -63,7 +63,7 @@ async function emailsOf({ client }: BenchDatabase, condition: string): Promise<s
 /** From another place each time, or the app would soon ask us to wait. */
 async function ask(browser: Browser, email: string, round: number): Promise<Answer> {
   asked += 1
-  browser.cookie = ''
+  browser.cookies.clear()
   const from = { 'x-forwarded-for': `10.${asked >> 16}.${(asked >> 8) & 255}.${asked & 255}` }
   const fields: Record<string, string> =
     FORM === '/sign-in' ? { email, password: `not the right one ${round}` } : { email }

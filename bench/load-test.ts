@@ -92,7 +92,7 @@ async function loadTest(): Promise<void> {
   for (const { status } of answers) counts.set(status, (counts.get(status) ?? 0) + 1)
   const busy = answers.filter(({ status }) => status === 503)
   const slowest = Math.max(...answers.map(({ milliseconds }) => milliseconds))
-  const told = busy.every(({ retryAfter }) => Number(retryAfter) > 0)
+  const told = busy.every(({ headers }) => Number(headers['retry-after']) > 0)
   console.log(
     `  ${SIGN_INS} sign-ins at once: ${[...counts].map(([status, count]) => `${count} × ${status}`).join(', ')}; the last after ${slowest.toFixed(0)} ms; every 503 says when to try again: ${told}`,
   )

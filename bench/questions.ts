@@ -92,7 +92,7 @@ function atBaseline(
   asked: Asked,
   headers: Headers = {},
 ): Promise<Answer> {
-  baseline.cookie = app.cookie
+  for (const [name, value] of app.cookies) baseline.cookies.set(name, value)
   const query = new URLSearchParams({ ...asked, clinic: clinic.clinicId } as Record<string, string>)
   return baseline.get(`/${route}/${pageName(name)}-${clinic.size}?${query}`, headers)
 }

@@ -73,13 +73,14 @@ export function report(
   kind: PlannedAct['report'],
 ): Promise<Visit> {
   const reports = reportsOf(processes.config, { id, recipient }, messageId ?? randomUUID())
-  return postmark.send('/webhooks/postmark', {
+  return postmark.send({
+    url: '/webhooks/postmark',
     method: 'POST',
     headers: {
       'content-type': 'application/json',
       authorization: `Basic ${Buffer.from(`postmark:${WEBHOOK_PASSWORD}`).toString('base64')}`,
     },
-    body: JSON.stringify(reports[kind](new Date().toISOString())),
+    payload: JSON.stringify(reports[kind](new Date().toISOString())),
   })
 }
 
