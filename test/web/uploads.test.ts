@@ -62,7 +62,7 @@ t.test('a form that is too long to be kept through sign-in is not read at all', 
       const headers = { ...HEADERS, 'content-type': 'application/x-www-form-urlencoded', ...length }
       const visit = await new Visitor(app).send({ method: 'POST', url, payload: body, headers })
       t.equal(visit.status, 401)
-      t.match(visit.text, 'too long to be kept')
+      t.match(visit.text, 'too long to keep')
       t.ok(taken() < MEGABYTE / 2, `${taken()} bytes taken`)
     }
   }
@@ -82,7 +82,7 @@ t.test('an administrator whose session ran out is told that the file must be cho
     goodRows([1]),
   )
   t.equal(asked.status, 401)
-  t.match(asked.text, 'what you typed is kept, but not the file')
+  t.match(asked.text, 'restore what you typed, but not the file')
   const signIn = { email: team.administrator.email, password: DEMO_PASSWORD }
   const back = await adam.follow(
     await adam.post('/sign-in', { ...signIn, interrupted: hidden(asked, 'interrupted') }),
