@@ -2,10 +2,11 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { EMAIL_STATE_WORDS, type EmailState } from '../emails/email-words.ts'
 import type { TimelineStep } from '../emails/timeline.ts'
 import { statusBar } from '../settings/users/list/status-bar.ts'
-import { STATUS_WORDS, type Status } from '../users/users.ts'
+import type { Status } from '../users/users.ts'
 import { type Form, formOf } from '../web/forms.ts'
 import { answerThisMachineOnly } from '../web/this-machine-only.ts'
 import { dated } from '../words/dates.ts'
+import { words } from '../words/en.ts'
 
 declare module 'fastify' {
   interface Pages {
@@ -27,7 +28,7 @@ export const styleguideRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get('/', { config: { access: 'anyone' } }, async (_request, reply) =>
     reply.page('styleguide/index', {
       form: formOf(VALUES, ERRORS),
-      statuses: Object.entries(STATUS_WORDS).map(([state, words]) => ({ state, words })),
+      statuses: Object.entries(words.users.status).map(([state, label]) => ({ state, words: label })),
       emailStates: Object.entries(EMAIL_STATE_WORDS).map(([state, words]) => ({ state, words })),
       statusBar: statusBar(COUNTS, (status) => `#${status.replace(' ', '-')}`),
       steps: timeline(new Date()),

@@ -1,3 +1,4 @@
+import { answers } from '../words/en/answers.ts'
 import { unseenProblem } from '../words/typed-text.ts'
 
 const MAX_LENGTH = 254
@@ -12,14 +13,11 @@ const EMAIL = new RegExp(`^${ATOM}(?:\\.${ATOM})*@(?:${LABEL}\\.)+[a-z]{2,63}$`,
 export function emailProblem(text: string): string | null {
   if (text === '') return null
   if (/\P{ASCII}/u.test(text)) {
-    return (
-      unseenProblem(text) ??
-      'Use only unaccented letters, numbers and symbols such as . - _ + in an email address.'
-    )
+    return unseenProblem(text) ?? answers.email.accents
   }
   const isTooLong = text.length > MAX_LENGTH || text.indexOf('@') > MAX_MAILBOX_LENGTH
   if (isTooLong || !EMAIL.test(text)) {
-    return 'Enter an email address in the correct format, like name@example.com.'
+    return answers.email.format
   }
   return null
 }

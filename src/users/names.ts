@@ -1,3 +1,4 @@
+import { answers } from '../words/en/answers.ts'
 import { unseenProblem } from '../words/typed-text.ts'
 
 const MAX_CHARACTERS = 100
@@ -11,13 +12,13 @@ const DOMAIN = /(?<!(?<!\p{L})[Ss][Tt])[.\u3002]\p{L}{2}|[.\u3002](?!\p{Lu})\p{L
 export function nameProblem(text: string): string | null {
   // Full-width symbols make links too.
   const plain = text.normalize('NFKC')
-  if ([...text].length > MAX_CHARACTERS) return `Use at most ${MAX_CHARACTERS} characters in a name.`
+  if ([...text].length > MAX_CHARACTERS) return answers.name.tooLong(MAX_CHARACTERS)
   const unseen = unseenProblem(text)
   if (unseen) return unseen
-  if (MARKUP.test(plain)) return 'Remove < and >.'
-  if (LINK.test(plain)) return 'Enter a name without links or @.'
-  if (DOMAIN.test(plain)) return 'Put a space after a full stop inside a name, as in “J. R. Smith”.'
-  if (text.trim() && !/[\p{L}\p{N}]/u.test(text)) return 'Use at least one letter in a name.'
+  if (MARKUP.test(plain)) return answers.name.markup
+  if (LINK.test(plain)) return answers.name.link
+  if (DOMAIN.test(plain)) return answers.name.fullStop
+  if (text.trim() && !/[\p{L}\p{N}]/u.test(text)) return answers.name.noLetter
   return null
 }
 

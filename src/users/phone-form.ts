@@ -1,18 +1,13 @@
 import { Type } from 'typebox'
 import type { PhoneType } from '../database/schema.ts'
 import type { FieldProblem } from '../refusal.ts'
+import { users } from '../words/en/users.ts'
 import { ShortText } from './fields.ts'
 import { formatPhone, parsePhone } from './phone-number.ts'
 
 export const PHONE_NUMBERS_MAX = 10
 
-export const PHONE_TYPES: Record<PhoneType, string> = {
-  mobile: 'Mobile',
-  home: 'Home',
-  work: 'Work',
-  fax: 'Fax',
-  other: 'Other',
-}
+export const PHONE_TYPES: Record<PhoneType, string> = users.phones.types
 
 export interface PhoneEntry {
   type: PhoneType
@@ -29,7 +24,7 @@ const ROWS_AT_FIRST = 2
 const typeField = (row: number) => `phoneType${row}`
 const numberField = (row: number) => `phoneNumber${row}`
 
-const TYPE_MISSING = 'Choose what kind of number this is.'
+const TYPE_MISSING = users.phones.typeMissing
 const PhoneTypeName = Type.String({ enum: Object.keys(PHONE_TYPES), message: TYPE_MISSING })
 
 /** A type and a number for each row; the static type leaves them out, but the functions below read them. */
@@ -49,7 +44,7 @@ export function phoneProblems(answer: Read, country: string): FieldProblem[] {
     if (type === undefined) return [{ field: typeField(row), message: TYPE_MISSING }]
     const phone = parsePhone(text, country, type === 'mobile' ? 'mobile' : 'any')
     if ('problem' in phone) return [{ field: numberField(row), message: phone.problem }]
-    if (seen.has(phone.number)) return [{ field: numberField(row), message: 'This number is above already.' }]
+    if (seen.has(phone.number)) return [{ field: numberField(row), message: users.phones.twice }]
     seen.add(phone.number)
     return []
   })

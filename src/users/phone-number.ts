@@ -7,6 +7,7 @@ import {
   parsePhoneNumberFromString,
 } from 'libphonenumber-js/max'
 import examples from 'libphonenumber-js/mobile/examples'
+import { answers } from '../words/en/answers.ts'
 
 export type ParsedPhone = { number: string } | { problem: string }
 
@@ -15,10 +16,10 @@ const MOBILE_TYPES = ['MOBILE', 'FIXED_LINE_OR_MOBILE']
 /** @param country for numbers without a country code; @returns E.164 */
 export function parsePhone(text: string, country: string, kind: 'mobile' | 'any' = 'mobile'): ParsedPhone {
   const phone = parse(text, country)
-  if (!phone?.isValid()) return { problem: `Enter a phone number ${hint(country)}.` }
-  if (phone.ext) return { problem: 'Enter the phone number without an extension.' }
+  if (!phone?.isValid()) return { problem: answers.phone.invalid(hint(country)) }
+  if (phone.ext) return { problem: answers.phone.extension }
   if (kind === 'mobile' && !MOBILE_TYPES.includes(phone.getType() ?? '')) {
-    return { problem: `This is not a mobile number. Enter one ${hint(country)}.` }
+    return { problem: answers.phone.notMobile(hint(country)) }
   }
   return { number: phone.number }
 }
@@ -44,8 +45,7 @@ function parse(text: string, country: string): PhoneNumber | undefined {
 function hint(country: string): string {
   const code = known(country)
   const example = code && getExampleNumber(code, examples)?.formatNational()
-  const abroad = 'one that begins with + and the country code'
-  return example ? `like ${example}, or ${abroad}` : `like +61 412 345 678: ${abroad}`
+  return example ? answers.phone.suchAs(example) : answers.phone.suchAsAbroad
 }
 
 function known(country: string): CountryCode | undefined {

@@ -1,4 +1,5 @@
 import { ROLES } from '../roles/roles.ts'
+import { users } from '../words/en/users.ts'
 import { isTextField, type TextField, type UserFieldName } from '../words/user-fields.ts'
 import type { Details } from './details.ts'
 import { phoneWords } from './phone-form.ts'
@@ -32,6 +33,6 @@ export function shownField(name: UserFieldName, user: ShownUser, country: string
   return isTextField(name) ? user[name] : SHOWN[name](user, country)
 }
 
-export function yesOrNo(is: boolean): 'Yes' | 'No' {
-  return is ? 'Yes' : 'No'
+export function yesOrNo(is: boolean): string {
+  return is ? users.yes : users.no
 }

@@ -5,13 +5,6 @@ import { emailProblem } from './email-rules.ts'
 
 export type Status = 'invited' | 'invitation expired' | 'active' | 'deactivated'
 
-export const STATUS_WORDS: Record<Status, string> = {
-  invited: 'Invited',
-  'invitation expired': 'Invitation expired',
-  active: 'Active',
-  deactivated: 'Deactivated',
-}
-
 /** Not `exists`, for which the planner would read everyone's open invitations; at most one is open. */
 export function hasOpenInvitation(eb: ExpressionBuilder<Schema, 'users'>) {
   const open = eb

@@ -10,12 +10,16 @@ import { passwords } from './en/passwords.ts'
 import { refusals } from './en/refusals.ts'
 import { setUp } from './en/set-up.ts'
 import { signIn } from './en/sign-in.ts'
+import { userEmail } from './en/user-email.ts'
 import { userFields } from './en/user-forms.ts'
+import { userList } from './en/user-list.ts'
+import { userPage } from './en/user-page.ts'
 import { users } from './en/users.ts'
 import { verify } from './en/verify.ts'
 
 /** Every sentence that people read on a page or in an email, by screen. Views know it as `words`. */
 export const words = {
-  ...{ layout, errors, forms, links, passwords, refusals, verify, users, userFields },
+  ...{ layout, errors, forms, links, passwords, refusals, verify },
+  ...{ users, userFields, userPage, userEmail, userList },
   ...{ clinics, setUp, signIn, invitations, confirmEmail, newMailbox, stopReplacement, myDetails },
 }

@@ -18,11 +18,11 @@ t.test('an administrator finds somebody while typing, and the Back button leads 
   t.match(page.url(), /\?search=rosa$/, 'the address can be bookmarked')
   t.equal(await focused(page), 'search', 'the focus stays where one types')
   await page.getByLabel('Search').pressSequentially(' nobody')
-  await page.getByText('Nobody matches “rosa nobody”').waitFor()
+  await page.getByText('No one matches “rosa nobody”').waitFor()
   t.equal(await people.count(), 0)
 
   await page.goBack()
-  await page.getByText('Nobody matches').waitFor({ state: 'detached' })
+  await page.getByText('No one matches').waitFor({ state: 'detached' })
   t.equal(new URL(page.url()).search, '')
   t.equal(await people.count(), everyone)
   t.equal(await page.getByLabel('Search').inputValue(), '')

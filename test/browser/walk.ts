@@ -248,7 +248,7 @@ class Walk {
     const first = await emailedLink(postmark, ivan)
     await page.getByRole('button', { name: 'Resend invitation email' }).click()
     await this.#see(page, 'Ivan Petrov')
-    await this.#reads(page, /An invitation was just sent\..*The next invitation can be sent from \d/s)
+    await this.#reads(page, /An invitation was just sent\..*You can send another invitation after \d/s)
     const visitor = await this.newVisitor()
     await visitor.goto(first)
     await this.#see(visitor, 'Join Harbour Street Clinic')

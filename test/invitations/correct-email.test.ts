@@ -15,7 +15,7 @@ t.test('correcting a mistyped address kills the old link and invites the right o
   const done = await adam.follow(
     await pressAndVerify(adam, path, { personEmail: 'ivan.petrov@harbour.example' }),
   )
-  t.match(done.text, 'A new invitation is on its way to ivan.petrov@harbour.example.')
+  t.match(done.text, 'We’ve sent a new invitation to ivan.petrov@harbour.example.')
   const mails = await db
     .selectFrom('emails')
     .select('recipient')
@@ -66,9 +66,9 @@ t.test('a withdrawn invitation opens nothing, the page says so, and a new one ca
   const adam = await signedIn(clinic, team.administrator)
   const path = `/settings/users/${team.invited.id}`
   const withdrawn = await adam.follow(await adam.post(`${path}/invitation/revocation`))
-  t.match(withdrawn.text, `The invitation to ${team.invited.email} is withdrawn.`)
+  t.match(withdrawn.text, `The invitation to ${team.invited.email} has been cancelled.`)
   t.match(withdrawn.text, /cancelled on \w+day/)
-  t.notMatch(withdrawn.text, 'Withdraw the invitation')
+  t.notMatch(withdrawn.text, 'Cancel invitation')
   const ivan = new Visitor(app)
   t.match(
     (await ivan.follow(await ivan.get(await joinPath(db, config, team.invited)))).text,

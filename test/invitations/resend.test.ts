@@ -29,8 +29,8 @@ t.test(
     const sent = await adam.post(`/settings/users/${team.expired.id}/invitation`)
     t.equal(sent.status, 303)
     const after = await adam.follow(sent)
-    t.match(after.text, `A new invitation is on its way to ${team.expired.email}`)
-    t.match(after.text, 'The next invitation can be sent from')
+    t.match(after.text, `We’ve sent a new invitation to ${team.expired.email}`)
+    t.match(after.text, 'You can send another invitation after')
     t.match(after.text, /Invited .*by Adam Okafor/)
     const { rows } = await sql<{ days: number }>`
     select extract(epoch from expires_at - created_at) / 86400 as days from invitations
@@ -53,7 +53,7 @@ t.test('a second press within a minute sends nothing and says when the next is p
   )
   t.same(presses.map((press) => press.status).sort(), [303, 429, 429])
   const refused = presses.find((press) => press.status === 429)
-  t.match(refused?.text, /An invitation was just sent\..*The next invitation can be sent from \d/)
+  t.match(refused?.text, /An invitation was just sent\..*You can send another invitation after \d/)
   const emails = await db.selectFrom('emails').select('id').where('userId', '=', team.invited.id).execute()
   t.equal(emails.length, 2)
 })

@@ -22,7 +22,7 @@ t.test('the printed link sets up the clinic, and its owner is signed in', async 
   t.equal(done.status, 303)
   const page = await olivia.follow(done)
   t.match(page.text, 'Harbour Street Clinic is ready')
-  t.match(page.text, '0 practitioners (charged for), 1 administrative user (free)')
+  t.match(page.text, '0 practitioners (billed), 1 other staff (free)')
   const owner = await db.selectFrom('users').selectAll().executeTakeFirstOrThrow()
   t.match(owner, { role: 'administrator', isOwner: true, email: 'olivia@harbour.example' })
   t.match(await db.selectFrom('clinics').selectAll().executeTakeFirst(), { country: 'AU' })

@@ -1,7 +1,7 @@
 import { emailProblem, likelyTypo } from '../../src/users/email-rules.ts'
 import t from '../support/tap.ts'
 
-const FORMAT = 'Enter an email address in the correct format, like name@example.com.'
+const FORMAT = 'Enter an email address in the correct format, such as name@example.com.'
 const label = 'd'.repeat(63)
 
 t.test('addresses that people have are accepted', async (t) => {

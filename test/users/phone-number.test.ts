@@ -26,7 +26,7 @@ t.test('a number without a country code is read as one of the clinic’s country
 })
 
 t.test('a landline is no mobile number, but is a phone number', async (t) => {
-  t.match(parsePhone('02 9374 4000', 'AU'), { problem: /^This is not a mobile number\. Enter one like 04/ })
+  t.match(parsePhone('02 9374 4000', 'AU'), { problem: /^This is not a mobile number\. Enter one such as 04/ })
   t.strictSame(parsePhone('02 9374 4000', 'AU', 'any'), { number: '+61293744000' })
 })
 
@@ -44,7 +44,7 @@ t.test('what is no phone number is refused with an example from the clinic’s c
   for (const text of wrong) {
     t.match(
       parsePhone(text, 'AU'),
-      { problem: /^Enter a phone number like 04[\d ]+, or one that begins with \+/ },
+      { problem: /^Enter a phone number such as 04[\d ]+, or one starting with \+/ },
       text,
     )
   }

@@ -5,6 +5,7 @@ import { actorOf } from '../../sessions/session.ts'
 import { requireVerified } from '../../sessions/verification.ts'
 import { EmptyForm, IdParams } from '../../users/fields.ts'
 import { fullName } from '../../users/names.ts'
+import { words } from '../../words/en.ts'
 import { deactivateUser } from './deactivate-user.ts'
 import { stateRows } from './state-rows.ts'
 import { stopsRow } from './stops.ts'
@@ -20,7 +21,7 @@ export const deactivationRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const actor = actorOf(request)
       const id = await deactivateUser(app.db, actor, request.params.id, requireVerified(request))
       const user = await userOfRequest(request)
-      request.flash('notice', `${user.firstName} is deactivated and was signed out everywhere.`)
+      request.flash('notice', words.userPage.deactivate.done({ name: user.firstName }))
       return reply.redirect(`/settings/users/${id}`, 303)
     },
   )
@@ -28,15 +29,13 @@ export const deactivationRoutes: FastifyPluginAsyncTypebox = async (app) => {
 
 async function deactivation(request: FastifyRequest): Promise<Confirmation> {
   const user = await userOfRequest(request)
-  const consequence =
-    `${user.firstName} is signed out everywhere at once and cannot sign in. Invitations to them and by them stop working. ` +
-    'Nothing that they wrote is lost, and you can reactivate them at any time.'
+  const said = words.userPage.deactivate
   const stops = await stopsRow(request.server.db, user, { deactivatedAt: new Date() }, 'form')
   return {
-    heading: `Deactivate ${fullName(user)}`,
-    consequence,
+    heading: said.heading({ name: fullName(user) }),
+    consequence: said.consequence({ name: user.firstName }),
     rows: [...stateRows(user), ...stops],
-    back: 'Cancel',
-    button: 'Deactivate',
+    back: words.users.cancel,
+    button: said.button,
   }
 }

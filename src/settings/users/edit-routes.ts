@@ -13,6 +13,7 @@ import { FormVersion, IdParams } from '../../users/fields.ts'
 import { fullName } from '../../users/names.ts'
 import { PHONE_TYPES, PhoneFields, phoneRows } from '../../users/phone-form.ts'
 import { answersOf, type Form } from '../../web/forms.ts'
+import { words } from '../../words/en.ts'
 import { editUser } from './edit-user.ts'
 import { stopsRow } from './stops.ts'
 import { answersFrom, changesMeanwhile } from './user-answers.ts'
@@ -74,7 +75,7 @@ export const editRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const edit = { details, version, verifiedIn: verifiedSubmission(request), sessionId }
       await requestedUser(request)
       const id = await editUser(app.db, actorOf(request), request.params.id, edit)
-      request.flash('notice', 'The changes are saved.')
+      request.flash('notice', words.users.edit.done)
       return reply.redirect(`/settings/users/${id}`, 303)
     },
   )
@@ -85,16 +86,17 @@ async function roleChange(request: FastifyRequest): Promise<Confirmation | null>
   const { user } = await requestedUser(request)
   const { role } = answersOf(request, EditForm)
   if (role === user.role) return null
+  const said = words.users.edit.role
   return {
-    heading: `Change what ${fullName(user)} may do`,
-    consequence: `${user.firstName} is signed out and has the new role from the next sign-in.`,
+    heading: said.heading({ name: fullName(user) }),
+    consequence: said.consequence({ name: user.firstName }),
     rows: [
-      { label: 'Security role now', value: ROLES[user.role].label, field: 'role' },
-      { label: 'New security role', value: ROLES[role].label, field: 'role' },
-      { label: 'What it allows', value: ROLES[role].explanation, field: 'role' },
+      { label: said.now, value: ROLES[user.role].label, field: 'role' },
+      { label: said.next, value: ROLES[role].label, field: 'role' },
+      { label: said.allows, value: ROLES[role].explanation, field: 'role' },
       ...(await stopsRow(request.server.db, user, { role }, 'role')),
     ],
-    button: 'Save changes',
+    button: words.users.edit.button,
   }
 }
 

@@ -1,13 +1,12 @@
 import { Type } from 'typebox'
 import { EmailField } from '../../users/fields.ts'
+import { words } from '../../words/en.ts'
 
 export const EmailForm = Type.Object(
-  { personEmail: EmailField('Enter an email address.') },
+  { personEmail: EmailField(words.userEmail.enter) },
   { additionalProperties: false },
 )
 
 export function withdrawalWords(isWithdrawn: boolean): ['notice' | 'warning', string] {
-  return isWithdrawn
-    ? ['notice', 'The new address is withdrawn. The link in its email no longer works.']
-    : ['warning', 'No new address is waiting any more: it was confirmed or withdrawn already.']
+  return isWithdrawn ? ['notice', words.userEmail.withdrawn] : ['warning', words.userEmail.nothingToWithdraw]
 }

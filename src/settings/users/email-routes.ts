@@ -12,6 +12,7 @@ import { likelyTypo } from '../../users/email-rules.ts'
 import { EmptyForm, IdParams } from '../../users/fields.ts'
 import { fullName } from '../../users/names.ts'
 import { answersOf, type Form } from '../../web/forms.ts'
+import { words } from '../../words/en.ts'
 import { EmailForm, withdrawalWords } from './email-form.ts'
 import { userOfRequest, userPage } from './user-page.ts'
 
@@ -31,7 +32,7 @@ export const emailRoutes: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const user = await userOfRequest(request)
       await revokeInvitation(app.db, actorOf(request), user.id)
-      request.flash('notice', `The invitation to ${user.email} is withdrawn. Its link no longer works.`)
+      request.flash('notice', words.userPage.invitation.done(user))
       return reply.redirect(`/settings/users/${user.id}`, 303)
     },
   )
@@ -57,8 +58,8 @@ export const emailRoutes: FastifyPluginAsyncTypebox = async (app) => {
       request.flash(
         'notice',
         canBeInvited(user)
-          ? `A new invitation is on its way to ${personEmail}. The earlier link no longer works.`
-          : `An email is on its way to ${personEmail}. The address changes once ${user.firstName} confirms it there.`,
+          ? words.userPage.invitation.resent({ email: personEmail })
+          : words.userEmail.change.done({ name: user.firstName, email: personEmail }),
       )
       return reply.redirect(`/settings/users/${id}`, 303)
     },
@@ -79,20 +80,21 @@ async function emailConfirmation(request: FastifyRequest): Promise<Confirmation>
   const user = await userOfRequest(request)
   const { personEmail } = answersOf(request, EmailForm)
   const rows = [
-    { label: 'Email now', value: user.email, field: 'personEmail' },
-    { label: 'New email', value: personEmail, field: 'personEmail' },
+    { label: words.users.emailNow, value: user.email, field: 'personEmail' },
+    { label: words.users.newEmail, value: personEmail, field: 'personEmail' },
   ]
   const meant = likelyTypo(personEmail)
+  const { correct, change } = words.userEmail
   return canBeInvited(user)
     ? {
-        heading: `Correct ${fullName(user)}’s address`,
-        consequence: 'The earlier link stops working, and a new invitation goes to the new address.',
-        ...{ rows, meant, button: 'Correct and invite' },
+        heading: correct.title({ name: fullName(user) }),
+        consequence: correct.consequence,
+        ...{ rows, meant, button: correct.button },
       }
     : {
-        heading: `Change ${fullName(user)}’s address`,
-        consequence: `An email with a link goes to the new address, and a notice to the present one. The address changes once ${user.firstName} signs in and confirms it, within 24 hours.`,
-        ...{ rows, meant, button: 'Send the link' },
+        heading: change.title({ name: fullName(user) }),
+        consequence: change.consequence({ name: user.firstName }),
+        ...{ rows, meant, button: words.users.sendLink },
       }
 }
 

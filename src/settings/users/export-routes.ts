@@ -9,6 +9,7 @@ import { requireVerified } from '../../sessions/verification.ts'
 import { EmptyForm } from '../../users/fields.ts'
 import { sendCsv } from '../../web/csv.ts'
 import type { Form } from '../../web/forms.ts'
+import { words } from '../../words/en.ts'
 import { exportUsers } from './export-users.ts'
 import { countUsers } from './list/count-users.ts'
 import { filterOf, filterWords, foundWords, ListQuery, linksFrom, sortOf } from './list/list-page.ts'
@@ -45,16 +46,17 @@ async function recordExport(request: FastifyRequest, submissionId: string): Prom
 async function exportConfirmation(request: FastifyRequest): Promise<Confirmation> {
   const filter = filterOf(request.query as ListQuery)
   const { found } = await countUsers(request.server.db, currentUser(request), filter)
+  const said = words.userList.export
   const rows = [
-    { label: 'Who', value: foundWords(found) },
-    { label: 'Filter', value: filterWords(filter) },
-    { label: 'What', value: 'Names, email addresses, phone numbers, security roles, status, last sign-in' },
+    { label: said.who, value: foundWords(found) },
+    { label: said.filter, value: filterWords(filter) },
+    { label: said.what, value: said.columns },
   ]
   return {
-    heading: 'Export users and practitioners',
-    consequence: 'The file is saved on this device. Anyone who has it can read it, so keep it safe.',
+    heading: said.heading,
+    consequence: said.consequence,
     rows: rows.map((row) => ({ ...row, field: 'form' })),
-    ...{ back: 'Cancel', button: 'Export as CSV' },
+    ...{ back: words.users.cancel, button: said.button },
   }
 }
 

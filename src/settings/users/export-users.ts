@@ -1,6 +1,6 @@
 import type { Database } from '../../database/database.ts'
 import { shownField, yesOrNo } from '../../users/shown-fields.ts'
-import { STATUS_WORDS } from '../../users/users.ts'
+import { words } from '../../words/en.ts'
 import { USER_FIELD_NAMES, USER_FIELDS, type UserFieldName } from '../../words/user-fields.ts'
 import type { Sort } from './list/list-order.ts'
 import { type ExportedUser, listUsersInFull } from './list/list-users.ts'
@@ -21,7 +21,7 @@ const FIELDS = [...new Set<UserFieldName>(['lastName', 'firstName', ...USER_FIEL
 
 const COLUMNS = [
   ...FIELDS.map((name) => USER_FIELDS[name].label),
-  ...['Owner', 'Status', 'Last sign-in (UTC)'],
+  ...[words.users.owner, words.userList.status, words.userList.export.utc],
 ]
 
 /** The list as CSV (RFC 4180), in chunks, so that its size doesn't matter. */
@@ -42,7 +42,7 @@ function cellsOf(user: ExportedUser): string[] {
   return [
     ...FIELDS.map((name) => shownField(name, user, ANYWHERE) ?? ''),
     yesOrNo(user.isOwner),
-    STATUS_WORDS[user.status],
+    words.users.status[user.status],
     user.lastSignInAt?.toISOString().slice(0, 16).replace('T', ' ') ?? '',
   ]
 }

@@ -5,7 +5,9 @@ import { actorOf } from '../../sessions/session.ts'
 import { requireVerified } from '../../sessions/verification.ts'
 import { EmptyForm, IdParams } from '../../users/fields.ts'
 import { fullName } from '../../users/names.ts'
+import { words } from '../../words/en.ts'
 import { freeEmail } from './free-email.ts'
+import { whoRows } from './state-rows.ts'
 import { userOfRequest, userPage } from './user-page.ts'
 
 export const freeEmailRoutes: FastifyPluginAsyncTypebox = async (app) => {
@@ -18,7 +20,7 @@ export const freeEmailRoutes: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const { id, email } = await userOfRequest(request)
       await freeEmail(app.db, actorOf(request), id, requireVerified(request))
-      request.flash('notice', `${email} is free: you can add somebody else with it.`)
+      request.flash('notice', words.userEmail.free.done({ email }))
       return reply.redirect(`/settings/users/${id}`, 303)
     },
   )
@@ -26,13 +28,11 @@ export const freeEmailRoutes: FastifyPluginAsyncTypebox = async (app) => {
 
 async function releaseConfirmation(request: FastifyRequest): Promise<Confirmation> {
   const user = await userOfRequest(request)
+  const said = words.userEmail.free
   return {
-    heading: `Free the email address of ${fullName(user)}`,
-    consequence: `Somebody else can then sign in with ${user.email}. What ${user.firstName} did stays under their name, and to reactivate them you need another address.`,
-    rows: [
-      { label: 'Name', value: fullName(user), field: 'form' },
-      { label: 'Email', value: user.email, field: 'form' },
-    ],
-    ...{ back: 'Cancel', button: 'Free this email address' },
+    heading: said.heading({ name: fullName(user) }),
+    consequence: said.consequence({ name: user.firstName, email: user.email }),
+    rows: whoRows(user),
+    ...{ back: words.users.cancel, button: said.button },
   }
 }

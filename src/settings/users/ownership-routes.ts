@@ -5,7 +5,9 @@ import { actorOf, currentUser } from '../../sessions/session.ts'
 import { requireVerified } from '../../sessions/verification.ts'
 import { EmptyForm, IdParams } from '../../users/fields.ts'
 import { fullName } from '../../users/names.ts'
+import { words } from '../../words/en.ts'
 import { giveUpOwnership, makeOwner } from './ownership.ts'
+import { whoRows } from './state-rows.ts'
 import { stopsRow } from './stops.ts'
 import { userOfRequest, userPage } from './user-page.ts'
 
@@ -22,7 +24,9 @@ export const ownershipRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const verification = requireVerified(request)
       if (id === me.id) await giveUpOwnership(app.db, actor, verification)
       else await makeOwner(app.db, actor, id, verification)
-      request.flash('notice', id === me.id ? 'You are no longer an owner.' : 'This person is an owner now.')
+      const { owner } = words.userPage
+      const name = (await userOfRequest(request)).firstName
+      request.flash('notice', id === me.id ? owner.givenUp : owner.made({ name }))
       return reply.redirect(`/settings/users/${id}`, 303)
     },
   )
@@ -32,22 +36,20 @@ export const ownershipRoutes: FastifyPluginAsyncTypebox = async (app) => {
 async function ownershipConfirmation(request: FastifyRequest): Promise<Confirmation> {
   const user = await userOfRequest(request)
   const isMine = user.id === currentUser(request).id
-  const rows = [
-    { label: 'Name', value: fullName(user), field: 'form' },
-    { label: 'Email', value: user.email, field: 'form' },
-  ]
+  const said = words.userPage.owner
+  const rows = whoRows(user)
   if (isMine) {
-    const consequence =
-      'Other administrators can then manage your account. Only an owner can make you one again.'
     rows.push(...(await stopsRow(request.server.db, user, { isOwner: false }, 'form')))
-    return { heading: 'Give up ownership', consequence, rows, back: 'Cancel', button: 'Give up ownership' }
+    return {
+      ...{ heading: said.giveUp, consequence: said.givingUp, rows },
+      ...{ back: words.users.cancel, button: said.giveUp },
+    }
   }
-  const consequence = `Only owners can then manage ${user.firstName}’s account, and nobody can take this back but ${user.firstName}.`
   return {
-    heading: `Make ${fullName(user)} an owner`,
-    consequence,
+    heading: said.heading({ name: fullName(user) }),
+    consequence: said.consequence({ name: user.firstName }),
     rows,
-    back: 'Cancel',
-    button: 'Make owner',
+    back: words.users.cancel,
+    button: said.make,
   }
 }

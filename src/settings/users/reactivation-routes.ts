@@ -11,6 +11,7 @@ import { EmailField, IdParams } from '../../users/fields.ts'
 import { fullName } from '../../users/names.ts'
 import { answersOf, type Form, fieldsOf, formOf } from '../../web/forms.ts'
 import { refusals } from '../../words/en/refusals.ts'
+import { words } from '../../words/en.ts'
 import { reactivateUser } from './deactivate-user.ts'
 import { stateRows } from './state-rows.ts'
 import { userOfRequest, userPage } from './user-page.ts'
@@ -56,7 +57,7 @@ export const reactivationRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const { personEmail } = request.body
       const id = await reactivateUser(app.db, actor, request.params.id, requireVerified(request), personEmail)
       const user = await userOfRequest(request)
-      request.flash('notice', `${user.firstName} is back. An email to ${user.email} asks for a new password.`)
+      request.flash('notice', words.userPage.reactivate.done({ name: user.firstName, email: user.email }))
       return reply.redirect(`/settings/users/${id}`, 303)
     },
   )
@@ -66,11 +67,12 @@ async function reactivation(request: FastifyRequest): Promise<Confirmation> {
   const user = await userOfRequest(request)
   const { personEmail } = answersOf(request, ReactivationForm)
   const email = user.emailFreedAt && personEmail ? personEmail : user.email
-  const consequence = `${user.firstName} gets their role and details back, and an email with a link to choose a new password.`
+  const said = words.userPage.reactivate
+  const consequence = said.consequence({ name: user.firstName })
   return {
-    heading: `Reactivate ${fullName(user)}`,
+    heading: said.title({ name: fullName(user) }),
     ...{ consequence, rows: stateRows({ ...user, email }), meant: user.emailFreedAt && likelyTypo(email) },
-    ...{ back: 'Cancel', button: 'Reactivate' },
+    ...{ back: words.users.cancel, button: said.button },
   }
 }
 

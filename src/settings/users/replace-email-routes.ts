@@ -18,6 +18,7 @@ import { formatPhone } from '../../users/phone-number.ts'
 import { phoneNumbersOf } from '../../users/users.ts'
 import { answersOf, type Form, formOf } from '../../web/forms.ts'
 import { formatMoment } from '../../words/dates.ts'
+import { words } from '../../words/en.ts'
 import { userOfRequest } from './user-page.ts'
 
 declare module 'fastify' {
@@ -38,9 +39,9 @@ const CHOICES = ['phone', 'in person', 'not yet'] as const satisfies IdentifiedB
 
 const ReplaceEmailForm = Type.Object(
   {
-    personEmail: EmailField('Enter an email address.'),
+    personEmail: EmailField(words.userEmail.enter),
     identifiedBy: Type.Unsafe<IdentifiedBy>(
-      Type.String({ enum: [...CHOICES], message: 'Choose how you made sure who it is.' }),
+      Type.String({ enum: [...CHOICES], message: words.userEmail.replace.missing }),
     ),
   },
   { additionalProperties: false },
@@ -76,10 +77,7 @@ export const replaceEmailRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const { personEmail: email, identifiedBy } = request.body
       const { id, firstName } = await userOfRequest(request)
       await replaceEmail(app.db, actorOf(request), id, { email, identifiedBy }, requireVerified(request))
-      request.flash(
-        'notice',
-        `A link is on its way to ${email}, and a notice to the old address. With the link ${firstName} chooses a new password.`,
-      )
+      request.flash('notice', words.userEmail.replace.done({ name: firstName, email }))
       return reply.redirect(`/settings/users/${id}`, 303)
     },
   )
@@ -102,30 +100,23 @@ async function replacePage(request: FastifyRequest, reply: FastifyReply, form: F
   })
 }
 
-const IDENTIFIED_WORDS: Record<IdentifiedBy, string> = {
-  phone: 'Called on the number on file',
-  'in person': 'Seen in person',
-  'not yet': 'Not yet',
-}
-
 async function replaceConfirmation(request: FastifyRequest): Promise<Confirmation> {
   const user = await userOfRequest(request)
   const { personEmail, identifiedBy } = answersOf(request, ReplaceEmailForm)
   const { timeZone } = currentUser(request)
-  const lastSignIn = user.lastSignInAt ? formatMoment(user.lastSignInAt, timeZone) : 'Never'
-  const works = identifiedBy === 'not yet' ? `from ${UNIDENTIFIED_WAIT_HOURS} hours from now` : 'at once'
+  const lastSignIn = user.lastSignInAt ? formatMoment(user.lastSignInAt, timeZone) : words.users.never
+  const waitHours = identifiedBy === 'not yet' ? UNIDENTIFIED_WAIT_HOURS : null
+  const said = words.userEmail.replace
   return {
-    heading: `Replace ${fullName(user)}’s address`,
-    consequence:
-      `The link at the new address works ${works}. With it ${user.firstName} chooses a new password, is signed out everywhere, and signs in with the new address. ` +
-      'The old address is told now and can stop it.',
+    heading: said.title({ name: fullName(user) }),
+    consequence: said.consequence({ name: user.firstName, waitHours }),
     rows: [
-      { label: 'Email now', value: user.email, field: 'personEmail' },
-      { label: 'New email', value: personEmail, field: 'personEmail' },
-      { label: 'Made sure who it is', value: IDENTIFIED_WORDS[identifiedBy], field: 'identifiedBy' },
-      { label: 'Last sign-in', value: lastSignIn, field: 'form' },
+      { label: words.users.emailNow, value: user.email, field: 'personEmail' },
+      { label: words.users.newEmail, value: personEmail, field: 'personEmail' },
+      { label: said.said, value: said.saidAnswers[identifiedBy], field: 'identifiedBy' },
+      { label: words.users.lastSignIn, value: lastSignIn, field: 'form' },
     ],
     meant: likelyTypo(personEmail),
-    button: 'Send the link',
+    button: words.users.sendLink,
   }
 }

@@ -5,6 +5,7 @@ import { typedOr } from '../../sessions/typed-forms.ts'
 import { requireVerified } from '../../sessions/verification.ts'
 import { EmptyForm, IdParams } from '../../users/fields.ts'
 import { formOf } from '../../web/forms.ts'
+import { words } from '../../words/en.ts'
 import { addUser } from './add-user.ts'
 import { addUserConfirmation, NewUserForm, newUserFrom, newUserPage, newUserRules } from './new-user.ts'
 import { userOfRequest, userPage } from './user-page.ts'
@@ -31,10 +32,7 @@ export const userRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const person = newUserFrom(request.body, me)
       const { emailOf = null } = request.body
       const id = await addUser(app.db, actorOf(request), person, requireVerified(request), emailOf)
-      request.flash(
-        'created',
-        `${person.firstName} has been invited. The email is on its way to ${person.email}. With it ${person.firstName} creates a password; below you see what becomes of it.`,
-      )
+      request.flash('created', words.users.add.done({ name: person.firstName, email: person.email }))
       return reply.redirect(`/settings/users/${id}`, 303)
     },
   )
@@ -54,10 +52,7 @@ export const userRoutes: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const user = await userOfRequest(request)
       await resendInvitation(app.db, actorOf(request), user.id)
-      request.flash(
-        'notice',
-        `A new invitation is on its way to ${user.email}. The earlier link no longer works.`,
-      )
+      request.flash('notice', words.userPage.invitation.resent(user))
       return reply.redirect(`/settings/users/${user.id}`, 303)
     },
   )

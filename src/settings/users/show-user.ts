@@ -7,7 +7,7 @@ import { type InvitationDetails, latestInvitation } from '../../invitations/find
 import { canBeInvited, type NextResend, nextResend } from '../../invitations/invitations.ts'
 import { openRequest } from '../../invitations/request-invitation.ts'
 import { mayInvite, ROLES } from '../../roles/roles.ts'
-import { findUser, phoneNumbersOf, STATUS_WORDS } from '../../users/users.ts'
+import { findUser, phoneNumbersOf } from '../../users/users.ts'
 import { formatClock, formatMoment } from '../../words/dates.ts'
 import { blocked } from '../../words/en/email-states.ts'
 import { words } from '../../words/en.ts'
@@ -39,7 +39,7 @@ export async function showUser(db: Database, viewer: Viewer, id: Id) {
     user,
     roleLabel: ROLES[user.role].label,
     status: user.status,
-    statusWords: STATUS_WORDS[user.status],
+    statusWords: words.users.status[user.status],
     details: userRows({ user, phoneNumbers, emailHint: emailHint(user, pending, viewer.timeZone) }, viewer),
     invitation: invited?.words ?? null,
     hasPendingEmail: pending !== null,
@@ -59,10 +59,10 @@ function emailHint(
   pending: { newEmail: string; expiresAt: Date } | null,
   timeZone: string,
 ): string | null {
-  if (emailFreedAt) return words.users.email.freed(formatMoment(emailFreedAt, timeZone))
+  if (emailFreedAt) return words.userPage.freed(formatMoment(emailFreedAt, timeZone))
   if (!pending) return null
   const until = formatMoment(pending.expiresAt, timeZone)
-  return words.users.email.pending({ email: pending.newEmail, until })
+  return words.userPage.pending({ email: pending.newEmail, until })
 }
 
 /** For people who haven't joined: the current invitation, whether they requested another, and when one can be sent. */

@@ -1,13 +1,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
-import type { User } from '../../database/schema.ts'
 import type { Confirmation } from '../../sessions/confirmation.ts'
 import { actorOf } from '../../sessions/session.ts'
 import { requireVerified } from '../../sessions/verification.ts'
 import { RESET_VALID_MINUTES } from '../../sign-in/password-resets.ts'
 import { EmptyForm, IdParams } from '../../users/fields.ts'
 import { fullName } from '../../users/names.ts'
+import { words } from '../../words/en.ts'
 import { sendPasswordLink, signOutEverywhere } from './sign-in-help.ts'
+import { whoRows } from './state-rows.ts'
 import { userOfRequest, userPage } from './user-page.ts'
 
 const schema = { params: IdParams, body: EmptyForm }
@@ -25,7 +26,7 @@ export const signInHelpRoutes: FastifyPluginAsyncTypebox = async (app) => {
         requireVerified(request),
       )
       const { firstName } = await userOfRequest(request)
-      request.flash('notice', `${firstName} was signed out everywhere.`)
+      request.flash('notice', words.userPage.signOut.done({ name: firstName }))
       return reply.redirect(`/settings/users/${id}`, 303)
     },
   )
@@ -36,7 +37,7 @@ export const signInHelpRoutes: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const id = await sendPasswordLink(app.db, actorOf(request), request.params.id, requireVerified(request))
       const { email } = await userOfRequest(request)
-      request.flash('notice', `A link to choose a new password is on its way to ${email}.`)
+      request.flash('notice', words.userPage.passwordLink.done({ email }))
       return reply.redirect(`/settings/users/${id}`, 303)
     },
   )
@@ -44,25 +45,20 @@ export const signInHelpRoutes: FastifyPluginAsyncTypebox = async (app) => {
 
 async function signOutConfirmation(request: FastifyRequest): Promise<Confirmation> {
   const user = await userOfRequest(request)
+  const said = words.userPage.signOut
   return {
-    heading: `Sign ${fullName(user)} out everywhere`,
-    consequence: `${user.firstName} is signed out on every device at once, and can sign in again with the same password.`,
-    ...{ rows: rowsFor(user), back: 'Cancel', button: 'Sign out everywhere' },
+    heading: said.heading({ name: fullName(user) }),
+    consequence: said.consequence({ name: user.firstName }),
+    ...{ rows: whoRows(user), back: words.users.cancel, button: said.button },
   }
 }
 
 async function passwordLinkConfirmation(request: FastifyRequest): Promise<Confirmation> {
   const user = await userOfRequest(request)
+  const said = words.userPage.passwordLink
   return {
-    heading: `Send ${fullName(user)} a link to choose a new password`,
-    consequence: `An email with a link goes to ${user.email}. It works once, for ${RESET_VALID_MINUTES} minutes. The current password works until then.`,
-    ...{ rows: rowsFor(user), back: 'Cancel', button: 'Send the link' },
+    heading: said.heading({ name: fullName(user) }),
+    consequence: said.consequence({ email: user.email, minutes: RESET_VALID_MINUTES }),
+    ...{ rows: whoRows(user), back: words.users.cancel, button: words.users.sendLink },
   }
-}
-
-function rowsFor(user: User): Confirmation['rows'] {
-  return [
-    { label: 'Name', value: fullName(user), field: 'form' },
-    { label: 'Email', value: user.email, field: 'form' },
-  ]
 }

@@ -1,5 +1,6 @@
 import type { Details, OwnDetails } from '../../users/details.ts'
 import { phoneAnswers, phonesFrom, phoneWords } from '../../users/phone-form.ts'
+import { words } from '../../words/en.ts'
 import {
   byName,
   OWN_TEXT_FIELDS,
@@ -43,7 +44,7 @@ export function changesMeanwhile(
   const [now, here] = [wordsOf((field) => saved[field] ?? '', country), wordsOf(typed, country)]
   return inForm
     .filter((field) => now(field) !== here(field))
-    .map((field) => `${USER_FIELDS[field].label}: ${now(field) || 'nothing'}`)
+    .map((field) => `${USER_FIELDS[field].label}: ${now(field) || words.forms.nothing}`)
 }
 
 function wordsOf(value: (field: string) => string, country: string): (field: string) => string {

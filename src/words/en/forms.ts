@@ -19,6 +19,8 @@ export const forms = {
   kept: 'We’ve kept what you typed. It hasn’t been submitted yet.',
   showPassword: { show: 'Show', hide: 'Hide', what: ' password' },
   pages: { label: 'Pages', previous: 'Previous', next: 'Next' },
+  nothing: 'nothing',
+  newTab: '(opens in a new tab)',
   step: (step: number, of: number) => `Step ${step} of ${of}`,
   people: (count: number) => counted(count, 'person', 'people'),
 }

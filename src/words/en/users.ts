@@ -1,19 +1,40 @@
+import { counted } from '../numbers.ts'
 import { USER_FIELDS } from '../user-fields.ts'
 
 type Name = { name: string }
+type Email = { email: string }
 type Leaver = { firstName: string; lastName: string }
 
-/** A user: adding, showing and changing one. */
-export const users = {
+const labels = {
   name: 'Name',
   yes: 'Yes',
   no: 'No',
-  notGiven: 'Not given',
+  cancel: 'Cancel',
+  startAgain: 'Start again',
+  owner: 'Owner',
+  sendLink: 'Send the link',
   lastSignIn: 'Last sign-in',
   never: 'Never',
+  emailNow: 'Current email',
+  newEmail: 'New email',
+  correctEmail: 'Correct email address',
+  changeEmail: 'Change email address',
+}
+
+/** A user: adding, showing and changing one. */
+export const users = {
+  ...labels,
+  title: 'Users & practitioners',
+  notGiven: 'Not given',
   seeRoles: 'See what each role can do',
   billed: ({ isPractitioner, profession }: { isPractitioner: boolean; profession?: string | null }) =>
-    isPractitioner ? `${['Yes', profession].filter(Boolean).join(', ')} (billed)` : 'No (free)',
+    isPractitioner ? `${[labels.yes, profession].filter(Boolean).join(', ')} (billed)` : 'No (free)',
+  status: {
+    invited: 'Invited',
+    'invitation expired': 'Invitation expired',
+    active: 'Active',
+    deactivated: 'Deactivated',
+  },
 
   phones: {
     label: {
@@ -23,20 +44,21 @@ export const users = {
       fax: 'Fax number',
       other: 'Other number',
     },
+    types: { mobile: 'Mobile', home: 'Home', work: 'Work', fax: 'Fax', other: 'Other' },
     type: 'Type',
     ofNumber: (row: number) => ` of number ${row}`,
     number: 'Number',
     phoneNumber: (row: number) => `Phone number ${row}`,
     error: (row: number) => `Error in number ${row}: `,
-  },
-
-  email: {
-    pending: ({ email, until }: { email: string; until: string }) =>
-      `Waiting for ${email} to be confirmed (expires ${until}).`,
-    freed: (at: string) => `Freed for someone else on ${at}, and kept here as history.`,
+    typeMissing: 'Choose a type.',
+    twice: 'You’ve already entered this number.',
   },
 
   add: {
+    title: 'Add user',
+    lead: 'We’ll email them a link to create a password. You’ll review everything before it’s sent.',
+    steps: ['Their details', 'Check and verify', 'Invited'],
+    startAgain: 'Start again with an empty form',
     button: 'Create user',
     freedEmail: {
       label: ({ firstName, lastName }: Leaver) =>
@@ -50,5 +72,33 @@ export const users = {
       freed: ({ name }: Name) =>
         `The address will no longer belong to ${name}, who is deactivated and keeps it only as history.`,
     },
+    done: ({ name, email }: Name & Email) =>
+      `${name} has been invited. We’ve emailed ${email} a link to create a password; you can follow its delivery below.`,
+  },
+
+  edit: {
+    title: ({ name }: Name) => `Edit ${name}`,
+    button: 'Save changes',
+    role: {
+      heading: ({ name }: Name) => `Change ${name}’s role`,
+      consequence: ({ name }: Name) =>
+        `${name} will be signed out and will have the new role at next sign-in.`,
+      now: 'Current security role',
+      next: 'New security role',
+      allows: 'What it allows',
+    },
+    done: 'Changes saved.',
+  },
+
+  /** What stops with someone's right to it. */
+  stops: {
+    label: 'Also stops',
+    invitations: (count: number, { name }: Name) =>
+      `${counted(count, 'invitation', 'invitations')} sent by ${name}`,
+    emailChanges: (count: number, { name }: Name) =>
+      `${counted(count, 'email change', 'email changes')} requested by ${name}`,
+    imports: (count: number, { name }: Name) => `${counted(count, 'import', 'imports')} started by ${name}`,
+    drafts: (count: number, { name }: Name) =>
+      `${counted(count, 'draft import', 'draft imports')} by ${name}`,
   },
 }

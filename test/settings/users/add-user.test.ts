@@ -24,7 +24,7 @@ t.test('an administrator adds a receptionist, who is invited', async (t) => {
   t.equal(created.status, 303)
   t.match(created.location, /^\/settings\/users\/\d+$/)
   const page = await adam.follow(created)
-  t.match(page.text, 'Nora has been invited. The email is on its way to nora@harbour.example.')
+  t.match(page.text, 'Nora has been invited. We’ve emailed nora@harbour.example a link')
   t.match(page.text, 'Resend invitation email')
   t.match(
     page.text,
@@ -258,13 +258,13 @@ t.test('a practitioner counts as charged, an administrative user as free', async
   await adam.signIn(team.administrator)
   t.match(
     (await adam.get('/settings/users')).text,
-    '2 practitioners (charged for), 7 administrative users (free)',
+    '2 practitioners (billed), 7 other staff (free)',
   )
   const practitioner = { isPractitioner: 'yes', profession: 'Podiatrist', role: 'practitioner' }
   await verify(adam, await askToAdd(adam, practitioner))
   t.match(
     (await adam.get('/settings/users')).text,
-    '3 practitioners (charged for), 7 administrative users (free)',
+    '3 practitioners (billed), 7 other staff (free)',
   )
 })
 

@@ -28,7 +28,7 @@ t.test('a deactivated person is out at once, everywhere, and stays out', async (
   t.equal((await rosa.get('/my-details')).status, 200, 'nothing has happened yet')
 
   const done = await adam.follow(await press(adam, team.receptionist, 'deactivation'))
-  t.match(done.text, 'Rosa is deactivated and was signed out everywhere.')
+  t.match(done.text, 'Rosa has been deactivated and signed out everywhere.')
   t.match((await rosa.get('/my-details')).location, /^\/sign-in/)
   t.equal((await new Visitor(app).signIn(team.receptionist)).status, 422)
   const sessions = await db

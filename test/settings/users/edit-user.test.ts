@@ -39,7 +39,7 @@ t.test('an administrator corrects names and phone, and the trail says what chang
   const saved = await save({ lastName: 'Delgado-Vega', phoneNumber1: '0491 570 156' })
   t.equal(saved.location, `/settings/users/${team.receptionist.id}`, 'details need no password')
   const page = await visitor.follow(saved)
-  t.match(page.text, 'The changes are saved.')
+  t.match(page.text, 'Changes saved.')
   t.match(page.text, 'Delgado-Vega')
   t.match(page.text, '0491 570 156')
   const event = await db
@@ -60,7 +60,7 @@ t.test('a new security role needs the password, and ends the person’s sessions
   const { save, verify, visitor } = await editor(clinic, team.receptionist)
   const lastLook = await save({ role: 'scheduler' })
   t.match(lastLook.text, 'Verify your password')
-  t.match(lastLook.text, 'Change what Rosa Delgado may do')
+  t.match(lastLook.text, 'Change Rosa Delgado’s role')
   t.equal((await verify(lastLook, 'wrong')).status, 422)
   const roleOf = async () =>
     (await db.selectFrom('users').select('role').where('id', '=', team.receptionist.id).executeTakeFirst())

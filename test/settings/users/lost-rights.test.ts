@@ -114,7 +114,7 @@ t.test('the last look before a demotion names what stops with it', async (t) => 
   })
   t.match(
     (await look('receptionist')).text,
-    'Also stops 1 invitation sent by Adam, 1 change of an email address requested by Adam, 1 import started by Adam',
+    'Also stops 1 invitation sent by Adam, 1 email change requested by Adam, 1 import started by Adam',
   )
   const deactivation = await olivia.post(`/settings/users/${team.administrator.id}/deactivation`)
   t.match(deactivation.text, 'Also stops 1 invitation sent by Adam')

@@ -3,8 +3,10 @@ import { emailLine } from '../../../emails/email-line.ts'
 import { ROLE_NAMES, ROLES, type Role } from '../../../roles/roles.ts'
 import { OptionalChoice } from '../../../users/fields.ts'
 import { fullName } from '../../../users/names.ts'
-import { STATUS_WORDS, type Status } from '../../../users/users.ts'
+import type { Status } from '../../../users/users.ts'
 import { formatDay } from '../../../words/dates.ts'
+import { words } from '../../../words/en.ts'
+import { USER_FIELDS } from '../../../words/user-fields.ts'
 import { COUNTED_MAX, type Counts } from './count-users.ts'
 import { type Cursor, decodeCursor, encodeCursor, isByName, SORTS, type Sort } from './list-order.ts'
 import type { ListedUser, UserPage } from './list-users.ts'
@@ -19,7 +21,7 @@ const PLACE = Type.Optional(Type.String({ maxLength: 1_000 }))
 
 export const ListQuery = Type.Object({
   search: Type.Optional(Type.String({ maxLength: SEARCH_MAX_LENGTH })),
-  status: OptionalChoice([...(Object.keys(STATUS_WORDS) as Status[]), NEEDS_ATTENTION]),
+  status: OptionalChoice([...(Object.keys(words.users.status) as Status[]), NEEDS_ATTENTION]),
   role: OptionalChoice<Role>(ROLE_NAMES),
   practitioner: OptionalChoice(['yes', 'no']),
   sort: OptionalChoice<Sort>(SORTS),
@@ -64,6 +66,7 @@ export function listPage(query: ListQuery, page: UserPage, counts: Counts) {
     hidesDeactivated: filter.status === undefined,
     foundWords: foundWords(counts.found),
     statusBar: statusBar(counts.byStatus, (status) => linksFrom({})({ status })),
+    lead: words.userList.lead({ practitioners: counts.practitioners, others: counts.administrative }),
     isAlone: counts.practitioners + counts.administrative === 1,
     links: {
       everyone: LIST_PATH,
@@ -74,11 +77,11 @@ export function listPage(query: ListQuery, page: UserPage, counts: Counts) {
       next: page.after && link({ after: encodeCursor(page.after) }),
     },
     columns: [
-      sortColumn('Name', 'name', sortOf(query), link),
-      { label: 'Security role' },
-      { label: 'Practitioner' },
-      { label: 'Status' },
-      sortColumn('Last sign-in', 'last-sign-in', sortOf(query), link),
+      sortColumn(words.users.name, 'name', sortOf(query), link),
+      { label: USER_FIELDS.role.label },
+      { label: USER_FIELDS.isPractitioner.label },
+      { label: words.userList.status },
+      sortColumn(words.users.lastSignIn, 'last-sign-in', sortOf(query), link),
     ],
   }
 }
@@ -93,26 +96,20 @@ export function listRow(user: ListedUser, timeZone: string) {
     isPractitioner: user.isPractitioner,
     roleLabel: ROLES[user.role].label,
     status: user.status,
-    statusWords: STATUS_WORDS[user.status],
+    statusWords: words.users.status[user.status],
     mail: user.newestEmail && emailLine(user.newestEmail, timeZone),
-    lastSignIn: user.lastSignInAt ? formatDay(user.lastSignInAt, timeZone) : 'Never',
+    lastSignIn: user.lastSignInAt ? formatDay(user.lastSignInAt, timeZone) : words.users.never,
   }
 }
 
 function sortWords(sort: Sort, { search }: UserFilter): string {
   const ranked = search && isByName(sort) && beginningOf(search) !== null
-  return ranked ? `names that begin with the search first, ${SORT_WORDS[sort]}` : SORT_WORDS[sort]
-}
-
-const SORT_WORDS: Record<Sort, string> = {
-  name: 'sorted by last name',
-  '-name': 'sorted by last name, from Z to A',
-  'last-sign-in': 'sorted by last sign-in, the longest ago first',
-  '-last-sign-in': 'sorted by last sign-in, the latest first',
+  const { sorted } = words.userList
+  return ranked ? words.userList.bestFirst(sorted[sort]) : sorted[sort]
 }
 
 const CHOICES = {
-  statuses: [...Object.entries(STATUS_WORDS), [NEEDS_ATTENTION, 'Needs attention']],
+  statuses: [...Object.entries(words.users.status), [NEEDS_ATTENTION, words.userList.needsAttention]],
   roles: ROLE_NAMES.map((role) => [role, ROLES[role].label]),
 }
 
@@ -138,18 +135,18 @@ function sortColumn(label: string, key: 'name' | 'last-sign-in', sort: Sort, lin
 }
 
 export function foundWords(found: number): string {
-  if (found > COUNTED_MAX) return `More than ${COUNTED_MAX.toLocaleString('en-AU')} people found`
-  return found === 1 ? '1 person found' : `${found.toLocaleString('en-AU')} people found`
+  return found > COUNTED_MAX ? words.userList.foundMore(COUNTED_MAX) : words.userList.found(found)
 }
 
 /** Such as “Active, Receptionist”. */
 export function filterWords({ search, status, role, isPractitioner }: UserFilter): string {
   const choices = new Map(CHOICES.statuses as [string, string][])
-  const words = [
+  const said = [
     search && `“${search}”`,
-    (status && choices.get(status)) ?? 'Not deactivated',
+    (status && choices.get(status)) ?? words.userList.notDeactivated,
     role && ROLES[role].label,
-    isPractitioner !== undefined && (isPractitioner ? 'Practitioners' : 'Not practitioners'),
+    isPractitioner !== undefined &&
+      (isPractitioner ? words.userList.practitioners : words.userList.notPractitioners),
   ]
-  return words.filter(Boolean).join(', ')
+  return said.filter(Boolean).join(', ')
 }

@@ -1,4 +1,5 @@
-import { STATUS_WORDS, type Status } from '../../../users/users.ts'
+import type { Status } from '../../../users/users.ts'
+import { words } from '../../../words/en.ts'
 
 /** Drawn this wide, and scaled to the page. */
 const BAR_WIDTH = 1_000
@@ -18,7 +19,14 @@ export function statusBar(counts: Record<Status, number> | null, href: (status: 
   let x = 0
   return STATUSES.map((status, index) => {
     const width = Math.round((widths[index] ?? 0) * scale)
-    const part = { status, words: STATUS_WORDS[status], count: counts[status], href: href(status), x, width }
+    const part = {
+      status,
+      words: words.users.status[status],
+      count: counts[status],
+      href: href(status),
+      x,
+      width,
+    }
     x += width
     return part
   })

@@ -31,7 +31,7 @@ t.test('an administrator reads on the page and in the list what became of an inv
   const { app, team } = clinic
   const adam = await signedIn(clinic, team.administrator)
   const path = `/settings/users/${team.invited.id}`
-  t.match((await adam.get(path)).text, /Email to Ivan Invitation Queued To ivan@\S+ Queued/)
+  t.match((await adam.get(path)).text, /Emails to Ivan Invitation Queued To ivan@\S+ Queued/)
   t.match((await adam.get('/settings/users')).text, /Ivan Petrov Receptionist No Invited Queued \d/)
 
   const reports = await handOver(clinic, team.invited)
@@ -45,7 +45,7 @@ t.test('an administrator reads on the page and in the list what became of an inv
   t.match(page.text, /Bounced [\w ,:]+ The mailbox does not exist\./)
   t.match(page.text, `We can’t email ${team.invited.email} because an earlier email bounced.`)
   t.notMatch(page.text, 'Resend invitation email')
-  t.match(page.html, `<a class="button" href="${path}/address">Correct the address</a>`)
+  t.match(page.html, `<a class="button" href="${path}/address">Correct email address</a>`)
   t.match((await adam.get('/settings/users')).text, 'Bounced 24 Nov, 1:30 pm. The mailbox does not exist.')
 })
 
@@ -87,32 +87,32 @@ t.test('Needs attention finds whose newest email came to grief, counts them, and
   const { app, db, team } = clinic
   const adam = await signedIn(clinic, team.administrator)
   const list = async () => (await adam.get('/settings/users?status=needs+attention')).text
-  t.match(await list(), 'Nobody matches these filters')
+  t.match(await list(), 'No one matches these filters')
 
   const reports = await handOver(clinic, team.invited)
   await report(app, reports.hardBounce(AT))
   t.match(await list(), /1 person found.*Ivan Petrov/)
   t.notMatch(await list(), 'Adam Okafor Administrator')
-  t.match((await adam.get('/settings/users?status=needs+attention&role=scheduler')).text, 'Nobody matches')
+  t.match((await adam.get('/settings/users?status=needs+attention&role=scheduler')).text, 'No one matches')
   t.match((await adam.get('/settings/users?status=needs+attention&search=petr')).text, 'Ivan Petrov')
   t.match((await pressAndVerify(adam, '/settings/users/export?status=needs+attention')).html, 'Petrov')
 
   await pressAndVerify(adam, `/settings/users/${team.invited.id}/address`, {
     personEmail: 'ivan.p@harbour.example',
   })
-  t.match(await list(), 'Nobody matches these filters', 'the address was corrected')
+  t.match(await list(), 'No one matches these filters', 'the address was corrected')
 
   const again = await handOver(clinic, team.invited)
   await report(app, again.softBounce(AT))
   t.match(await list(), /Ivan Petrov.*The mailbox is full\./)
   await report(app, again.delivery(LATER))
-  t.match(await list(), 'Nobody matches these filters', 'it arrived after all')
+  t.match(await list(), 'No one matches these filters', 'it arrived after all')
 
   await report(app, again.complaint(LATER))
   t.match(await list(), 'Marked as spam')
   const joined = { joinedAt: new Date(), passwordHash: 'hash' }
   await db.updateTable('users').set(joined).where('id', '=', team.invited.id).execute()
-  t.match(await list(), 'Nobody matches these filters', 'they joined by the link')
+  t.match(await list(), 'No one matches these filters', 'they joined by the link')
 })
 
 t.test('while no email can leave, administrators read why and since when, and nobody else', async (t) => {

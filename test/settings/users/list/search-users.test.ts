@@ -258,7 +258,7 @@ t.test('an administrator who finds nobody is told why and shown the way out', as
   await adam.signIn(team.administrator)
   const nobody = await adam.get('/settings/users?search=dora&status=&role=&practitioner=')
   t.equal(nobody.status, 200)
-  t.match(nobody.text, /Nobody matches “dora”\. Deactivated people are not searched: look among them/)
+  t.match(nobody.text, /No one matches “dora”\. Deactivated people aren’t included\. Search deactivated people/)
   t.match(nobody.html, /<a href="\/settings\/users">Show everyone<\/a>/)
   const way = /href="([^"]+)">look among them/.exec(nobody.html)?.[1]?.replaceAll('&amp;', '&') ?? ''
   const dora = await adam.get(way)
@@ -272,7 +272,7 @@ t.test('what was typed comes back as text, never as markup', async (t) => {
   await adam.signIn(team.administrator)
   const page = await adam.get(`/settings/users?search=${encodeURIComponent('"><b>x')}`)
   t.notMatch(page.html, '"><b>x')
-  t.match(page.text, 'Nobody matches “"><b>x”')
+  t.match(page.text, 'No one matches “"><b>x”')
 })
 
 t.test('an address that no link of ours has answers plainly', async (t) => {

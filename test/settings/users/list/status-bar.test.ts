@@ -91,6 +91,6 @@ t.test('whoever is alone is told how to begin, and sees no bar', async (t) => {
   const olivia = await signedIn(clinic, team.owner)
   await db.updateTable('users').set({ deactivatedAt: new Date() }).where('id', '!=', team.owner.id).execute()
   const page = await olivia.get('/settings/users')
-  t.match(page.text, 'Nobody else is here yet Add the first person who works with you.')
+  t.match(page.text, 'It’s just you so far They’ll get an email')
   t.same(partsOf(page.html), [])
 })
