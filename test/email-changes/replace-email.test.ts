@@ -54,7 +54,7 @@ t.test('somebody who lost mailbox and password gets back in, with the link at th
   const phone = await signedIn(clinic, rosa)
   const adam = await signedIn(clinic, team.administrator)
   t.match((await adam.get(`/settings/users/${rosa.id}/address`)).html, page(rosa))
-  t.match((await adam.get(page(rosa))).text, 'Make sure that it is really Rosa.')
+  t.match((await adam.get(page(rosa))).text, 'Make sure it’s really Rosa.')
   const look = await adam.post(page(rosa), seen)
   for (const words of ['Verify your password', rosa.email, NEW, 'Seen in person', 'Last sign-in'])
     t.match(look.text, words)

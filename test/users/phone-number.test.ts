@@ -26,7 +26,9 @@ t.test('a number without a country code is read as one of the clinic’s country
 })
 
 t.test('a landline is no mobile number, but is a phone number', async (t) => {
-  t.match(parsePhone('02 9374 4000', 'AU'), { problem: /^This is not a mobile number\. Enter one such as 04/ })
+  t.match(parsePhone('02 9374 4000', 'AU'), {
+    problem: /^This is not a mobile number\. Enter one such as 04/,
+  })
   t.strictSame(parsePhone('02 9374 4000', 'AU', 'any'), { number: '+61293744000' })
 })
 

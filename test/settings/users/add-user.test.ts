@@ -256,16 +256,10 @@ t.test('a practitioner counts as charged, an administrative user as free', async
   const { app, team } = await testClinic(t)
   const adam = new Visitor(app)
   await adam.signIn(team.administrator)
-  t.match(
-    (await adam.get('/settings/users')).text,
-    '2 practitioners (billed), 7 other staff (free)',
-  )
+  t.match((await adam.get('/settings/users')).text, '2 practitioners (billed), 7 other staff (free)')
   const practitioner = { isPractitioner: 'yes', profession: 'Podiatrist', role: 'practitioner' }
   await verify(adam, await askToAdd(adam, practitioner))
-  t.match(
-    (await adam.get('/settings/users')).text,
-    '3 practitioners (billed), 7 other staff (free)',
-  )
+  t.match((await adam.get('/settings/users')).text, '3 practitioners (billed), 7 other staff (free)')
 })
 
 t.test('a receptionist cannot add a user', async (t) => {

@@ -24,7 +24,7 @@ t.test('a deactivated person is out at once, everywhere, and stays out', async (
   t.match(page.text, 'Deactivate')
   const lastLook = await adam.post(`/settings/users/${team.receptionist.id}/deactivation`)
   t.match(lastLook.text, 'Deactivate Rosa Delgado')
-  t.match(lastLook.text, 'Rosa is signed out everywhere at once and cannot sign in.')
+  t.match(lastLook.text, 'Rosa will be signed out everywhere and won’t be able to sign in.')
   t.equal((await rosa.get('/my-details')).status, 200, 'nothing has happened yet')
 
   const done = await adam.follow(await press(adam, team.receptionist, 'deactivation'))

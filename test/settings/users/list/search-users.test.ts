@@ -258,7 +258,10 @@ t.test('an administrator who finds nobody is told why and shown the way out', as
   await adam.signIn(team.administrator)
   const nobody = await adam.get('/settings/users?search=dora&status=&role=&practitioner=')
   t.equal(nobody.status, 200)
-  t.match(nobody.text, /No one matches “dora”\. Deactivated people aren’t included\. Search deactivated people/)
+  t.match(
+    nobody.text,
+    /No one matches “dora”\. Deactivated people aren’t included\. Search deactivated people/,
+  )
   t.match(nobody.html, /<a href="\/settings\/users">Show everyone<\/a>/)
   const way = /href="([^"]+)">look among them/.exec(nobody.html)?.[1]?.replaceAll('&amp;', '&') ?? ''
   const dora = await adam.get(way)
