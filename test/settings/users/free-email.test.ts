@@ -42,10 +42,10 @@ t.test(
     const adam = await signedIn(clinic, team.administrator)
     t.match((await adam.get(`/settings/users/${team.deactivated.id}`)).text, 'Free this email address')
     const look = await adam.post(`/settings/users/${team.deactivated.id}/address/release`)
-    t.match(look.text, `Somebody else can then sign in with ${email}.`)
+    t.match(look.text, `Someone else will be able to sign in with ${email}.`)
     t.match((await askToAdd(adam, { personEmail: email })).status, 422, 'nothing has happened yet')
     const done = await adam.follow(await free(adam, team.deactivated))
-    t.match(done.text, `${email} is free: you can add somebody else with it.`)
+    t.match(done.text, `${email} is now free.`)
     t.match(done.text, 'Freed for someone else on')
     t.notMatch(done.text, 'Free this email address')
 

@@ -263,7 +263,8 @@ t.test('an administrator who finds nobody is told why and shown the way out', as
     /No one matches “dora”\. Deactivated people aren’t included\. Search deactivated people/,
   )
   t.match(nobody.html, /<a href="\/settings\/users">Show everyone<\/a>/)
-  const way = /href="([^"]+)">look among them/.exec(nobody.html)?.[1]?.replaceAll('&amp;', '&') ?? ''
+  const way =
+    /href="([^"]+)">Search deactivated people/.exec(nobody.html)?.[1]?.replaceAll('&amp;', '&') ?? ''
   const dora = await adam.get(way)
   t.match(dora.text, /1 person found\..*Dora Quinn/)
   t.match(dora.html, /<option value="deactivated" selected>/)
