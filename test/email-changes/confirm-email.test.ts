@@ -85,7 +85,7 @@ t.test('a pending address is withdrawn by an administrator, by oneself, and only
   await pressAndVerify(adam, `${path}/address`, { personEmail: 'sam.new@harbour.example' })
   const link = await confirmPath(clinic.db, clinic.config)
   const sam = await signedIn(clinic, team.scheduler)
-  t.match((await sam.get('/my-details')).text, 'Withdraw the new address')
+  t.match((await sam.get('/my-details')).text, 'Cancel email change')
   t.match((await sam.follow(await sam.post('/my-details/email/withdrawal'))).text, 'Email change cancelled.')
   t.match(
     (await adam.follow(await adam.post(`${path}/address/withdrawal`))).text,
