@@ -3,12 +3,11 @@ import { type Kysely, sql } from 'kysely'
 export async function up(db: Kysely<never>): Promise<void> {
   // An ended row stays as a tombstone: a late save by a slow request must not bring the session back.
   // ended_at may lie a minute ahead: the token that was replaced still serves the second click of a double click.
-  // A guest's session belongs to no clinic yet.
   await sql`
     create table sessions (
-      token_hash bytea primary key,
+      clinic_id bigint not null references clinics,
+      token_hash bytea not null,
       session_id uuid not null,
-      clinic_id bigint,
       user_id bigint,
       data jsonb not null,
       ip text,
@@ -17,21 +16,23 @@ export async function up(db: Kysely<never>): Promise<void> {
       signed_in_at timestamptz,
       last_seen_at timestamptz not null default now(),
       ended_at timestamptz,
+      primary key (clinic_id, token_hash),
       foreign key (clinic_id, user_id) references users
     )`.execute(db)
   await sql`create index sessions_user on sessions (clinic_id, user_id)`.execute(db)
-  await sql`create index sessions_session_id on sessions (session_id)`.execute(db)
+  await sql`create index sessions_session_id on sessions (clinic_id, session_id)`.execute(db)
   await sql`create index sessions_last_seen on sessions (last_seen_at)`.execute(db)
 
   // What somebody typed and has not verified yet, for the Back button; JSON as text, as people type NUL, too.
   await sql`
     create table kept_forms (
+      clinic_id bigint not null references clinics,
       session_id uuid not null,
       page text not null,
       signed_form_id uuid not null,
       fields text not null,
       kept_at timestamptz not null default now(),
-      primary key (session_id, page)
+      primary key (clinic_id, session_id, page)
     )`.execute(db)
   await sql`create index kept_forms_kept_at on kept_forms (kept_at)`.execute(db)
 

@@ -114,7 +114,7 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
   await app.register(webhookRoutes, { prefix: '/webhooks' })
 
   await app.register(async (pages) => {
-    await pages.register(clinicOfRequest, { db, publicUrl: config.publicUrl })
+    await pages.register(clinicOfRequest)
     await pages.register(session, { config, db })
     await pages.register(views, { asset, pageData })
     await pages.register(access)

@@ -1,6 +1,5 @@
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import type { Database } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
 import { hostNameOf } from '../web/public-url.ts'
 import { type ClinicHere, clinicAtHost } from './clinics.ts'
@@ -20,16 +19,23 @@ const NO_CLINIC = '0'
 
 /** Before the session, which belongs to the clinic: a host of no clinic gets a page and no cookie. */
 export const clinicOfRequest = fp(
-  async (app, { db, publicUrl }: { db: Database; publicUrl: string }) => {
+  async (app) => {
     app.decorateRequest('clinic', null)
     app.addHook('onRequest', async (request, reply) => {
-      const clinic = await clinicAtHost(db, publicUrl, hostNameOf(request) ?? '')
-      if (clinic === 'unknown') return reply.code(404).page('clinics/unknown')
-      request.clinic = clinic
+      if (!(await findClinicOf(request))) return reply.code(404).page('clinics/unknown')
     })
   },
   { name: 'clinic-of-request', dependencies: ['public-url'] },
 )
+
+/** False at a host of no clinic. Again after set-up, which made it. */
+export async function findClinicOf(request: FastifyRequest): Promise<boolean> {
+  const { db, config } = request.server
+  const clinic = await clinicAtHost(db, config.publicUrl, hostNameOf(request) ?? '')
+  if (clinic === 'unknown') return false
+  request.clinic = clinic
+  return true
+}
 
 export function clinicIdOf({ clinic }: FastifyRequest): Id {
   return clinic?.id ?? NO_CLINIC

@@ -20,6 +20,7 @@ const CLINIC_TABLES: Record<ClinicTable, true> = {
   importRows: true,
   emails: true,
   sessions: true,
+  keptForms: true,
   events: true,
 }
 

@@ -6,7 +6,7 @@ export interface SessionsTable {
   tokenHash: Buffer
   /** Stays the same when the token changes, from signing in to signing out. */
   sessionId: string
-  clinicId: Id | null
+  clinicId: Id
   userId: Id | null
   data: ColumnType<Record<string, unknown>, string, string>
   ip: string | null
@@ -26,6 +26,7 @@ export interface ThrottlesTable {
 
 /** Forms waiting for confirmation; see sessions/typed-forms.ts. */
 export interface KeptFormsTable {
+  clinicId: Id
   sessionId: string
   page: string
   signedFormId: string

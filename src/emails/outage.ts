@@ -1,4 +1,5 @@
 import { type ExpressionBuilder, sql } from 'kysely'
+import { acrossClinics } from '../database/clinic-guard.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import { prepared } from '../database/prepared.ts'
 import type { Schema } from '../database/schema.ts'
@@ -52,7 +53,7 @@ export function isDue(eb: ExpressionBuilder<Schema, 'emails'>) {
 
 /** Empty if email can be sent, or none is waiting. */
 export const outageForBanner = prepared((db) =>
-  db
+  acrossClinics(db, 'no email leaves for anybody')
     .selectFrom('emailOutages')
     .select(['reason', 'since'])
     .where(sql<boolean>`exists (select from emails where sent_at is null and failed_at is null)`),

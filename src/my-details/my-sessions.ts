@@ -40,7 +40,7 @@ export async function endMySession(db: Database, actor: ActingUser, sessionId: s
     .where('sessionId', '=', sessionId)
     .executeTakeFirst()
   if (!session) return false
-  await endSession(db, sessionId)
+  await endSession(db, { clinicId: actor.clinicId, sessionId })
   await recordEvent(db, actor, { action: 'session.ended', subjectId: actor.userId })
   return true
 }

@@ -14,6 +14,6 @@ export async function lockOneself(trx: Transaction, actor: ActingUser, sessionId
   const me = await actingUser(trx, actor).forUpdate().executeTakeFirst()
   if (!me) throw new SessionEnded()
   if (!can(me, 'my-details.edit')) throw new NoLongerAllowed()
-  await requireSession(trx, sessionId)
+  await requireSession(trx, { clinicId: actor.clinicId, sessionId })
   return me
 }

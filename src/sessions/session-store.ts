@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { SessionStore as Store } from '@fastify/session'
 import type { Session } from 'fastify'
 import { type Insertable, sql } from 'kysely'
@@ -7,6 +7,7 @@ import { prepared } from '../database/prepared.ts'
 import type { Id } from '../database/schema.ts'
 import type { SessionsTable } from '../database/session-schema.ts'
 import type { Role } from '../roles/roles.ts'
+import { clinicIdIn, hashOf } from './session-token.ts'
 import { hasNotEnded, isOpen } from './sessions.ts'
 
 /** For signed-out browsers; a clinic sets its own. */
@@ -55,21 +56,18 @@ export class SessionStore implements Store {
   }
 }
 
-export function hashOf(token: string): Buffer {
-  return createHash('sha256').update(token).digest()
-}
-
 async function readSession(db: Database, token: string): Promise<Session | null> {
-  const [row] = await liveSession(db, { tokenHash: hashOf(token) })
+  const clinicId = clinicIdIn(token)
+  const [row] = await liveSession(db, { clinicId, tokenHash: hashOf(token) })
   if (!row || (row.userId && !row.foundUserId)) return null
-  const { data, stableId, signedInAt, clinicId, userId, ip, userAgent, isStale, foundUserId, ...rest } = row
+  const { data, stableId, signedInAt, userId, ip, userAgent, isStale, foundUserId, ...rest } = row
   if (isStale) await touchSession(db, token)
-  const columns = { stableId, signedInAt: signedInAt?.toISOString(), clinicId, userId, ip, userAgent }
+  const columns = { stableId, signedInAt: signedInAt?.toISOString(), userId, ip, userAgent }
   const user = { ...rest, id: foundUserId, clinicId } as CurrentUser
   return { ...data, ...columns, ...(userId && { user }) } as unknown as Session
 }
 
-const liveSession = prepared((db, { tokenHash }: { tokenHash: Buffer }) =>
+const liveSession = prepared((db, { clinicId, tokenHash }: { clinicId: Id; tokenHash: Buffer }) =>
   db
     .selectFrom('sessions')
     .leftJoin('users', (join) =>
@@ -79,11 +77,12 @@ const liveSession = prepared((db, { tokenHash }: { tokenHash: Buffer }) =>
         .on('users.deactivatedAt', 'is', null),
     )
     .leftJoin('clinics', 'clinics.id', 'users.clinicId')
-    .select(['sessionId as stableId', 'signedInAt', 'sessions.clinicId', 'sessions.userId'])
+    .select(['sessionId as stableId', 'signedInAt', 'sessions.userId'])
     .select(['data', 'ip', 'userAgent', 'firstName', 'lastName', 'email', 'role', 'isOwner'])
     .select(['isPractitioner', 'users.timeZone', 'users.id as foundUserId'])
     .select(['clinics.name as clinicName', 'country', 'idleMinutes'])
     .select(sql<boolean>`last_seen_at < now() - make_interval(secs => ${LAST_SEEN_SECONDS})`.as('isStale'))
+    .where('sessions.clinicId', '=', clinicId)
     .where('tokenHash', '=', tokenHash)
     .where(isAlive),
 )
@@ -97,6 +96,7 @@ async function touchSession(db: Database, token: string): Promise<void> {
   await db
     .updateTable('sessions')
     .set({ lastSeenAt: sql`now()` })
+    .where('clinicId', '=', clinicIdIn(token))
     .where('tokenHash', '=', hashOf(token))
     .where('endedAt', 'is', null)
     .execute()
@@ -108,7 +108,6 @@ async function saveSession(db: Database, token: string, session: Session): Promi
     user: _,
     cookie: __,
     stableId,
-    clinicId,
     userId,
     signedInAt,
     ip,
@@ -118,14 +117,14 @@ async function saveSession(db: Database, token: string, session: Session): Promi
   } = session as Session & { cookie: unknown }
   const data = JSON.stringify(rest)
   const identity = {
-    clinicId: clinicId ?? null,
     userId: userId ?? null,
     signedInAt: signedInAt ? new Date(signedInAt) : null,
     ip: ip ?? null,
     userAgent: userAgent ?? null,
     ...(stableId && { sessionId: stableId }),
   }
-  const row = { tokenHash: hashOf(token), data, sessionId: randomUUID(), ...identity }
+  const clinicId = clinicIdIn(token)
+  const row = { clinicId, tokenHash: hashOf(token), data, sessionId: randomUUID(), ...identity }
   const insert = db.insertInto('sessions')
   const insertion = userId
     ? insert.columns(keysOf(row)).expression(whileActive(db, userId, row, verifiedHash))
@@ -133,7 +132,7 @@ async function saveSession(db: Database, token: string, session: Session): Promi
   await insertion
     .onConflict((conflict) =>
       conflict
-        .column('tokenHash')
+        .columns(['clinicId', 'tokenHash'])
         .doUpdateSet({ data, ...identity })
         .where('sessions.endedAt', 'is', null),
     )
@@ -148,6 +147,7 @@ function whileActive(db: Database, userId: Id, row: Insertable<SessionsTable>, v
   return db
     .selectFrom('users')
     .select((eb) => keysOf(row).map((column) => eb.val(row[column]).as(column)))
+    .where('clinicId', '=', row.clinicId)
     .where('id', '=', userId)
     .where('deactivatedAt', 'is', null)
     .$if(verifiedHash !== undefined, (person) => person.where('passwordHash', '=', verifiedHash as string))
@@ -161,6 +161,7 @@ async function endToken(db: Database, token: string): Promise<void> {
   await db
     .updateTable('sessions')
     .set({ endedAt: sql`coalesce(ended_at, now())` })
+    .where('clinicId', '=', clinicIdIn(token))
     .where('tokenHash', '=', hashOf(token))
     .execute()
 }

@@ -3,13 +3,15 @@ import fastifyCookie from '@fastify/cookie'
 import fastifySession from '@fastify/session'
 import type { FastifyRequest, Session } from 'fastify'
 import fp from 'fastify-plugin'
+import { clinicIdOf } from '../clinics/clinic-of-request.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
 import type { ActingUser } from '../events/events.ts'
 import { renewCookie } from './renewed-cookie.ts'
 import { type CurrentUser, SessionStore } from './session-store.ts'
-import { endSession } from './sessions.ts'
+import { clinicIdIn, newToken } from './session-token.ts'
+import { endSession, type SessionKey } from './sessions.ts'
 
 export type { CurrentUser } from './session-store.ts'
 
@@ -19,7 +21,6 @@ declare module 'fastify' {
     user?: CurrentUser
     /** The session's id; `sessionId` is what @fastify/session calls its token. */
     stableId?: string
-    clinicId?: Id
     userId?: Id
     signedInAt?: string
     ip?: string | null
@@ -53,12 +54,17 @@ export const session = fp(
     const name = https ? '__Host-session' : 'session'
     const options = { path: '/', httpOnly: true, sameSite: 'lax', secure: https } as const
     const secrets = config.keys.cookies.map((key) => key.toString('base64url'))
+    // Another clinic's cookie opens nothing here.
+    app.addHook('onRequest', async (request) => {
+      if (clinicIdIn(request.cookies[name] ?? '') !== clinicIdOf(request)) delete request.cookies[name]
+    })
     renewCookie(app, { name, secrets, options })
     await app.register(fastifySession, {
       secret: secrets,
       cookieName: name,
       cookie: { ...options },
       store: new SessionStore(db),
+      idGenerator: (request) => newToken(request ? clinicIdOf(request) : ''),
       saveUninitialized: false,
       rolling: false,
     })
@@ -83,7 +89,6 @@ export async function startSession(
   await request.session.regenerate(['interrupted'])
   Object.assign(request.session, {
     stableId: randomUUID(),
-    clinicId: user.clinicId,
     userId: user.id,
     signedInAt: new Date().toISOString(),
     ...originOf(request),
@@ -93,28 +98,25 @@ export async function startSession(
 
 /** The same session with a new token. */
 export async function rotateToken(request: FastifyRequest): Promise<void> {
-  await request.session.regenerate([
-    'stableId',
-    'clinicId',
-    'userId',
-    'signedInAt',
-    'ip',
-    'userAgent',
-    'user',
-  ])
+  await request.session.regenerate(['stableId', 'userId', 'signedInAt', 'ip', 'userAgent', 'user'])
 }
 
 /** Ends the session with every token it had; the browser starts afresh. */
 export async function signOut(request: FastifyRequest): Promise<void> {
   // No one is signed in, so there's nothing to record.
   if (!request.session.user) return
-  await endSession(request.server.db, sessionIdOf(request))
+  await endSession(request.server.db, sessionKeyOf(request))
   await request.session.regenerate()
 }
 
 /** Empty for a guest. */
 export function sessionIdOf(request: FastifyRequest): string {
   return request.session?.stableId ?? ''
+}
+
+/** For what's kept with the session. */
+export function sessionKeyOf(request: FastifyRequest): SessionKey {
+  return { clinicId: clinicIdOf(request), sessionId: sessionIdOf(request) }
 }
 
 export function userOf(request: FastifyRequest): CurrentUser | null {

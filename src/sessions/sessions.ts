@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { acrossClinics } from '../database/clinic-guard.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import { deleteOld, STEP } from '../database/delete-old.ts'
 import type { Id } from '../database/schema.ts'
@@ -11,20 +12,26 @@ const OLD_TOKEN_GRACE_SECONDS = 60
 /** Four times as long as any session lasts, so that no slow request can revive one. */
 export const SESSIONS_KEPT_HOURS = 48
 
+export interface SessionKey {
+  clinicId: Id
+  sessionId: string
+}
+
 /** The session has ended in the meantime, such as from another device. */
 export class SessionEnded extends EndedMeanwhile {
   override readonly name = 'SessionEnded'
 }
 
 /** Ends one session with every token that it has had, and with one that is just being given to it. */
-export async function endSession(db: Database, sessionId: string): Promise<void> {
+export async function endSession(db: Database, { clinicId, sessionId }: SessionKey): Promise<void> {
   await db
     .updateTable('sessions')
     .set({ endedAt: ENDED })
+    .where('clinicId', '=', clinicId)
     .where('sessionId', '=', sessionId)
     .where(isOpen)
     .execute()
-  await forgetFormsOf(db, [sessionId])
+  await forgetFormsOf(db, clinicId, [sessionId])
 }
 
 /** Ends all of a person's sessions except one, for good: reactivating revives none. */
@@ -44,25 +51,31 @@ export async function endSessionsOf(
     .execute()
   await forgetFormsOf(
     db,
+    user.clinicId,
     ended.map(({ sessionId }) => sessionId),
   )
 }
 
 /** Lets the current token of a session run out soon; called before it gets a new one. */
-export async function expireTokens(db: Database, sessionId: string): Promise<void> {
+export async function expireTokens(db: Database, { clinicId, sessionId }: SessionKey): Promise<void> {
   await db
     .updateTable('sessions')
     .set({ endedAt: sql`now() + make_interval(secs => ${OLD_TOKEN_GRACE_SECONDS})` })
+    .where('clinicId', '=', clinicId)
     .where('sessionId', '=', sessionId)
     .where('endedAt', 'is', null)
     .execute()
 }
 
 /** @throws {SessionEnded} */
-export async function requireSession(db: Database | Transaction, sessionId: string): Promise<void> {
+export async function requireSession(
+  db: Database | Transaction,
+  { clinicId, sessionId }: SessionKey,
+): Promise<void> {
   const session = await db
     .selectFrom('sessions')
     .select('sessionId')
+    .where('clinicId', '=', clinicId)
     .where('sessionId', '=', sessionId)
     .where(isOpen)
     .where(hasNotEnded)
@@ -74,9 +87,9 @@ export async function requireSession(db: Database | Transaction, sessionId: stri
 /** A step of the sweep. */
 export function forgetOldSessions(db: Database): Promise<number> {
   return deleteOld(
-    db,
-    sql`delete from sessions where token_hash in (
-      select token_hash from sessions
+    acrossClinics(db, 'the sweep is one for all'),
+    sql`delete from sessions where (clinic_id, token_hash) in (
+      select clinic_id, token_hash from sessions
       where last_seen_at < now() - make_interval(hours => ${SESSIONS_KEPT_HOURS})
       limit ${STEP} for update skip locked)`,
   )
@@ -91,4 +104,4 @@ const ENDED = sql<Date>`'-infinity'::timestamptz`
 /** One ended token ends them all: also one that a request in flight has yet to save. */
 export const hasNotEnded = sql<boolean>`not exists (
   select from sessions as ended
-  where ended.session_id = sessions.session_id and ended.ended_at = '-infinity')`
+  where ended.clinic_id = sessions.clinic_id and ended.session_id = sessions.session_id and ended.ended_at = '-infinity')`

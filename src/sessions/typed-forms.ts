@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Fields, type Form, formOf, withoutPasswords } from '../web/forms.ts'
 import { discardForm, forgetDoneForm, keepForm, keptFields } from './kept-forms.ts'
-import { sessionIdOf } from './session.ts'
+import { sessionKeyOf } from './session.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -17,8 +17,7 @@ export const keptForms = fp(
     app.addHook('onSend', async (request, reply) => {
       const page = formPage(request)
       if (!page || !request.submission?.isVerified || reply.statusCode !== 303) return
-      const sessionId = sessionIdOf(request)
-      await forgetDoneForm(app.db, { sessionId, page, signedFormId: request.submission.id })
+      await forgetDoneForm(app.db, { ...sessionKeyOf(request), page, signedFormId: request.submission.id })
     })
   },
   { name: 'kept-forms', dependencies: ['session', 'verification'] },
@@ -28,15 +27,14 @@ export const keptForms = fp(
 export async function keepTyped(request: FastifyRequest, signedFormId: string): Promise<void> {
   const page = formPage(request)
   if (!page) return
-  const sessionId = sessionIdOf(request)
-  await keepForm(request.server.db, { sessionId, page, signedFormId }, withoutPasswords(request.body))
+  const form = { ...sessionKeyOf(request), page, signedFormId }
+  await keepForm(request.server.db, form, withoutPasswords(request.body))
 }
 
 /** The form as typed on this page in this session, or a new one. */
 export async function typedOr(request: FastifyRequest, values: Fields): Promise<Form> {
   const page = request.url.split('?', 1)[0] ?? ''
-  const sessionId = sessionIdOf(request)
-  const typed = await keptFields(request.server.db, { sessionId, page })
+  const typed = await keptFields(request.server.db, { ...sessionKeyOf(request), page })
   return typed ? { ...formOf(typed), kept: { page, isNews: true } } : formOf(values)
 }
 
@@ -47,7 +45,7 @@ export function changedForm(request: FastifyRequest): Form {
 }
 
 export function discardTyped(request: FastifyRequest, page: string): Promise<void> {
-  return discardForm(request.server.db, { sessionId: sessionIdOf(request), page })
+  return discardForm(request.server.db, { ...sessionKeyOf(request), page })
 }
 
 function formPage(request: FastifyRequest): string | undefined {

@@ -9,7 +9,7 @@ import { openSignedForm, signForm } from '../web/signed-forms.ts'
 import { words } from '../words/en.ts'
 import type { Confirmation } from './confirmation.ts'
 import { showRestored } from './restored-form.ts'
-import { rotateToken, sessionIdOf } from './session.ts'
+import { rotateToken, sessionIdOf, sessionKeyOf } from './session.ts'
 import { endSession, expireTokens } from './sessions.ts'
 import { changedForm, keepTyped } from './typed-forms.ts'
 import { verify } from './verify.ts'
@@ -133,7 +133,7 @@ async function verifyOrAskAgain(
   const result = await verify(request, submission.password)
   if (result.isVerified) {
     submission.isVerified = true
-    await expireTokens(db, sessionIdOf(request))
+    await expireTokens(db, sessionKeyOf(request))
     return rotateToken(request)
   }
   if (!result.endsSession) {
@@ -155,7 +155,7 @@ export async function endUnverifiedSession(
   reply: FastifyReply,
   message = words.passwords.sessionEnded,
 ): Promise<unknown> {
-  await endSession(request.server.db, sessionIdOf(request))
+  await endSession(request.server.db, sessionKeyOf(request))
   await request.session.regenerate()
   request.flash('warning', message)
   return reply.redirect('/sign-in', 303)

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import { actorOf, currentUser, sessionIdOf } from './session.ts'
+import { actorOf, currentUser, sessionKeyOf } from './session.ts'
 import { requireSession } from './sessions.ts'
 import { type Verification, verifyPassword } from './verify-password.ts'
 
@@ -9,9 +9,9 @@ import { type Verification, verifyPassword } from './verify-password.ts'
  */
 export async function verify(request: FastifyRequest, answer: unknown): Promise<Verification> {
   const { db, passwords } = request.server
-  const sessionId = sessionIdOf(request)
+  const { sessionId } = sessionKeyOf(request)
   const person = { actor: actorOf(request), user: currentUser(request), sessionId }
   const verification = await verifyPassword(db, passwords, person, answer)
-  if (verification.isVerified) await requireSession(db, sessionId)
+  if (verification.isVerified) await requireSession(db, sessionKeyOf(request))
   return verification
 }

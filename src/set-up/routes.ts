@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
+import { findClinicOf } from '../clinics/clinic-of-request.ts'
 import { hasClinic } from '../clinics/clinics.ts'
 import { ClinicName } from '../clinics/fields.ts'
 import { ownTimeZone, TIME_ZONES } from '../clinics/time-zones.ts'
@@ -69,6 +70,7 @@ export const setUpRoutes: FastifyPluginAsyncTypebox = async (app) => {
         { ip, userAgent },
         { ...first, lastName: lastNameOf(first), passwordHash },
       )
+      await findClinicOf(request)
       await startSession(request, owner)
       request.flash('notice', words.setUp.done(first))
       return reply.redirect('/settings/users', 303)

@@ -25,6 +25,19 @@ t.test('each of two clinics is at its own host, with people and sessions of its 
   t.equal((await here.get('/settings/users')).status, 200)
 })
 
+t.test('the session of one clinic opens nothing at the other, and stays', async (t) => {
+  const clinic = await testClinic(t)
+  await secondClinic(clinic)
+  const here = await signedIn(clinic, clinic.team.administrator, HARBOUR)
+  const there = new Visitor(clinic.app, HILLTOP)
+  for (const [name, value] of here.cookies) there.cookies.set(name, value)
+  t.match(await there.get('/settings/users'), { status: 303, location: /^\/sign-in/ })
+  t.match(await there.get('/my-details'), { status: 303 })
+  t.match(await there.post('/settings/users'), { status: 401 })
+  t.match(await there.post('/sign-out'), { status: 303, location: '/sign-in' })
+  t.equal((await here.get('/settings/users')).status, 200)
+})
+
 t.test('a host of no clinic says so in plain words, and leaves no cookie', async (t) => {
   const clinic = await testClinic(t)
   const nowhere = new Visitor(clinic.app, 'http://nowhere.frontdesk.localhost')

@@ -27,7 +27,13 @@ async function leaveBehind(clinic: TestClinic): Promise<void> {
   await new Visitor(app).signIn(team.owner, 'wrong')
   await db
     .insertInto('keptForms')
-    .values({ sessionId: crypto.randomUUID(), page: '/x', signedFormId: crypto.randomUUID(), fields: '{}' })
+    .values({
+      clinicId: team.owner.clinicId,
+      sessionId: crypto.randomUUID(),
+      page: '/x',
+      signedFormId: crypto.randomUUID(),
+      fields: '{}',
+    })
     .execute()
 }
 
@@ -123,9 +129,9 @@ t.test(
   async (t) => {
     const { db } = await testClinic(t)
     await sql`
-    insert into sessions (token_hash, session_id, data, last_seen_at)
-    select sha256(n::text::bytea), gen_random_uuid(), '{}', now() - interval '3 days'
-    from generate_series(1, 2500) as n`.execute(db)
+    insert into sessions (clinic_id, token_hash, session_id, data, last_seen_at)
+    select clinics.id, sha256(n::text::bytea), gen_random_uuid(), '{}', now() - interval '3 days'
+    from clinics, generate_series(1, 2500) as n`.execute(db)
     await db.transaction().execute(async (trx) => {
       await sql`select from sessions limit 1 for update`.execute(trx)
       await Promise.all([sweep(db), sweep(db)])
@@ -138,8 +144,8 @@ t.test(
 
 t.test('nobody has to sign in for it: each process sweeps by itself', async (t) => {
   const { db } = await testClinic(t)
-  await sql`insert into sessions (token_hash, session_id, data, last_seen_at)
-    values ('x', gen_random_uuid(), '{}', now() - interval '3 days')`.execute(db)
+  await sql`insert into sessions (clinic_id, token_hash, session_id, data, last_seen_at)
+    select id, 'x', gen_random_uuid(), '{}', now() - interval '3 days' from clinics`.execute(db)
   const failures: unknown[] = []
   const loop = startSweep({ db, log: { error: (details) => failures.push(details) } })
   await loop.stop()

@@ -3,6 +3,7 @@ import { promisify } from 'node:util'
 import type { Session } from 'fastify'
 import { DEMO_PASSWORD } from '../../src/demo/team.ts'
 import { SessionStore } from '../../src/sessions/session-store.ts'
+import { newToken } from '../../src/sessions/session-token.ts'
 import { endSession, endSessionsOf } from '../../src/sessions/sessions.ts'
 import { setPassword } from '../../src/sessions/set-password.ts'
 import { testClinic } from '../support/app.ts'
@@ -43,9 +44,11 @@ const eventsAbout = async (action: string, subjectId: string) =>
       .execute()
   ).length
 
+const { clinicId } = team.administrator
+
 const ends: Record<string, () => Promise<unknown>> = {
   'every session of theirs': () => endSessionsOf(db, team.administrator),
-  'this one': async () => endSession(db, await sessionIdOf(db, team.administrator)),
+  'this one': async () => endSession(db, { clinicId, sessionId: await sessionIdOf(db, team.administrator) }),
 }
 
 for (const [which, end] of Object.entries(ends)) {
@@ -76,7 +79,7 @@ t.test('a session that is ended while its new token is being saved is not saved 
   const signedForm = hidden(look, 'signedForm')
   const sessionId = await sessionIdOf(db, team.administrator)
   const pressed = adam.post(path, { signedForm, currentPassword: DEMO_PASSWORD })
-  await Promise.all([pressed, endSession(db, sessionId)])
+  await Promise.all([pressed, endSession(db, { clinicId, sessionId })])
   t.match((await adam.get('/my-details')).location, /^\/sign-in/)
 })
 
@@ -124,9 +127,9 @@ t.test('who signs in at the moment of their deactivation has no session, nor one
     .where('id', '=', practitioner.id)
     .execute()
   await endSessionsOf(trx, practitioner)
-  const { id: userId, clinicId } = practitioner
-  const fresh = { stableId: randomUUID(), userId, clinicId, signedInAt: new Date().toISOString() }
-  const saved = save('a token of somebody who was quick', fresh as unknown as Session)
+  const { id: userId } = practitioner
+  const fresh = { stableId: randomUUID(), userId, signedInAt: new Date().toISOString() }
+  const saved = save(newToken(clinicId), fresh as unknown as Session)
   await new Promise((resolve) => setTimeout(resolve, 200))
   await trx.commit().execute()
   await saved
@@ -137,19 +140,18 @@ t.test('who signs in at the moment of their deactivation has no session, nor one
 t.test('who signs in with a password at the moment it is replaced has no session', async (t) => {
   const { bookkeeper } = team
   const save = promisify(new SessionStore(db).set.bind(new SessionStore(db)))
-  const { id: userId, clinicId, passwordHash: verifiedHash } = bookkeeper
-  const begin = (id: string) => {
+  const { id: userId, passwordHash: verifiedHash } = bookkeeper
+  const begin = () => {
     const fresh = {
       stableId: randomUUID(),
       userId,
-      clinicId,
       signedInAt: new Date().toISOString(),
       verifiedHash,
     }
-    return save(id, fresh as unknown as Session)
+    return save(newToken(clinicId), fresh as unknown as Session)
   }
   const sessions = () => db.selectFrom('sessions').selectAll().where('userId', '=', userId).execute()
-  await begin('a token while the password is the same')
+  await begin()
   t.equal((await sessions()).length, 1)
   t.notMatch(JSON.stringify(await sessions()), verifiedHash, 'the hash is not kept with the session')
   const trx = await db.startTransaction().execute()
@@ -160,7 +162,7 @@ t.test('who signs in with a password at the moment it is replaced has no session
     'another hash',
     'password.reset',
   )
-  const saved = begin('a token of somebody with the old password')
+  const saved = begin()
   await new Promise((resolve) => setTimeout(resolve, 200))
   await trx.commit().execute()
   await saved
