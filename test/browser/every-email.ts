@@ -50,7 +50,7 @@ async function lostMailbox(
   await step.at(page, 'replace-email', `/settings/users/${user.id}/replace-email`)
   await step.press(page, 'Send the link', 'replace-email-with-errors')
   await page.getByLabel('New email').fill('rosa.delgado@new.example')
-  await page.getByRole('radio', { name: 'I have not been able to' }).check()
+  await page.getByRole('radio', { name: 'I haven’t been able to' }).check()
   await step.press(page, 'Send the link', 'replace-email-verify')
   await verify(page, 'Send the link')
   const path = (purpose: Parameters<typeof replacementPath>[2]) => replacementPath(db, config, purpose)
