@@ -27,7 +27,7 @@ const HAS_OPEN_INVITATION = `coalesce((
 
 const NEWEST_EMAIL = `case when deactivated_at is null and (joined_at is null or needs_attention) then (
   select jsonb_build_object('createdAt', created_at, 'sentAt', sent_at, 'messageId', message_id, 'failedAt', failed_at,
-    'failureCode', failure_code, 'deliveredAt', delivered_at, 'bouncedAt', bounced_at, 'bounceReason', bounce_reason,
+    'failureKind', failure_kind, 'deliveredAt', delivered_at, 'bouncedAt', bounced_at, 'bounceReason', bounce_reason,
     'bounceIsFinal', bounce_is_final, 'complainedAt', complained_at)
   from emails where emails.clinic_id = users.clinic_id and emails.user_id = users.id order by emails.id desc limit 1)
   end`

@@ -19,9 +19,11 @@ export async function up(db: Kysely<never>): Promise<void> {
       user_agent text,
       worked_at timestamptz,
       finished_at timestamptz,
-      stop_reason text,
+      stop_reason text check (stop_reason in ('stopped', 'right lost')),
+      stopped_by bigint,
       primary key (clinic_id, id),
-      foreign key (clinic_id, created_by) references users
+      foreign key (clinic_id, created_by) references users,
+      foreign key (clinic_id, stopped_by) references users
     )`.execute(db)
   await sql`
     create index imports_at_work on imports (worked_at)

@@ -22,8 +22,8 @@ export async function up(db: Kysely<never>): Promise<void> {
       sent_at timestamptz,
       message_id text,
       failed_at timestamptz,
-      failure text,
-      failure_code text,
+      failure jsonb,
+      failure_kind text,
       delivered_at timestamptz,
       bounced_at timestamptz,
       bounce_reason text,
@@ -79,7 +79,7 @@ async function keepNeedsAttention(db: Kysely<never>): Promise<void> {
     declare
       trouble boolean := new.complained_at is not null
         or (new.bounced_at is not null and (new.bounce_is_final or new.delivered_at is null))
-        or (new.failed_at is not null and new.failure_code is distinct from 'unwanted');
+        or (new.failed_at is not null and new.failure_kind is distinct from 'unwanted');
     begin
       update users set needs_attention = trouble
       where clinic_id = new.clinic_id and id = new.user_id

@@ -1,7 +1,7 @@
 import { clinicOrigin } from './clinics/clinics.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database/database.ts'
-import type { Email, EmailKind } from './database/schema.ts'
+import type { Email, EmailFailure, EmailKind } from './database/schema.ts'
 import {
   emailChangedEmail,
   emailChangeEmail,
@@ -10,6 +10,7 @@ import {
   emailReplacementEmail,
   emailReplacementNotice,
 } from './email-changes/email-change-emails.ts'
+import { failure } from './emails/failure.ts'
 import type { KindOfEmail, Message } from './emails/message.ts'
 import { invitationEmail, invitationEmailUnwanted } from './invitations/invitation-email.ts'
 import { requestEmail, requestEmailUnwanted } from './invitations/request-email.ts'
@@ -53,7 +54,7 @@ export const EMAIL_KINDS = Object.fromEntries(
 ) as Record<EmailKind, KindOfEmail>
 
 /** Notices are about the recipient's own account; people who left get none. */
-async function onceDeactivated(db: Database, { clinicId, userId }: Email): Promise<string | null> {
+async function onceDeactivated(db: Database, { clinicId, userId }: Email): Promise<EmailFailure | null> {
   const user = await findUser(db, clinicId, userId)
-  return user?.deactivatedAt ? 'The person was deactivated before it was sent.' : null
+  return user?.deactivatedAt ? failure('deactivated') : null
 }

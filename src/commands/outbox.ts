@@ -1,6 +1,7 @@
 import { loadDataLocation } from '../config.ts'
 import { openDatabase } from '../database/database.ts'
 import { joinEmbedded } from '../database/embedded.ts'
+import { failureWords } from '../emails/failure.ts'
 import { type OutboxReport, readOutbox, retryFailed } from '../emails/outbox-report.ts'
 import { failWith } from './command-errors.ts'
 
@@ -31,11 +32,13 @@ async function run(): Promise<void> {
 function reportText({ waiting, inFlight, failed, oldest, failures }: OutboxReport): string {
   const lines = [`Waiting    ${waiting}`, `In flight  ${inFlight}`, `Failed     ${failed}`]
   if (oldest) {
-    const tried = `tried ${oldest.attempts} times${oldest.failure ? `: ${oldest.failure}` : ''}`
+    const tried = `tried ${oldest.attempts} times${oldest.failure ? `: ${failureWords(oldest.failure)}` : ''}`
     lines.push(`Oldest     ${oldest.id}, since ${oldest.createdAt.toISOString()}, ${tried}`)
   }
   if (failures.length > 0) lines.push('', 'Failed last:')
   for (const { id, kind, recipient, failedAt, failure } of failures)
-    lines.push(`  ${id}  ${failedAt?.toISOString()}  ${kind} to ${recipient}: ${failure}`)
+    lines.push(
+      `  ${id}  ${failedAt?.toISOString()}  ${kind} to ${recipient}: ${failure && failureWords(failure)}`,
+    )
   return lines.join('\n')
 }

@@ -1,4 +1,5 @@
 import type { Generated, GeneratedAlways } from 'kysely'
+import type { EmailFailureCode, OutageCode } from '../words/en/email-failures.ts'
 import type { CreatedAt, Id } from './columns.ts'
 
 export type EmailKind =
@@ -27,6 +28,13 @@ export type BounceReason =
 
 export type BlockReason = 'bounce' | 'complaint' | 'refused' | 'other'
 
+/** What stood in the way, and before it what had. */
+export interface EmailFailure {
+  code: EmailFailureCode
+  values?: object
+  earlier?: EmailFailure
+}
+
 export interface EmailsTable {
   id: GeneratedAlways<Id>
   clinicId: Id
@@ -45,10 +53,10 @@ export interface EmailsTable {
   sentAt: Date | null
   messageId: string | null
   failedAt: Date | null
-  /** Why it couldn't be sent, in plain words. */
-  failure: string | null
+  /** Why it couldn't be sent. */
+  failure: EmailFailure | null
   /** `unwanted`: no longer needed; `blocked`: Postmark no longer sends to the address. */
-  failureCode: 'unwanted' | 'blocked' | null
+  failureKind: 'unwanted' | 'blocked' | null
   deliveredAt: Date | null
   bouncedAt: Date | null
   bounceReason: BounceReason | null
@@ -67,8 +75,7 @@ export interface BlockedEmailsTable {
 
 export interface EmailOutagesTable {
   isTheOnly: Generated<boolean>
-  /** In plain words. */
-  reason: string
+  reason: OutageCode
   since: Generated<Date>
   probes: Generated<number>
   nextProbeAt: Date

@@ -11,6 +11,9 @@ export interface UntoldColumn {
   column: string | null
 }
 
+/** Someone pressed the button, or whoever started it lost the right to add users. */
+export type StopReason = 'stopped' | 'right lost'
+
 /** A list of people: first a draft, then work in progress, then results. */
 export interface ImportsTable {
   id: GeneratedAlways<Id>
@@ -35,7 +38,9 @@ export interface ImportsTable {
   workedAt: Date | null
   finishedAt: Date | null
   /** Why it ended early. */
-  stopReason: string | null
+  stopReason: StopReason | null
+  /** Who pressed the button. */
+  stoppedBy: Id | null
 }
 
 export interface ImportRowsTable {

@@ -10,7 +10,7 @@ import type {
 } from './link-schema.ts'
 import type { KeptFormsTable, SessionsTable, ThrottlesTable } from './session-schema.ts'
 
-export type { BlockReason, BounceReason, EmailKind, LockReason } from './email-schema.ts'
+export type { BlockReason, BounceReason, EmailFailure, EmailKind, LockReason } from './email-schema.ts'
 export type { IdentifiedBy } from './link-schema.ts'
 export type { Id }
 

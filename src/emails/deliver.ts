@@ -3,6 +3,7 @@ import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import type { Email, EmailKind } from '../database/schema.ts'
 import { blockEmail, blockOf, freeEmail } from './blocked-emails.ts'
+import { failure } from './failure.ts'
 import { openMailer } from './mailer.ts'
 import type { KindOfEmail, Log, Mailer, Outcome } from './message.ts'
 import { endOutage, noteOutage, probeAgain } from './outage.ts'
@@ -51,16 +52,16 @@ async function deliver(parts: DeliveryParts & { mailer: Mailer }, email: Email):
 async function attempt(parts: DeliveryParts & { mailer: Mailer }, email: Email): Promise<Outcome> {
   const emailKind = parts.kinds[email.kind]
   const unwanted = await emailKind.unwanted(parts.db, email)
-  if (unwanted) return { state: 'unwanted', reason: unwanted }
+  if (unwanted) return { state: 'unwanted', failure: unwanted }
   const message = await emailKind.write(parts.db, parts.config, email)
-  if (!message) return { state: 'unwanted', reason: 'There is nothing left to write about.' }
+  if (!message) return { state: 'unwanted', failure: failure('nothingToSay') }
   return parts.mailer(email.id, message)
 }
 
 /** What an answer says beyond its own email: about the address, and about whether any email can leave. */
 async function learn(db: Database, email: Email, outcome: Outcome): Promise<void> {
   const { recipient, leasedUntil } = email
-  if (outcome.state === 'configuration') await noteOutage(db, outcome.reason)
+  if (outcome.state === 'configuration') await noteOutage(db, outcome.outage)
   else if (outcome.state === 'permanent' || outcome.state === 'unwanted') {
     await probeAgain(db)
     if (outcome.state === 'permanent' && outcome.blocked && !(await blockOf(db, recipient)))
@@ -80,6 +81,6 @@ async function learn(db: Database, email: Email, outcome: Outcome): Promise<void
 function report(log: Log, details: object, outcome: Outcome): void {
   if (outcome.state === 'sent') log.info({ ...details, messageId: outcome.messageId }, 'An email was sent')
   else if (outcome.state === 'configuration') {
-    log.error({ ...details, reason: outcome.reason }, 'No email can leave until the configuration is mended')
-  } else log.warn({ ...details, reason: outcome.reason, state: outcome.state }, 'An email was not sent')
+    log.error({ ...details, reason: outcome.outage }, 'No email can leave until the configuration is mended')
+  } else log.warn({ ...details, reason: outcome.failure, state: outcome.state }, 'An email was not sent')
 }

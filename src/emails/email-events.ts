@@ -52,7 +52,7 @@ async function ownEmail(trx: Transaction, config: Config, event: EmailEvent): Pr
   const { numUpdatedRows } = await trx
     .updateTable('emails')
     .set({ messageId: event.messageId, sentAt: sql<Date>`coalesce(sent_at, now())` })
-    .set({ failedAt: null, failure: null, failureCode: null, leasedUntil: null })
+    .set({ failedAt: null, failure: null, failureKind: null, leasedUntil: null })
     .where('id', '=', id)
     .where(isTo)
     .where('attempts', '>', 0)

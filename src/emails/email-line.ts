@@ -1,13 +1,8 @@
 import { sql } from 'kysely'
 import type { BounceReason } from '../database/schema.ts'
 import { formatShort } from '../words/dates.ts'
-import {
-  BOUNCE_WORDS,
-  EMAIL_STATE_WORDS,
-  type EmailState,
-  emailStateOf,
-  type EmailFacts as Facts,
-} from './email-words.ts'
+import { emailStates as words } from '../words/en/email-states.ts'
+import { type EmailState, emailStateOf, type EmailFacts as Facts } from './email-states.ts'
 
 /** As PostgreSQL writes them into JSON. */
 export type EmailFacts = {
@@ -21,7 +16,7 @@ export type EmailFacts = {
 export const newestEmail = sql<EmailFacts | null>`
   case when deactivated_at is null and (joined_at is null or needs_attention) then (
     select jsonb_build_object('createdAt', created_at, 'sentAt', sent_at, 'messageId', message_id,
-      'failedAt', failed_at, 'failureCode', failure_code, 'deliveredAt', delivered_at, 'bouncedAt', bounced_at,
+      'failedAt', failed_at, 'failureKind', failure_kind, 'deliveredAt', delivered_at, 'bouncedAt', bounced_at,
       'bounceReason', bounce_reason, 'bounceIsFinal', bounce_is_final, 'complainedAt', complained_at)
     from emails where emails.clinic_id = users.clinic_id and emails.user_id = users.id
     order by emails.id desc limit 1)
@@ -31,8 +26,8 @@ export const newestEmail = sql<EmailFacts | null>`
 export function emailLine(facts: EmailFacts, timeZone: string): { words: string; isTrouble: boolean } {
   const state = emailStateOf(facts as unknown as Facts)
   const at = formatShort(new Date(momentOf(facts, state)), timeZone)
-  const why = state === 'bounced' && facts.bounceReason ? `. ${BOUNCE_WORDS[facts.bounceReason]}` : ''
-  return { words: `${EMAIL_STATE_WORDS[state]} ${at}${why}`, isTrouble: TROUBLE.has(state) }
+  const why = state === 'bounced' && facts.bounceReason ? `. ${words.bounces[facts.bounceReason]}` : ''
+  return { words: `${words.states[state]} ${at}${why}`, isTrouble: TROUBLE.has(state) }
 }
 
 const TROUBLE = new Set<EmailState>(['bounced', 'complained', 'failed'])

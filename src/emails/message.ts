@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
-import type { Email, Id } from '../database/schema.ts'
+import type { Email, EmailFailure, Id } from '../database/schema.ts'
+import type { OutageCode } from '../words/en/email-failures.ts'
 
 /** One email to one recipient, with the same content as HTML and plain text. */
 export interface Message {
@@ -19,7 +20,9 @@ export interface Message {
  */
 export type Outcome =
   | { state: 'sent'; messageId: string | null }
-  | { state: 'permanent' | 'retry' | 'configuration' | 'unwanted'; reason: string; blocked?: boolean }
+  | { state: 'permanent'; failure: EmailFailure; blocked?: boolean }
+  | { state: 'retry' | 'unwanted'; failure: EmailFailure }
+  | { state: 'configuration'; outage: OutageCode }
 
 /** Never throws, and always settles. */
 export type Mailer = (emailId: Id, message: Message) => Promise<Outcome>
@@ -34,6 +37,6 @@ export interface Log {
 export interface KindOfEmail {
   /** Null if there's nothing to write about. */
   write(db: Database, config: Config, email: Email): Promise<Message | null>
-  /** Why it's no longer needed, in plain words; null if it is. */
-  unwanted(db: Database, email: Email): Promise<string | null>
+  /** Why it's no longer needed; null if it is. */
+  unwanted(db: Database, email: Email): Promise<EmailFailure | null>
 }

@@ -3,11 +3,12 @@ import { acrossClinics } from '../database/clinic-guard.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import { prepared } from '../database/prepared.ts'
 import type { Schema } from '../database/schema.ts'
+import type { OutageCode } from '../words/en/email-failures.ts'
 
 const PROBE_DELAYS_SECONDS = [30, 60, 120, 300, 600]
 
 /** Postmark refuses everything. All processes and the banner read it here. */
-export async function noteOutage(db: Database, reason: string): Promise<void> {
+export async function noteOutage(db: Database, reason: OutageCode): Promise<void> {
   await db
     .insertInto('emailOutages')
     .values({ reason, nextProbeAt: sql<Date>`now() + make_interval(secs => ${PROBE_DELAYS_SECONDS[0]})` })

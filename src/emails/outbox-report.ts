@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { acrossClinics } from '../database/clinic-guard.ts'
 import type { Database } from '../database/database.ts'
-import type { Email, Id } from '../database/schema.ts'
+import type { Email, EmailFailure, Id } from '../database/schema.ts'
 
 const FAILURES_SHOWN = 20
 
@@ -12,7 +12,7 @@ export interface OutboxReport {
   inFlight: number
   failed: number
   /** Neither sent nor failed. */
-  oldest: { id: Id; createdAt: Date; attempts: number; failure: string | null } | null
+  oldest: { id: Id; createdAt: Date; attempts: number; failure: EmailFailure | null } | null
   /** The newest. */
   failures: FailedEmail[]
 }

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { acrossClinics } from '../database/clinic-guard.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Email, EmailKind, Id, LockReason } from '../database/schema.ts'
+import { failure } from './failure.ts'
 import type { Outcome } from './message.ts'
 import { isDue, takeProbe } from './outage.ts'
 
@@ -89,10 +90,10 @@ function changes(outcome: Outcome) {
   const now = sql<Date>`now()`
   if (outcome.state === 'sent') return { sentAt: now, messageId: outcome.messageId, failure: null }
   if (outcome.state === 'permanent')
-    return { failedAt: now, failure: outcome.reason, failureCode: outcome.blocked ? BLOCKED : null }
-  if (outcome.state === 'unwanted') return { failedAt: now, failure: outcome.reason, failureCode: UNWANTED }
+    return { failedAt: now, failure: outcome.failure, failureKind: outcome.blocked ? BLOCKED : null }
+  if (outcome.state === 'unwanted') return { failedAt: now, failure: outcome.failure, failureKind: UNWANTED }
   // Not attempted, so don't count it.
   if (outcome.state === 'configuration')
-    return { failure: outcome.reason, nextAttemptAt: now, attempts: sql<number>`attempts - 1` }
-  return { failure: outcome.reason }
+    return { failure: failure(outcome.outage), nextAttemptAt: now, attempts: sql<number>`attempts - 1` }
+  return { failure: outcome.failure }
 }

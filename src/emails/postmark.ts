@@ -1,29 +1,31 @@
 import { Errors, Models, ServerClient } from 'postmark'
 import type { Config } from '../config.ts'
-import type { Id } from '../database/schema.ts'
+import type { EmailFailure, Id } from '../database/schema.ts'
+import type { OutageCode } from '../words/en/email-failures.ts'
+import { failure } from './failure.ts'
 import type { Mailer, Message, Outcome } from './message.ts'
 import { metadataOf } from './metadata.ts'
 
 const TIMEOUT_SECONDS = 10
 
-const CONFIGURATION_CODES: Record<number, string> = {
-  10: 'Postmark does not accept the server token.',
-  400: 'Postmark does not know the sender address.',
-  401: 'The sender address is not confirmed at Postmark yet.',
-  402: 'Postmark does not understand what arrives there; a proxy on the way may change it.',
-  405: 'The Postmark account may not send any more email.',
-  412: 'The Postmark account is not approved yet.',
-  413: 'The Postmark account may not send email.',
-  1235: 'The Postmark server has no message stream called “outbound”.',
+const OUTAGES: Record<number, OutageCode> = {
+  10: 'tokenRefused',
+  400: 'senderUnknown',
+  401: 'senderUnconfirmed',
+  402: 'requestGarbled',
+  405: 'accountLimited',
+  412: 'accountPending',
+  413: 'accountClosed',
+  1235: 'streamMissing',
 }
-const PERMANENT_CODES: Record<number, string> = {
-  300: 'The mail provider does not accept the email address.',
-  403: 'The mail provider does not accept the email.',
-  406: 'The address is blocked, because an earlier email to it bounced or was marked as spam.',
-  409: 'The mail provider does not accept the email.',
-  410: 'The mail provider does not accept the email.',
-  411: 'The mail provider does not accept the email.',
-}
+const PERMANENT = new Map<number, EmailFailure>([
+  [300, failure('recipientRefused')],
+  [403, failure('emailRefused')],
+  [406, failure('recipientBlocked')],
+  [409, failure('emailRefused')],
+  [410, failure('emailRefused')],
+  [411, failure('emailRefused')],
+])
 const INACTIVE_RECIPIENT = 406
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const ONE_EMAIL = /^[^\s,;:<>()"]+@[^\s,;:<>()"]+$/
@@ -37,7 +39,7 @@ export function postmarkMailer(config: Config, timeoutSeconds = TIMEOUT_SECONDS)
     fetch: (input, init) => fetch(input, { ...init, redirect: 'error' }),
   })
   return async (emailId, message) => {
-    if (!ONE_EMAIL.test(message.to)) return { state: 'permanent', reason: PERMANENT_CODES[300] as string }
+    if (!ONE_EMAIL.test(message.to)) return { state: 'permanent', failure: failure('recipientRefused') }
     try {
       return acceptance(await client.sendEmail(postmarkMessage(config, emailId, message)))
     } catch (error) {
@@ -73,21 +75,21 @@ function acceptance(answer: Partial<Models.MessageSendingResponse> | string | nu
   if (body?.ErrorCode === 0 && typeof body.MessageID === 'string' && UUID.test(body.MessageID)) {
     return { state: 'sent', messageId: body.MessageID }
   }
-  return { state: 'retry', reason: 'The mail provider gave an answer that could not be understood.' }
+  return { state: 'retry', failure: failure('answerGarbled') }
 }
 
 // Only our own words and numbers are kept: Postmark's could repeat the link.
 function refusal(error: unknown): Outcome {
   if (!(error instanceof Errors.PostmarkError) || error.statusCode === 0) {
-    return { state: 'retry', reason: 'The mail provider could not be reached, or did not answer in time.' }
+    return { state: 'retry', failure: failure('unreachable') }
   }
   const { code, statusCode } = error
-  if (statusCode === 401) return { state: 'configuration', reason: CONFIGURATION_CODES[10] as string }
+  if (statusCode === 401) return { state: 'configuration', outage: 'tokenRefused' }
   if (statusCode === 422) {
-    const ours = code === 300 && /'From'/i.test(error.message) ? 400 : code
-    if (CONFIGURATION_CODES[ours]) return { state: 'configuration', reason: CONFIGURATION_CODES[ours] }
-    const reason = PERMANENT_CODES[code]
-    if (reason) return { state: 'permanent', reason, blocked: code === INACTIVE_RECIPIENT }
+    const outage = OUTAGES[code === 300 && /'From'/i.test(error.message) ? 400 : code]
+    if (outage) return { state: 'configuration', outage }
+    const permanent = PERMANENT.get(code)
+    if (permanent) return { state: 'permanent', failure: permanent, blocked: code === INACTIVE_RECIPIENT }
   }
-  return { state: 'retry', reason: `The mail provider answered with status ${statusCode}, code ${code}.` }
+  return { state: 'retry', failure: { code: 'answered', values: { status: statusCode, code } } }
 }

@@ -2,7 +2,19 @@ import { fileURLToPath } from 'node:url'
 import { Eta } from 'eta'
 import { words } from '../words/en.ts'
 
-const TEXT_COLUMNS = 72
+/** A paragraph, a button, or a paragraph below the line. A URL stands at the end, where nothing can run into it. */
+export type Block =
+  | { text: string; lead?: string; url?: string; isQuiet?: boolean }
+  | { button: string; url: string }
+  | { aside: string; text: string; url?: string }
+
+interface Written {
+  subject: string
+  greeting: string
+  blocks: Block[]
+}
+
+const COLUMNS = 72
 
 const eta = new Eta({
   views: fileURLToPath(new URL('../../views', import.meta.url)),
@@ -14,11 +26,11 @@ const eta = new Eta({
 })
 Object.assign(eta, { words })
 
-/** The same data as HTML and as plain text, from `views/emails/<name>.{html,text}.eta`. */
-export function renderEmail(name: string, data: object): { html: string; text: string } {
+/** The same as HTML and as plain text. */
+export function renderEmail(written: Written): { html: string; text: string } {
   return {
-    html: eta.render(`emails/${name}.html.eta`, data),
-    text: wrapped(eta.render(`emails/${name}.text.eta`, data)),
+    html: wrapped(eta.render('emails/email.html.eta', written)),
+    text: wrapped(`${eta.render('emails/email.text.eta', written).trim()}\n`),
   }
 }
 
@@ -28,6 +40,7 @@ function given(value: unknown): string {
   return String(value)
 }
 
+/** Mail servers cut lines of more than 998 bytes. */
 function wrapped(text: string): string {
   return text.split('\n').map(wrappedLine).join('\n')
 }
@@ -37,7 +50,7 @@ function wrappedLine(line: string): string {
   const lines: string[] = []
   let current = ''
   for (const word of line.split(' ')) {
-    if (current && current.length + 1 + word.length > TEXT_COLUMNS) {
+    if (current && current.length + 1 + word.length > COLUMNS) {
       lines.push(current)
       current = word
     } else current = current ? `${current} ${word}` : word

@@ -1,14 +1,9 @@
 import type { Database } from '../database/database.ts'
 import type { Email, User } from '../database/schema.ts'
 import { type Dated, dated } from '../words/dates.ts'
-import {
-  BOUNCE_ADVICE,
-  BOUNCE_WORDS,
-  EMAIL_STATE_WORDS,
-  type EmailState,
-  emailStateOf,
-  KIND_WORDS,
-} from './email-words.ts'
+import { emailStates as words } from '../words/en/email-states.ts'
+import { type EmailState, emailStateOf } from './email-states.ts'
+import { failureWords } from './failure.ts'
 
 /** More than anyone scrolls through; five a day fill it in a month. */
 const TIMELINE_EMAILS = 150
@@ -31,14 +26,14 @@ export async function emailTimeline(db: Database, user: Pick<User, 'id' | 'clini
     .limit(TIMELINE_EMAILS)
     .execute()
   return emails.map((email) => ({
-    kind: KIND_WORDS[email.kind],
+    kind: words.kinds[email.kind],
     recipient: email.recipient,
     state: emailStateOf(email),
-    words: EMAIL_STATE_WORDS[emailStateOf(email)],
+    words: words.states[emailStateOf(email)],
     steps: stepsOf(email).map(
       ({ at, ...step }): TimelineStep => ({
         ...step,
-        words: EMAIL_STATE_WORDS[step.state],
+        words: words.states[step.state],
         at: dated(at, timeZone),
       }),
     ),
@@ -47,14 +42,14 @@ export async function emailTimeline(db: Database, user: Pick<User, 'id' | 'clini
 
 function stepsOf(email: Email): { state: EmailState; at: Date; why: string }[] {
   const { createdAt, sentAt, deliveredAt, bouncedAt, complainedAt, failedAt } = email
-  const waits = sentAt || failedAt ? '' : (email.failure ?? '')
+  const waits = !sentAt && !failedAt && email.failure ? failureWords(email.failure) : ''
   const steps: [EmailState, Date | null, string][] = [
-    ['queued', createdAt, waits && `${waits} It is tried again by itself.`],
+    ['queued', createdAt, waits && words.retried({ why: waits })],
     [email.messageId ? 'sent' : 'captured', sentAt, ''],
     ['delivered', deliveredAt, ''],
     ['bounced', bouncedAt, bounceWords(email)],
-    ['complained', complainedAt, 'Mail to this address is no longer wanted. Ask for another address.'],
-    [email.failureCode === 'unwanted' ? 'unwanted' : 'failed', failedAt, failureWords(email)],
+    ['complained', complainedAt, words.complained],
+    [email.failureKind === 'unwanted' ? 'unwanted' : 'failed', failedAt, whyFailed(email)],
   ]
   const [queued, ...rest] = steps.flatMap(([state, at, why]) => (at ? [{ state, at, why }] : []))
   return [...(queued ? [queued] : []), ...rest.sort(byTime)]
@@ -68,12 +63,13 @@ function byTime(one: { at: Date }, other: { at: Date }): number {
 
 function bounceWords({ bounceReason, bounceIsFinal }: Email): string {
   const reason = bounceReason ?? 'unknown'
-  const advice = bounceIsFinal ? 'Ask for another address and correct it.' : BOUNCE_ADVICE[reason]
-  return `${BOUNCE_WORDS[reason]} ${advice}`
+  const advice = bounceIsFinal ? words.askForAnother : words.advice[reason]
+  return `${words.bounces[reason]} ${advice}`
 }
 
-function failureWords({ failure, failureCode }: Email): string {
-  if (failureCode === 'unwanted') return failure ?? ''
-  const advice = failureCode === 'blocked' ? 'Correct the address.' : 'Check the address, then send again.'
-  return `${failure ?? ''} ${advice}`.trim()
+function whyFailed({ failure, failureKind }: Email): string {
+  const why = failure ? failureWords(failure) : ''
+  if (failureKind === 'unwanted') return why
+  const advice = failureKind === 'blocked' ? words.correctEmail : words.checkEmail
+  return `${why} ${advice}`.trim()
 }

@@ -1,18 +1,18 @@
 import { sql } from 'kysely'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
-import type { Email } from '../database/schema.ts'
+import type { Email, EmailFailure } from '../database/schema.ts'
+import { composeEmail } from '../emails/compose.ts'
+import { expired, failure } from '../emails/failure.ts'
 import { linkPath } from '../emails/links.ts'
 import type { Message } from '../emails/message.ts'
 import { plainWords } from '../emails/plain-words.ts'
-import { renderEmail } from '../emails/render.ts'
-import { senderOf, shownName } from '../emails/shown-name.ts'
 import { mayInvite, ROLES } from '../roles/roles.ts'
 import { formatMoment } from '../words/dates.ts'
+import { words } from '../words/en.ts'
 import { findInvitation } from './find-invitation.ts'
 
-// If nothing in the clinic's name is safe to show.
-const PLAIN_SUBJECT = 'Your invitation to Frontdesk'
+const { emails, invitationEmails: said } = words
 
 /** Written from ids each time; null if there's no such invitation. */
 export async function invitationEmail(
@@ -23,39 +23,36 @@ export async function invitationEmail(
 ): Promise<Message | null> {
   const invitation = await invitationOf(db, email)
   if (!invitation) return null
-  const clinic = shownName(invitation.clinic)
-  const subject = clinic ? `You're invited to join ${clinic}` : PLAIN_SUBJECT
-  const data = {
-    subject,
-    firstName: plainWords(invitation.firstName),
-    email: invitation.email,
-    inviter: plainWords(`${invitation.inviterFirstName} ${invitation.inviterLastName}`),
-    inviterEmail: invitation.inviterEmail,
-    clinic: plainWords(invitation.clinic),
-    role: ROLES[invitation.role],
-    isPractitioner: invitation.isPractitioner,
-    joinUrl: origin + linkPath(config, 'invitation', invitation),
-    signInUrl: `${origin}/sign-in`,
-    validUntil: formatMoment(invitation.expiresAt, invitation.timeZone),
-  }
-  const { html, text } = renderEmail('invitation', data)
-  const from = senderOf(config.mailFrom, clinic)
-  return { from, to: email.recipient, replyTo: invitation.inviterEmail, subject, html, text }
+  const { firstName, timeZone, clinic: clinicName, inviterEmail, isPractitioner } = invitation
+  const inviter = plainWords(`${invitation.inviterFirstName} ${invitation.inviterLastName}`)
+  const { label, explanation } = ROLES[invitation.role]
+  return composeEmail(config, email, {
+    ...{ clinicName, firstName, subject: emails.subjects.invitation, replyTo: inviterEmail },
+    blocks: [
+      { text: said.invited({ inviter, clinic: plainWords(clinicName) }) },
+      { lead: said.role, text: `${label}. ${explanation}` },
+      { lead: said.practitioner, text: isPractitioner ? said.isPractitioner : said.isNoPractitioner },
+      { button: said.button, url: origin + linkPath(config, 'invitation', invitation) },
+      { text: said.validUntil(formatMoment(invitation.expiresAt, timeZone)) },
+      { text: said.signIn({ email: invitation.email }), url: `${origin}/sign-in` },
+      { aside: emails.unexpected, text: said.noPassword },
+      { aside: said.questions, text: said.ask({ inviter, email: inviterEmail }) },
+    ],
+  })
 }
 
-/** Why the invitation is no longer needed, in plain words; null if it is. */
-export async function invitationEmailUnwanted(db: Database, email: Email): Promise<string | null> {
+/** Why the invitation is no longer needed; null if it is. */
+export async function invitationEmailUnwanted(db: Database, email: Email): Promise<EmailFailure | null> {
   const invitation = await invitationOf(db, email)
-  if (!invitation) return 'The invitation is no longer there.'
-  if (invitation.deactivatedAt) return 'The person was deactivated before it was sent.'
-  if (invitation.joinedAt || invitation.acceptedAt) return 'The person has joined already.'
-  if (invitation.revokedAt) return 'The invitation was withdrawn or replaced before it was sent.'
+  if (!invitation) return failure('invitationGone')
+  if (invitation.deactivatedAt) return failure('deactivated')
+  if (invitation.joinedAt || invitation.acceptedAt) return failure('joined')
+  if (invitation.revokedAt) return failure('invitationClosed')
   const inviter = (await findInvitation(db, invitation))?.inviter
-  if (inviter?.deactivatedAt) return 'The person who sent the invitation was deactivated.'
+  if (inviter?.deactivatedAt) return failure('inviterDeactivated')
   if (!inviter || !mayInvite(inviter, { ...invitation, id: invitation.userId }))
-    return 'The person who sent the invitation can no longer send it.'
-  if (invitation.expired)
-    return `The invitation expired before it could be sent. ${email.failure ?? ''}`.trim()
+    return failure('inviterLostRight')
+  if (invitation.expired) return expired('invitationExpired', email)
   return null
 }
 

@@ -1,17 +1,18 @@
 import { sql } from 'kysely'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
-import type { Email } from '../database/schema.ts'
+import type { Email, EmailFailure } from '../database/schema.ts'
+import { composeEmail } from '../emails/compose.ts'
+import { failure } from '../emails/failure.ts'
 import type { Message } from '../emails/message.ts'
 import { plainWords } from '../emails/plain-words.ts'
-import { renderEmail } from '../emails/render.ts'
-import { senderOf, shownName } from '../emails/shown-name.ts'
 import { mayInvite } from '../roles/roles.ts'
 import { findUser } from '../users/users.ts'
 import { formatMoment } from '../words/dates.ts'
-import { isUnanswered, REQUEST_PAUSE_MINUTES } from './request-invitation.ts'
+import { words } from '../words/en.ts'
+import { isUnanswered } from './request-invitation.ts'
 
-const SUBJECT = 'Somebody asked for a new invitation to Frontdesk'
+const { emails, invitationEmails: said } = words
 
 /** To people who can send a new one. Replies go to the person who requested it. */
 export async function requestEmail(
@@ -22,34 +23,39 @@ export async function requestEmail(
 ): Promise<Message | null> {
   const request = await requestOf(db, email)
   if (!request) return null
-  const data = {
-    subject: SUBJECT,
-    firstName: plainWords(request.recipientFirstName),
+  const { clinic: clinicName, email: theirs, openedEmail } = request
+  const asked = {
     person: plainWords(`${request.firstName} ${request.lastName}`),
-    email: request.email,
-    openedEmail: request.openedEmail,
-    clinic: plainWords(request.clinic),
-    askedAt: formatMoment(request.createdAt, request.timeZone),
-    inviter: request.invitedBy === email.userId ? null : plainWords(request.inviterName),
-    pauseMinutes: REQUEST_PAUSE_MINUTES,
-    userUrl: `${origin}/settings/users/${request.userId}`,
+    clinic: plainWords(clinicName),
+    moment: formatMoment(request.createdAt, request.timeZone),
   }
-  const { html, text } = renderEmail('invitation-request', data)
-  const from = senderOf(config.mailFrom, shownName(request.clinic))
-  return { from, to: email.recipient, replyTo: request.email, subject: SUBJECT, html, text }
+  const opened = [said.opened({ email: openedEmail })]
+  if (openedEmail !== theirs) opened.push(said.corrected({ email: theirs }))
+  const because = said.because({ inviter: plainWords(request.inviterName) })
+  return composeEmail(config, email, {
+    ...{ clinicName, firstName: request.recipientFirstName, replyTo: theirs },
+    subject: emails.subjects.invitationRequest,
+    blocks: [
+      { text: said.requested(asked) },
+      { text: opened.join(' ') },
+      ...(request.invitedBy === email.userId ? [] : [{ text: because }]),
+      { text: said.resend, url: `${origin}/settings/users/${request.userId}` },
+      { text: said.replies({ email: theirs }) },
+      { aside: emails.unexpected, text: said.onceAnHour },
+    ],
+  })
 }
 
-/** Why no notification is needed, in plain words; null if it is. */
-export async function requestEmailUnwanted(db: Database, email: Email): Promise<string | null> {
+/** Why no notification is needed; null if it is. */
+export async function requestEmailUnwanted(db: Database, email: Email): Promise<EmailFailure | null> {
   const request = await requestOf(db, email)
-  if (!request) return 'The request is no longer there.'
-  if (request.joinedAt) return 'The person has joined before it was sent.'
-  if (request.deactivatedAt) return 'The person was deactivated before it was sent.'
-  if (!request.isOpen) return 'A new invitation was sent before it was.'
+  if (!request) return failure('requestGone')
+  if (request.joinedAt) return failure('joined')
+  if (request.deactivatedAt) return failure('deactivated')
+  if (!request.isOpen) return failure('requestAnswered')
   const recipient = await findUser(db, email.clinicId, email.userId)
   const person = await findUser(db, email.clinicId, request.userId)
-  if (!recipient || !person || !mayInvite(recipient, person))
-    return 'The recipient can no longer send this invitation.'
+  if (!recipient || !person || !mayInvite(recipient, person)) return failure('recipientLostRight')
   return null
 }
 

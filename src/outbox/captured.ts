@@ -1,8 +1,9 @@
 import { acrossClinics } from '../database/clinic-guard.ts'
 import type { Database } from '../database/database.ts'
 import type { Email, Id } from '../database/schema.ts'
-import { EMAIL_STATE_WORDS } from '../emails/email-words.ts'
+import { failureWords } from '../emails/failure.ts'
 import { formatMoment } from '../words/dates.ts'
+import { outbox as said } from '../words/en/outbox.ts'
 
 export const EMAILS_PER_PAGE = 50
 
@@ -28,11 +29,12 @@ export function findEmail(db: Database, id: Id): Promise<CapturedEmail | undefin
 
 /** Its status and time. */
 export function deliveryWords(email: CapturedEmail): string {
+  const why = email.failure ? failureWords(email.failure) : ''
   const at = (date: Date) => formatMoment(date, email.timeZone)
-  if (email.failedAt) return `Not sent, ${at(email.failedAt)}. ${email.failure}`
-  if (email.sentAt) return `${EMAIL_STATE_WORDS[email.messageId ? 'sent' : 'captured']} ${at(email.sentAt)}`
-  if (email.attempts === 0) return `Queued ${at(email.createdAt)}`
-  return `Tried ${email.attempts} times; next ${at(email.nextAttemptAt)}. ${email.failure ?? ''}`.trim()
+  if (email.failedAt) return said.notSent({ at: at(email.failedAt), why })
+  if (email.sentAt) return said.sent({ state: email.messageId ? 'sent' : 'captured', at: at(email.sentAt) })
+  if (email.attempts === 0) return said.sent({ state: 'queued', at: at(email.createdAt) })
+  return said.tried({ times: email.attempts, next: at(email.nextAttemptAt), why })
 }
 
 /** The text is written again from its data, which isn't kept forever. */

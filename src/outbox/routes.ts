@@ -3,12 +3,12 @@ import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Id } from '../database/schema.ts'
 import { EMAIL_KINDS } from '../email-kinds.ts'
-import { KIND_WORDS } from '../emails/email-words.ts'
 import { capturesEmail } from '../emails/mailer.ts'
 import type { Message } from '../emails/message.ts'
 import { IdParams } from '../users/fields.ts'
 import { NotFound } from '../web/errors.ts'
 import { answerThisMachineOnly } from '../web/this-machine-only.ts'
+import { words } from '../words/en.ts'
 import { type CapturedEmail, deliveryWords, findEmail, hasText, listEmails } from './captured.ts'
 import { messageWords, type ShownMessage, sendHtml } from './message-page.ts'
 import { SAMPLE_SLUGS, sampleMessage } from './samples.ts'
@@ -21,9 +21,9 @@ declare module 'fastify' {
   }
 }
 
-const LIST = { href: '/outbox', text: 'Captured email' }
+const LIST = { href: '/outbox', text: words.outbox.title }
 
-const PREVIEWS = { href: '/outbox/previews', text: 'Previews' }
+const PREVIEWS = { href: '/outbox/previews', text: words.outbox.previews.title }
 
 const Page = Type.Object({ before: Type.Optional(IdParams.properties.id) })
 
@@ -52,12 +52,18 @@ export const outboxRoutes: FastifyPluginAsyncTypebox = async (app) => {
   })
 
   app.get('/previews', { config: { access: 'anyone' } }, async (_request, reply) =>
-    reply.page('outbox/previews', { kinds: [...SAMPLE_SLUGS] }),
+    reply.page('outbox/previews', {
+      kinds: [...SAMPLE_SLUGS].map(([slug, kind]) => [slug, words.emailStates.kinds[kind]]),
+    }),
   )
 
   app.get('/previews/:kind', { config: { access: 'anyone' } }, async (request, reply) => {
     const { slug, message } = await sampled(request)
-    const shown = { state: 'A sample', htmlPath: `/outbox/previews/${slug}/html`, back: PREVIEWS }
+    const shown = {
+      state: words.outbox.previews.state,
+      htmlPath: `/outbox/previews/${slug}/html`,
+      back: PREVIEWS,
+    }
     return reply.page('outbox/show', { ...shown, ...messageWords(message) })
   })
 
@@ -86,7 +92,7 @@ function rowOf(email: CapturedEmail) {
   return {
     id,
     recipient,
-    kindWords: KIND_WORDS[email.kind],
+    kindWords: words.emailStates.kinds[email.kind],
     state: deliveryWords(email),
     hasText: hasText(email),
   }

@@ -1,4 +1,5 @@
 import type { Role } from '../database/schema.ts'
+import { roles } from '../words/en/roles.ts'
 import { type Grant, PERMISSION_TABLE, type Permission, ROLE_NAMES } from './permissions.ts'
 
 export { type Permission, ROLE_NAMES, type Role }
@@ -11,45 +12,7 @@ export interface RoleDescription {
   welcome: string
 }
 
-export const ROLES: Record<Role, RoleDescription> = {
-  administrator: {
-    label: 'Administrator',
-    explanation: 'Everything, including adding users and deciding what they may do.',
-    welcome: 'As an administrator you can see and change everything, and add the people who work here.',
-  },
-  'power receptionist': {
-    label: 'Power receptionist',
-    explanation:
-      'Runs the front desk: appointments, patients, billing and most settings, but no treatment notes or users.',
-    welcome:
-      'As a power receptionist you look after appointments, patients and billing, and most of the clinic’s settings. Treatment notes and users stay with others.',
-  },
-  receptionist: {
-    label: 'Receptionist',
-    explanation: 'Books appointments, looks after patients, takes payments; no treatment notes or settings.',
-    welcome:
-      'As a receptionist you book appointments, look after patients’ details, make invoices and take payments.',
-  },
-  scheduler: {
-    label: 'Scheduler',
-    explanation:
-      'Books appointments and keeps patients’ basic details; sees neither money nor medical records.',
-    welcome: 'As a scheduler you book appointments and keep patients’ basic details up to date.',
-  },
-  bookkeeper: {
-    label: 'Bookkeeper',
-    explanation: 'Invoices, payments, expenses and financial reports; no patients or appointments.',
-    welcome:
-      'As a bookkeeper you work with invoices, payments, products and expenses, and see the financial reports.',
-  },
-  practitioner: {
-    label: 'Practitioner',
-    explanation:
-      'Sees appointments and patients, writes treatment notes, and sees the money of own appointments only.',
-    welcome:
-      'As a practitioner you see appointments and patients, write treatment notes and letters, and see the money of your own appointments.',
-  },
-}
+export const ROLES: Record<Role, RoleDescription> = roles.roles
 
 /** For use in a sentence, such as “an administrator and practitioner”. */
 export function withArticle({ role, isPractitioner }: { role: Role; isPractitioner: boolean }): string {

@@ -38,16 +38,15 @@ export async function takeBack(
   await holdSubjects(trx, user, [...invitations, ...emailChanges])
   const name = fullName(user)
   for (const { userId, email } of await closeInvitations(trx, user, invitations)) {
-    const after = { email, reason: `${name} can no longer send it` }
+    const after = { email, reason: { code: 'rightLost', name } }
     await recordEvent(trx, by, { action: 'invitation.revoked', subjectId: userId, after })
   }
   for (const { userId, newEmail: email } of await closeChanges(trx, user, emailChanges)) {
-    const after = { email, reason: `${name} can no longer change it` }
+    const after = { email, reason: { code: 'rightLost', name } }
     await recordEvent(trx, by, { action: 'email-change.withdrawn', subjectId: userId, after })
   }
-  const reason = `${name} can no longer add users.`
-  for (const _ of await stopImports(trx, user, imports, reason))
-    await recordEvent(trx, by, { action: 'import.stopped', after: { reason } })
+  for (const _ of await stopImports(trx, user, imports))
+    await recordEvent(trx, by, { action: 'import.stopped', after: { reason: { code: 'rightLost', name } } })
   if (drafts.length > 0)
     await trx.deleteFrom('imports').where('clinicId', '=', user.clinicId).where('id', 'in', drafts).execute()
 }
@@ -119,14 +118,14 @@ async function closeChanges(trx: Transaction, { clinicId }: User, changes: { id:
 }
 
 /** A worker on this import waits for us before its next person, then ends the import itself. */
-async function stopImports(trx: Transaction, { clinicId }: User, imports: Id[], reason: string) {
+async function stopImports(trx: Transaction, { clinicId }: User, imports: Id[]) {
   const { rows } = await sql`
     with free as (
       select id from imports
       where clinic_id = ${clinicId} and id = any(${imports}::bigint[]) and finished_at is null
       for update skip locked
     )
-    update imports set finished_at = now(), stop_reason = ${reason}
+    update imports set finished_at = now(), stop_reason = 'right lost'
     from free where imports.clinic_id = ${clinicId} and imports.id = free.id returning imports.id`.execute(
     trx,
   )

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { outageForBanner } from '../emails/outage.ts'
 import { can, type Permission } from '../roles/roles.ts'
 import { formatMoment } from '../words/dates.ts'
+import type { OutageCode } from '../words/en/email-failures.ts'
 import { type CurrentUser, userOf } from './session.ts'
 import { LAST_SEEN_SECONDS } from './session-store.ts'
 
@@ -13,7 +14,7 @@ export interface PageData {
   /** How long the page can stay unused before its session ends. */
   idleSeconds: number
   /** For people who send invitations: why email can't be sent, and since when. */
-  emailOutage: { reason: string; since: string } | null
+  emailOutage: { reason: OutageCode; since: string } | null
 }
 
 /** What every page knows about the person viewing it. */

@@ -1,14 +1,17 @@
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
-import type { Email } from '../database/schema.ts'
+import type { Email, EmailFailure } from '../database/schema.ts'
+import { composeEmail } from '../emails/compose.ts'
+import { expired, failure } from '../emails/failure.ts'
 import { linkPath } from '../emails/links.ts'
 import type { Message } from '../emails/message.ts'
 import { plainWords } from '../emails/plain-words.ts'
-import { renderEmail } from '../emails/render.ts'
-import { senderOf, shownName } from '../emails/shown-name.ts'
 import { FAILURES_MAX } from '../sessions/throttling.ts'
 import { formatClock, formatMoment } from '../words/dates.ts'
+import { words } from '../words/en.ts'
 import { findReset, RESET_VALID_MINUTES } from './password-resets.ts'
+
+const { emails, passwordEmails: said } = words
 
 export async function passwordResetEmail(
   db: Database,
@@ -18,27 +21,30 @@ export async function passwordResetEmail(
 ): Promise<Message | null> {
   const reset = await resetOf(db, email)
   if (!reset) return null
-  return written(config, email, 'password-reset', reset.clinicName, {
-    subject: 'Choose a new password for Frontdesk',
-    firstName: plainWords(reset.firstName),
-    clinic: plainWords(reset.clinicName),
-    email: reset.email,
-    requester: reset.requesterFirstName
-      ? plainWords(`${reset.requesterFirstName} ${reset.requesterLastName}`)
-      : '',
-    validMinutes: RESET_VALID_MINUTES,
-    validUntil: formatClock(reset.expiresAt, reset.timeZone),
-    resetUrl: origin + linkPath(config, 'password reset', reset),
+  const { requesterFirstName, requesterLastName } = reset
+  const where = { email: reset.email, clinic: plainWords(reset.clinicName) }
+  const requester = requesterFirstName && plainWords(`${requesterFirstName} ${requesterLastName}`)
+  const until = formatClock(reset.expiresAt, reset.timeZone)
+  return composeEmail(config, email, {
+    ...{ clinicName: reset.clinicName, firstName: reset.firstName, subject: emails.subjects.newPassword },
+    blocks: [
+      { text: requester ? said.sentBy({ requester, ...where }) : said.requested(where) },
+      { button: said.button, url: origin + linkPath(config, 'password reset', reset) },
+      { text: said.once({ minutes: RESET_VALID_MINUTES, until }) },
+      requester
+        ? { aside: emails.unexpected, text: said.askThem({ requester }) }
+        : { aside: emails.unrequested, text: said.stays },
+    ],
   })
 }
 
-/** Why the link is no longer needed, in plain words; null if it is. */
-export async function passwordResetEmailUnwanted(db: Database, email: Email): Promise<string | null> {
+/** Why the link is no longer needed; null if it is. */
+export async function passwordResetEmailUnwanted(db: Database, email: Email): Promise<EmailFailure | null> {
   const reset = await resetOf(db, email)
-  if (!reset) return 'The request is no longer there.'
-  if (reset.usedAt) return 'The password was chosen before it was sent.'
-  if (!reset.isCurrent) return 'The person or their password changed before it was sent.'
-  if (reset.isExpired) return `The link expired before it could be sent. ${email.failure ?? ''}`.trim()
+  if (!reset) return failure('requestGone')
+  if (reset.usedAt) return failure('passwordChosen')
+  if (!reset.isCurrent) return failure('accountChanged')
+  if (reset.isExpired) return expired('linkExpired', email)
   return null
 }
 
@@ -50,13 +56,13 @@ export async function passwordChangedEmail(
 ): Promise<Message | null> {
   const user = await recipientOf(db, email)
   if (!user) return null
-  return written(config, email, 'password-changed', user.clinic, {
-    subject: 'Your password for Frontdesk was changed',
-    firstName: plainWords(user.firstName),
-    clinic: plainWords(user.clinic),
-    email: email.recipient,
-    changedAt: formatMoment(email.createdAt, user.timeZone),
-    forgotUrl: `${origin}/forgot-password`,
+  return composeEmail(config, email, {
+    ...{ ...user, subject: emails.subjects.passwordChanged },
+    blocks: [
+      { text: said.changed(happened(user, email)) },
+      { text: said.wasYou },
+      { aside: emails.wasNotYou, text: said.changeNow, url: forgotUrl(origin) },
+    ],
   })
 }
 
@@ -67,39 +73,37 @@ export async function accountLockedEmail(
   origin: string,
 ): Promise<Message | null> {
   const user = await recipientOf(db, email)
-  if (!user || !email.lockReason) return null
-  return written(config, email, 'account-locked', user.clinic, {
-    subject: 'Incorrect passwords for your Frontdesk account',
-    firstName: plainWords(user.firstName),
-    clinic: plainWords(user.clinic),
-    email: email.recipient,
-    reason: email.lockReason,
-    failuresMax: FAILURES_MAX,
-    at: formatMoment(email.createdAt, user.timeZone),
-    forgotUrl: `${origin}/forgot-password`,
+  const reason = email.lockReason
+  if (!user || !reason) return null
+  return composeEmail(config, email, {
+    ...{ ...user, subject: emails.subjects.accountLocked },
+    blocks: [
+      { text: said.locked[reason]({ ...happened(user, email), failures: FAILURES_MAX }) },
+      { text: reason === 'closed' ? said.choose : said.forgotten, url: forgotUrl(origin) },
+      { aside: emails.wasNotYou, text: reason === 'verification' ? said.hadDevice : said.guessed },
+      { text: said.onceADay, isQuiet: true },
+    ],
   })
+}
+
+type Recipient = NonNullable<Awaited<ReturnType<typeof recipientOf>>>
+
+function happened({ clinicName, timeZone }: Recipient, { recipient, createdAt }: Email) {
+  return { email: recipient, clinic: plainWords(clinicName), moment: formatMoment(createdAt, timeZone) }
+}
+
+function forgotUrl(origin: string): string {
+  return `${origin}/forgot-password`
 }
 
 function recipientOf(db: Database, { clinicId, userId }: Email) {
   return db
     .selectFrom('users')
     .innerJoin('clinics', 'clinics.id', 'users.clinicId')
-    .select(['firstName', 'users.timeZone', 'clinics.name as clinic'])
+    .select(['firstName', 'users.timeZone', 'clinics.name as clinicName'])
     .where('users.clinicId', '=', clinicId)
     .where('users.id', '=', userId)
     .executeTakeFirst()
-}
-
-function written(
-  config: Config,
-  { recipient }: Email,
-  template: string,
-  clinicName: string,
-  data: { subject: string; [word: string]: string | number },
-): Message {
-  const from = senderOf(config.mailFrom, shownName(clinicName))
-  const { subject } = data
-  return { from, to: recipient, replyTo: config.mailFrom, subject, ...renderEmail(template, data) }
 }
 
 function resetOf(db: Database, { clinicId, passwordResetId: id }: Email) {

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { EMAIL_STATE_WORDS, type EmailState } from '../emails/email-words.ts'
+import type { EmailState } from '../emails/email-states.ts'
 import type { TimelineStep } from '../emails/timeline.ts'
 import { statusBar } from '../settings/users/list/status-bar.ts'
 import type { Status } from '../users/users.ts'
@@ -29,7 +29,10 @@ export const styleguideRoutes: FastifyPluginAsyncTypebox = async (app) => {
     reply.page('styleguide/index', {
       form: formOf(VALUES, ERRORS),
       statuses: Object.entries(words.users.status).map(([state, label]) => ({ state, words: label })),
-      emailStates: Object.entries(EMAIL_STATE_WORDS).map(([state, words]) => ({ state, words })),
+      emailStates: Object.entries(words.emailStates.states).map(([state, label]) => ({
+        state,
+        words: label,
+      })),
       statusBar: statusBar(COUNTS, (status) => `#${status.replace(' ', '-')}`),
       steps: timeline(new Date()),
     }),
@@ -65,7 +68,7 @@ const HOUR_MS = 3_600_000
 function timeline(now: Date) {
   const step = (state: EmailState, hoursAgo: number, why = '') => {
     const at = dated(new Date(now.getTime() - hoursAgo * HOUR_MS), 'Australia/Melbourne')
-    return { state, words: EMAIL_STATE_WORDS[state], at, why }
+    return { state, words: words.emailStates.states[state], at, why }
   }
   return [
     step('queued', 9_000),

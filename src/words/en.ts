@@ -1,13 +1,22 @@
+import { activity } from './en/activity.ts'
+import { clinic } from './en/clinic.ts'
 import { clinics } from './en/clinics.ts'
+import { emailChangeEmails } from './en/email-change-emails.ts'
 import { confirmEmail, newMailbox, stopReplacement } from './en/email-changes.ts'
+import { emailStates } from './en/email-states.ts'
+import { emails } from './en/emails.ts'
 import { errors } from './en/errors.ts'
 import { forms } from './en/forms.ts'
+import { invitationEmails } from './en/invitation-emails.ts'
 import { invitations } from './en/invitations.ts'
 import { layout } from './en/layout.ts'
 import { links } from './en/links.ts'
 import { myDetails } from './en/my-details.ts'
+import { outbox } from './en/outbox.ts'
+import { passwordEmails } from './en/password-emails.ts'
 import { passwords } from './en/passwords.ts'
 import { refusals } from './en/refusals.ts'
+import { roles } from './en/roles.ts'
 import { setUp } from './en/set-up.ts'
 import { signIn } from './en/sign-in.ts'
 import { userEmail } from './en/user-email.ts'
@@ -22,4 +31,6 @@ export const words = {
   ...{ layout, errors, forms, links, passwords, refusals, verify },
   ...{ users, userFields, userPage, userEmail, userList },
   ...{ clinics, setUp, signIn, invitations, confirmEmail, newMailbox, stopReplacement, myDetails },
+  ...{ activity, clinic, roles, outbox },
+  ...{ emails, emailStates, emailChangeEmails, invitationEmails, passwordEmails },
 }

@@ -41,10 +41,10 @@ async function lists(step: Steps, page: Page): Promise<void> {
   await step.at(page, 'users-none', '/settings/users?search=nobody+like+this&status=invited')
   await step.at(page, 'activity', '/settings/activity')
   await step.at(page, 'clinic', '/settings/clinic')
-  await page.getByLabel('Clinic’s name').fill('')
+  await page.getByLabel('Clinic name').fill('')
   await step.press(page, 'Save changes', 'clinic-with-errors')
   await page.goto('/settings/clinic')
-  await page.getByLabel('Sign people out when idle for').selectOption('60')
+  await page.getByLabel('Sign people out after').selectOption('60')
   await step.press(page, 'Save changes', 'clinic-verify')
 }
 

@@ -71,8 +71,8 @@ export const INVARIANTS: Record<string, Invariant> = {
   'every email is sent at least once, or no longer wanted': async (processes) => {
     const taken = new Set(everyCopy(processes).flatMap((copy) => (copy.isTaken ? [copy.emailId] : [])))
     const emails = await processes.db().selectFrom('emails').selectAll().execute()
-    return emails.flatMap(({ id, sentAt, failureCode, failure, kind }) => {
-      const isRight = sentAt ? taken.has(id) : failureCode === 'unwanted'
+    return emails.flatMap(({ id, sentAt, failureKind, failure, kind }) => {
+      const isRight = sentAt ? taken.has(id) : failureKind === 'unwanted'
       return isRight ? [] : [`${kind} ${id}: ${sentAt ? 'never reached Postmark' : `not sent; ${failure}`}`]
     })
   },

@@ -94,7 +94,7 @@ t.test('what is old is swept away, and the history of emails stays readable', as
     t.equal((await adam.get(`/settings/users/${id}`)).status, 200)
   const outbox = await new Visitor(app).get('/outbox')
   t.match(outbox.text, 'new@harbour.example')
-  t.match(outbox.text, 'Link for a new password')
+  t.match(outbox.text, 'Password reset')
   for (const [, id = ''] of outbox.html.matchAll(/href="\/outbox\/(\d+)"/g))
     t.equal((await new Visitor(app).get(`/outbox/${id}`)).status, 200, `email ${id}`)
   for (const path of [reset, change])

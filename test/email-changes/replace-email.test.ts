@@ -77,7 +77,10 @@ t.test('somebody who lost mailbox and password gets back in, with the link at th
   t.equal((await new Visitor(app).signIn(rosa)).status, 422, 'the old address and password are nobody’s')
   t.same((await emailsAbout(clinic)).slice(2), [['email changed', rosa.email]])
   t.same(await actions(clinic), ['email-replacement.requested', 'email-replacement.done'])
-  t.match((await adam.get('/settings/activity')).text, 'began to replace the lost address of Rosa Delgado')
+  t.match(
+    (await adam.get('/settings/activity')).text,
+    'began replacing the lost email address of Rosa Delgado',
+  )
   t.equal((await home.get('/new-mailbox')).status, 410, 'the link is used up')
   t.equal((await (await opened(clinic, 'email replacement')).get('/new-mailbox')).status, 410)
   t.match((await (await opened(clinic, 'email replacement stop')).get('/stop-replacement')).text, 'too late')
@@ -118,7 +121,10 @@ t.test(
     })
     t.equal(await emailOf(clinic, team.receptionist), team.receptionist.email)
     t.same(await actions(clinic), ['email-replacement.requested', 'email-replacement.stopped'])
-    t.match((await adam.get('/settings/activity')).text, 'Somebody stopped the new address for Rosa Delgado')
+    t.match(
+      (await adam.get('/settings/activity')).text,
+      'Someone stopped the email address change for Rosa Delgado',
+    )
     const mixed = new Visitor(clinic.app)
     await mixed.get(
       (await pathOf(clinic, 'email replacement stop')).replace('/stop-replacement', '/new-mailbox'),

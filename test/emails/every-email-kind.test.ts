@@ -1,5 +1,6 @@
 import type { EmailKind } from '../../src/database/schema.ts'
 import { EMAIL_KINDS } from '../../src/email-kinds.ts'
+import { shownName } from '../../src/emails/shown-name.ts'
 import { SAMPLE_SLUGS, sampleMessage } from '../../src/outbox/samples.ts'
 import { testApp } from '../support/app.ts'
 import { testDatabase } from '../support/database.ts'
@@ -11,6 +12,7 @@ import { attributes, collapsed, HOSTILE, linksIn, visibleText } from './read-mes
 const KINDS = Object.keys(EMAIL_KINDS) as EmailKind[]
 const { db } = await testDatabase(t)
 const config = testConfig()
+const PLAIN_SUBJECT = /Frontdesk/
 const OWN = /^(https:\/\/frontdesk\.localhost\/\S+|(olivia|nora|nora\.lindgren)@clinic\.example)$/
 
 t.test('every email kind has a sample, and making one leaves nothing behind', async (t) => {
@@ -23,6 +25,7 @@ t.test('every email kind has a sample, and making one leaves nothing behind', as
 for (const kind of KINDS) {
   t.test(`${kind}: HTML and plain text say the same and hold the same links of ours`, async (t) => {
     const { html, text } = await sampleMessage(db, config, kind)
+    t.match(text, /^Hello (Nora|Olivia),\n\n\p{Lu}/u, 'a sentence after the greeting begins with a capital')
     const shown = collapsed(visibleText(html))
     for (const paragraph of text.trim().split(/\n\n+/).map(collapsed))
       t.ok(shown.includes(paragraph.replace(/:$/, '')), paragraph)
@@ -37,6 +40,7 @@ for (const kind of KINDS) {
 
   t.test(`${kind}: nothing is fetched, and no name steers it`, async (t) => {
     const { subject, from } = await sampleMessage(db, config, kind)
+    t.match(subject, 'Harbour Street Clinic', 'people know their clinic')
     t.equal(from, '"Harbour Street Clinic" <hello@frontdesk.example>', 'people know their clinic')
     for (const [number, hostile] of HOSTILE.entries()) {
       // PostgreSQL keeps no lone surrogates, and no form lets them in.
@@ -45,7 +49,9 @@ for (const kind of KINDS) {
       const names = { clinic: name, administrator: person, colleague: person }
       const message = await sampleMessage(db, config, kind, names)
       const which = `name ${number}`
-      if (kind !== 'invitation') t.equal(message.subject, subject, `${which}: the subject is fixed`)
+      const shown = shownName(name)
+      const safe = shown ? subject.replace('Harbour Street Clinic', () => shown) : PLAIN_SUBJECT
+      t.match(message.subject, safe, `${which}: the subject names what is safe of it`)
       t.notMatch(message.subject, /[\p{C}<>@:;]/u, which)
       t.match(message.from, /^(Frontdesk|"[^"\\<>@\p{C}]{1,40}") <hello@frontdesk\.example>$/u, which)
       t.notMatch(`${message.to}${message.replyTo}`, /[\r\n,;]/, which)

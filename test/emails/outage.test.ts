@@ -1,4 +1,5 @@
 import { openDatabase } from '../../src/database/database.ts'
+import type { OutageCode } from '../../src/words/en/email-failures.ts'
 import { testDatabase } from '../support/database.ts'
 import { type Answer, startFakePostmark } from '../support/fake-postmark.ts'
 import { deliverDueEmails } from '../support/outbox.ts'
@@ -26,15 +27,15 @@ async function untilNextProbe(): Promise<void> {
     .execute()
 }
 
-const REFUSALS: [Answer, RegExp][] = [
-  ['bad token', /server token/],
-  ['unknown sender', /sender address/],
-  ['unconfirmed sender', /not confirmed/],
-  ['invalid JSON', /does not understand/],
-  ['account pending', /not approved/],
-  ['inactive server', /may not send/],
+const REFUSALS: [Answer, OutageCode][] = [
+  ['bad token', 'tokenRefused'],
+  ['unknown sender', 'senderUnknown'],
+  ['unconfirmed sender', 'senderUnconfirmed'],
+  ['invalid JSON', 'requestGarbled'],
+  ['account pending', 'accountPending'],
+  ['inactive server', 'accountClosed'],
 ]
-for (const [answer, words] of REFUSALS) {
+for (const [answer, reason] of REFUSALS) {
   t.test(`while Postmark refuses everything (${answer}), the queue waits and loses no attempt`, async (t) => {
     const invited = []
     for (let count = 1; count <= 10; count++) invited.push(await invite(db))
@@ -42,7 +43,7 @@ for (const [answer, words] of REFUSALS) {
     t.equal(await deliverDueEmails(parts), 4, 'only those in hand found out')
     for (let sweep = 1; sweep <= 5; sweep++) t.equal(await deliverDueEmails(parts), 0)
     const { since } = (await outage()) ?? {}
-    t.match(await outage(), { reason: words, since: Date })
+    t.match(await outage(), { reason, since: Date })
 
     for (let probe = 1; probe <= 5; probe++) {
       await untilNextProbe()
@@ -108,7 +109,7 @@ t.test('an email that is no longer wanted proves nothing, and costs no interval'
   const wanted = await invite(db)
   await untilNextProbe()
   await deliverDueEmails(parts)
-  t.match(await emailRow(db, withdrawn.emailId), { failureCode: 'unwanted' })
+  t.match(await emailRow(db, withdrawn.emailId), { failureKind: 'unwanted' })
   t.match(await emailRow(db, wanted.emailId), { sentAt: Date })
   t.equal(await outage(), undefined)
 })

@@ -29,7 +29,7 @@ t.test(
     ]
     const ahead = new Date(Date.now() + 60_000)
     await db.updateTable('emails').set({ leasedUntil: ahead }).where('id', '=', leased.emailId).execute()
-    const failure = { failedAt: new Date(), failure: 'The mailbox is full.', attempts: 3 }
+    const failure = { failedAt: new Date(), failure: { code: 'emailRefused' as const }, attempts: 3 }
     for (const { emailId } of [failed, other])
       await db.updateTable('emails').set(failure).where('id', '=', emailId).execute()
 
@@ -38,7 +38,9 @@ t.test(
     t.match(stdout, `Oldest     ${waiting.emailId}, since `)
     t.match(
       stdout,
-      new RegExp(`  ${failed.emailId}  \\S+  invitation to maya\\d+@harbour.example: The mailbox is full.`),
+      new RegExp(
+        `  ${failed.emailId}  \\S+  invitation to maya\\d+@harbour.example: The email provider doesn’t accept the email.`,
+      ),
     )
 
     t.match((await outbox(env, 'retry', failed.emailId)).stdout, /^Back in the queue: 1\n\nWaiting {4}2\n/)

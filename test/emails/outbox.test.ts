@@ -1,3 +1,4 @@
+import { failure } from '../../src/emails/failure.ts'
 import { claimDueEmails, queueEmail, recordOutcome } from '../../src/emails/outbox.ts'
 import { testDatabase } from '../support/database.ts'
 import { deliverDueEmails } from '../support/outbox.ts'
@@ -67,7 +68,7 @@ t.test('a worker whose lease ran out cannot overrule the one that took over', as
   const [quick] = await claimDueEmails(db, 1)
   t.ok(slow && quick)
   if (!slow || !quick) return
-  t.equal(await recordOutcome(db, slow, { state: 'permanent', reason: 'Too late.' }), false)
+  t.equal(await recordOutcome(db, slow, { state: 'permanent', failure: failure('unreachable') }), false)
   t.equal(await recordOutcome(db, quick, { state: 'sent', messageId: null }), true)
   t.match(await emailRow(db, emailId), { sentAt: Date, failedAt: null })
 })

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Email } from '../../src/database/schema.ts'
 import { blockOf } from '../../src/emails/blocked-emails.ts'
-import { emailStateOf } from '../../src/emails/email-words.ts'
+import { emailStateOf } from '../../src/emails/email-states.ts'
+import { failure } from '../../src/emails/failure.ts'
 import { claimDueEmails, recordOutcome } from '../../src/emails/outbox.ts'
 import { testApp } from '../support/app.ts'
 import { report, reportsOf, WEBHOOK_PASSWORD } from '../support/postmark-reports.ts'
@@ -135,7 +136,7 @@ t.test(
     const messageId = randomUUID()
     await report(app, reportsOf(config, claimed, messageId).delivery(FIRST))
     t.match(await emailRow(db, emailId), { messageId, sentAt: Date, deliveredAt: Date, leasedUntil: null })
-    t.equal(await recordOutcome(db, claimed, { state: 'retry', reason: 'No answer came.' }), false)
+    t.equal(await recordOutcome(db, claimed, { state: 'retry', failure: failure('unreachable') }), false)
     t.match(await emailRow(db, emailId), { failure: null })
   },
 )
@@ -228,7 +229,7 @@ t.test('an id without our own mark is another program’s, whose emails count fr
   ])
     t.equal((await report(app, { ...reports.delivery(FIRST), Metadata })).statusCode, 200)
   t.match(await emailRow(db, emailId), { messageId: null, deliveredAt: null })
-  await recordOutcome(db, claimed, { state: 'retry', reason: 'Later.' })
+  await recordOutcome(db, claimed, { state: 'retry', failure: failure('unreachable') })
 })
 
 t.test('what is no JSON, too long or poisoned is refused without a trace', async (t) => {

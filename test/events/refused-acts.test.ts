@@ -37,7 +37,7 @@ t.test('a receptionist who tries a page of administrators is written down, once 
   const adam = await signedIn(clinic, team.administrator)
   t.match(
     (await adam.get('/settings/activity?action=access.refused')).text,
-    /Rosa Delgado was refused a page that their role does not open .*Asked for: GET \/settings\/activity/,
+    /Rosa Delgado was denied access to a page .*Requested: GET \/settings\/activity/,
   )
 })
 
@@ -75,7 +75,7 @@ t.test('a try to take the last owner away, or to touch an owner, is written down
   )
   t.match(
     (await adam.get('/settings/activity')).text,
-    /Adam Okafor was kept from changing Olivia Hart .*Reason: /,
+    /Adam Okafor was not allowed to change Olivia Hart .*Reason: /,
   )
 })
 

@@ -17,7 +17,7 @@ t.test('somebody without an account reads the captured invitation and finds its 
   })
   t.match((await visitor.get('/outbox')).text, /maya@x\.example Invitation Queued \w+day/)
   await deliverDueEmails({ db, config, log: recordedLog() })
-  t.match((await visitor.get('/outbox')).text, /maya@x\.example Invitation Kept in the outbox \w+day/)
+  t.match((await visitor.get('/outbox')).text, /maya@x\.example Invitation Saved to outbox \w+day/)
 
   const row = db.selectFrom('invitations').selectAll().where('id', '=', invitationId)
   const url = config.publicUrl + linkPath(config, 'invitation', await row.executeTakeFirstOrThrow())

@@ -125,8 +125,8 @@ t.test(
     const clinic = await testClinic(t)
     const { db, config, team } = clinic
     const words: Record<LockReason, string> = {
-      delayed: 'Each further try now has to wait.',
-      closed: 'no password opens it until you choose a new one.',
+      delayed: 'Each further attempt now has to wait.',
+      closed: 'no one can sign in until you choose a new password.',
       verification: 'That device was signed out.',
     }
     for (const [lockReason, said] of Object.entries(words) as [LockReason, string][]) {

@@ -289,7 +289,7 @@ t.test('the mails say what happened, and no table holds the link', async (t) => 
     })
   await deliver()
   const link = sent.find((message) => message.to === team.receptionist.email)
-  t.match(link, { subject: 'Choose a new password for Frontdesk' })
+  t.match(link, { subject: 'Choose a new password for Harbour Street Clinic' })
   for (const body of [link?.html, link?.text]) t.match(body, config.publicUrl + path)
   for (const table of ['users', 'passwordResets', 'emails', 'events', 'throttles', 'sessions'] as const) {
     t.notMatch(JSON.stringify(await db.selectFrom(table).selectAll().execute()), path.split('.')[1])
@@ -300,6 +300,8 @@ t.test('the mails say what happened, and no table holds the link', async (t) => 
   await rosa.post('/reset-password', { password: PASSWORD })
   sent.length = 0
   await deliver()
-  t.match(sent, [{ to: team.receptionist.email, subject: 'Your password for Frontdesk was changed' }])
+  t.match(sent, [
+    { to: team.receptionist.email, subject: 'Your password for Harbour Street Clinic was changed' },
+  ])
   t.match(sent[0]?.text, /was changed on \w+day/)
 })

@@ -8,7 +8,8 @@ import { fullName } from '../../users/names.ts'
 import { findUser } from '../../users/users.ts'
 import { NotFound } from '../../web/errors.ts'
 import { dated } from '../../words/dates.ts'
-import { changeWords, EVENT_ACTIONS, EVENT_WORDS, eventWords } from './event-words.ts'
+import { words } from '../../words/en.ts'
+import { changeWords, EVENT_ACTIONS, eventWords } from './event-words.ts'
 import { usersToChoose } from './users.ts'
 
 declare module 'fastify' {
@@ -50,7 +51,7 @@ export const eventRoutes: FastifyPluginAsyncTypebox = async (app) => {
       ])
       const actions = EVENT_ACTIONS.map((name) => ({
         name,
-        words: EVENT_WORDS[name].replace('{person}', 'somebody'),
+        words: eventWords(name, words.activity.anyone),
       }))
       return reply.page('settings/activity/index', {
         rows: events.map((event) => rowOf(event, me.timeZone)),
@@ -67,8 +68,8 @@ export const eventRoutes: FastifyPluginAsyncTypebox = async (app) => {
 function rowOf(event: ListedEvent, timeZone: string) {
   return {
     id: event.id,
-    actor: event.actorName ?? 'Somebody',
-    words: eventWords(event.action, event.subjectName),
+    actor: event.actorName ?? words.activity.someone,
+    words: eventWords(event.action, event.subjectName ?? words.activity.unknownEmail),
     subjectId: event.subjectId,
     at: dated(event.createdAt, timeZone),
     from: event.ip ?? '',

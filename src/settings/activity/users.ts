@@ -1,6 +1,7 @@
 import type { Database } from '../../database/database.ts'
 import type { Id, User } from '../../database/schema.ts'
 import { fullName } from '../../users/names.ts'
+import { words } from '../../words/en.ts'
 
 /** A longer list doesn't help anyone choose. */
 export const USERS_OFFERED_MAX = 500
@@ -27,6 +28,9 @@ function told(people: Choice[]): { id: Id; words: string }[] {
   for (const person of people) counts.set(fullName(person), (counts.get(fullName(person)) ?? 0) + 1)
   return people.map((person) => {
     const name = fullName(person)
-    return { id: person.id, words: counts.get(name) === 1 ? name : `${name} (${person.email})` }
+    return {
+      id: person.id,
+      words: counts.get(name) === 1 ? name : words.activity.namesake({ name, email: person.email }),
+    }
   })
 }

@@ -5,6 +5,7 @@ import { type ActingUser, recordEvent } from '../../events/events.ts'
 import { Refusal } from '../../refusal.ts'
 import { lockActor } from '../../roles/acting-user.ts'
 import { can } from '../../roles/roles.ts'
+import { clinic } from '../../words/en/clinic.ts'
 
 export interface ClinicSettings {
   name: string
@@ -16,14 +17,8 @@ export interface ClinicSettings {
 
 /** The form's choices; the database allows 15 minutes to 12 hours. */
 export const IDLE_CHOICES: readonly { minutes: number; words: string }[] = [
-  { minutes: 15, words: '15 minutes' },
-  { minutes: 30, words: '30 minutes' },
-  { minutes: 60, words: '1 hour' },
-  { minutes: 120, words: '2 hours' },
-  { minutes: 240, words: '4 hours' },
-  { minutes: 480, words: '8 hours' },
-  { minutes: 720, words: '12 hours' },
-]
+  15, 30, 60, 120, 240, 480, 720,
+].map((minutes) => ({ minutes, words: clinic.minutes(minutes) }))
 
 const countryNames = new Intl.DisplayNames('en', { type: 'region' })
 
@@ -67,11 +62,6 @@ export async function saveClinicSettings(
 
 /** Locked, so that if two people save at once, the second sees the first one's change. */
 function lockClinic(trx: Transaction, { clinicId }: User): Promise<Clinic> {
-  const clinic = trx.selectFrom('clinics').selectAll().where('id', '=', clinicId).forNoKeyUpdate()
-  return clinic.executeTakeFirstOrThrow()
-}
-
-export function idleWords(idleMinutes: number): string {
-  const choice = IDLE_CHOICES.find(({ minutes }) => minutes === idleMinutes)
-  return choice?.words ?? `${idleMinutes} minutes`
+  const locked = trx.selectFrom('clinics').selectAll().where('id', '=', clinicId).forNoKeyUpdate()
+  return locked.executeTakeFirstOrThrow()
 }

@@ -11,13 +11,10 @@ import { actorOf, currentUser } from '../../sessions/session.ts'
 import { verifiedSubmission } from '../../sessions/verification.ts'
 import { TimeZone } from '../../users/fields.ts'
 import { answersOf, type Form, fieldsOf, formOf } from '../../web/forms.ts'
-import {
-  COUNTRIES,
-  IDLE_CHOICES,
-  idleWords,
-  SecurityReserved,
-  saveClinicSettings,
-} from './clinic-settings.ts'
+import { words } from '../../words/en.ts'
+import { COUNTRIES, IDLE_CHOICES, SecurityReserved, saveClinicSettings } from './clinic-settings.ts'
+
+const said = words.clinic
 
 declare module 'fastify' {
   interface Pages {
@@ -36,13 +33,13 @@ const ClinicForm = Type.Object(
     clinicName: ClinicName,
     country: Type.String({
       enum: COUNTRIES.map(({ code }) => code),
-      message: 'Choose a country from the list.',
+      message: said.chooseCountry,
     }),
     timeZone: TimeZone,
     idleMinutes: Type.Optional(
       Type.String({
         enum: IDLE_CHOICES.map(({ minutes }) => String(minutes)),
-        message: 'Choose how long somebody may be idle.',
+        message: said.chooseIdle,
       }),
     ),
   },
@@ -75,7 +72,7 @@ export const clinicRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const { clinicName: name, country, timeZone, idleMinutes } = request.body
       const settings = { name, country, timeZone, ...(idleMinutes && { idleMinutes: Number(idleMinutes) }) }
       await saveClinicSettings(app.db, actorOf(request), settings, verifiedSubmission(request))
-      request.flash('notice', 'The clinic’s settings are saved.')
+      request.flash('notice', said.saved)
       return reply.redirect('/settings/clinic', 303)
     },
   )
@@ -98,26 +95,26 @@ async function securityChange(request: FastifyRequest): Promise<Confirmation | n
   const idleMinutes = newIdleMinutes(request)
   if (idleMinutes === null) return null
   const { clinicName, country, timeZone } = answersOf(request, ClinicForm)
-  const words = idleWords(idleMinutes)
+  const time = said.minutes(idleMinutes)
   return {
-    heading: 'Change when people are signed out',
-    consequence: `From now on everyone is signed out after ${words} without activity.`,
+    heading: said.idleChange.heading,
+    consequence: said.idleChange.consequence({ time }),
     rows: [
-      { label: 'Clinic’s name', value: clinicName, field: 'clinicName' },
+      { label: said.name, value: clinicName, field: 'clinicName' },
       {
-        label: 'Country',
+        label: said.country,
         value: COUNTRIES.find(({ code }) => code === country)?.name ?? country,
         field: 'country',
       },
-      { label: 'Time zone', value: timeZone, field: 'timeZone' },
+      { label: said.timeZone, value: timeZone, field: 'timeZone' },
       {
-        label: 'Signed out after, now',
-        value: idleWords(currentUser(request).idleMinutes),
+        label: said.idleChange.now,
+        value: said.minutes(currentUser(request).idleMinutes),
         field: 'idleMinutes',
       },
-      { label: 'Signed out after, new', value: words, field: 'idleMinutes' },
+      { label: said.idleChange.next, value: time, field: 'idleMinutes' },
     ],
-    button: 'Save changes',
+    button: said.save,
   }
 }
 
@@ -127,6 +124,6 @@ async function clinicPage(request: FastifyRequest, reply: FastifyReply, form: Fo
     countries: COUNTRIES,
     timeZones: TIME_ZONES,
     idleChoices: IDLE_CHOICES,
-    idleWords: idleWords(currentUser(request).idleMinutes),
+    idleWords: said.minutes(currentUser(request).idleMinutes),
   })
 }

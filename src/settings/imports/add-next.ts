@@ -92,13 +92,11 @@ async function addRow(trx: Transaction, userImport: Import, row: Row): Promise<v
     await mark(trx, row, { userId: await insertUser(trx, actor, user) })
   } catch (error) {
     // A refusal comes before anything is written, so this transaction can record it.
-    if (error instanceof NoLongerAllowed) await endEarly(trx, actor, userImport, STOPPED)
+    if (error instanceof NoLongerAllowed) await endEarly(trx, actor, userImport, { stopReason: 'right lost' })
     else if (error instanceof Refusal) await mark(trx, row, { refusal: error.problem })
     else throw error
   }
 }
-
-const STOPPED = 'The person who started this import can no longer add users.'
 
 /** Two imports can contain the same person; the next attempt sees who came first. Other errors might be temporary too. */
 async function tryLater(db: Database, row: Row, error: unknown): Promise<void> {

@@ -3,6 +3,8 @@ import { acrossClinics } from '../../database/clinic-guard.ts'
 import type { Database } from '../../database/database.ts'
 import { deleteOld } from '../../database/delete-old.ts'
 import type { Id, Import, ImportRow, Schema } from '../../database/schema.ts'
+import { fullName } from '../../users/names.ts'
+import { findUser } from '../../users/users.ts'
 
 export const DRAFT_VALID_HOURS = 24
 export const RESULTS_KEPT_DAYS = 30
@@ -32,6 +34,15 @@ export function rowsOf(db: Database, userImport: Pick<Import, 'clinicId' | 'id'>
     .where('importId', '=', userImport.id)
     .orderBy('number')
     .execute()
+}
+
+/** Who started it, and who stopped it; null where nobody did. */
+export async function namesOf(db: Database, { clinicId, createdBy, stoppedBy }: Import) {
+  const [starter, stopper] = [
+    await findUser(db, clinicId, createdBy),
+    stoppedBy && (await findUser(db, clinicId, stoppedBy)),
+  ]
+  return { starter: starter ? fullName(starter) : '', stopper: stopper ? fullName(stopper) : '' }
 }
 
 export interface Progress {

@@ -4,7 +4,7 @@ import { inWords } from '../../refusal.ts'
 import { currentUser } from '../../sessions/session.ts'
 import type { Form } from '../../web/forms.ts'
 import { formatMoment } from '../../words/dates.ts'
-import { RESULTS_KEPT_DAYS, rowsOf } from './imports.ts'
+import { namesOf, RESULTS_KEPT_DAYS, rowsOf } from './imports.ts'
 import { resultOf } from './results.ts'
 
 declare module 'fastify' {
@@ -19,6 +19,7 @@ declare module 'fastify' {
       done: number
       startedAt: string | null
       resultsKeptDays: number
+      stopped: string
     }
   }
 }
@@ -51,6 +52,7 @@ export async function runPage(
     notAdded: results.filter(({ result }) => result === 'not added'),
     skipped: results.filter(({ result }) => result === 'skipped'),
     resultsKeptDays: RESULTS_KEPT_DAYS,
+    stopped: stopWords(userImport, await namesOf(request.server.db, userImport)),
   })
 }
 
@@ -61,4 +63,9 @@ function shown(userImport: Import, row: ImportRow) {
 
 function nameOf({ number, answers }: Pick<ImportRow, 'number' | 'answers'>): string {
   return [answers.firstName, answers.lastName].filter(Boolean).join(' ') || `Row ${number}`
+}
+
+function stopWords({ stopReason }: Import, { starter, stopper }: Awaited<ReturnType<typeof namesOf>>) {
+  if (!stopReason) return ''
+  return stopReason === 'stopped' ? `${stopper} stopped it.` : `${starter} can no longer add users.`
 }

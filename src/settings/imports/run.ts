@@ -1,10 +1,9 @@
 import { sql } from 'kysely'
 import type { Database, Transaction } from '../../database/database.ts'
-import type { Import } from '../../database/schema.ts'
+import type { Id, Import } from '../../database/schema.ts'
 import { type ActingUser, recordEvent } from '../../events/events.ts'
 import { Refusal } from '../../refusal.ts'
 import { lockActor, now } from '../../roles/acting-user.ts'
-import { fullName } from '../../users/names.ts'
 import type { NewUser } from '../users/add-user.ts'
 
 export interface ReadyRow {
@@ -49,7 +48,7 @@ export async function startImport(
 export async function stopImport(db: Database, actor: ActingUser, userImport: Import): Promise<void> {
   await db.transaction().execute(async (trx) => {
     const acting = await lockActor(trx, actor, 'users.add')
-    await endEarly(trx, actor, userImport, `${fullName(acting)} stopped it.`)
+    await endEarly(trx, actor, userImport, { stopReason: 'stopped', stoppedBy: acting.id })
   })
 }
 
@@ -57,17 +56,18 @@ export async function endEarly(
   trx: Transaction,
   actor: ActingUser,
   userImport: Pick<Import, 'clinicId' | 'id'>,
-  reason: string,
+  stop: { stopReason: 'stopped'; stoppedBy: Id } | { stopReason: 'right lost' },
 ): Promise<void> {
   const { numUpdatedRows } = await trx
     .updateTable('imports')
-    .set({ finishedAt: now, stopReason: reason })
+    .set({ finishedAt: now, ...stop })
     .where('clinicId', '=', userImport.clinicId)
     .where('id', '=', userImport.id)
     .where('startedAt', 'is not', null)
     .where('finishedAt', 'is', null)
     .executeTakeFirst()
-  if (numUpdatedRows > 0n) await recordEvent(trx, actor, { action: 'import.stopped', after: { reason } })
+  const after = stop.stopReason === 'right lost' ? { reason: { code: 'rightLost' } } : {}
+  if (numUpdatedRows > 0n) await recordEvent(trx, actor, { action: 'import.stopped', after })
 }
 
 async function refuseChanged(trx: Transaction, draft: Import): Promise<void> {

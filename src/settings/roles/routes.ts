@@ -1,7 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { type Action, type Grant, NOTES, PERMISSION_TABLE } from '../../roles/permissions.ts'
+import { type Action, type Grant, PERMISSION_TABLE } from '../../roles/permissions.ts'
 import { ROLE_NAMES, ROLES, type Role, type RoleDescription } from '../../roles/roles.ts'
 import { currentUser } from '../../sessions/session.ts'
+import { words } from '../../words/en.ts'
 
 declare module 'fastify' {
   interface Pages {
@@ -13,9 +14,9 @@ declare module 'fastify' {
   }
 }
 
-const GRANT_WORDS: Record<Grant, string> = { yes: 'Yes', own: 'Own', no: 'No', owner: 'Owners only' }
+const { areas, actions, notes, grants } = words.roles
 
-const NOTE_NAMES = Object.keys(NOTES) as (keyof typeof NOTES)[]
+const NOTE_NAMES = Object.keys(notes) as (keyof typeof notes)[]
 
 export const roleRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get('/', { config: { access: 'roles.show' } }, async (request, reply) => {
@@ -26,17 +27,17 @@ export const roleRoutes: FastifyPluginAsyncTypebox = async (app) => {
         id: name.replace(' ', '-'),
         isMine: name === role,
       })),
-      areas: PERMISSION_TABLE.map(({ area, actions }) => ({ area, rows: actions.map(rowOf) })),
-      notes: NOTE_NAMES.map((name) => NOTES[name]),
+      areas: PERMISSION_TABLE.map(({ area, actions }) => ({ area: areas[area], rows: actions.map(rowOf) })),
+      notes: NOTE_NAMES.map((name) => notes[name]),
     })
   })
 }
 
 function rowOf({ action, may, note }: Action) {
   const cells = ROLE_NAMES.map((role, column) => cellOf(role, may[column] ?? 'no'))
-  return { action, cells, note: note ? NOTE_NAMES.indexOf(note) + 1 : null }
+  return { action: actions[action], cells, note: note ? NOTE_NAMES.indexOf(note) + 1 : null }
 }
 
 function cellOf(role: Role, grant: Grant) {
-  return { role: ROLES[role].label, grant, words: GRANT_WORDS[grant] }
+  return { role: ROLES[role].label, grant, words: grants[grant] }
 }

@@ -11,3 +11,56 @@ export type BlockCode = keyof typeof BLOCK_REASONS
 export function blocked({ email, reason }: { email: string; reason: BlockCode }): string {
   return `We can’t email ${email} because ${BLOCK_REASONS[reason]}. Correct the address; resending won’t help.`
 }
+
+/** An email’s status and what became of it. */
+export const emailStates = {
+  states: {
+    queued: 'Queued',
+    sent: 'Sent',
+    captured: 'Saved to outbox',
+    delivered: 'Delivered',
+    bounced: 'Bounced',
+    complained: 'Marked as spam',
+    failed: 'Failed',
+    unwanted: 'Not sent',
+  },
+  retried: ({ why }: { why: string }) => `${why} We’ll retry automatically.`,
+  askForAnother: 'Ask for another address and correct it.',
+  complained: 'The recipient marked it as spam. Ask for another address.',
+  checkEmail: 'Check the address, then resend.',
+  correctEmail: 'Correct the address.',
+
+  bounces: {
+    'no mailbox': 'The mailbox doesn’t exist.',
+    'no domain': 'The domain can’t receive email.',
+    'mailbox full': 'The mailbox is full.',
+    'taken for spam': 'Rejected as spam.',
+    refused: 'The mail server rejected it.',
+    'not reached': 'The mail server couldn’t be reached, or was too busy.',
+    unknown: 'The mail server gave no clear reason.',
+  },
+  /** What to do about it, if resending can work. */
+  advice: {
+    'no mailbox': 'Ask for the right address and correct it.',
+    'no domain': 'Ask for the right address and correct it.',
+    'mailbox full': 'Ask them to free up space, then resend.',
+    'taken for spam': 'Ask for another address.',
+    refused: 'Ask for another address.',
+    'not reached': 'Resend later.',
+    unknown: 'Check the address, then resend.',
+  },
+
+  /** What each kind of email is called. */
+  kinds: {
+    invitation: 'Invitation',
+    'invitation request': 'Invitation requested',
+    'password reset': 'Password reset',
+    'password changed': 'Password changed',
+    'email change': 'Confirm new email address',
+    'email change requested': 'Email change requested',
+    'email changed': 'Email changed',
+    'email replacement': 'Replace lost email address',
+    'email replacement notice': 'Email address to be replaced',
+    'account locked': 'Incorrect passwords',
+  },
+}

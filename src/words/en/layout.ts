@@ -1,3 +1,5 @@
+import { type OutageCode, outages } from './email-failures.ts'
+
 /** What stands around every page. */
 export const layout = {
   skip: 'Skip to main content',
@@ -12,8 +14,8 @@ export const layout = {
   signOut: 'Sign out',
   error: 'Error: ',
   outageSince: (since: string) => `Frontdesk has been unable to send email since ${since}.`,
-  outage: (reason: string) =>
-    `${reason} Emails are queued and will be sent automatically once this is fixed. Contact the person who runs Frontdesk.`,
+  outage: (reason: OutageCode) =>
+    `${outages[reason]} Emails are queued and will be sent automatically once this is fixed. Contact the person who runs Frontdesk.`,
   help: {
     fromOperator: 'Need help? Contact the person who runs Frontdesk.',
     fromColleague: 'Need help? Contact an administrator at your clinic.',

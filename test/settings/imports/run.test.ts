@@ -193,7 +193,7 @@ for (const [words, change] of Object.entries({
     const page = await (await signedIn(clinic, team.owner)).get(path)
     t.match(
       page.text,
-      /Stopped 5 people added and invited, 15 not added\. The person who started this import can no longer add users/,
+      /Stopped 5 people added and invited, 15 not added\. Adam Okafor can no longer add users/,
     )
     t.match(page.text, /The import was stopped before this row/)
   })

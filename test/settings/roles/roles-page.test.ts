@@ -1,5 +1,6 @@
-import { NOTES, PERMISSION_TABLE } from '../../../src/roles/permissions.ts'
+import { PERMISSION_TABLE } from '../../../src/roles/permissions.ts'
 import { can, ROLE_NAMES, ROLES } from '../../../src/roles/roles.ts'
+import { words } from '../../../src/words/en.ts'
 import { testClinic } from '../../support/app.ts'
 import t from '../../support/tap.ts'
 import { Visitor } from '../../support/visitor.ts'
@@ -28,14 +29,14 @@ t.test('a visitor who is signed out is asked to sign in', async (t) => {
 t.test('the page shows the whole table, cell by cell, as the code checks it', async (t) => {
   const rows = [...(await rolesPage()).html.matchAll(/<tr>\s*<th scope="row"[^>]*>(.*?)<\/th>(.*?)<\/tr>/gs)]
   t.equal(rows.length, actions.length)
-  const words = { yes: 'Yes', own: 'Own', no: 'No', owner: 'Owners only' }
+  const grants = { yes: 'Yes', own: 'Own', no: 'No', owner: 'Owners only' }
   for (const [index, action] of actions.entries()) {
     const [, heading = '', cells = ''] = rows[index] ?? []
-    t.ok(heading.startsWith(action.action.replaceAll('&', '&amp;')), action.action)
+    t.ok(heading.startsWith(words.roles.actions[action.action].replaceAll('&', '&amp;')), action.action)
     const shown = [...cells.matchAll(/<td class="\w+" data-label="([^"]+)" headers="[^"]+">([^<]+)<\/td>/g)]
     t.strictSame(
       shown.map((cell) => [cell[1], cell[2]]),
-      ROLE_NAMES.map((role, column) => [ROLES[role].label, words[action.may[column] ?? 'no']]),
+      ROLE_NAMES.map((role, column) => [ROLES[role].label, grants[action.may[column] ?? 'no']]),
     )
     const { permission } = action
     if (!permission) continue
@@ -54,7 +55,9 @@ t.test('each cell names its area, its action and its role, for those who hear th
   )
   const cells = [...html.matchAll(/<td [^>]*headers="([^"]+)"/g)].map(([, ids = '']) => ids.split(' '))
   const expected = PERMISSION_TABLE.flatMap(({ area, actions }) =>
-    actions.flatMap(({ action }) => ROLE_NAMES.map((role) => [area, action, ROLES[role].label])),
+    actions.flatMap(({ action }) =>
+      ROLE_NAMES.map((role) => [words.roles.areas[area], words.roles.actions[action], ROLES[role].label]),
+    ),
   )
   const spoken = cells.map((ids) => ids.map((id) => heads.get(id)?.trim().replaceAll('&amp;', '&')))
   t.same(spoken, expected)
@@ -65,15 +68,18 @@ t.test('each note mark leads to its note', async (t) => {
   const marked = actions.filter((action) => action.note)
   t.equal([...html.matchAll(/<a href="#note-\d">/g)].length, marked.length)
   for (const action of marked) {
-    const start = html.indexOf(`>${action.action} <sup>`)
+    const start = html.indexOf(`>${words.roles.actions[action.action]} <sup>`)
     const number = /#note-(\d)/.exec(html.slice(start, start + 200))?.[1]
-    t.ok(html.includes(`<li id="note-${number}">${NOTES[action.note ?? 'letters']}</li>`), action.action)
+    t.ok(
+      html.includes(`<li id="note-${number}">${words.roles.notes[action.note ?? 'letters']}</li>`),
+      action.action,
+    )
   }
 })
 
 t.test('the table has a caption, and headings for its columns, areas and rows', async (t) => {
   const { html } = await rolesPage()
-  t.match(html, /<caption[^>]*>What each security role may do/)
+  t.match(html, /<caption[^>]*>What each security role can do/)
   t.equal([...html.matchAll(/<th scope="col"/g)].length, 7)
   t.equal([...html.matchAll(/<th scope="rowgroup" [^>]*colspan="7">/g)].length, PERMISSION_TABLE.length)
   t.notMatch(html, / style=/)

@@ -55,7 +55,7 @@ t.test('every status is the one that is true at this moment', async (t) => {
   t.match(page.text, /Ivan Petrov Receptionist No Invited Queued \d+ \w+, \d+:\d\d [ap]m Never/)
   t.match(
     page.text,
-    /Erin Walsh Scheduler No Invitation expired Kept in the outbox \d+ \w+, \d+:\d\d [ap]m Never/,
+    /Erin Walsh Scheduler No Invitation expired Saved to outbox \d+ \w+, \d+:\d\d [ap]m Never/,
   )
   t.match(page.text, /Olivia Hart Owner Administrator Yes Active Never/)
   t.match(page.text, /Adam Okafor Administrator No Active \d+ \w+ \d{4}/)

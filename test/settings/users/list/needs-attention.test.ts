@@ -42,11 +42,11 @@ t.test('an administrator reads on the page and in the list what became of an inv
   await report(app, reports.hardBounce(LATER))
   const page = await adam.get(path)
   t.match(page.html, step('Bounced', LATER, exactly('1:30')))
-  t.match(page.text, /Bounced [\w ,:]+ The mailbox does not exist\./)
+  t.match(page.text, /Bounced [\w ,:]+ The mailbox doesn’t exist\./)
   t.match(page.text, `We can’t email ${team.invited.email} because an earlier email bounced.`)
   t.notMatch(page.text, 'Resend invitation email')
   t.match(page.html, `<a class="button" href="${path}/address">Correct email address</a>`)
-  t.match((await adam.get('/settings/users')).text, 'Bounced 24 Nov, 1:30 pm. The mailbox does not exist.')
+  t.match((await adam.get('/settings/users')).text, 'Bounced 24 Nov, 1:30 pm. The mailbox doesn’t exist.')
 })
 
 t.test(
@@ -118,11 +118,11 @@ t.test('Needs attention finds whose newest email came to grief, counts them, and
 t.test('while no email can leave, administrators read why and since when, and nobody else', async (t) => {
   const clinic = await testClinic(t, ENVIRONMENT)
   const { db, team } = clinic
-  const reason = 'The sender address is not confirmed at Postmark yet.'
+  const reason = 'senderUnconfirmed'
   const since = new Date(AT)
   await db.insertInto('emailOutages').values({ reason, since, nextProbeAt: since }).execute()
   const adam = await signedIn(clinic, team.administrator)
-  const words = `Frontdesk has been unable to send email since Tuesday 24 November 2026 at 12:30 pm AEDT. ${reason}`
+  const words = `Frontdesk has been unable to send email since Tuesday 24 November 2026 at 12:30 pm AEDT. The sender address isn’t confirmed in Postmark yet.`
   for (const path of ['/settings/users', '/my-details', `/settings/users/${team.invited.id}`])
     t.match((await adam.get(path)).text, words, path)
   const rosa = await signedIn(clinic, team.receptionist)
