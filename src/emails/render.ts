@@ -30,8 +30,15 @@ Object.assign(eta, { words })
 export function renderEmail(written: Written): { html: string; text: string } {
   return {
     html: wrapped(eta.render('emails/email.html.eta', written)),
-    text: wrapped(`${eta.render('emails/email.text.eta', written).trim()}\n`),
+    text: wrapped(`${[written.greeting, ...written.blocks.map(plainText)].join('\n\n')}\n`),
   }
+}
+
+function plainText(block: Block): string {
+  if ('button' in block) return `${block.button}:\n\n${block.url}`
+  const text = block.url ? `${block.text} ${block.url}` : block.text
+  if ('aside' in block) return `${block.aside}\n${text}`
+  return block.lead ? `${block.lead} ${text}` : text
 }
 
 // Eta prints a missing value as "undefined", which no one should be emailed.

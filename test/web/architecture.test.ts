@@ -147,7 +147,6 @@ t.test('templates print nothing raw but their own parts', async (t) => {
   const files = (await readdir('views', { recursive: true })).filter((file) => file.endsWith('.eta'))
   for (const file of files) {
     const text = await readFile(join('views', file), 'utf8')
-    if (file.endsWith('.text.eta')) continue
     const raw = [...text.matchAll(/<%~([^%]*)%>/g)].map((match) => match[1]?.replace(/-$/, '').trim() ?? '')
     t.same(
       raw.filter((code) => code !== 'it.body' && !/^include\('\/[\w/.-]+'/.test(code)),
@@ -183,8 +182,7 @@ t.test('a view includes the pieces of its own room and those of all', async (t) 
 
 t.test('the lines of a view stay short', async (t) => {
   for (const file of await readdir('views', { recursive: true })) {
-    // A line of a plain-text email is a paragraph of it.
-    if (!file.endsWith('.eta') || file.endsWith('.text.eta')) continue
+    if (!file.endsWith('.eta')) continue
     const lines = (await readFile(join('views', file), 'utf8')).split('\n')
     t.same(
       lines.filter((line) => line.length > VIEW_LINE_MAX_LENGTH),
