@@ -7,6 +7,7 @@ import { emailStates } from './en/email-states.ts'
 import { emails } from './en/emails.ts'
 import { errors } from './en/errors.ts'
 import { forms } from './en/forms.ts'
+import { imports } from './en/imports.ts'
 import { invitationEmails } from './en/invitation-emails.ts'
 import { invitations } from './en/invitations.ts'
 import { layout } from './en/layout.ts'
@@ -31,6 +32,6 @@ export const words = {
   ...{ layout, errors, forms, links, passwords, refusals, verify },
   ...{ users, userFields, userPage, userEmail, userList },
   ...{ clinics, setUp, signIn, invitations, confirmEmail, newMailbox, stopReplacement, myDetails },
-  ...{ activity, clinic, roles, outbox },
+  ...{ activity, clinic, roles, imports, outbox },
   ...{ emails, emailStates, emailChangeEmails, invitationEmails, passwordEmails },
 }

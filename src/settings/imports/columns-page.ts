@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Import } from '../../database/schema.ts'
 import type { FieldProblem } from '../../refusal.ts'
 import { type Form, formOf } from '../../web/forms.ts'
+import { words } from '../../words/en.ts'
 import { COLUMN_NAMES, COLUMNS, type Column } from './columns.ts'
 import type { Heading } from './headings.ts'
 import { rowsOf } from './imports.ts'
@@ -12,6 +13,8 @@ declare module 'fastify' {
     'settings/imports/columns': { form: Form; columns: ShownColumn[]; choices: string[][]; path: string }
   }
 }
+
+const said = words.imports.columns
 
 export const IGNORED = 'ignored'
 
@@ -26,9 +29,9 @@ interface ShownColumn {
 const EXAMPLES = 3
 
 const CHOICES = [
-  ['', 'Choose'],
+  ['', words.imports.choose],
   ...COLUMN_NAMES.map((column) => [column, COLUMNS[column][0]]),
-  [IGNORED, 'Ignore this column'],
+  [IGNORED, said.ignore],
 ]
 
 /** Asks which column is which, with samples from each. */
@@ -59,16 +62,14 @@ export function columnProblems(draft: Import, told: Told): FieldProblem[] {
     return message ? [{ field, message }] : []
   })
   if (problems.length > 0 || answers.includes('personEmail')) return problems
-  return [{ field: cellKey(0), message: 'Choose which column holds the email addresses.' }]
+  return [{ field: cellKey(0), message: said.whichIsEmail }]
 }
 
 function columnProblem(answers: (string | undefined)[], index: number): string | null {
   const answer = answers[index]
-  if (!answer) return 'Choose what this column holds, or ignore it.'
+  if (!answer) return said.answerNeeded
   const first = answers.indexOf(answer)
-  return answer === IGNORED || first === index
-    ? null
-    : `You’ve chosen this for column ${first + 1}. Choose something else, or ignore it.`
+  return answer === IGNORED || first === index ? null : said.answeredTwice({ at: first + 1 })
 }
 
 export function columnsTold(draft: Import, told: Told): { columns: Heading[]; ignored: string[] } {
@@ -77,7 +78,7 @@ export function columnsTold(draft: Import, told: Told): { columns: Heading[]; ig
     return answer === IGNORED ? null : (answer ?? null)
   })
   const ignored = untoldOf(draft).flatMap(({ heading }, index) =>
-    columns[index] ? [] : [heading || `Column ${index + 1}`],
+    columns[index] ? [] : [heading || said.label({ at: index + 1, heading: '' })],
   )
   return { columns, ignored }
 }

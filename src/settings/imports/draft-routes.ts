@@ -6,6 +6,7 @@ import { InvalidForm } from '../../refusal.ts'
 import { actorOf } from '../../sessions/session.ts'
 import { requireVerified } from '../../sessions/verification.ts'
 import { EmptyForm, IdParams } from '../../users/fields.ts'
+import { words } from '../../words/en.ts'
 import { COLUMN_NAMES, rowField } from './columns.ts'
 import { columnProblems, columnsTold, IGNORED, type Told } from './columns-page.ts'
 import { type ChangedRow, discardDraft, saveRows, skipRows, tellColumns } from './drafts.ts'
@@ -37,7 +38,7 @@ const ColumnsForm = Type.Unsafe<Told>(
       patternProperties: {
         '^column[1-9][0-9]?$': Type.String({
           enum: ['', IGNORED, ...COLUMN_NAMES],
-          message: 'Choose from the list.',
+          message: words.imports.columns.fromList,
         }),
       },
       additionalProperties: false,
@@ -113,7 +114,7 @@ export const draftRoutes: FastifyPluginAsyncTypebox = async (app) => {
     { config: { access: 'users.add', onInvalid: importPage }, schema: { params: IdParams, body: EmptyForm } },
     async (request, reply) => {
       await discardDraft(app.db, actorOf(request), await importOfRequest(request))
-      request.flash('notice', 'Import discarded. No one was added.')
+      request.flash('notice', words.imports.review.discarded)
       return reply.redirect('/settings/imports', 303)
     },
   )

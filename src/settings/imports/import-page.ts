@@ -5,6 +5,7 @@ import type { Role } from '../../roles/roles.ts'
 import { currentUser } from '../../sessions/session.ts'
 import { NotFound } from '../../web/errors.ts'
 import { type Form, formOf } from '../../web/forms.ts'
+import { words } from '../../words/en.ts'
 import { roleChoices } from '../users/user-form.ts'
 import type { CheckedRow } from './check-rows.ts'
 import { rowField } from './columns.ts'
@@ -82,7 +83,7 @@ function rowFormOf(rows: CheckedRow[]): Form {
   const errors = rows.flatMap(({ number, answers, problems }) =>
     problems.map(({ field, message, link }) => {
       const typed = CHOSEN.includes(field) && answers[field]
-      const said = typed ? `${message} The list says “${typed}”.` : message
+      const said = typed ? words.imports.review.listSays({ message, typed }) : message
       return { field: rowField(number, field), message: said, link }
     }),
   )

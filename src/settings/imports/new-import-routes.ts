@@ -10,6 +10,8 @@ import { sendCsv } from '../../web/csv.ts'
 import { type Form, formOf } from '../../web/forms.ts'
 import { acceptUploads, FILE_LOST } from '../../web/uploads.ts'
 import { formatMoment } from '../../words/dates.ts'
+import { words } from '../../words/en.ts'
+import { number } from '../../words/numbers.ts'
 import { BYTE_ORDER_MARK, csvLine } from '../users/export-users.ts'
 import { type RoleChoice, roleChoices } from '../users/user-form.ts'
 import { HEADINGS } from './columns.ts'
@@ -18,6 +20,8 @@ import { readFileText } from './file-text.ts'
 import { DRAFT_VALID_HOURS, type ListedImport, listImports, RESULTS_KEPT_DAYS } from './imports.ts'
 import { readUsers } from './read-users.ts'
 import { readSpreadsheet, USERS_MAX } from './spreadsheet.ts'
+
+const said = words.imports.start
 
 declare module 'fastify' {
   interface Pages {
@@ -76,17 +80,15 @@ export const newImportRoutes: FastifyPluginAsyncTypebox = async (app) => {
   )
 }
 
-const CHOOSE_AGAIN = 'You were signed out while this list was sent. Choose the file again.'
-
 async function newImportPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
   const me = currentUser(request)
   const imports = await listImports(request.server.db, me)
   const isFileLost = form.value(FILE_LOST) && form.errors.length === 0
   return reply.page('settings/imports/new', {
-    form: isFileLost ? formOf(request.body, [{ field: 'file', message: CHOOSE_AGAIN }]) : form,
+    form: isFileLost ? formOf(request.body, [{ field: 'file', message: said.fileLost }]) : form,
     headings: HEADINGS,
     roles: roleChoices(request),
-    usersMax: USERS_MAX.toLocaleString('en-AU'),
+    usersMax: number(USERS_MAX),
     imports: imports.map((userImport) => ({
       id: userImport.id,
       makerName: userImport.makerName,
@@ -100,7 +102,8 @@ async function newImportPage(request: FastifyRequest, reply: FastifyReply, form:
 
 function stateWords({ startedAt, finishedAt, stopReason, progress }: ListedImport): string {
   const { added, refused, waiting } = progress
-  if (!startedAt) return `Draft: ${waiting === 1 ? '1 person' : `${waiting} people`}`
-  if (!finishedAt) return `In progress: ${added + refused} of ${added + refused + waiting}`
-  return `${stopReason ? 'Stopped' : 'Done'}: ${added} added, ${refused + waiting} not added`
+  const done = added + refused
+  if (!startedAt) return said.draft({ waiting })
+  if (!finishedAt) return said.running({ done, of: done + waiting })
+  return said.done({ isStopped: stopReason !== null, added, not: refused + waiting })
 }

@@ -1,19 +1,13 @@
 import type { Import, ImportRow } from '../../database/schema.ts'
 import { inWords } from '../../refusal.ts'
 import { ROLES, type Role } from '../../roles/roles.ts'
+import { words } from '../../words/en.ts'
 import { BYTE_ORDER_MARK, csvLine } from '../users/export-users.ts'
 import { COLUMN_NAMES, type Column, HEADINGS } from './columns.ts'
 
+const said = words.imports.run
+
 export type Result = 'added' | 'not added' | 'skipped' | 'waiting'
-
-export const RESULT_WORDS: Record<Result, string> = {
-  added: 'Added',
-  'not added': 'Not added',
-  skipped: 'Skipped',
-  waiting: 'Waiting',
-}
-
-const STOPPED_BEFORE = 'The import was stopped before this row.'
 
 /** A row's result, and why no one was added. */
 export function resultOf(
@@ -23,7 +17,9 @@ export function resultOf(
   if (isSkipped) return { result: 'skipped', why: '' }
   if (userId) return { result: 'added', why: '' }
   if (refusal) return { result: 'not added', why: inWords(refusal).message }
-  return userImport.finishedAt ? { result: 'not added', why: STOPPED_BEFORE } : { result: 'waiting', why: '' }
+  return userImport.finishedAt
+    ? { result: 'not added', why: said.stoppedBefore }
+    : { result: 'waiting', why: '' }
 }
 
 /** The list as uploaded, with each row's result; rows that weren't added can be imported again from it. */
@@ -31,9 +27,11 @@ export function resultsCsv(userImport: Import, rows: ImportRow[]): string {
   const lines = rows.map((row) => {
     const { result, why } = resultOf(userImport, row)
     const cells = COLUMN_NAMES.map((column) => cellOf(row, column))
-    return csvLine([String(row.number), RESULT_WORDS[result], why, ...cells])
+    return csvLine([String(row.number), said.results[result], why, ...cells])
   })
-  return BYTE_ORDER_MARK + csvLine(['Row', 'Result', 'Why', ...HEADINGS]) + lines.join('')
+  return (
+    BYTE_ORDER_MARK + csvLine([said.rowColumn, said.resultColumn, said.why, ...HEADINGS]) + lines.join('')
+  )
 }
 
 function cellOf({ answers }: ImportRow, column: Column): string {

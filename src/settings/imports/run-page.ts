@@ -4,8 +4,11 @@ import { inWords } from '../../refusal.ts'
 import { currentUser } from '../../sessions/session.ts'
 import type { Form } from '../../web/forms.ts'
 import { formatMoment } from '../../words/dates.ts'
+import { words } from '../../words/en.ts'
 import { namesOf, RESULTS_KEPT_DAYS, rowsOf } from './imports.ts'
 import { resultOf } from './results.ts'
+
+const said = words.imports.run
 
 declare module 'fastify' {
   interface Pages {
@@ -62,10 +65,10 @@ function shown(userImport: Import, row: ImportRow) {
 }
 
 function nameOf({ number, answers }: Pick<ImportRow, 'number' | 'answers'>): string {
-  return [answers.firstName, answers.lastName].filter(Boolean).join(' ') || `Row ${number}`
+  return [answers.firstName, answers.lastName].filter(Boolean).join(' ') || words.imports.row({ row: number })
 }
 
 function stopWords({ stopReason }: Import, { starter, stopper }: Awaited<ReturnType<typeof namesOf>>) {
   if (!stopReason) return ''
-  return stopReason === 'stopped' ? `${stopper} stopped it.` : `${starter} can no longer add users.`
+  return stopReason === 'stopped' ? said.stoppedBy({ name: stopper }) : said.rightLost({ name: starter })
 }

@@ -6,12 +6,15 @@ import type { Confirmation } from '../../sessions/confirmation.ts'
 import { currentUser } from '../../sessions/session.ts'
 import { fullName } from '../../users/names.ts'
 import { answersOf } from '../../web/forms.ts'
+import { words } from '../../words/en.ts'
 import { importOfRequest } from './import-page.ts'
 import { readyRows } from './review.ts'
 import type { ReadyRow } from './run.ts'
 
+const said = words.imports.confirmation
+
 export const StartForm = Type.Object(
-  { version: Type.String({ pattern: '^[0-9]{1,9}$', message: 'Open the list again.' }) },
+  { version: Type.String({ pattern: '^[0-9]{1,9}$', message: words.imports.review.openAgain }) },
   { additionalProperties: false },
 )
 
@@ -32,29 +35,28 @@ export async function startConfirmation(request: FastifyRequest): Promise<Confir
   const practitioners = users.filter((user) => user.isPractitioner)
   const roles = ROLE_NAMES.map((role) => ({ role, holders: users.filter((user) => user.role === role) }))
   const rows = [
-    { label: 'Charged for', value: countOf(practitioners.length, 'practitioner') },
-    { label: 'Free', value: countOf(users.length - practitioners.length, 'administrative user') },
+    { label: said.billed, value: said.practitioners({ count: practitioners.length }) },
+    { label: said.free, value: said.others({ count: users.length - practitioners.length }) },
     ...roles
       .filter(({ holders }) => holders.length > 0)
       .map(({ role, holders }) => {
-        return { label: ROLES[role].label, value: `${holders.length}: ${namesOf(holders)}` }
+        return {
+          label: ROLES[role].label,
+          value: said.holders({ count: holders.length, names: namesOf(holders) }),
+        }
       }),
   ]
-  const count = users.length === 1 ? '1 person' : `${users.length.toLocaleString('en-AU')} people`
+  const count = users.length
   return {
-    heading: `Add ${count} to ${currentUser(request).clinicName}`,
-    consequence: 'Each of them gets an account, and an invitation by email.',
+    heading: said.heading({ count, clinic: currentUser(request).clinicName }),
+    consequence: said.consequence,
     rows: rows.map((row) => ({ ...row, field: 'form' })),
-    button: `Add ${count}`,
-    back: 'Cancel',
+    button: words.imports.review.add({ count }),
+    back: words.imports.cancel,
   }
-}
-
-function countOf(count: number, noun: string): string {
-  return `${count.toLocaleString('en-AU')} ${noun}${count === 1 ? '' : 's'}`
 }
 
 function namesOf(users: ReadyRow['userFields'][]): string {
   const names = users.slice(0, NAMES_TOLD).map(fullName).join(', ')
-  return users.length > NAMES_TOLD ? `${names} and ${users.length - NAMES_TOLD} more` : names
+  return users.length > NAMES_TOLD ? said.andMore({ names, count: users.length - NAMES_TOLD }) : names
 }

@@ -114,7 +114,7 @@ t.test('rows are mended on the page, twenty at once, and any ready one can be ch
   )
   const page = await adam.get(path)
   t.match(page.text, /2 people ready, 25 need attention/)
-  t.match(page.text, /5 more come after these/)
+  t.match(page.text, /5 more rows to fix after these/)
   t.notMatch(page.html, 'name="row24-role"')
   const mended = upTo(20).flatMap((n) => [
     [`row${n + 3}-firstName`, 'Bo'],

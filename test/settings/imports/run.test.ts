@@ -40,7 +40,7 @@ t.test('an administrator imports users with one password, and each has a result'
   )
   const lastLook = await askToStart(adam, path)
   t.match(lastLook.text, /Add 2 people to Harbour Street Clinic/)
-  t.match(lastLook.text, 'Charged for 1 practitioner Free 1 administrative user')
+  t.match(lastLook.text, 'Billed 1 practitioner Free 1 other staff member')
   t.match(lastLook.text, /Administrator 1: Kim One Practitioner 1: Kim Two/)
   const wrong = await adam.post(`${path}/start`, {
     signedForm: hidden(lastLook, 'signedForm'),
