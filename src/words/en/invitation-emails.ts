@@ -7,7 +7,7 @@ export const invitationEmails = {
   isPractitioner: 'Yes. You’ll see patients and appear on the calendar.',
   isNoPractitioner: 'No. You won’t appear on the calendar.',
   button: 'Create your password',
-  validUntil: (moment: string) => `This link is for you alone. It works until ${moment}.`,
+  validUntil: (moment: string) => `This link is for you alone, and is valid until ${moment}.`,
   signIn: ({ email }: { email: string }) => `After that, sign in with ${email} at`,
   noPassword:
     'You don’t need to do anything. No one can sign in as you without a password, and the invitation will expire.',

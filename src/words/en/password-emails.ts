@@ -24,7 +24,7 @@ export const passwordEmails = {
     delayed: ({ email, clinic, moment }: Locked) =>
       `Several incorrect passwords in a row were entered for ${email} at ${clinic}, most recently on ${moment}. Each further attempt now has to wait. No one got in, and your password hasn’t changed.`,
     closed: ({ email, clinic, moment, failures }: Locked) =>
-      `${failures} incorrect passwords in a row were entered for ${email} at ${clinic}, most recently on ${moment}. To protect your account, no one can sign in until you choose a new password.`,
+      `Someone entered ${failures} incorrect passwords in a row for ${email} at ${clinic}, most recently on ${moment}. To protect your account, no one can sign in until you choose a new password.`,
     verification: ({ email, clinic, moment }: Locked) =>
       `Five incorrect passwords in a row were entered on a device signed in to ${clinic} as ${email}, most recently on ${moment}. That device was signed out. Nothing was changed.`,
   },
