@@ -115,7 +115,9 @@ function pageChecks() {
       const isOwn = own.test(location.pathname) || autocomplete === 'username' || type === 'password'
       const mayBeOff = field.name === 'profession' || /^\/settings\/clinic/.test(location.pathname)
       if (!autocomplete) say('1.3.5', field, 'no autocomplete')
-      if (isOwn && autocomplete === 'off') say('1.3.5', field, 'about oneself')
+      // HTML has no word for them.
+      const hasToken = field.name !== 'pronouns'
+      if (isOwn && hasToken && autocomplete === 'off') say('1.3.5', field, 'about oneself')
       if (!isOwn && !mayBeOff && autocomplete !== 'off') say('1.3.5', field, 'about somebody else')
       if (type !== 'password') continue
       const paste = new Event('paste', { bubbles: true, cancelable: true })

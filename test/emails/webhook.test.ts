@@ -251,7 +251,8 @@ t.test('what is no JSON, too long or poisoned is refused without a trace', async
 
 t.test('Postmark’s address is closed for forms, and no page is open for Postmark’s password', async (t) => {
   const authorization = `Basic ${Buffer.from(`postmark:${WEBHOOK_PASSWORD}`).toString('base64')}`
-  const { host } = new URL(config.publicUrl)
+  const { label } = await db.selectFrom('clinics').select('label').executeTakeFirstOrThrow()
+  const host = `${label}.${new URL(config.publicUrl).host}`
   const list = await app.inject({ url: '/settings/users', headers: { host, authorization } })
   t.match(list.headers.location, /^\/sign-in/)
   const form = await app.inject({

@@ -9,7 +9,7 @@ import { Visitor } from '../support/visitor.ts'
 t.test('somebody without an account reads the captured invitation and finds its link', async (t) => {
   const { app, db, config } = await testApp(t)
   const visitor = new Visitor(app)
-  t.match((await visitor.get('/outbox')).text, 'There is no email yet')
+  t.match((await visitor.get('/outbox')).text, 'No email yet')
 
   const { emailId, invitationId } = await invite(db, {
     clinic: '<b>Bold & Co</b>',
@@ -41,7 +41,8 @@ t.test('somebody without an account reads the captured invitation and finds its 
 t.test('older email is a page away', async (t) => {
   const { app, db } = await testApp(t)
   for (let count = 1; count <= 53; count++) await invite(db, { recipient: `person${count}@x.example` })
-  const visitor = new Visitor(app)
+  const { label } = await db.selectFrom('clinics').select('label').executeTakeFirstOrThrow()
+  const visitor = new Visitor(app, `http://${label}.frontdesk.localhost`)
   const newest = await visitor.get('/outbox')
   const older = /href="(\/outbox\?before=\d+)"/.exec(newest.html)?.[1] ?? ''
   const rest = await visitor.get(older)

@@ -9,6 +9,7 @@ const NAME_ROLES = [
   'src/database/schema.ts',
   'src/roles/permissions.ts',
   'src/roles/roles.ts',
+  'src/words/en/roles.ts',
   'src/set-up/set-up.ts',
   'src/demo/team.ts',
   'src/demo/seed.ts',

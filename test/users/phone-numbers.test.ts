@@ -85,7 +85,7 @@ t.test('a wrong number is told at its own field, and nothing that was typed is l
   const clinic = await testClinic(t)
   const { save } = await editor(clinic)
   const bad: [Fields, string, RegExp][] = [
-    [{ phoneNumber2: '12345' }, 'phoneNumber2', /Enter a phone number like/],
+    [{ phoneNumber2: '12345' }, 'phoneNumber2', /Enter a phone number such as/],
     [{ phoneType2: 'mobile' }, 'phoneNumber2', /not a mobile number/],
     [{ phoneNumber2: '+61 491 570 156' }, 'phoneNumber2', /You’ve already entered this number/],
     [{ phoneType2: 'pager' }, 'phoneType2', /Choose a type/],

@@ -91,7 +91,14 @@ t.test('what came over plain http through the proxy is led to https, or refused'
   t.match(led, { status: 308, location: 'https://frontdesk.localhost/sign-in?next=%2F' })
   const clinic = await someone.get('/', { ...plain, host: 'clinic.frontdesk.localhost' })
   t.equal(clinic.location, 'https://clinic.frontdesk.localhost/')
-  const form = await someone.post('/sign-in', { email: 'a@b.example', password: 'x' }, plain)
+  const form = await someone.post(
+    '/sign-in',
+    { email: 'a@b.example', password: 'x' },
+    {
+      ...plain,
+      origin: 'http://frontdesk.localhost',
+    },
+  )
   t.match(form, { status: 403, text: /Open it at https:\/\/frontdesk.localhost/ })
   t.equal((await someone.get('/health/live', plain)).status, 200)
   t.equal((await someone.get('/sign-in', { 'x-forwarded-proto': 'https' })).status, 200)

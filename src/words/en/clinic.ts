@@ -1,4 +1,5 @@
 import { counted } from '../numbers.ts'
+import { USER_FIELDS } from '../user-fields.ts'
 import { clinics } from './clinics.ts'
 
 /** The clinic’s general settings. */
@@ -8,7 +9,7 @@ export const clinic = {
   country: 'Country',
   countryHint: 'Phone numbers without a country code are treated as numbers in this country.',
   chooseCountry: 'Choose a country from the list.',
-  timeZone: 'Time zone',
+  timeZone: USER_FIELDS.timeZone.label,
   idle: 'Sign people out after',
   idleHint: 'Everyone is signed out after 12 hours regardless.',
   chooseIdle: 'Choose a time.',

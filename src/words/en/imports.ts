@@ -1,4 +1,5 @@
 import { counted, number } from '../numbers.ts'
+import { USER_FIELDS } from '../user-fields.ts'
 import { forms } from './forms.ts'
 import { layout } from './layout.ts'
 
@@ -81,7 +82,7 @@ export const imports = {
     readyTitle: ({ count }: Count) => `Ready: ${people(count)}`,
     readyCaption: 'People who are ready to be added',
     name: 'Name',
-    phones: 'Phone numbers',
+    phones: USER_FIELDS.phoneNumbers.label,
     phone: 'Phone',
     isPractitioner: ({ profession }: { profession: string }) => `Yes, ${profession}`,
     skippedTitle: ({ count }: Count) => `Skipped: ${people(count)}`,

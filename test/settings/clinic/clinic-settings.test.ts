@@ -131,7 +131,7 @@ t.test(
       .where('action', '=', 'clinic.changed')
       .orderBy('id')
     t.match(await events.execute(), [{}, { after: { idleMinutes: 60 } }])
-    t.match((await adam.get('/settings/activity')).text, 'Idle minutes: 30 → 60')
+    t.match((await adam.get('/settings/activity')).text, 'Sign people out after: 30 → 60')
   },
 )
 

@@ -49,7 +49,7 @@ t.test(
     t.match(page.html, /id="row3-personEmail-error">.*Enter an email address in the correct format/)
     t.match(page.html, /id="row3-role-error">.*Choose a security role\. The list says “Boss”\./)
     t.match(page.html, /id="row3-isPractitioner-error">.*Select Yes or No\. The list says “maybe”/)
-    t.match(page.html, /id="row3-mobileNumber-error">.*Enter a phone number like/)
+    t.match(page.html, /id="row3-mobileNumber-error">.*Enter a phone number such as/)
     t.match(page.html, /id="row3-timeZone-error">.*Choose a time zone from the list\./)
     t.match(page.html, /id="row4-firstName-error">.*Enter a name without links/)
     t.match(page.html, /id="row4-profession-error">.*Enter a profession/)
@@ -298,7 +298,7 @@ t.test('an old Windows file is read, and the page says so', async (t) => {
   const path = (await sendList(adam, { pasted: '' }, file)).location ?? ''
   const page = await adam.get(path)
   t.match(page.text, /Zoë Müller/)
-  t.match(page.text, /The file is not in UTF-8/)
+  t.match(page.text, /This file isn’t UTF-8/)
 })
 
 t.test(

@@ -72,7 +72,7 @@ t.test('no link exports anything: a last look says who, and the password is aske
   const look = await adam.post(url)
   t.match(look.text, 'Verify your password')
   t.match(look.text, '2 people found')
-  t.match(look.text, '“harbour”, Not deactivated, Receptionist')
+  t.match(look.text, '“harbour”, All except deactivated, Receptionist')
   const events = () =>
     db.selectFrom('events').select(['after']).where('action', '=', 'users.exported').execute()
   const signedForm = hidden(look, 'signedForm')

@@ -58,7 +58,7 @@ t.test('an administrator sends a link to choose a new password, and the email sa
     'Adam Okafor, an administrator of Harbour Street Clinic, sent you this link',
   )
   t.match(message?.html.replaceAll('\n', ' '), 'Adam Okafor, an administrator')
-  t.match((await sampleMessage(db, config, 'password reset')).text, 'omebody, probably you', 'else as before')
+  t.match((await sampleMessage(db, config, 'password reset')).text, 'omeone, probably you', 'else as before')
 
   const rosa = new Visitor(app)
   await rosa.get(await resetPath(db, config, team.receptionist))

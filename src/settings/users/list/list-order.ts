@@ -49,8 +49,7 @@ function orderBy({ type, ...order }: typeof BY_NAME, direction: OrderByDirection
   return {
     ...order,
     direction,
-    isAfter: (bound, id) =>
-      sql`(${order.column}, id) ${comparison} (${bound}::${sql.raw(type)}, ${id}::bigint)`,
+    isAfter: (bound, id) => sql`(${order.column}, id) ${comparison} (${bound}::${type}, ${id}::bigint)`,
   }
 }
 
@@ -74,7 +73,7 @@ const BY_NAME = {
   column: sql`sort_name`,
   unindexed: sql`sort_name || ''`,
   key: sql<string>`sort_name`,
-  type: 'text',
+  type: sql`text`,
   boundOf: (key: string) => key,
 }
 
@@ -89,7 +88,7 @@ const BY_LAST_SIGN_IN: typeof BY_NAME = {
   column: sql`coalesce(last_sign_in_at, '-infinity')`,
   unindexed: sql`coalesce(last_sign_in_at, '-infinity') + interval '0'`,
   key: sql<string>`coalesce((extract(epoch from last_sign_in_at) * 1000000)::bigint::text, ${sql.lit(NEVER)})`,
-  type: 'timestamptz',
+  type: sql`timestamptz`,
   boundOf: (key: string) => (key === NEVER ? '-infinity' : momentOf(BigInt(key))),
 }
 
