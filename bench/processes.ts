@@ -33,9 +33,17 @@ export async function startProcess(
   return { origin: `http://127.0.0.1:${port}`, cpuMilliseconds: () => cpuMillisecondsOf(child.pid) }
 }
 
-function cpuMillisecondsOf(pid: number | undefined): number | null {
+/** With what its own programs took that have ended; null where the system does not tell. */
+export function cpuMillisecondsOf(pid: number | undefined): number | null {
   if (process.platform !== 'linux') return null
   // After the name, which may hold spaces: state, then what proc(5) counts from its fourth field on.
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-  return (Number(fields[11]) + Number(fields[12])) * TICK_MS
+  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) * TICK_MS
+}
+
+/** What it holds of the machine's memory now; null where the system does not tell. */
+export function residentMegabytesOf(pid: number | undefined): number | null {
+  if (process.platform !== 'linux') return null
+  const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+  return Number(kilobytes) / 1024
 }

@@ -1,5 +1,6 @@
 import { cpus, totalmem } from 'node:os'
 import type { Result } from './measure.ts'
+import type { StartResult } from './start.ts'
 
 const BASELINE_AIM = 1.5
 const GROWTH_AIM = 1.3
@@ -11,6 +12,7 @@ export interface Circumstances {
   rounds: { pages: number; acts: number }
   /** Of the list's first page, in the smallest clinic. */
   cpuMs: number | null
+  starts: StartResult[]
 }
 
 export function table(results: Result[]): string {
@@ -30,8 +32,18 @@ export function table(results: Result[]): string {
   return markdown([columns, ...rows])
 }
 
+export function startTable(starts: StartResult[]): string {
+  const columns = ['Start', 'first page, s', 'CPU, s', 'memory, MB', 'after lists, MB']
+  const rows = starts.map(({ name, seconds, cpuSeconds, megabytes, megabytesAfterLists }) => [
+    name,
+    ...[seconds, cpuSeconds].map((figure) => figure?.toFixed(2) ?? '?'),
+    ...[megabytes, megabytesAfterLists].map((figure) => figure?.toFixed(0) ?? '?'),
+  ])
+  return markdown([columns, ...rows])
+}
+
 export function report(results: Result[], circumstances: Circumstances): string {
-  const { command, database, seedSeconds, rounds, cpuMs } = circumstances
+  const { command, database, seedSeconds, rounds, cpuMs, starts } = circumstances
   const [cpu] = cpus()
   return `# How fast it is
 
@@ -50,6 +62,12 @@ The first page of the list, 50 people, takes ${cpuMs?.toFixed(2) ?? 'an unknown 
 - **×**: app divided by baseline. The aim is ${BASELINE_AIM}; **bold** misses it.
 - **growth**: the largest clinic's median divided by the smallest's. The aim is ${GROWTH_AIM}; **bold** misses it. A page of the small clinic can also be shorter.
 - **KB**: the page of the largest clinic, before compression.
+
+${startTable(starts)}
+
+- **first page**: from starting the program, on data that was used before, until the sign-in page is there. **CPU** is what it took of the processor meanwhile, and
+  **memory** what it holds then, without PostgreSQL. Medians.
+- **after lists**: what another one holds after 5,000 first pages of the list over 16 connections.
 
 App, baseline and clinics take turns within each round, and who goes first changes with the round, so that what else the machine does falls on all alike. Trust the
 ratios; the milliseconds drift by a quarter from run to run. App, baseline, PostgreSQL and the measuring process share the same cores, one request at a time: this
