@@ -80,7 +80,7 @@ function problemsOf(env: Record<string, string>): string[] {
 }
 
 async function keyOf(folder: string): Promise<string> {
-  const words = ['--import=tsx', '--input-type=module', '--eval', PRINT_KEY, folder]
+  const words = ['--import=./src/typescript.js', '--input-type=module', '--eval', PRINT_KEY, folder]
   const { stdout, stderr } = await runProgram(process.execPath, words)
   if (stderr) throw new Error(stderr)
   return stdout.trim()
