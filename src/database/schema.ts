@@ -52,8 +52,8 @@ export interface UsersTable {
   /** Kept by triggers on phone_numbers. `searchText` combines it with the names and email. */
   phoneDigits: GeneratedAlways<string>
   searchText: GeneratedAlways<string>
-  /** Kept by triggers on emails: the latest one to this person failed. */
-  needsAttention: GeneratedAlways<boolean>
+  /** An email to them is in trouble; kept by `keepNeedsAttention`. */
+  needsAttention: Generated<boolean>
   role: Role
   isPractitioner: boolean
   profession: string | null

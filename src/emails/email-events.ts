@@ -2,9 +2,10 @@ import { sql } from 'kysely'
 import type { Config } from '../config.ts'
 import { acrossClinics } from '../database/clinic-guard.ts'
 import type { Database, Transaction } from '../database/database.ts'
-import type { Id } from '../database/schema.ts'
+import type { Email } from '../database/schema.ts'
 import { blockEmail, freeEmail } from './blocked-emails.ts'
 import { emailIdIn } from './metadata.ts'
+import { keepNeedsAttention } from './needs-attention.ts'
 import type { EmailEvent } from './postmark-events.ts'
 
 /**
@@ -15,9 +16,10 @@ export function noteEmailEvent(db: Database, config: Config, event: EmailEvent):
   return db.transaction().execute(async (transaction) => {
     const trx = acrossClinics(transaction, 'a report knows the email, not whose it is')
     if (event.type === 'blocked' || event.type === 'freed') return noteSubscription(trx, event)
-    const id = await ownEmail(trx, config, event)
-    if (!id) return false
-    await trx.updateTable('emails').set(factsOf(event)).where('id', '=', id).execute()
+    const email = await ownEmail(trx, config, event)
+    if (!email) return false
+    await trx.updateTable('emails').set(factsOf(event)).where('id', '=', email.id).execute()
+    await keepNeedsAttention(trx, { clinicId: email.clinicId, id: email.userId })
     if (event.type === 'complained') await blockEmail(trx, event.recipient, 'complaint', event.at)
     if (event.type === 'bounced' && event.blocks) await blockEmail(trx, event.recipient, 'bounce', event.at)
     return true
@@ -40,16 +42,18 @@ async function noteSubscription(
   return true
 }
 
+type OwnEmail = Pick<Email, 'id' | 'clinicId' | 'userId'>
+
 /** By message id or, before that is committed here, by its metadata, which also proves that it was sent. */
-async function ownEmail(trx: Transaction, config: Config, event: EmailEvent): Promise<Id | null> {
+async function ownEmail(trx: Transaction, config: Config, event: EmailEvent): Promise<OwnEmail | null> {
   if (!event.messageId) return null
   const isTo = sql<boolean>`lower(recipient) = ${event.recipient.toLowerCase()}`
-  const known = trx.selectFrom('emails').select(['id', isTo.as('isTo')])
+  const known = trx.selectFrom('emails').select(['id', 'clinicId', 'userId', isTo.as('isTo')])
   const email = await known.where('messageId', '=', event.messageId).executeTakeFirst()
-  if (email) return email.isTo ? email.id : null
+  if (email) return email.isTo ? email : null
   const id = emailIdIn(config, event.metadata)
   if (!id) return null
-  const { numUpdatedRows } = await trx
+  const sent = await trx
     .updateTable('emails')
     .set({ messageId: event.messageId, sentAt: sql<Date>`coalesce(sent_at, now())` })
     .set({ failedAt: null, failure: null, failureKind: null, leasedUntil: null })
@@ -57,8 +61,9 @@ async function ownEmail(trx: Transaction, config: Config, event: EmailEvent): Pr
     .where(isTo)
     .where('attempts', '>', 0)
     .where((eb) => eb.or([eb('messageId', 'is', null), eb('messageId', '=', event.messageId)]))
+    .returning(['id', 'clinicId', 'userId'])
     .executeTakeFirst()
-  return numUpdatedRows === 1n ? id : null
+  return sent ?? null
 }
 
 function factsOf(event: EmailEvent & { type: 'delivered' | 'complained' | 'bounced' }) {

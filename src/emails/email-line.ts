@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { BounceReason } from '../database/schema.ts'
 import { formatShort } from '../words/dates.ts'
 import { emailStates as words } from '../words/en/email-states.ts'
-import { type EmailState, emailStateOf, type EmailFacts as Facts } from './email-states.ts'
+import { type EmailState, emailStateOf, type EmailFacts as Facts, isTrouble } from './email-states.ts'
 
 /** As PostgreSQL writes them into JSON. */
 export type EmailFacts = {
@@ -27,10 +27,8 @@ export function emailLine(facts: EmailFacts, timeZone: string): { words: string;
   const state = emailStateOf(facts as unknown as Facts)
   const at = formatShort(new Date(momentOf(facts, state)), timeZone)
   const why = state === 'bounced' && facts.bounceReason ? `. ${words.bounces[facts.bounceReason]}` : ''
-  return { words: `${words.states[state]} ${at}${why}`, isTrouble: TROUBLE.has(state) }
+  return { words: `${words.states[state]} ${at}${why}`, isTrouble: isTrouble(state) }
 }
-
-const TROUBLE = new Set<EmailState>(['bounced', 'complained', 'failed'])
 
 function momentOf(facts: EmailFacts, state: EmailState): string {
   const moments: Record<EmailState, string | null> = {

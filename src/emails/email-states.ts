@@ -23,6 +23,13 @@ export type EmailFacts = Pick<
   | 'complainedAt'
 >
 
+const TROUBLE = new Set<EmailState>(['bounced', 'complained', 'failed'])
+
+/** Whether someone should look after it. */
+export function isTrouble(state: EmailState): boolean {
+  return TROUBLE.has(state)
+}
+
 /** Latest known state, regardless of arrival order. */
 export function emailStateOf(email: EmailFacts): EmailState {
   if (email.complainedAt) return 'complained'

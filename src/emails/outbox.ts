@@ -4,6 +4,7 @@ import type { Database, Transaction } from '../database/database.ts'
 import type { Email, EmailKind, Id, LockReason } from '../database/schema.ts'
 import { failure } from './failure.ts'
 import type { Outcome } from './message.ts'
+import { keepNeedsAttention } from './needs-attention.ts'
 import { isDue, takeProbe } from './outage.ts'
 
 export interface NewEmail {
@@ -70,16 +71,21 @@ function claim(db: Database | Transaction, limit: number | RawBuilder<number>): 
 
 /** False if another worker has re-claimed it. */
 export async function recordOutcome(db: Database, email: Email, outcome: Outcome): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable('emails')
-    .set({ leasedUntil: null, ...changes(outcome) })
-    .where('clinicId', '=', email.clinicId)
-    .where('id', '=', email.id)
-    .where('attempts', '=', email.attempts)
-    .where('sentAt', 'is', null)
-    .where('failedAt', 'is', null)
-    .executeTakeFirst()
-  return numUpdatedRows === 1n
+  const { clinicId, userId } = email
+  return db.transaction().execute(async (trx) => {
+    const { numUpdatedRows } = await trx
+      .updateTable('emails')
+      .set({ leasedUntil: null, ...changes(outcome) })
+      .where('clinicId', '=', clinicId)
+      .where('id', '=', email.id)
+      .where('attempts', '=', email.attempts)
+      .where('sentAt', 'is', null)
+      .where('failedAt', 'is', null)
+      .executeTakeFirst()
+    if (numUpdatedRows === 0n) return false
+    await keepNeedsAttention(trx, { clinicId, id: userId })
+    return true
+  })
 }
 
 function delaySeconds() {

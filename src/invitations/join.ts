@@ -4,7 +4,7 @@ import type { User } from '../database/schema.ts'
 import { type Links, linkIdOf, openedIdOf, tokenMatches } from '../emails/links.ts'
 import { recordEvent } from '../events/events.ts'
 import { mayInvite } from '../roles/roles.ts'
-import { findUser } from '../users/users.ts'
+import { changeUser, findUser } from '../users/users.ts'
 import { findInvitation, type InvitationDetails, latestInvitation, lockInviter } from './find-invitation.ts'
 import { canBeInvited } from './invitations.ts'
 
@@ -65,12 +65,8 @@ export async function acceptInvitation(
     if (accepted.numUpdatedRows === 0n) return null
 
     await recordEvent(trx, { clinicId, userId: id, ...from }, { action: 'user.joined', subjectId: id })
-    return trx
-      .updateTable('users')
-      .set({ passwordHash, joinedAt: sql`now()`, lastSignInAt: sql`now()`, updatedAt: sql`now()` })
-      .where('clinicId', '=', clinicId)
-      .where('id', '=', id)
-      .returningAll()
-      .executeTakeFirstOrThrow()
+    const now = sql<Date>`now()`
+    await changeUser(trx, user, { passwordHash, joinedAt: now, lastSignInAt: now })
+    return findUser(trx, clinicId, id)
   })
 }

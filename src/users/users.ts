@@ -1,6 +1,7 @@
 import { type ExpressionBuilder, sql, type UpdateObject } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Id, PhoneNumbersTable, Schema, User } from '../database/schema.ts'
+import { keepNeedsAttention } from '../emails/needs-attention.ts'
 import { emailProblem } from './email-rules.ts'
 
 export type Status = 'invited' | 'invitation expired' | 'active' | 'deactivated'
@@ -69,6 +70,8 @@ export async function changeUser(
     .where('clinicId', '=', clinicId)
     .where('id', '=', id)
     .execute()
+  if (changes.email !== undefined || changes.joinedAt !== undefined)
+    await keepNeedsAttention(trx, { clinicId, id })
 }
 
 export async function phoneNumbersOf(

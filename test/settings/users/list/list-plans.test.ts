@@ -70,8 +70,6 @@ async function seed(db: Database): Promise<void> {
   await sql`
     insert into phone_numbers (clinic_id, user_id, type, number)
     select clinic_id, id, 'mobile', '+614' || (10000000 + id) from users where id % 10 = 0`.execute(db)
-  // One at a time, as in life, the triggers would take longer than the whole test.
-  await sql`alter table emails disable trigger user`.execute(db)
   await sql`update users set needs_attention = true where id % 40 = 0`.execute(db)
   await sql`
     insert into emails (clinic_id, user_id, kind, recipient, sent_at, message_id, bounced_at)

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { User } from '../../../../src/database/schema.ts'
+import { failure } from '../../../../src/emails/failure.ts'
 import { claimDueEmails, recordOutcome } from '../../../../src/emails/outbox.ts'
+import { changeUser } from '../../../../src/users/users.ts'
 import { type TestClinic, testClinic } from '../../../support/app.ts'
 import { report, reportsOf, WEBHOOK_PASSWORD } from '../../../support/postmark-reports.ts'
 import { pressAndVerify, signedIn } from '../../../support/press.ts'
@@ -111,8 +113,56 @@ t.test('Needs attention finds whose newest email came to grief, counts them, and
   await report(app, again.complaint(LATER))
   t.match(await list(), 'Marked as spam')
   const joined = { joinedAt: new Date(), passwordHash: 'hash' }
-  await db.updateTable('users').set(joined).where('id', '=', team.invited.id).execute()
+  await db.transaction().execute((trx) => changeUser(trx, team.invited, joined))
   t.match(await list(), 'No one matches these filters', 'they joined by the link')
+})
+
+t.test('a user whose invitation bounced needs attention until another email has an outcome', async (t) => {
+  const clinic = await testClinic(t, ENVIRONMENT)
+  const { app, db, team } = clinic
+  const adam = await signedIn(clinic, team.administrator)
+  const path = `/settings/users/${team.invited.id}`
+  const list = async () => (await adam.get('/settings/users?status=needs+attention')).text
+  const reports = await handOver(clinic, team.invited)
+  await report(app, reports.softBounce(AT))
+  await db
+    .updateTable('invitations')
+    .set({ createdAt: new Date(0) as never })
+    .execute()
+  t.equal((await adam.post(`${path}/invitation`)).status, 303)
+  t.match(await list(), 'Ivan Petrov', 'another invitation is only queued')
+
+  const [again] = await claimDueEmails(db, 10)
+  if (!again) throw new Error('Nothing was due')
+  await recordOutcome(db, again, { state: 'unwanted', failure: failure('changeCancelled') })
+  t.match(await list(), 'Ivan Petrov', 'it was never sent')
+
+  await db.updateTable('emails').set({ failedAt: null }).where('id', '=', again.id).execute()
+  await report(app, reports.complaint(LATER))
+  t.match(await list(), 'Ivan Petrov')
+  await recordOutcome(db, again, { state: 'sent', messageId: randomUUID() })
+  t.match(await list(), 'No one matches these filters', 'the newer one was accepted')
+  await report(app, reports.hardBounce(LATER))
+  t.match(await list(), 'No one matches these filters', 'what is heard of the older one comes too late')
+})
+
+t.test('two outcomes at once leave the newer email’s', async (t) => {
+  const clinic = await testClinic(t, ENVIRONMENT)
+  const { db, team } = clinic
+  const { id: userId, clinicId, email: recipient } = team.bookkeeper
+  for (let round = 0; round < 10; round += 1) {
+    const rows = [1, 2].map(() => ({ clinicId, userId, recipient, kind: 'password changed' as const }))
+    await db.insertInto('emails').values(rows).execute()
+    const claimed = (await claimDueEmails(db, 10)).filter((email) => email.userId === userId)
+    const [older, newer] = claimed.sort((one, other) => Number(one.id) - Number(other.id))
+    if (!older || !newer) throw new Error('Two were due')
+    await Promise.all([
+      recordOutcome(db, older, { state: 'permanent', failure: failure('unreachable') }),
+      recordOutcome(db, newer, { state: 'sent', messageId: randomUUID() }),
+    ])
+    const user = db.selectFrom('users').select('needsAttention').where('clinicId', '=', clinicId)
+    t.same(await user.where('id', '=', userId).executeTakeFirst(), { needsAttention: false })
+  }
 })
 
 t.test('while no email can leave, administrators read why and since when, and nobody else', async (t) => {
