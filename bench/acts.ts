@@ -6,7 +6,7 @@ import { hostOf, PASSWORD, type Visit } from './visit.ts'
 
 const JOIN_PASSWORD = 'quiet harbour lantern'
 
-/** What verifies or sets a password: beside each stands bcrypt alone. */
+/** What verifies or sets a password. */
 export function acts(app: string, linkKeys: Keys): Question[] {
   const guests = new Map<Visit, Browser>()
   let serial = 0
@@ -23,7 +23,7 @@ export function acts(app: string, linkKeys: Keys): Question[] {
     {
       name: 'add user: password verified, created',
       hashes: true,
-      async app(visit) {
+      async ask(visit) {
         serial += 1
         const person = { firstName: 'Nora', lastName: 'Lindgren', personEmail: `nora${serial}@added.example` }
         const work = { role: 'receptionist', isPractitioner: 'no', timeZone: 'Australia/Melbourne' }
@@ -31,29 +31,26 @@ export function acts(app: string, linkKeys: Keys): Question[] {
         const signedForm = hidden(lastLook, 'signedForm')
         return visit.app.post('/settings/users', { signedForm, currentPassword: PASSWORD })
       },
-      baseline: ({ baseline }) => baseline.post('/bcrypt/compare', {}),
     },
     {
       name: 'join: password created',
       hashes: true,
-      async app(visit) {
+      async ask(visit) {
         const guest = guestOf(visit)
         const invitation = visit.invitations.pop()
         if (!invitation) throw new Error('Nobody is left to join.')
         await guest.get(`/join/${linkToken(linkKeys, 'invitation', invitation)}`)
         return guest.post('/join', { password: JOIN_PASSWORD })
       },
-      baseline: ({ baseline }) => baseline.post('/bcrypt/hash', {}),
     },
     {
       name: 'sign in',
       hashes: true,
-      app(visit) {
+      ask(visit) {
         serial += 1
         const email = visit.emails[serial % visit.emails.length] ?? ''
         return guestOf(visit).post('/sign-in', { email, password: PASSWORD })
       },
-      baseline: ({ baseline }) => baseline.post('/bcrypt/compare', {}),
     },
   ]
 }

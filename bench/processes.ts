@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import type pg from 'pg'
 import { freePort, gather } from '../test/support/server-process.ts'
 import { startProgram, typeScript } from '../test/support/start-program.ts'
 import { until } from '../test/support/until.ts'
@@ -46,4 +47,23 @@ export function residentMegabytesOf(pid: number | undefined): number | null {
   if (process.platform !== 'linux') return null
   const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
   return Number(kilobytes) / 1024
+}
+
+/** Processor time of its connections to PostgreSQL so far; null where that is not on this machine. */
+export async function postgresMillisecondsOf(client: pg.Client, application: string): Promise<number | null> {
+  const { rows } = await client.query<{ pid: number }>(
+    `select pid from pg_stat_activity where application_name = $1 and datname = current_database()`,
+    [application],
+  )
+  try {
+    return rows.reduce((sum, { pid }) => sum + nanosecondsOf(pid), 0) / 1e6
+  } catch {
+    return null
+  }
+}
+
+/** Finer than the ticks, but of one thread, which is all that a connection has. */
+function nanosecondsOf(pid: number): number {
+  if (!readFileSync(`/proc/${pid}/comm`, 'utf8').startsWith('postgres')) throw new Error('Not PostgreSQL')
+  return Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[0])
 }

@@ -3,68 +3,84 @@ import { loadConfig } from '../src/config.ts'
 import { createPasswords } from '../src/sessions/passwords.ts'
 import { type Scope, scoped } from '../test/support/scope.ts'
 import { acts } from './acts.ts'
+import { type Comparison, compare, type LoadRounds } from './compare.ts'
 import { type BenchDatabase, openBenchDatabase } from './database.ts'
-import { cpuOfList, measure, type Rounds } from './measure.ts'
-import { startProcess } from './processes.ts'
+import { measure, type Rounds } from './measure.ts'
+import { type BenchProcess, startProcess } from './processes.ts'
 import { PAGES } from './questions.ts'
-import { report, startTable, table } from './report.ts'
+import { comparisonTable, growthTable, report, startTable } from './report.ts'
 import { type BenchClinic, seedClinics } from './seed.ts'
-import { embeddedInstallation, measureStarts, type StartRounds } from './start.ts'
-import { closeBrowsers, PASSWORD, type Visit, visitClinic } from './visit.ts'
+import { embeddedInstallation, measureStarts, type StartResult, type StartRounds } from './start.ts'
+import { PASSWORD, type Visit, visitClinic } from './visit.ts'
 
 /**
- * Seeds clinics of several sizes and measures what people do in them; `--quick` only shows that it all still works, and
- * `--start` measures how it starts, and no more.
+ * Seeds clinics of several sizes and measures what people do in them. `--quick` only shows that it all still works; `--start`
+ * and `--load` measure a part of it.
  */
 const QUICK = process.argv.includes('--quick')
-const ONLY_START = process.argv.includes('--start')
-const SIZES = QUICK ? [200, 400] : ONLY_START ? [1_000] : [1_000, 100_000, 1_000_000]
+const PART = process.argv.find((word) => word === '--start' || word === '--load')
+const COMPARED_SIZE = QUICK ? 400 : 10_000
+const SIZES = QUICK ? [200, COMPARED_SIZE] : [1_000, COMPARED_SIZE, 100_000, 1_000_000]
 const STARTS: StartRounds = QUICK ? { starts: 1, lists: 20 } : { starts: 7, lists: 5_000 }
-const ROUNDS: Rounds = QUICK ? { warmUp: 1, pages: 2, acts: 1 } : { warmUp: 10, pages: 100, acts: 15 }
+const ROUNDS: Rounds = QUICK ? { warmUp: 1, pages: 2, acts: 1 } : { warmUp: 20, pages: 100, acts: 15 }
+const LOAD: LoadRounds = QUICK
+  ? { warmUpSeconds: 0.1, rounds: 1, seconds: 0.1 }
+  : { warmUpSeconds: 8, rounds: 5, seconds: 4 }
 const SECRET = 'a secret of the bench, long enough to start'
 
-await scoped(async (scope) => bench(scope, await openBenchDatabase(scope)))
-
-async function bench(scope: Scope, { url, client, description }: BenchDatabase): Promise<void> {
+await scoped(async (scope) => {
+  const database = await openBenchDatabase(scope)
   const { keys } = loadConfig({ SECRET })
-  const seedBegan = performance.now()
   const passwordHash = await createPasswords(keys.passwords).hash(PASSWORD)
-  const clinics = await seedClinics(client, SIZES, passwordHash)
-  const seedSeconds = Math.round((performance.now() - seedBegan) / 1000)
-  console.log(`Seeded clinics of ${SIZES.join(', ')} people in ${seedSeconds} s; ${description}`)
-
-  const starts = await measureStarts(
-    [
-      await embeddedInstallation(scope, passwordHash, { SECRET }),
-      { name: 'DATABASE_URL', env: { SECRET, DATABASE_URL: url }, clinic: clinics[0] as BenchClinic },
-    ],
-    STARTS,
+  const clinics = await seedClinics(database.client, PART ? [COMPARED_SIZE] : SIZES, passwordHash)
+  console.log(
+    `Seeded clinics of ${clinics.map(({ size }) => size).join(', ')} people; ${database.description}`,
   )
-  console.log(startTable(starts))
-  if (ONLY_START) return
 
-  const app = await startProcess(scope, 'src/server.ts', { SECRET, DATABASE_URL: url })
-  const baseline = await startProcess(scope, 'bench/baseline.ts', { DATABASE_URL: url })
-  const origins = { app: app.origin, baseline: baseline.origin }
+  const starts = PART === '--load' ? [] : await startsOf(scope, database, clinics, passwordHash)
+  console.log(startTable(starts))
+  if (PART === '--start') return
+
+  const app = await startProcess(scope, 'src/server.ts', { SECRET, DATABASE_URL: database.url })
   const visits: Visit[] = []
-  scope.teardown(() => {
-    for (const visit of visits) closeBrowsers(visit)
-  })
-  for (const clinic of clinics) visits.push(await visitClinic(client, clinic, origins))
+  for (const clinic of clinics) visits.push(await visitClinic(scope, database.client, clinic, app.origin))
+  const comparisons = await comparisonsOf(scope, database, app, visits)
+  console.log(comparisonTable(comparisons))
+  if (PART === '--load') return
 
   const results = await measure([...PAGES, ...acts(app.origin, keys.links)], visits, ROUNDS)
-  console.log(table(results))
-  const cpuMs = await cpuOfList(app, visits[0] as Visit, ROUNDS.pages * 10)
-  console.log(`The list takes ${cpuMs?.toFixed(2)} ms of the app's processor time`)
+  console.log(growthTable(results))
   if (QUICK) return
-  const circumstances = {
-    command: 'npm run bench',
-    database: description,
-    seedSeconds,
-    rounds: ROUNDS,
-    cpuMs,
-    starts,
-  }
-  writeFileSync(new URL('RESULTS.md', import.meta.url), report(results, circumstances))
+  const circumstances = { database: database.description, rounds: ROUNDS, load: LOAD }
+  writeFileSync(
+    new URL('RESULTS.md', import.meta.url),
+    report({ comparisons, results, starts }, circumstances),
+  )
   console.log('Written to bench/RESULTS.md')
+})
+
+async function startsOf(
+  scope: Scope,
+  { url }: BenchDatabase,
+  [clinic]: BenchClinic[],
+  passwordHash: string,
+): Promise<StartResult[]> {
+  const embedded = await embeddedInstallation(scope, passwordHash, { SECRET })
+  const given = {
+    name: 'DATABASE_URL',
+    env: { SECRET, DATABASE_URL: url },
+    clinic: clinic as BenchClinic,
+  }
+  return measureStarts([embedded, given], STARTS)
+}
+
+async function comparisonsOf(
+  scope: Scope,
+  { url, client }: BenchDatabase,
+  app: BenchProcess,
+  visits: Visit[],
+): Promise<Comparison[]> {
+  const baseline = await startProcess(scope, 'bench/baseline.ts', { DATABASE_URL: url })
+  const visit = visits.find(({ clinic }) => clinic.size === COMPARED_SIZE)
+  return compare(client, { app, baseline }, visit as Visit, LOAD)
 }

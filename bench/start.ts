@@ -7,6 +7,7 @@ import { freePort } from '../test/support/server-process.ts'
 import { startProgram, typeScript } from '../test/support/start-program.ts'
 import { until } from '../test/support/until.ts'
 import { Browser } from './browser.ts'
+import { median } from './compare.ts'
 import { cpuMillisecondsOf, residentMegabytesOf } from './processes.ts'
 import { type BenchClinic, seedClinics } from './seed.ts'
 import { hostOf, PASSWORD } from './visit.ts'
@@ -131,9 +132,4 @@ async function megabytesAfter(
   }
   await Promise.all(browsers.map(read))
   return residentMegabytesOf(pid)
-}
-
-function median(figures: (number | null)[]): number | null {
-  const sorted = figures.filter((figure) => figure !== null).toSorted((a, b) => a - b)
-  return sorted[Math.floor((sorted.length - 1) / 2)] ?? null
 }

@@ -1,15 +1,15 @@
 import type pg from 'pg'
 import type { Cursor } from '../src/settings/users/list/list-order.ts'
+import type { Scope } from '../test/support/scope.ts'
 import { Browser } from './browser.ts'
 import type { BenchClinic } from './seed.ts'
 
 export const PASSWORD = 'seven green parrots'
 
-/** An administrator of one clinic, signed in at the app, and known by the same cookie at the baseline. */
+/** An administrator of one clinic, signed in at the app. */
 export interface Visit {
   clinic: BenchClinic
   app: Browser
-  baseline: Browser
   /** Where the list is half over, and where its last page begins. */
   middle: Cursor
   end: Cursor
@@ -22,20 +22,16 @@ export interface Visit {
 }
 
 export async function visitClinic(
+  scope: Scope,
   client: pg.Client,
   clinic: BenchClinic,
-  origins: { app: string; baseline: string },
+  origin: string,
 ): Promise<Visit> {
-  const app = new Browser(origins.app, hostOf(clinic, origins.app))
+  const app = new Browser(origin, hostOf(clinic, origin))
+  scope.teardown(() => app.close())
   const entered = await app.post('/sign-in', { email: clinic.administrator, password: PASSWORD })
   if (entered.status !== 303) throw new Error(`Nobody can sign in at ${clinic.label}: ${entered.status}`)
-  const baseline = new Browser(origins.baseline)
-  return { clinic, app, baseline, ...(await cursorsIn(client, clinic)), ...(await usersOf(client, clinic)) }
-}
-
-export function closeBrowsers({ app, baseline }: Visit): void {
-  app.close()
-  baseline.close()
+  return { clinic, app, ...(await cursorsIn(client, clinic)), ...(await usersOf(client, clinic)) }
 }
 
 /** The host under which the app knows the clinic. */
