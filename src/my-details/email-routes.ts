@@ -5,7 +5,7 @@ import type { Confirmation } from '../sessions/confirmation.ts'
 import { actorOf, currentUser } from '../sessions/session.ts'
 import { typedOr } from '../sessions/typed-forms.ts'
 import { requireVerified } from '../sessions/verification.ts'
-import { EmailForm, withdrawalWords } from '../settings/users/email-form.ts'
+import { EmailForm } from '../settings/users/email-form.ts'
 import { likelyTypo } from '../users/email-rules.ts'
 import { EmptyForm } from '../users/fields.ts'
 import { answersOf, type Form } from '../web/forms.ts'
@@ -46,7 +46,7 @@ export const ownEmailRoutes: FastifyPluginAsyncTypebox = async (app) => {
     { config: { access: 'my-details.edit' }, schema: { body: EmptyForm } },
     async (request, reply) => {
       const actor = actorOf(request)
-      request.flash(...withdrawalWords(await withdrawEmailChange(app.db, actor, actor.userId)))
+      request.flash(...words.userEmail.withdrawal(await withdrawEmailChange(app.db, actor, actor.userId)))
       return reply.redirect('/my-details', 303)
     },
   )

@@ -1,17 +1,22 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { EmailState } from '../emails/email-states.ts'
 import type { TimelineStep } from '../emails/timeline.ts'
+import { PASSWORD_RULES } from '../sessions/password-rules.ts'
 import { statusBar } from '../settings/users/list/status-bar.ts'
 import type { Status } from '../users/users.ts'
 import { type Form, formOf } from '../web/forms.ts'
 import { answerThisMachineOnly } from '../web/this-machine-only.ts'
 import { dated } from '../words/dates.ts'
 import { words } from '../words/en.ts'
+import { PEOPLE, VALUES } from './samples.ts'
 
 declare module 'fastify' {
   interface Pages {
     'styleguide/index': {
       form: Form
+      people: typeof PEOPLE
+      passwordRules: readonly string[]
+      choices: [string, string][]
       statuses: State[]
       emailStates: State[]
       statusBar: ReturnType<typeof statusBar>
@@ -28,6 +33,9 @@ export const styleguideRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get('/', { config: { access: 'anyone' } }, async (_request, reply) =>
     reply.page('styleguide/index', {
       form: formOf(VALUES, ERRORS),
+      people: PEOPLE,
+      passwordRules: PASSWORD_RULES,
+      choices: Object.entries(words.users.phones.types),
       statuses: Object.entries(words.users.status).map(([state, label]) => ({ state, words: label })),
       emailStates: Object.entries(words.emailStates.states).map(([state, label]) => ({
         state,
@@ -44,21 +52,15 @@ interface State {
   words: string
 }
 
-const VALUES = {
-  typed: 'Rosa',
-  role: 'receptionist',
-  fixed: 'adam@harbour.example',
-  isWrong: 'Élodie@harbour',
-  wrongLines: 'Rosa Delgado\nÉlodie',
-}
+const said = words.styleguide
 
 const ERRORS = [
-  { field: 'isWrong', message: 'Enter an email address like name@example.com.' },
-  { field: 'wrongPassword', message: 'Use at least 15 characters.' },
-  { field: 'wrongSelect', message: 'Choose a country.' },
-  { field: 'wrongLines', message: 'Line 2 has no last name.' },
-  { field: 'wrongFile', message: 'This file is not a list.' },
-  { field: 'wrongChoice', message: 'Select Yes or No.' },
+  { field: 'isWrong', message: said.problems.email },
+  { field: 'wrongPassword', message: PASSWORD_RULES[0] ?? '' },
+  { field: 'wrongSelect', message: said.problems.select },
+  { field: 'wrongLines', message: said.problems.lines },
+  { field: 'wrongFile', message: said.problems.file },
+  { field: 'wrongChoice', message: said.problems.select },
 ]
 
 const COUNTS: Record<Status, number> = { active: 43, invited: 4, 'invitation expired': 2, deactivated: 9 }
@@ -74,7 +76,7 @@ function timeline(now: Date) {
     step('queued', 9_000),
     step('sent', 200),
     step('delivered', 20),
-    step('bounced', 2, 'The mailbox is full. Ask them to make room, then send again.'),
+    step('bounced', 2, said.bounced),
     step('unwanted', 1),
   ]
 }

@@ -20,6 +20,7 @@ import { refusals } from './en/refusals.ts'
 import { roles } from './en/roles.ts'
 import { setUp } from './en/set-up.ts'
 import { signIn } from './en/sign-in.ts'
+import { styleguide } from './en/styleguide.ts'
 import { userEmail } from './en/user-email.ts'
 import { userFields } from './en/user-forms.ts'
 import { userList } from './en/user-list.ts'
@@ -32,6 +33,6 @@ export const words = {
   ...{ layout, errors, forms, links, passwords, refusals, verify },
   ...{ users, userFields, userPage, userEmail, userList },
   ...{ clinics, setUp, signIn, invitations, confirmEmail, newMailbox, stopReplacement, myDetails },
-  ...{ activity, clinic, roles, imports, outbox },
+  ...{ activity, clinic, roles, imports, outbox, styleguide },
   ...{ emails, emailStates, emailChangeEmails, invitationEmails, passwordEmails },
 }

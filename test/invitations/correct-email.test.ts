@@ -15,7 +15,7 @@ t.test('correcting a mistyped address kills the old link and invites the right o
   const done = await adam.follow(
     await pressAndVerify(adam, path, { personEmail: 'ivan.petrov@harbour.example' }),
   )
-  t.match(done.text, 'We’ve sent a new invitation to ivan.petrov@harbour.example.')
+  t.match(done.text, 'We’re sending a new invitation to ivan.petrov@harbour.example.')
   const mails = await db
     .selectFrom('emails')
     .select('recipient')

@@ -29,7 +29,7 @@ t.test(
     const sent = await adam.post(`/settings/users/${team.expired.id}/invitation`)
     t.equal(sent.status, 303)
     const after = await adam.follow(sent)
-    t.match(after.text, `We’ve sent a new invitation to ${team.expired.email}`)
+    t.match(after.text, `We’re sending a new invitation to ${team.expired.email}`)
     t.match(after.text, 'You can send another invitation after')
     t.match(after.text, /Invited .*by Adam Okafor/)
     const { rows } = await sql<{ days: number }>`

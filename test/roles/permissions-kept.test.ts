@@ -14,9 +14,7 @@ const NAME_ROLES = [
   'src/demo/team.ts',
   'src/demo/seed.ts',
   'src/outbox/samples.ts',
-  'src/styleguide/routes.ts',
   'src/sessions/password-rules.ts',
-  'views/styleguide/index.eta',
 ]
 
 async function filesOf(folder: string): Promise<{ path: string; text: string }[]> {

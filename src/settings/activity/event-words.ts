@@ -1,5 +1,8 @@
 import { isRole, ROLES } from '../../roles/roles.ts'
+import { countryName } from '../../words/countries.ts'
 import { activity as words } from '../../words/en/activity.ts'
+import { clinic } from '../../words/en/clinic.ts'
+import { userEmail } from '../../words/en/user-email.ts'
 import { isUserField, USER_FIELD_NAMES, USER_FIELDS } from '../../words/user-fields.ts'
 
 export type EventAction = keyof typeof words.events
@@ -36,9 +39,18 @@ function labelOf(key: string): string {
 function valueWords(key: string, value: unknown): string | null {
   if (key === 'role' && isRole(value)) return ROLES[value].label
   if (key === 'reason') return reasonWords(value)
+  if (key === 'identifiedBy' && isIdentification(value)) return IDENTIFIED[value]
+  if (key === 'idleMinutes' && typeof value === 'number') return clinic.minutes(value)
+  if (key === 'country' && typeof value === 'string') return countryName(value)
   if (value === true) return words.yes
   if (value === false) return words.no
   return value === null || value === undefined || value === '' ? null : String(value)
+}
+
+const IDENTIFIED = userEmail.replace.saidAnswers
+
+function isIdentification(value: unknown): value is keyof typeof IDENTIFIED {
+  return typeof value === 'string' && Object.hasOwn(IDENTIFIED, value)
 }
 
 /** A code, alone or with the name of whom it is about. */

@@ -5,6 +5,7 @@ import { type ActingUser, recordEvent } from '../../events/events.ts'
 import { Refusal } from '../../refusal.ts'
 import { lockActor } from '../../roles/acting-user.ts'
 import { can } from '../../roles/roles.ts'
+import { countryName } from '../../words/countries.ts'
 import { clinic } from '../../words/en/clinic.ts'
 
 export interface ClinicSettings {
@@ -20,13 +21,11 @@ export const IDLE_CHOICES: readonly { minutes: number; words: string }[] = [
   15, 30, 60, 120, 240, 480, 720,
 ].map((minutes) => ({ minutes, words: clinic.minutes(minutes) }))
 
-const countryNames = new Intl.DisplayNames('en', { type: 'region' })
-
 /** ISO 3166 codes with their English names, by name. */
 export const COUNTRIES: readonly { code: string; name: string }[] = Object.keys(
   countriesAndTimezones.getAllCountries(),
 )
-  .map((code) => ({ code, name: countryNames.of(code) ?? code }))
+  .map((code) => ({ code, name: countryName(code) }))
   .sort((a, b) => a.name.localeCompare(b.name, 'en'))
 
 /** Someone sent a session time-out without having the right to. */

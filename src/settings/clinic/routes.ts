@@ -11,6 +11,7 @@ import { actorOf, currentUser } from '../../sessions/session.ts'
 import { verifiedSubmission } from '../../sessions/verification.ts'
 import { TimeZone } from '../../users/fields.ts'
 import { answersOf, type Form, fieldsOf, formOf } from '../../web/forms.ts'
+import { countryName } from '../../words/countries.ts'
 import { words } from '../../words/en.ts'
 import { COUNTRIES, IDLE_CHOICES, SecurityReserved, saveClinicSettings } from './clinic-settings.ts'
 
@@ -103,7 +104,7 @@ async function securityChange(request: FastifyRequest): Promise<Confirmation | n
       { label: said.name, value: clinicName, field: 'clinicName' },
       {
         label: said.country,
-        value: COUNTRIES.find(({ code }) => code === country)?.name ?? country,
+        value: countryName(country),
         field: 'country',
       },
       { label: said.timeZone, value: timeZone, field: 'timeZone' },

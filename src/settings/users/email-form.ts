@@ -6,7 +6,3 @@ export const EmailForm = Type.Object(
   { personEmail: EmailField(words.userEmail.enter) },
   { additionalProperties: false },
 )
-
-export function withdrawalWords(isWithdrawn: boolean): ['notice' | 'warning', string] {
-  return isWithdrawn ? ['notice', words.userEmail.withdrawn] : ['warning', words.userEmail.nothingToWithdraw]
-}

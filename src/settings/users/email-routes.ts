@@ -13,7 +13,7 @@ import { EmptyForm, IdParams } from '../../users/fields.ts'
 import { fullName } from '../../users/names.ts'
 import { answersOf, type Form } from '../../web/forms.ts'
 import { words } from '../../words/en.ts'
-import { EmailForm, withdrawalWords } from './email-form.ts'
+import { EmailForm } from './email-form.ts'
 import { userOfRequest, userPage } from './user-page.ts'
 
 declare module 'fastify' {
@@ -70,7 +70,9 @@ export const emailRoutes: FastifyPluginAsyncTypebox = async (app) => {
     { config: { access: 'users.edit', onInvalid: userPage }, schema: { params, body: EmptyForm } },
     async (request, reply) => {
       const user = await userOfRequest(request)
-      request.flash(...withdrawalWords(await withdrawEmailChange(app.db, actorOf(request), user.id)))
+      request.flash(
+        ...words.userEmail.withdrawal(await withdrawEmailChange(app.db, actorOf(request), user.id)),
+      )
       return reply.redirect(`/settings/users/${user.id}`, 303)
     },
   )

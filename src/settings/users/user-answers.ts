@@ -1,3 +1,4 @@
+import { isRole, ROLES } from '../../roles/roles.ts'
 import type { Details, OwnDetails } from '../../users/details.ts'
 import { phoneAnswers, phonesFrom, phoneWords } from '../../users/phone-form.ts'
 import { words } from '../../words/en.ts'
@@ -47,7 +48,15 @@ export function changesMeanwhile(
     .map((field) => `${USER_FIELDS[field].label}: ${now(field) || words.forms.nothing}`)
 }
 
+function answerWords(field: string, answer: string): string {
+  if (field === 'role' && isRole(answer)) return ROLES[answer].label
+  if (answer === 'yes') return words.users.yes
+  return answer === 'no' ? words.users.no : answer
+}
+
 function wordsOf(value: (field: string) => string, country: string): (field: string) => string {
   return (field) =>
-    field === 'phoneNumbers' ? phoneWords(phonesFrom(value, country), country) : value(field)
+    field === 'phoneNumbers'
+      ? phoneWords(phonesFrom(value, country), country)
+      : answerWords(field, value(field))
 }

@@ -42,7 +42,7 @@ export const invitations = {
   request: 'Request a new invitation',
   requested: {
     title: 'Thank you',
-    text: 'If you can be invited, we’ve emailed the people who can send an invitation (at most once an hour).',
+    text: 'If you can be invited, we’re emailing the people who can send an invitation (at most once an hour).',
     next: 'The new invitation will come by email. Use the link in the latest one.',
   },
 }

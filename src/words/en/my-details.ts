@@ -21,7 +21,7 @@ export const myDetails = {
       'We’ll email a link to the new address and a notice to the current one. The change takes effect when you confirm it, within 24 hours.',
     button: 'Send the link',
     done: ({ email }: { email: string }) =>
-      `We’ve emailed a link to ${email}. Your address changes once you confirm it there.`,
+      `We’re emailing a link to ${email}. Your address changes once you confirm it there.`,
   },
 
   password: {

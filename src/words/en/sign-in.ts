@@ -35,7 +35,7 @@ export const signIn = {
   },
   requested: {
     title: 'Check your email',
-    text: 'If there’s an account for that address, we’ve sent a link to it. If you haven’t joined yet, we’ve resent your invitation.',
+    text: 'If there’s an account for that address, we’re sending a link to it. If you haven’t joined yet, we’re resending your invitation.',
     nothing:
       'Nothing after a few minutes? Check your junk folder, and that the address is the one you sign in with. We send at most three emails an hour to each address.',
   },

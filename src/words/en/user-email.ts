@@ -5,8 +5,10 @@ type Email = { email: string }
 export const userEmail = {
   enter: 'Enter an email address.',
   withdraw: 'Cancel email change',
-  withdrawn: 'Email change cancelled. The link in the email no longer works.',
-  nothingToWithdraw: 'There’s no pending email change.',
+  withdrawal: (isWithdrawn: boolean): ['notice' | 'warning', string] =>
+    isWithdrawn
+      ? ['notice', 'Email change cancelled. The link in the email no longer works.']
+      : ['warning', 'There’s no pending email change.'],
 
   correct: {
     title: ({ name }: Name) => `Correct ${name}’s email address`,
@@ -21,7 +23,7 @@ export const userEmail = {
     consequence: ({ name }: Name) =>
       `We’ll email a link to the new address and a notice to the current one. The change takes effect when ${name} signs in and confirms it, within 24 hours.`,
     done: ({ name, email }: Name & Email) =>
-      `We’ve emailed ${email}. The address changes once ${name} confirms it there.`,
+      `We’re emailing ${email}. The address changes once ${name} confirms it there.`,
   },
 
   replace: {
@@ -53,7 +55,7 @@ export const userEmail = {
     consequence: ({ name, waitHours }: Name & { waitHours: number | null }) =>
       `The link at the new address will work ${waitHours === null ? 'immediately' : `${waitHours} hours from now`}. ${name} will use it to choose a new password, be signed out everywhere, and sign in with the new address from then on. We’ll notify the old address, where this can be stopped.`,
     done: ({ name, email }: Name & Email) =>
-      `We’ve emailed a link to ${email} and a notice to the old address. ${name} can use the link to choose a new password.`,
+      `We’re emailing a link to ${email} and a notice to the old address. ${name} can use the link to choose a new password.`,
   },
 
   free: {

@@ -27,7 +27,7 @@ export const userPage = {
     requested: ({ name, at }: Name & { at: string }) => `${name} asked for a new invitation on ${at}.`,
     resend: 'Resend invitation email',
     next: (at: string) => `You can send another invitation after ${at}.`,
-    resent: ({ email }: Email) => `We’ve sent a new invitation to ${email}. The old link no longer works.`,
+    resent: ({ email }: Email) => `We’re sending a new invitation to ${email}. The old link no longer works.`,
     cancel: 'Cancel invitation',
     done: ({ email }: Email) => `The invitation to ${email} has been cancelled.`,
   },
@@ -44,7 +44,7 @@ export const userPage = {
     heading: ({ name }: Name) => `Send ${name} a link to choose a new password`,
     consequence: ({ email, minutes }: Email & { minutes: number }) =>
       `We’ll email a link to ${email}. It works once, for ${minutes} minutes. The current password works until then.`,
-    done: ({ email }: Email) => `We’ve emailed ${email} a link to choose a new password.`,
+    done: ({ email }: Email) => `We’re emailing ${email} a link to choose a new password.`,
   },
 
   deactivate: {
@@ -63,7 +63,7 @@ export const userPage = {
     consequence: ({ name }: Name) =>
       `${name} will get their role and details back, and an email with a link to choose a new password.`,
     done: ({ name, email }: Name & Email) =>
-      `${name} has been reactivated. We’ve emailed ${email} a link to choose a new password.`,
+      `${name} has been reactivated. We’re emailing ${email} a link to choose a new password.`,
   },
 
   owner: {

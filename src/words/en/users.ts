@@ -73,7 +73,7 @@ export const users = {
         `The address will no longer belong to ${name}, who is deactivated and keeps it only as history.`,
     },
     done: ({ name, email }: Name & Email) =>
-      `${name} has been invited. We’ve emailed ${email} a link to create a password; you can follow its delivery below.`,
+      `${name} has been invited. We’re emailing ${email} a link to create a password; you can follow its delivery below.`,
   },
 
   edit: {

@@ -26,10 +26,9 @@ t.test('an administrator changes the clinic’s settings, and the trail says so'
     name: 'Clinic on the Hill',
     country: 'NZ',
   })
-  t.match(
-    (await adam.get('/settings/activity')).text,
-    'Clinic name: Harbour Street Clinic → Clinic on the Hill',
-  )
+  const activity = (await adam.get('/settings/activity')).text
+  t.match(activity, 'Clinic name: Harbour Street Clinic → Clinic on the Hill')
+  t.match(activity, 'Country: Australia → New Zealand')
 })
 
 t.test('people are signed out after as long as the clinic says', async (t) => {
@@ -131,7 +130,7 @@ t.test(
       .where('action', '=', 'clinic.changed')
       .orderBy('id')
     t.match(await events.execute(), [{}, { after: { idleMinutes: 60 } }])
-    t.match((await adam.get('/settings/activity')).text, 'Sign people out after: 30 → 60')
+    t.match((await adam.get('/settings/activity')).text, 'Sign people out after: 30 minutes → 1 hour')
   },
 )
 

@@ -24,7 +24,7 @@ t.test('an administrator adds a receptionist, who is invited', async (t) => {
   t.equal(created.status, 303)
   t.match(created.location, /^\/settings\/users\/\d+$/)
   const page = await adam.follow(created)
-  t.match(page.text, 'Nora has been invited. We’ve emailed nora@harbour.example a link')
+  t.match(page.text, 'Nora has been invited. We’re emailing nora@harbour.example a link')
   t.match(page.text, 'Resend invitation email')
   t.match(
     page.text,

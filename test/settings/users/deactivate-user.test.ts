@@ -83,7 +83,7 @@ t.test(
     const adam = await signedIn(clinic, team.administrator)
     await press(adam, team.receptionist, 'deactivation')
     const back = await adam.follow(await press(adam, team.receptionist, 'reactivation'))
-    t.match(back.text, `We’ve emailed ${team.receptionist.email} a link`)
+    t.match(back.text, `We’re emailing ${team.receptionist.email} a link`)
     t.match((await rosa.get('/my-details')).location, /^\/sign-in/)
     t.equal(
       (await new Visitor(app).signIn(team.receptionist)).status,

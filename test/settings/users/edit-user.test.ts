@@ -115,6 +115,17 @@ t.test('the second of two who edit one person is told what changed, and loses no
   )
 })
 
+t.test('an administrator reads the name of the role that another has just given', async (t) => {
+  const clinic = await testClinic(t)
+  const { db, team } = clinic
+  const { save, verify } = await editor(clinic, team.receptionist)
+  const changes = { role: 'power receptionist', isPractitioner: true } as const
+  await db.updateTable('users').set(changes).where('id', '=', team.receptionist.id).execute()
+  const told = await verify(await save({ role: 'scheduler' }))
+  t.equal(told.status, 422)
+  t.match(told.text, 'Security role: Power receptionist Practitioner: Yes')
+})
+
 t.test('bad answers are told at their fields, and nothing changes', async (t) => {
   const clinic = await testClinic(t)
   const { team } = clinic

@@ -164,7 +164,7 @@ t.test('whoever comes back after that needs another address', async (t) => {
   t.match((await adam.post(path, { personEmail: 'dora@gmial.com' })).text, 'Did you mean dora@gmail.com?')
 
   const back = await adam.follow(await refused('dora@new.example'))
-  t.match(back.text, 'Dora has been reactivated. We’ve emailed dora@new.example a link')
+  t.match(back.text, 'Dora has been reactivated. We’re emailing dora@new.example a link')
   t.notMatch(back.text, 'Freed for somebody else')
   const dora = new Visitor(app)
   await dora.get(await joinPath(db, config, team.deactivated))
