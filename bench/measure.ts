@@ -16,7 +16,7 @@ export interface Result {
 export interface Rounds {
   warmUp: number
   pages: number
-  acts: number
+  changes: number
 }
 
 /** One request at a time; clinics take turns, so that what else the machine does falls on all alike. */
@@ -24,9 +24,9 @@ export async function measure(questions: Question[], visits: Visit[], rounds: Ro
   const pairs = questions.flatMap((question) =>
     visits.map((visit) => ({ question, visit, bytes: 0, times: [] as number[] })),
   )
-  for (let round = -rounds.warmUp; round < Math.max(rounds.pages, rounds.acts); round++) {
+  for (let round = -rounds.warmUp; round < Math.max(rounds.pages, rounds.changes); round++) {
     for (const pair of pairs) {
-      if (pair.question.hashes ? round < 0 || round >= rounds.acts : round >= rounds.pages) continue
+      if (pair.question.hashes ? round < 0 || round >= rounds.changes : round >= rounds.pages) continue
       const answer = await pair.question.ask(pair.visit)
       if (round >= 0) pair.times.push(timeOf(answer))
       pair.bytes = Buffer.byteLength(answer.html)

@@ -88,7 +88,7 @@ ${comparisonTable(comparisons)}
 
 ## As a clinic grows
 
-One request at a time over one connection, as an administrator. Medians of ${rounds.pages} rounds, or ${rounds.acts} of what costs a hash; clinics take turns in each.
+One request at a time over one connection, as an administrator. Medians of ${rounds.pages} rounds, or ${rounds.changes} of what costs a hash; clinics take turns in each.
 
 ${growthTable(results)}
 

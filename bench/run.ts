@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { loadConfig } from '../src/config.ts'
 import { createPasswords } from '../src/sessions/passwords.ts'
 import { type Scope, scoped } from '../test/support/scope.ts'
-import { acts } from './acts.ts'
+import { changes } from './changes.ts'
 import { type Comparison, compare, type LoadRounds } from './compare.ts'
 import { type BenchDatabase, openBenchDatabase } from './database.ts'
 import { measure, type Rounds } from './measure.ts'
@@ -22,7 +22,7 @@ const PART = process.argv.find((word) => word === '--start' || word === '--load'
 const COMPARED_SIZE = QUICK ? 400 : 10_000
 const SIZES = QUICK ? [200, COMPARED_SIZE] : [1_000, COMPARED_SIZE, 100_000, 1_000_000]
 const STARTS: StartRounds = QUICK ? { starts: 1, lists: 20 } : { starts: 7, lists: 5_000 }
-const ROUNDS: Rounds = QUICK ? { warmUp: 1, pages: 2, acts: 1 } : { warmUp: 20, pages: 100, acts: 15 }
+const ROUNDS: Rounds = QUICK ? { warmUp: 1, pages: 2, changes: 1 } : { warmUp: 20, pages: 100, changes: 15 }
 const LOAD: LoadRounds = QUICK
   ? { warmUpSeconds: 0.1, rounds: 1, seconds: 0.1 }
   : { warmUpSeconds: 8, rounds: 5, seconds: 4 }
@@ -48,7 +48,7 @@ await scoped(async (scope) => {
   console.log(comparisonTable(comparisons))
   if (PART === '--load') return
 
-  const results = await measure([...PAGES, ...acts(app.origin, keys.links)], visits, ROUNDS)
+  const results = await measure([...PAGES, ...changes(app.origin, keys.links)], visits, ROUNDS)
   console.log(growthTable(results))
   if (QUICK) return
   const circumstances = { database: database.description, rounds: ROUNDS, load: LOAD }

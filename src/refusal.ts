@@ -71,4 +71,4 @@ export class InvalidForm extends Error {
 }
 
 /** The session of whoever acts has ended; they are asked to sign in again. */
-export class EndedMeanwhile extends Error {}
+export class SessionOver extends Error {}

@@ -18,7 +18,7 @@ export function settingProblems(settings: Environment, production: boolean): str
   return [
     ...urlProblems(settings),
     ...secretProblems(settings),
-    ...mailProblems(settings),
+    ...emailProblems(settings),
     ...(production ? productionProblems(settings) : captureProblems(settings)),
     ...databaseProblems(settings, production),
   ]
@@ -68,7 +68,7 @@ export function webhookPasswords(text = ''): string[] {
   return text.split(',').filter(Boolean)
 }
 
-function mailProblems({ MAIL_FROM, POSTMARK_API_URL }: Environment): string[] {
+function emailProblems({ MAIL_FROM, POSTMARK_API_URL }: Environment): string[] {
   const problems: string[] = []
   if (MAIL_FROM && !MAILBOX.test(NAMED_MAILBOX.exec(MAIL_FROM)?.[1] ?? MAIL_FROM))
     problems.push('MAIL_FROM must be a sender such as Frontdesk <frontdesk@example.com>.')

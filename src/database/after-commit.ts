@@ -1,30 +1,30 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { Schema } from './schema.ts'
 
-type Act = (db: object) => void
+type Callback = (db: object) => void
 
 /** Callbacks waiting for each transaction to commit. */
-const waiting = new WeakMap<object, Act[]>()
+const waiting = new WeakMap<object, Callback[]>()
 
 /** Runs after the commit, and never after a rollback. */
-export function afterCommit(db: Kysely<Schema> | Transaction<Schema>, act: Act): void {
-  const acts = waiting.get(db)
-  if (acts) acts.push(act)
-  else act(db)
+export function afterCommit(db: Kysely<Schema> | Transaction<Schema>, callback: Callback): void {
+  const callbacks = waiting.get(db)
+  if (callbacks) callbacks.push(callback)
+  else callback(db)
 }
 
-export function withActsAfterCommit(db: Kysely<Schema>): Kysely<Schema> {
+export function withCallbacksAfterCommit(db: Kysely<Schema>): Kysely<Schema> {
   const begin = db.transaction.bind(db)
   db.transaction = () => {
     const builder = begin()
     const execute = builder.execute.bind(builder)
     builder.execute = async (work) => {
-      const acts: Act[] = []
+      const callbacks: Callback[] = []
       const result = await execute((trx) => {
-        waiting.set(trx, acts)
+        waiting.set(trx, callbacks)
         return work(trx)
       })
-      for (const act of acts) act(db)
+      for (const callback of callbacks) callback(db)
       return result
     }
     return builder

@@ -1,5 +1,5 @@
 import { type KyselyPlugin, PostgresQueryCompiler } from 'kysely'
-import { withActsAfterCommit } from './after-commit.ts'
+import { withCallbacksAfterCommit } from './after-commit.ts'
 import { CAMEL_CASE, type Database, type Transaction } from './database.ts'
 import { type ClinicColumns, tablesWithoutClinic } from './named-clinics.ts'
 import type { Schema } from './schema.ts'
@@ -48,7 +48,7 @@ const guard: KyselyPlugin = {
 
 /** Throws at a query that does not name the clinic whose rows it means. It costs too much for production. */
 export function withClinicGuard(db: Database): Database {
-  return withActsAfterCommit(db.withPlugin(guard))
+  return withCallbacksAfterCommit(db.withPlugin(guard))
 }
 
 /** For the few queries that are about every clinic, or find out which it is; each says why. */

@@ -6,7 +6,7 @@ import {
   type PostgresPoolClient,
 } from 'kysely'
 import pg from 'pg'
-import { withActsAfterCommit } from './after-commit.ts'
+import { withCallbacksAfterCommit } from './after-commit.ts'
 import { Client } from './client.ts'
 import { queryByName } from './plans.ts'
 import type { Schema } from './schema.ts'
@@ -54,7 +54,7 @@ export function openDatabase(connectionString: string, options: PoolOptions = {}
     }),
     plugins: [CAMEL_CASE],
   })
-  return withActsAfterCommit(db)
+  return withCallbacksAfterCommit(db)
 }
 
 /**

@@ -15,16 +15,16 @@ export async function loadRows(
   // Rows come back as they were: no trigger acts on them, and no order is needed.
   await client.query('set local session_replication_role = replica')
   let [table, rows, isComplete] = ['', 0, false]
-  let batch: string[] = []
+  let pending: string[] = []
   const flush = async () => {
-    if (batch.length > 0) await insertRows(client, table, batch)
-    rows += batch.length
-    batch = []
+    if (pending.length > 0) await insertRows(client, table, pending)
+    rows += pending.length
+    pending = []
   }
   for await (const line of lines) {
     // Not parsed here: JavaScript would round large numbers.
-    if (line.startsWith(ROW)) batch.push(line.slice(ROW.length, -1))
-    if (line.startsWith(ROW) && batch.length < ROWS_AT_ONCE) continue
+    if (line.startsWith(ROW)) pending.push(line.slice(ROW.length, -1))
+    if (line.startsWith(ROW) && pending.length < ROWS_AT_ONCE) continue
     await flush()
     if (line.startsWith(ROW)) continue
     const part: Exclude<BackupLine, { row: unknown }> = JSON.parse(line)

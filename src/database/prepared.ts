@@ -3,7 +3,7 @@ import type { Database } from './database.ts'
 import { nameFor } from './plans.ts'
 
 /** Stands in a compiled query where a value goes. */
-class Place {
+class Placeholder {
   readonly name: PropertyKey
 
   constructor(name: PropertyKey) {
@@ -13,7 +13,7 @@ class Place {
 
 /**
  * A query that is compiled once and planned once by each connection; a request only fills in its values. `build` sees each
- * value as a place for it, so it can pass values on but not look at them. What it looks at is the shape, and each shape is
+ * value as a placeholder, so it can pass values on but not look at them. What it looks at is the shape, and each shape is
  * a query of its own.
  */
 export function prepared<Values extends object, Row, Shape = void>(
@@ -22,16 +22,16 @@ export function prepared<Values extends object, Row, Shape = void>(
   const shapes = new Map<string, CompiledQuery<Row>>()
   return async (db, values, shape) => {
     const key = JSON.stringify(shape) ?? ''
-    const compiled = shapes.get(key) ?? build(db, places<Values>(), shape).compile()
+    const compiled = shapes.get(key) ?? build(db, placeholders<Values>(), shape).compile()
     if (!shapes.has(key) && nameFor(compiled.sql)) shapes.set(key, compiled)
     const parameters = compiled.parameters.map((parameter) =>
-      parameter instanceof Place ? values[parameter.name as keyof Values] : parameter,
+      parameter instanceof Placeholder ? values[parameter.name as keyof Values] : parameter,
     )
     const { rows } = await db.executeQuery<Row>({ ...compiled, parameters })
     return rows
   }
 }
 
-function places<Values extends object>(): Values {
-  return new Proxy({}, { get: (_, name) => new Place(name) }) as Values
+function placeholders<Values extends object>(): Values {
+  return new Proxy({}, { get: (_, name) => new Placeholder(name) }) as Values
 }

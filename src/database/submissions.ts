@@ -6,15 +6,15 @@ export async function oncePerSubmission(
   db: Database,
   clinicId: Id,
   submissionId: string | null,
-  act: (trx: Transaction) => Promise<Id>,
+  action: (trx: Transaction) => Promise<Id>,
 ): Promise<Id> {
   const done = await subjectOfSubmission(db, clinicId, submissionId)
   if (done) return done
   try {
-    return await db.transaction().execute(act)
+    return await db.transaction().execute(action)
   } catch (error) {
-    const doneMeanwhile = await subjectOfSubmission(db, clinicId, submissionId)
-    if (doneMeanwhile) return doneMeanwhile
+    const doneByAnother = await subjectOfSubmission(db, clinicId, submissionId)
+    if (doneByAnother) return doneByAnother
     throw error
   }
 }

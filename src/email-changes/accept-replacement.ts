@@ -55,8 +55,8 @@ async function accept(
   const change = { before: { email: user.email }, after: { email } }
   await recordEvent(trx, actor, { action: 'email-replacement.done', subjectId: userId, ...change })
   await setPassword(trx, actor, { ...user, email }, passwordHash, 'password.reset')
-  const mail = { clinicId, userId, emailChangeId: id }
-  await queueEmail(trx, { ...mail, kind: 'email changed', recipient: user.email })
+  const ids = { clinicId, userId, emailChangeId: id }
+  await queueEmail(trx, { ...ids, kind: 'email changed', recipient: user.email })
   return 'done'
 }
 

@@ -45,8 +45,8 @@ async function confirm(
   await endAccess(trx, { ...user, email }, { because: 'email address changed', by: actor, keep: sessionId })
   const change = { before: { email: user.email }, after: { email } }
   await recordEvent(trx, actor, { action: 'email-change.confirmed', subjectId: userId, ...change })
-  const mail = { clinicId, userId, emailChangeId: id }
-  await queueEmail(trx, { ...mail, kind: 'email changed', recipient: user.email })
+  const ids = { clinicId, userId, emailChangeId: id }
+  await queueEmail(trx, { ...ids, kind: 'email changed', recipient: user.email })
   return 'confirmed'
 }
 

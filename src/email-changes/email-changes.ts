@@ -62,9 +62,9 @@ export async function openEmailChange(
     })
     .returning('id')
     .executeTakeFirstOrThrow()
-  const mail = { clinicId, userId, emailChangeId }
-  await queueEmail(trx, { ...mail, kind: 'email change', recipient: newEmail })
-  await queueEmail(trx, { ...mail, kind: 'email change requested', recipient: oldEmail })
+  const ids = { clinicId, userId, emailChangeId }
+  await queueEmail(trx, { ...ids, kind: 'email change', recipient: newEmail })
+  await queueEmail(trx, { ...ids, kind: 'email change requested', recipient: oldEmail })
 }
 
 /** The link stops working and the address stays. False if nothing was pending. */

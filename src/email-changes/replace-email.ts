@@ -58,9 +58,9 @@ export async function openReplacement(
     })
     .returning('id')
     .executeTakeFirstOrThrow()
-  const mail = { clinicId, userId, emailChangeId }
-  await queueEmail(trx, { ...mail, kind: 'email replacement', recipient: newEmail })
-  await queueEmail(trx, { ...mail, kind: 'email replacement notice', recipient: oldEmail })
+  const ids = { clinicId, userId, emailChangeId }
+  await queueEmail(trx, { ...ids, kind: 'email replacement', recipient: newEmail })
+  await queueEmail(trx, { ...ids, kind: 'email replacement notice', recipient: oldEmail })
 }
 
 /** Why someone’s address can't be replaced, and what to do instead. */

@@ -29,6 +29,11 @@ export async function resendSameInvitation(trx: Transaction, user: User): Promis
     .having(sql<boolean>`max(emails.created_at) <= now() - make_interval(secs => ${RESEND_PAUSE_SECONDS})`)
     .executeTakeFirst()
   if (!invitation) return
-  const mail = { clinicId, userId, recipient: invitation.email, invitationId: invitation.id }
-  await queueEmail(trx, { ...mail, kind: 'invitation' })
+  await queueEmail(trx, {
+    clinicId,
+    userId,
+    recipient: invitation.email,
+    invitationId: invitation.id,
+    kind: 'invitation',
+  })
 }

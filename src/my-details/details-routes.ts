@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { TIME_ZONES } from '../clinics/time-zones.ts'
 import { actorOf, currentUser, sessionIdOf } from '../sessions/session.ts'
-import { changesMeanwhile, ownAnswersFrom } from '../settings/users/user-answers.ts'
+import { changesByOthers, ownAnswersFrom } from '../settings/users/user-answers.ts'
 import {
   ASKED_OF_ONESELF,
   type DetailsPage,
@@ -58,7 +58,7 @@ export const ownDetailsRoutes: FastifyPluginAsyncTypebox = async (app) => {
 
 async function editPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
   const { answers, version } = await ownAnswers(request)
-  const changes = changesMeanwhile(version, answers, form.value, currentUser(request).country)
+  const changes = changesByOthers(version, answers, form.value, currentUser(request).country)
   return reply.page('my-details/edit', {
     ...{ form, fields: ASKED_OF_ONESELF, changes, version, timeZones: TIME_ZONES },
     ...{ phoneRows: phoneRows(form.value), phoneTypes: PHONE_TYPES },

@@ -31,8 +31,13 @@ async function tellOnce(
     .forNoKeyUpdate()
   const active = await person.executeTakeFirst()
   if (!active || (await wasTold(trx, userId, clinicId, reason))) return
-  const mail = { clinicId, userId, recipient: active.email, lockReason: reason }
-  await queueEmail(trx, { ...mail, kind: 'account locked' })
+  await queueEmail(trx, {
+    clinicId,
+    userId,
+    recipient: active.email,
+    lockReason: reason,
+    kind: 'account locked',
+  })
 }
 
 async function wasTold(trx: Transaction, userId: Id, clinicId: Id, reason: LockReason): Promise<boolean> {

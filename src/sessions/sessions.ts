@@ -3,7 +3,7 @@ import { acrossClinics } from '../database/clinic-guard.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import { deleteOld, STEP } from '../database/delete-old.ts'
 import type { Id } from '../database/schema.ts'
-import { EndedMeanwhile } from '../refusal.ts'
+import { SessionOver } from '../refusal.ts'
 import { forgetFormsOf } from './kept-forms.ts'
 
 /** How long a replaced token still works: the second click of a double click carries it. */
@@ -18,7 +18,7 @@ export interface SessionKey {
 }
 
 /** The session has ended in the meantime, such as from another device. */
-export class SessionEnded extends EndedMeanwhile {
+export class SessionEnded extends SessionOver {
   override readonly name = 'SessionEnded'
 }
 

@@ -59,8 +59,13 @@ export async function sendPasswordReset(
     )
     .returning('id')
     .executeTakeFirstOrThrow()
-  const mail = { clinicId, userId, recipient: email, passwordResetId: reset.id }
-  await queueEmail(trx, { ...mail, kind: 'password reset' })
+  await queueEmail(trx, {
+    clinicId,
+    userId,
+    recipient: email,
+    passwordResetId: reset.id,
+    kind: 'password reset',
+  })
 }
 
 export interface OpenReset {

@@ -2,11 +2,11 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { isDatabaseAway } from '../database/database.ts'
 import type { NewEvent } from '../events/events.ts'
 import {
-  EndedMeanwhile,
   type FieldProblem,
   InvalidForm,
   inWords,
   Refusal,
+  SessionOver,
   TooLarge,
   TooSoon,
 } from '../refusal.ts'
@@ -58,7 +58,7 @@ async function answerError(
   sessions: SessionsForErrors,
 ): Promise<unknown> {
   if (error instanceof TooSoon) reply.header('retry-after', secondsUntil(error.retryAt))
-  if (error instanceof EndedMeanwhile) return sessions.end(request, reply)
+  if (error instanceof SessionOver) return sessions.end(request, reply)
   if (error instanceof Refusal && error.event) await sessions.record(request, error.event)
   if (error instanceof Refusal) return answerForm(request, reply, [inWords(error.problem)], statusOf(error))
   if (error instanceof InvalidForm) return answerForm(request, reply, error.problems, 422)

@@ -10,6 +10,6 @@ t.test('the bench seeds its clinics and measures everything that people do there
   t.equal(rows.length, 32)
   for (const row of rows) t.match(row, /^\| [^|]+(\|[\s*]+\d+(\.\d+)?[\s*]*){5}/, 'every cell has a figure')
   for (const row of rows) t.notMatch(row, 'NaN')
-  for (const place of ['Embedded PostgreSQL', 'DATABASE_URL'])
-    t.match(stdout, new RegExp(`^\\| ${place} +(\\| +[\\d.]+ ){4}\\|$`, 'm'))
+  for (const server of ['Embedded PostgreSQL', 'DATABASE_URL'])
+    t.match(stdout, new RegExp(`^\\| ${server} +(\\| +[\\d.]+ ){4}\\|$`, 'm'))
 })

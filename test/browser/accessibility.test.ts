@@ -118,9 +118,9 @@ async function check(name: string, page: Page, how: 'wide' | 'narrow' | 'enlarge
   for (const [criterion, finding] of findings) note(criterion, `${name}: ${finding}`)
 }
 
-async function styled(page: Page, css: string, act: () => Promise<void>): Promise<void> {
+async function styled(page: Page, css: string, action: () => Promise<void>): Promise<void> {
   await page.addStyleTag({ content: css })
-  await act()
+  await action()
   await page.evaluate('document.querySelector("style").remove()')
 }
 

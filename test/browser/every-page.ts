@@ -4,7 +4,7 @@ import type { User } from '../../src/database/schema.ts'
 import { DEMO_PASSWORD, type Team } from '../../src/demo/team.ts'
 import { setupCode } from '../../src/set-up/set-up.ts'
 import { joinPath } from '../support/invitations.ts'
-import { everyAct } from './every-act.ts'
+import { everyAction } from './every-action.ts'
 import { everyEmail } from './every-email.ts'
 import { type Frontdesk, fillClinic } from './frontdesk.ts'
 import { type Look, Steps } from './steps.ts'
@@ -27,7 +27,7 @@ export async function everyPage(browser: Browser, desk: Frontdesk, look: Look): 
   await walk.list(administrator)
   await walk.addUser(administrator)
   await walk.people(administrator, team)
-  await everyAct(new Steps(look), desk, team, administrator, await walk.visitor(browser))
+  await everyAction(new Steps(look), desk, team, administrator, await walk.visitor(browser))
   await walk.clinic(await walk.visitor(browser, team.powerReceptionist))
   await everyEmail(new Steps(look), desk, team, administrator, await walk.visitor(browser))
   await walk.join(await walk.visitor(browser), administrator, team)

@@ -64,9 +64,9 @@ async function openClinic(t: Test): Promise<Clinic> {
 }
 
 async function emailedLink(postmark: FakePostmark, recipient: string, nth = 1): Promise<string> {
-  const mails = () => postmark.received.filter((mail) => mail.body.To === recipient)
-  const mail = await until(`email ${nth} to ${recipient} comes`, () => mails()[nth - 1])
-  return /http\S+\/join\/\S+/.exec(mail.body.TextBody ?? '')?.[0] ?? 'no link'
+  const received = () => postmark.received.filter((email) => email.body.To === recipient)
+  const email = await until(`email ${nth} to ${recipient} comes`, () => received()[nth - 1])
+  return /http\S+\/join\/\S+/.exec(email.body.TextBody ?? '')?.[0] ?? 'no link'
 }
 
 class Walk {
@@ -252,7 +252,7 @@ class Walk {
     const visitor = await this.newVisitor()
     await visitor.goto(first)
     await this.#see(visitor, 'Join Harbour Street Clinic')
-    this.#t.equal(postmark.received.filter((mail) => mail.body.To === ivan).length, 1)
+    this.#t.equal(postmark.received.filter((email) => email.body.To === ivan).length, 1)
   }
 
   async #fillIn(page: Page, person: { firstName: string; lastName: string; email: string }): Promise<void> {

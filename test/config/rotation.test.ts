@@ -42,7 +42,7 @@ t.test('SECRET is changed while people are at work, and nobody notices', async (
     linkPath(before.config, 'invitation', invitation),
     linkPath(before.config, 'password reset', reset),
   ]
-  const proof = metadataOf(before.config, '7')
+  const metadata = metadataOf(before.config, '7')
   const code = setupCode(before.config)
 
   const during = await startWith(`${NEW},${OLD}`)
@@ -58,7 +58,7 @@ t.test('SECRET is changed while people are at work, and nobody notices', async (
   const added = await verify(adamStill, page)
   t.equal(added.status, 303, 'a form that was signed before goes through, and the password is right')
 
-  t.equal(emailIdIn(during.config, proof), '7', 'what Postmark reports of an email sent before is ours')
+  t.equal(emailIdIn(during.config, metadata), '7', 'what Postmark reports of an email sent before is ours')
   t.not(setupCode(during.config), code)
 
   const rosa = new Visitor(during.app)

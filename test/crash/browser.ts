@@ -16,7 +16,7 @@ export interface Balanced {
 
 /** Somebody's browser behind a balancer that hands each request to the next process that is up. */
 export class Browser extends AnyBrowser {
-  /** What the audit trail will say the request came from; it tells the acts apart. */
+  /** What the audit trail will say the request came from; it tells the attempts apart. */
   userAgent = 'crash test'
   readonly #processes: Balanced
   readonly #number: number

@@ -1,6 +1,6 @@
-import type { Act, Outcome } from './act.ts'
+import type { Attempt, Outcome } from './attempt.ts'
 import type { FaultName } from './fault-list.ts'
-import { ACT_KINDS } from './plan.ts'
+import { ATTEMPT_KINDS } from './plan.ts'
 import { everyCopy } from './post-office.ts'
 import type { Processes } from './processes.ts'
 
@@ -18,12 +18,12 @@ export class Counts {
     this.faults.set(name, count)
   }
 
-  text(processes: Processes, acts: Act[], checks: number): string {
+  text(processes: Processes, attempts: Attempt[], checks: number): string {
     const seconds = Math.round((performance.now() - this.#began) / 1000)
     return [
       `${this.rounds} rounds in ${seconds} s, ${checks} invariants after each`,
       '',
-      ...actLines(acts),
+      ...attemptLines(attempts),
       `${this.pressedAgain} buttons were pressed again after a lost answer or a 503`,
       `${this.signIns} sign-ins at the end, everybody with the password that was acknowledged`,
       '',
@@ -34,21 +34,21 @@ export class Counts {
   }
 }
 
-function actLines(acts: Act[]): string[] {
+function attemptLines(attempts: Attempt[]): string[] {
   const outcomes: Outcome[] = ['acknowledged', 'refused', 'unavailable', 'lost']
-  const line = (name: string, of: Act[]) => {
-    const numbers = outcomes.map((outcome) => of.filter((act) => act.outcome === outcome).length)
+  const line = (name: string, of: Attempt[]) => {
+    const numbers = outcomes.map((outcome) => of.filter((attempt) => attempt.outcome === outcome).length)
     return `${name.padEnd(28)}${numbers.map((number) => `${number}`.padStart(14)).join('')}`
   }
   return [
-    `${'acts'.padEnd(28)}${outcomes.map((outcome) => outcome.padStart(14)).join('')}`,
-    ...ACT_KINDS.map((kind) =>
+    `${'attempts'.padEnd(28)}${outcomes.map((outcome) => outcome.padStart(14)).join('')}`,
+    ...ATTEMPT_KINDS.map((kind) =>
       line(
         kind,
-        acts.filter((act) => act.kind === kind),
+        attempts.filter((attempt) => attempt.kind === kind),
       ),
     ),
-    line('all', acts),
+    line('all', attempts),
   ]
 }
 
@@ -58,8 +58,8 @@ function faultLine(name: FaultName, { struck, missed }: { struck: number; missed
 
 function emailLines(processes: Processes): string[] {
   const taken = everyCopy(processes).filter((copy) => copy.isTaken)
-  const mails = new Set(taken.map((copy) => copy.emailId)).size
+  const emails = new Set(taken.map((copy) => copy.emailId)).size
   return [
-    `${mails} emails sent, ${taken.length - mails} of them twice, of ${everyCopy(processes).length} attempts`,
+    `${emails} emails sent, ${taken.length - emails} of them twice, of ${everyCopy(processes).length} attempts`,
   ]
 }

@@ -54,7 +54,7 @@ export interface PlannedFault {
   times: number
   /** How long PostgreSQL stays away. */
   awayMs: number
-  /** Whether the silence lasts until the application gives up, and not only until the acts are over. */
+  /** Whether the silence lasts until the application gives up, and not only until the attempts are over. */
   isLong: boolean
   /** Postmark reports the delivery to the other process before the one that sent it is killed. */
   reportsEarly: boolean

@@ -67,7 +67,7 @@ export class Faults {
     for (const { postmark } of this.processes.apps) postmark.answerNext(...answers)
   }
 
-  /** Whether it waits for an email, and not for an act. */
+  /** Whether it waits for an email, and not for an attempt. */
   get isAboutEmail(): boolean {
     const planned: Strike | Misbehaviour | null = this.fault && FAULTS[this.fault.name]
     return planned !== null && !('point' in planned && planned.point.endsWith('commit'))

@@ -1,48 +1,48 @@
 import { randomUUID } from 'node:crypto'
 import { reportsOf, WEBHOOK_PASSWORD } from '../support/postmark-reports.ts'
 import type { Fields, Visit } from '../support/visitor.ts'
-import { type Act, outcomeOf } from './act.ts'
+import { type Attempt, outcomeOf } from './attempt.ts'
 import { AnswerLost, type Browser, hidden } from './browser.ts'
-import type { PlannedAct } from './plan.ts'
+import type { PlannedAttempt } from './plan.ts'
 import type { Copy } from './post-office.ts'
 import type { Processes } from './processes.ts'
 import type { Member, Team } from './team.ts'
 
-/** Whose act it is, and how it is done. */
+/** Whose attempt it is, and how it is done. */
 export interface Doing {
   team: Team
-  planned: PlannedAct
-  act: Act
+  planned: PlannedAttempt
+  attempt: Attempt
 }
 
 /** A form that asks for the password: the last look, then the proof. */
 export async function verify(
-  { team, act, planned }: Doing,
+  { team, attempt, planned }: Doing,
   actor: Member,
   path: string,
   fields: Fields,
 ): Promise<Visit[]> {
   await team.beSignedIn(actor)
-  const browser = actor.browser.tab(act.tag)
+  const browser = actor.browser.tab(attempt.tag)
   const lastLook = await browser.post(path, fields)
   if (lastLook.status !== 200) return [lastLook]
   const verifying = { signedForm: hidden(lastLook, 'signedForm'), currentPassword: actor.passwords[0] ?? '' }
-  act.pressAgain = () => browser.post(path, verifying)
+  attempt.pressAgain = () => browser.post(path, verifying)
   return presses(browser, path, verifying, planned)
 }
 
 /** A link from an email, and the password behind it. Two presses are two browsers, each with a password of its own. */
 export async function openAndChoose(
-  { team, act, planned }: Doing,
+  { team, attempt, planned }: Doing,
   subject: { email: string },
   link: string,
   path: string,
 ): Promise<Visit[]> {
-  act.email = subject.email
+  attempt.email = subject.email
   const person = team.named(subject.email)
   const press = async (nth: number): Promise<Visit> => {
-    const guest = team.newBrowser(act.tag)
-    const password = `quiet harbour lantern ${act.tag} ${nth}`
+    const guest = team.newBrowser(attempt.tag)
+    const password = `quiet harbour lantern ${attempt.tag} ${nth}`
     await guest.get(link)
     const visit = await guest.post(path, { password }).catch((error) => {
       team.mayHaveChosen(person, password)
@@ -70,7 +70,7 @@ export function report(
   processes: Processes,
   postmark: Browser,
   { emailId: id, to: recipient, messageId }: Copy,
-  kind: PlannedAct['report'],
+  kind: PlannedAttempt['report'],
 ): Promise<Visit> {
   const reports = reportsOf(processes.config, { id, recipient }, messageId ?? randomUUID())
   return postmark.send({

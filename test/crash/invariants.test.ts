@@ -5,7 +5,7 @@ import { addUser } from '../../src/settings/users/add-user.ts'
 import { testDatabase } from '../support/database.ts'
 import type { Received } from '../support/fake-postmark.ts'
 import t from '../support/tap.ts'
-import type { Act } from './act.ts'
+import type { Attempt } from './attempt.ts'
 import { INVARIANTS } from './invariants.ts'
 import { plansFor } from './plan.ts'
 import type { Processes } from './processes.ts'
@@ -35,22 +35,28 @@ const copy = (link = LINK, id = emailId): Received => ({
   messageId: null,
   body: { To: nora.email, TextBody: ` ${link} `, Metadata: { email_id: id } as never },
 })
-const creation: Act = { kind: 'creation', tag: '1.1', outcome: 'acknowledged', acknowledgements: 1, said: '' }
+const creation: Attempt = {
+  kind: 'creation',
+  tag: '1.1',
+  outcome: 'acknowledged',
+  acknowledgements: 1,
+  said: '',
+}
 
 interface Case {
   breaks?: (trx: Transaction) => Promise<unknown>
   received?: Received[]
-  acts?: Act[]
+  attempts?: Attempt[]
 }
 
 /** What is broken, by name, in a transaction that is rolled back. */
-async function brokenBy({ breaks, received = [copy()], acts = [creation] }: Case): Promise<string[]> {
+async function brokenBy({ breaks, received = [copy()], attempts = [creation] }: Case): Promise<string[]> {
   const trx = await db.startTransaction().execute()
   await breaks?.(trx as Transaction)
   const processes = { db: () => trx, apps: [{ postmark: { received } }] } as unknown as Processes
   const broken: string[] = []
   for (const [name, check] of Object.entries(INVARIANTS))
-    if ((await check(processes, acts)).length > 0) broken.push(name)
+    if ((await check(processes, attempts)).length > 0) broken.push(name)
   await trx.rollback().execute()
   return broken
 }
@@ -62,11 +68,11 @@ const session = sql`insert into sessions (token_hash, session_id, clinic_id, use
 const deactivated = sql`update users set deactivated_at = now() where id = ${noraId}`
 
 const CASES: Record<string, Case> = {
-  'every answer says what is the matter': { acts: [{ ...creation, outcome: 'failed' }] },
-  'every acknowledged act is there, and once': { acts: [{ ...creation, tag: '1.2' }] },
+  'every answer says what is the matter': { attempts: [{ ...creation, outcome: 'failed' }] },
+  'every acknowledged attempt is there, and once': { attempts: [{ ...creation, tag: '1.2' }] },
   'every acknowledged report of Postmark is there': {
     breaks: (trx) => sql`update emails set message_id = 'x'`.execute(trx),
-    acts: [{ ...creation, kind: 'webhook', report: nowhere }],
+    attempts: [{ ...creation, kind: 'webhook', report: nowhere }],
   },
   'no person without invitation, event and email': {
     breaks: (trx) =>
@@ -82,7 +88,7 @@ const CASES: Record<string, Case> = {
   'no email is sent of what did not happen': { received: [copy(), copy(LINK, '999')] },
   'all copies of an email carry the same link': { received: [copy(), copy(`${LINK}y`)] },
   'each link is used at most once': {
-    acts: [creation, { ...creation, kind: 'join', outcome: 'refused', acknowledgements: 2 }],
+    attempts: [creation, { ...creation, kind: 'join', outcome: 'refused', acknowledgements: 2 }],
   },
   'at least one administrator is active': {
     breaks: (trx) =>
@@ -98,7 +104,7 @@ const CASES: Record<string, Case> = {
     breaks: (trx) =>
       sql`update emails set sent_at = null, leased_until = now() - interval '1 second'`.execute(trx),
   },
-  'every act has its event': { breaks: (trx) => joined.execute(trx) },
+  'every attempt has its event': { breaks: (trx) => joined.execute(trx) },
 }
 
 t.test('everything holds where nothing was broken', async (t) => t.same(await brokenBy({}), []))

@@ -1,13 +1,13 @@
 import { type RawBuilder, sql } from 'kysely'
 import { hasNotEnded, isOpen } from '../../src/sessions/sessions.ts'
-import type { Act } from './act.ts'
+import type { Attempt } from './attempt.ts'
 import { everyCopy } from './post-office.ts'
 import type { Processes } from './processes.ts'
 
 /** What must hold after every round, whatever died in it. Each finds what breaks it. */
-export type Invariant = (processes: Processes, acts: Act[]) => Promise<string[]>
+export type Invariant = (processes: Processes, attempts: Attempt[]) => Promise<string[]>
 
-const EVENTS: Partial<Record<Act['kind'], string>> = {
+const EVENTS: Partial<Record<Attempt['kind'], string>> = {
   creation: 'user.added',
   resend: 'invitation.sent',
   join: 'user.joined',
@@ -17,26 +17,28 @@ const EVENTS: Partial<Record<Act['kind'], string>> = {
 }
 
 export const INVARIANTS: Record<string, Invariant> = {
-  'every answer says what is the matter': async (_processes, acts) =>
-    acts.flatMap(({ tag, outcome, said }) => (outcome === 'failed' ? [`${tag}: ${said}`] : [])),
+  'every answer says what is the matter': async (_processes, attempts) =>
+    attempts.flatMap(({ tag, outcome, said }) => (outcome === 'failed' ? [`${tag}: ${said}`] : [])),
 
-  'every acknowledged act is there, and once': async (processes, acts) => {
+  'every acknowledged attempt is there, and once': async (processes, attempts) => {
     const { rows } = await sql<{ key: string; count: number }>`
       select user_agent || ' ' || action as key, count(*)::int as count from events group by 1`.execute(
       processes.db(),
     )
     const counts = new Map(rows.map(({ key, count }) => [key, count]))
-    return acts.flatMap((act) => {
-      const action = EVENTS[act.kind]
+    return attempts.flatMap((attempt) => {
+      const action = EVENTS[attempt.kind]
       if (!action) return []
-      const count = counts.get(`${act.tag} ${action}`) ?? 0
-      const isRight = act.outcome === 'acknowledged' ? count >= 1 : true
-      return isRight && count <= 1 ? [] : [`${act.kind} ${act.tag} (${act.outcome}): ${count} events`]
+      const count = counts.get(`${attempt.tag} ${action}`) ?? 0
+      const isRight = attempt.outcome === 'acknowledged' ? count >= 1 : true
+      return isRight && count <= 1
+        ? []
+        : [`${attempt.kind} ${attempt.tag} (${attempt.outcome}): ${count} events`]
     })
   },
 
-  'every acknowledged report of Postmark is there': async (processes, acts) => {
-    const reported = acts.filter((act) => act.report && act.outcome === 'acknowledged')
+  'every acknowledged report of Postmark is there': async (processes, attempts) => {
+    const reported = attempts.filter((attempt) => attempt.report && attempt.outcome === 'acknowledged')
     const emails = await processes.db().selectFrom('emails').selectAll().execute()
     const byId = new Map(emails.map((email) => [email.id, email]))
     return reported.flatMap(({ report, tag }) => {
@@ -92,10 +94,12 @@ export const INVARIANTS: Record<string, Invariant> = {
     return [...links].flatMap(([id, each]) => (each.size === 1 ? [] : [`${id}: ${[...each]}`]))
   },
 
-  'each link is used at most once': async (processes, acts) => [
-    ...acts.flatMap((act) => {
-      const isLink = act.kind === 'join' || act.kind === 'password reset'
-      return isLink && act.acknowledgements > 1 ? [`${act.tag}: ${act.acknowledgements} were told so`] : []
+  'each link is used at most once': async (processes, attempts) => [
+    ...attempts.flatMap((attempt) => {
+      const isLink = attempt.kind === 'join' || attempt.kind === 'password reset'
+      return isLink && attempt.acknowledgements > 1
+        ? [`${attempt.tag}: ${attempt.acknowledgements} were told so`]
+        : []
     }),
     ...(await found(
       processes,
@@ -141,7 +145,7 @@ export const INVARIANTS: Record<string, Invariant> = {
         or leased_until < now() or leased_until > now() + interval '60 seconds')`,
     ),
 
-  'every act has its event': (processes) =>
+  'every attempt has its event': (processes) =>
     found(
       processes,
       sql`select email from users where not is_owner and (

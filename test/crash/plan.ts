@@ -1,7 +1,7 @@
 import { FAULTS, type FaultName, type PlannedFault, plannedFault } from './fault-list.ts'
 import { type Random, seededRandom } from './random.ts'
 
-export const ACT_KINDS = [
+export const ATTEMPT_KINDS = [
   'creation',
   'resend',
   'join',
@@ -11,11 +11,11 @@ export const ACT_KINDS = [
   'webhook',
 ] as const
 
-export type ActKind = (typeof ACT_KINDS)[number]
+export type AttemptKind = (typeof ATTEMPT_KINDS)[number]
 
 /** What somebody will try; who and to whom are places in lists that are known only when it begins. */
-export interface PlannedAct {
-  kind: ActKind
+export interface PlannedAttempt {
+  kind: AttemptKind
   actor: number
   subject: number
   isAdministrator: boolean
@@ -28,15 +28,15 @@ export interface PlannedAct {
 export interface Plan {
   number: number
   fault: PlannedFault
-  acts: PlannedAct[]
+  attempts: PlannedAttempt[]
 }
 
-const ACTS_MIN = 3
-const ACTS_MAX = 6
+const ATTEMPTS_MIN = 3
+const ATTEMPTS_MAX = 6
 const SPREAD_MS = 150
 
 /** How often, of all. */
-const WEIGHTS: Record<ActKind, number> = {
+const WEIGHTS: Record<AttemptKind, number> = {
   creation: 8,
   resend: 4,
   join: 8,
@@ -53,13 +53,13 @@ export function plansFor(seed: number, rounds: number): Plan[] {
   return Array.from({ length: rounds }, (_, index) => {
     if (deck.length === 0) deck = random.shuffled(Object.keys(FAULTS) as FaultName[])
     const fault = plannedFault(random, deck.pop() as FaultName)
-    const count = ACTS_MIN + random.upTo(ACTS_MAX - ACTS_MIN + 1)
-    const acts = Array.from({ length: count }, (_, index) => plannedAct(random, index === 0))
-    return { number: index + 1, fault, acts }
+    const count = ATTEMPTS_MIN + random.upTo(ATTEMPTS_MAX - ATTEMPTS_MIN + 1)
+    const attempts = Array.from({ length: count }, (_, index) => plannedAttempt(random, index === 0))
+    return { number: index + 1, fault, attempts }
   })
 }
 
-function plannedAct(random: Random, isFirst: boolean): PlannedAct {
+function plannedAttempt(random: Random, isFirst: boolean): PlannedAttempt {
   return {
     kind: isFirst ? 'creation' : weighted(random),
     actor: random.fraction(),
@@ -71,6 +71,6 @@ function plannedAct(random: Random, isFirst: boolean): PlannedAct {
   }
 }
 
-function weighted(random: Random): ActKind {
-  return random.oneOf(ACT_KINDS.flatMap((kind) => Array<ActKind>(WEIGHTS[kind]).fill(kind)))
+function weighted(random: Random): AttemptKind {
+  return random.oneOf(ATTEMPT_KINDS.flatMap((kind) => Array<AttemptKind>(WEIGHTS[kind]).fill(kind)))
 }

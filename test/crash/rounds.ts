@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Act, pressAgain } from './act.ts'
-import { perform } from './acts.ts'
+import { type Attempt, pressAgain } from './attempt.ts'
+import { perform } from './attempts.ts'
 import { Counts } from './counts.ts'
 import { Faults } from './faults.ts'
 import { report } from './forms.ts'
@@ -22,7 +22,7 @@ export interface CrashTest {
   counts: string
 }
 
-/** Rounds of acts with one fault each; it ends with the first round after which something does not hold. */
+/** Rounds of attempts with one fault each; it ends with the first round after which something does not hold. */
 export async function runCrashTest(
   seed: number,
   rounds: number,
@@ -35,7 +35,7 @@ export async function runCrashTest(
     const team = new Team(processes)
     await setUp(processes, team)
     faults.watchPostmarks()
-    const run = { processes, team, faults, acts: [] as Act[], counts: new Counts() }
+    const run = { processes, team, faults, attempts: [] as Attempt[], counts: new Counts() }
     let violations: string[] = []
     for (const plan of plansFor(seed, rounds)) {
       violations = await round(run, plan)
@@ -47,7 +47,7 @@ export async function runCrashTest(
     }
     if (violations.length === 0 && !signal?.aborted)
       violations = await everybodySignsIn(processes, team, run.counts)
-    const counts = run.counts.text(processes, run.acts, Object.keys(INVARIANTS).length)
+    const counts = run.counts.text(processes, run.attempts, Object.keys(INVARIANTS).length)
     return { seed, rounds: run.counts.rounds, violations, counts }
   } finally {
     await processes.close()
@@ -59,13 +59,13 @@ interface Run {
   team: Team
   faults: Faults
   /** Of all rounds. */
-  acts: Act[]
+  attempts: Attempt[]
   counts: Counts
 }
 
 async function round(run: Run, plan: Plan): Promise<string[]> {
-  const acts = plan.acts.map(
-    ({ kind }, index): Act => ({
+  const attempts = plan.attempts.map(
+    ({ kind }, index): Attempt => ({
       kind,
       tag: `${plan.number}.${index + 1}`,
       outcome: 'nothing to do',
@@ -73,15 +73,16 @@ async function round(run: Run, plan: Plan): Promise<string[]> {
       said: '',
     }),
   )
-  run.acts.push(...acts)
-  const broken = await play(run, plan, acts).catch((error) => [String(error.stack)])
+  run.attempts.push(...attempts)
+  const broken = await play(run, plan, attempts).catch((error) => [String(error.stack)])
   broken.push(...endedAlone(run.processes))
   return broken.map(
-    (what) => `round ${plan.number}, ${plan.fault.name}: ${what}\n${described(run.processes, plan, acts)}`,
+    (what) =>
+      `round ${plan.number}, ${plan.fault.name}: ${what}\n${described(run.processes, plan, attempts)}`,
   )
 }
 
-async function play(run: Run, plan: Plan, acts: Act[]): Promise<string[]> {
+async function play(run: Run, plan: Plan, attempts: Attempt[]): Promise<string[]> {
   const { processes, team, faults, counts } = run
   team.nextRound()
   await turnTheClock(processes)
@@ -94,23 +95,23 @@ async function play(run: Run, plan: Plan, acts: Act[]): Promise<string[]> {
   }
   faults.arm(plan.fault)
   await Promise.all(
-    plan.acts.map(async (planned, index) => {
+    plan.attempts.map(async (planned, index) => {
       await delay(planned.afterMs)
-      await perform({ processes, team, scene, planned, act: acts[index] as Act })
+      await perform({ processes, team, scene, planned, attempt: attempts[index] as Attempt })
     }),
   )
   if (faults.isAboutEmail) await untilNothingIsDue(processes, () => faults.struck)
   await faults.lift()
   counts.fault(plan.fault.name, faults.struck)
-  for (const act of acts) if (await pressAgain(act)) counts.pressedAgain += 1
+  for (const attempt of attempts) if (await pressAgain(attempt)) counts.pressedAgain += 1
   await letEverythingLeave(processes)
   return [...(await everyInvariant(run)), ...reportedTwice(processes, early)]
 }
 
-async function everyInvariant({ processes, team, acts, counts }: Run): Promise<string[]> {
+async function everyInvariant({ processes, team, attempts, counts }: Run): Promise<string[]> {
   const broken: string[] = []
   for (const [name, check] of Object.entries(INVARIANTS)) {
-    const found = await check(processes, acts)
+    const found = await check(processes, attempts)
     if (found.length > 0) broken.push(`${name}: ${found.join('; ')}`)
   }
   await team.signInPatiently(team.named(OWNER.email), team.newBrowser('the owner')).catch((error) => {

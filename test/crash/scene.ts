@@ -3,18 +3,18 @@ import { type Copy, everyCopy } from './post-office.ts'
 import type { Processes } from './processes.ts'
 import type { Member, Team } from './team.ts'
 
-interface Somebody {
+interface Known {
   id: string
   email: string
 }
 
-/** Whom and what the acts of a round can be about, as it is when the round begins. */
+/** Whom and what the attempts of a round can be about, as it is when the round begins. */
 export interface Scene {
   administrators: Member[]
   /** Their link, where a mail has brought it. */
-  invited: (Somebody & { link: string | null })[]
-  joined: Somebody[]
-  removable: Somebody[]
+  invited: (Known & { link: string | null })[]
+  joined: Known[]
+  removable: Known[]
   resets: { email: string; link: string }[]
   /** Emails that Postmark has taken. */
   copies: Copy[]

@@ -6,7 +6,7 @@ import type { Member, Team } from './team.ts'
 
 export const OWNER = { email: 'olivia@clinic.example', password: 'seven green parrots' }
 
-/** Administrators, so that somebody can act while another one is deactivated or signed out. */
+/** Administrators, so that someone can act while another one is deactivated or signed out. */
 const COLLEAGUES = ['adam@clinic.example', 'beth@clinic.example']
 
 /** The first run, through the link that the first process printed. */

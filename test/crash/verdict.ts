@@ -1,4 +1,4 @@
-import type { Act } from './act.ts'
+import type { Attempt } from './attempt.ts'
 import type { Counts } from './counts.ts'
 import type { Plan } from './plan.ts'
 import { everyCopy } from './post-office.ts'
@@ -43,11 +43,11 @@ export async function everybodySignsIn(processes: Processes, team: Team, counts:
 }
 
 /** For the one who reads a failure. */
-export function described(processes: Processes, plan: Plan, acts: Act[]): string {
-  const lines = acts.map((act, index) => {
-    const { actor, subject, isDouble, afterMs } = plan.acts[index] as Plan['acts'][number]
+export function described(processes: Processes, plan: Plan, attempts: Attempt[]): string {
+  const lines = attempts.map((attempt, index) => {
+    const { actor, subject, isDouble, afterMs } = plan.attempts[index] as Plan['attempts'][number]
     const how = `actor ${actor.toFixed(2)} subject ${subject.toFixed(2)}${isDouble ? ' twice' : ''} +${afterMs} ms`
-    return `    ${act.tag} ${act.kind} ${act.email ?? ''} ${how}: ${act.outcome} (${act.said})`
+    return `    ${attempt.tag} ${attempt.kind} ${attempt.email ?? ''} ${how}: ${attempt.outcome} (${attempt.said})`
   })
   return [`    ${JSON.stringify(plan.fault)}`, ...lines, ...processes.apps.flatMap(lastWarnings)].join('\n')
 }

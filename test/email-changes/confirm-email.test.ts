@@ -23,14 +23,14 @@ t.test(
       /Waiting for rosa\.vega@harbour\.example to be confirmed \(expires/,
     )
     t.equal(await emailOf(clinic, team.receptionist), team.receptionist.email)
-    const mails = await db
+    const emails = await db
       .selectFrom('emails')
       .select(['kind', 'recipient'])
       .where('userId', '=', team.receptionist.id)
       .where('emailChangeId', 'is not', null)
       .orderBy('id')
       .execute()
-    t.same(mails, [
+    t.same(emails, [
       { kind: 'email change', recipient: 'rosa.vega@harbour.example' },
       { kind: 'email change requested', recipient: team.receptionist.email },
     ])

@@ -31,7 +31,7 @@ t.test('an email reaches Postmark without tracking, from us, with the inviter to
     MessageStream: 'outbound',
     TrackOpens: false,
     TrackLinks: 'None',
-    Metadata: { email_id: '42', proof: /^[A-Za-z0-9_-]{43}$/ },
+    Metadata: { email_id: '42', signature: /^[A-Za-z0-9_-]{43}$/ },
   })
 })
 

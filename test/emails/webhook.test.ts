@@ -220,11 +220,11 @@ t.test('an id without our own mark is another program’s, whose emails count fr
   const [claimed] = await claimDueEmails(db, 1)
   if (!claimed) throw new Error('Nothing was due')
   const reports = reportsOf(config, claimed, randomUUID())
-  const proof = 'A'.repeat(43)
+  const signature = 'A'.repeat(43)
   for (const Metadata of [
     { email_id: emailId },
-    { email_id: emailId, proof },
-    { email_id: Number(emailId), proof },
+    { email_id: emailId, signature },
+    { email_id: Number(emailId), signature },
     null,
   ])
     t.equal((await report(app, { ...reports.delivery(FIRST), Metadata })).statusCode, 200)

@@ -16,14 +16,14 @@ t.test('correcting a mistyped address kills the old link and invites the right o
     await pressAndVerify(adam, path, { personEmail: 'ivan.petrov@harbour.example' }),
   )
   t.match(done.text, 'We’re sending a new invitation to ivan.petrov@harbour.example.')
-  const mails = await db
+  const emails = await db
     .selectFrom('emails')
     .select('recipient')
     .where('userId', '=', team.invited.id)
     .orderBy('id')
     .execute()
   t.same(
-    mails.map((mail) => mail.recipient),
+    emails.map((email) => email.recipient),
     [team.invited.email, 'ivan.petrov@harbour.example'],
   )
 

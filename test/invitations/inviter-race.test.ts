@@ -49,8 +49,8 @@ async function giveRole(clinic: TestClinic, by: User, id: Id, role: Role): Promi
   })
 }
 
-async function inTurn(acts: (() => Promise<unknown>)[]): Promise<void> {
-  for (const act of acts) await act()
+async function inTurn(actions: (() => Promise<unknown>)[]): Promise<void> {
+  for (const action of actions) await action()
 }
 
 const DEPARTURES = {
@@ -73,11 +73,11 @@ for (const [words, depart] of Object.entries(DEPARTURES)) {
         .execute()
       const link = await newLink(clinic, team.administrator, team.invited)
       // Now one goes first, now the other.
-      const acts = [() => acceptInvitation(db, link, 'a hash', FROM), () => depart(clinic)]
-      if (round % 2) acts.reverse()
+      const actions = [() => acceptInvitation(db, link, 'a hash', FROM), () => depart(clinic)]
+      if (round % 2) actions.reverse()
       const outcomes = await Promise.allSettled(
         // Twice in ten rounds the other only follows, so that both ends are sure to be seen.
-        round % 10 < 2 ? [inTurn(acts)] : acts.map((act) => act()),
+        round % 10 < 2 ? [inTurn(actions)] : actions.map((action) => action()),
       )
       for (const outcome of outcomes)
         if (outcome.status === 'rejected') t.fail(`round ${round}: ${outcome.reason}`)

@@ -51,7 +51,7 @@ t.test('somebody whose answer PostgreSQL did not give is told to try again in a 
   }
   const clinic = await proxiedClinic(t, { asked: cutOnce })
   const owner = await signedIn(clinic, clinic.team.owner)
-  const places: [string, RegExp, () => Promise<unknown>][] = [
+  const moments: [string, RegExp, () => Promise<unknown>][] = [
     ['reading the session', /from "sessions"/, () => owner.get('/settings/users')],
     ['reading the list', /sort_name/, () => owner.get('/settings/users')],
     ['committing', /^commit$/, () => owner.post(`/settings/users/${clinic.team.invited.id}/invitation`)],
@@ -65,7 +65,7 @@ t.test('somebody whose answer PostgreSQL did not give is told to try again in a 
     .updateTable('invitations')
     .set({ createdAt: sql`now() - interval '2 minutes'` as never })
     .execute()
-  for (const [place, statement, visit] of places) {
+  for (const [moment, statement, visit] of moments) {
     cutsAt = ({ sql }) => statement.test(sql)
     t.match(
       await visit(),
@@ -74,7 +74,7 @@ t.test('somebody whose answer PostgreSQL did not give is told to try again in a 
         text: /Try again in a few seconds.*check whether it went through first/,
         headers: { 'retry-after': /^\d+$/, 'cache-control': /no-store/ },
       },
-      place,
+      moment,
     )
     t.notOk(cutsAt({ sql: 'commit from "sessions" sort_name throttles', earlier: [], rows: 0 }), 'it was cut')
   }

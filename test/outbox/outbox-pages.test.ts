@@ -29,10 +29,10 @@ t.test('somebody without an account reads the captured invitation and finds its 
   t.ok(page.html.includes(`<a href="${url}">${url}</a>`), 'the link of the text')
   t.match(page.text, 'invited you to join <b>Bold & Co</b> on Frontdesk')
 
-  const mail = await visitor.get(`/outbox/${emailId}/html`)
-  t.ok(mail.html.includes(`href="${url}"`), 'the button of the HTML')
-  t.match(mail.html, '<base target="_top">')
-  t.match(mail.headers, {
+  const email = await visitor.get(`/outbox/${emailId}/html`)
+  t.ok(email.html.includes(`href="${url}"`), 'the button of the HTML')
+  t.match(email.html, '<base target="_top">')
+  t.match(email.headers, {
     'content-security-policy': /^default-src 'none'; style-src 'unsafe-inline';.* sandbox allow-popups/,
     'x-frame-options': 'SAMEORIGIN',
   })

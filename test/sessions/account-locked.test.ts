@@ -131,8 +131,8 @@ t.test(
     }
     for (const [lockReason, said] of Object.entries(words) as [LockReason, string][]) {
       const { clinicId, id: userId, email: recipient } = team.receptionist
-      const mail = { clinicId, userId, recipient, lockReason, kind: 'account locked' as const }
-      const email = await db.insertInto('emails').values(mail).returningAll().executeTakeFirstOrThrow()
+      const row = { clinicId, userId, recipient, lockReason, kind: 'account locked' as const }
+      const email = await db.insertInto('emails').values(row).returningAll().executeTakeFirstOrThrow()
       const message = await EMAIL_KINDS['account locked'].write(db, config, email)
       if (!message) throw new Error('nothing to write')
       const shown = collapsed(visibleText(message.html))
@@ -148,12 +148,12 @@ t.test(
   },
 )
 
-t.test('whoever tries Frontdesk at their own machine can read the letter at /outbox', async (t) => {
+t.test('whoever tries Frontdesk at their own machine can read the email at /outbox', async (t) => {
   const clinic = await testClinic(t)
   await failed(clinic, clinic.team.receptionist.email, FAILURES_MAX)
   await wrong(clinic, clinic.team.receptionist.email, 1)
-  const [letter] = await told(clinic)
+  const [email] = await told(clinic)
   const visitor = new Visitor(clinic.app)
-  t.match((await visitor.get('/outbox')).html, `href="/outbox/${letter?.id}"`)
-  t.match((await visitor.get(`/outbox/${letter?.id}`)).text, 'Incorrect passwords')
+  t.match((await visitor.get('/outbox')).html, `href="/outbox/${email?.id}"`)
+  t.match((await visitor.get(`/outbox/${email?.id}`)).text, 'Incorrect passwords')
 })

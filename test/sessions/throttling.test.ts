@@ -16,7 +16,7 @@ let lastUser = 0
 t.test(
   'the first five failures cost no wait, each later one twice as long as the last, up to 15 minutes',
   async (t) => {
-    const email = somebody()
+    const email = anEmail()
     const waits: number[] = []
     for (let failure = 1; failure <= 20; failure++) {
       t.strictSame(await attempt(email), { allowed: true, failures: failure }, `try ${failure}`)
@@ -28,7 +28,7 @@ t.test(
 )
 
 t.test('a try during the wait is refused, says until when, and makes the wait no longer', async (t) => {
-  const email = somebody()
+  const email = anEmail()
   await fail(email, 14)
   const before = await rowOf(email)
   const refused = await attempt(email)
@@ -38,7 +38,7 @@ t.test('a try during the wait is refused, says until when, and makes the wait no
 })
 
 t.test('the fiftieth failure is let through, the fifty-first is not, however long one waits', async (t) => {
-  const email = somebody()
+  const email = anEmail()
   await fail(email, 48)
   await letTimePass(email)
   t.ok((await attempt(email)).allowed, '49')
@@ -52,7 +52,7 @@ t.test('the fiftieth failure is let through, the fifty-first is not, however lon
 })
 
 t.test('a success starts the count afresh', async (t) => {
-  const email = somebody()
+  const email = anEmail()
   await fail(email, 4)
   await clearAttempts(db, { clinicId: '1', email: email.toUpperCase() })
   for (let i = 0; i < 4; i++) t.ok((await attempt(email)).allowed)
@@ -60,17 +60,17 @@ t.test('a success starts the count afresh', async (t) => {
 })
 
 t.test('people and clinics are counted apart, letter case together', async (t) => {
-  const email = somebody()
+  const email = anEmail()
   await fail(email, 14)
   t.notOk((await attempt(email.toUpperCase())).allowed)
-  t.ok((await attempt(somebody())).allowed)
-  t.ok((await countAttempt(db, { clinicId: '2', email, ip: anEmail() })).allowed)
+  t.ok((await attempt(anEmail())).allowed)
+  t.ok((await countAttempt(db, { clinicId: '2', email, ip: anIp() })).allowed)
 })
 
 t.test(
   'fifty tries at once on a fresh account are all counted, and let through only as far as the count says',
   async (t) => {
-    const [email, ip] = [somebody(), anEmail()]
+    const [email, ip] = [anEmail(), anIp()]
     const answers = await Promise.all(
       Array.from({ length: 50 }, () => countAttempt(db, { clinicId: '1', email, ip })),
     )
@@ -82,7 +82,7 @@ t.test(
 )
 
 t.test('of two presses at once, the one whose statement began first may be counted second', async (t) => {
-  const claimant = { clinicId: '1', email: somebody(), ip: anEmail() }
+  const claimant = { clinicId: '1', email: anEmail(), ip: anIp() }
   await countAttempt(db, claimant)
   // As the statement that began later, and was counted first, left it.
   await sql`update throttles set blocked_until = now() + interval '1 second' where key like 'account:%'`.execute(
@@ -93,7 +93,7 @@ t.test('of two presses at once, the one whose statement began first may be count
 
 t.test('when a wait ends, fifty tries at once find room for one', async (t) => {
   for (let round = 0; round < 3; round++) {
-    const email = somebody()
+    const email = anEmail()
     await fail(email, 13)
     await letTimePass(email)
     const answers = await Promise.all(Array.from({ length: 50 }, () => attempt(email)))
@@ -103,7 +103,7 @@ t.test('when a wait ends, fifty tries at once find room for one', async (t) => {
 })
 
 t.test('hard stop holds against tries at once', async (t) => {
-  const email = somebody()
+  const email = anEmail()
   await fail(email, 49)
   await letTimePass(email)
   const answers = await Promise.all(Array.from({ length: 50 }, () => attempt(email)))
@@ -112,11 +112,11 @@ t.test('hard stop holds against tries at once', async (t) => {
 })
 
 t.test('an address has thirty tries in five minutes, whoever they are for', async (t) => {
-  const ip = anEmail()
+  const ip = anIp()
   for (let i = 1; i <= 30; i++) {
-    t.ok((await countAttempt(db, { clinicId: '1', email: somebody(), ip })).allowed, `try ${i}`)
+    t.ok((await countAttempt(db, { clinicId: '1', email: anEmail(), ip })).allowed, `try ${i}`)
   }
-  const email = somebody()
+  const email = anEmail()
   const refused = await countAttempt(db, { clinicId: '1', email, ip })
   t.match(refused, { allowed: false, hard: false })
   t.equal(await rowOf(email), undefined, 'what the address may not do does not harm the account')
@@ -132,8 +132,8 @@ t.test('an address has thirty tries in five minutes, whoever they are for', asyn
 })
 
 t.test('an address full of tries at once lets thirty through', async (t) => {
-  const ip = anEmail()
-  const tries = Array.from({ length: 60 }, () => countAttempt(db, { clinicId: '1', email: somebody(), ip }))
+  const ip = anIp()
+  const tries = Array.from({ length: 60 }, () => countAttempt(db, { clinicId: '1', email: anEmail(), ip }))
   t.equal((await Promise.all(tries)).filter((answer) => answer.allowed).length, 30)
   t.equal(await triesFrom(ip), 60)
 })
@@ -141,9 +141,9 @@ t.test('an address full of tries at once lets thirty through', async (t) => {
 t.test(
   'a clinic behind one address signs in all morning: a success gives the address its try back',
   async (t) => {
-    const ip = anEmail()
+    const ip = anIp()
     for (let i = 0; i < 40; i++) {
-      const claimant = { clinicId: '1', email: somebody(), ip }
+      const claimant = { clinicId: '1', email: anEmail(), ip }
       t.ok((await countAttempt(db, claimant)).allowed)
       await clearAttempts(db, claimant)
     }
@@ -152,10 +152,10 @@ t.test(
 )
 
 t.test('someone with an account of their own wins no tries on others’', async (t) => {
-  const ip = anEmail()
+  const ip = anIp()
   let tries = 0
   for (let round = 0; round < 60; round++) {
-    if ((await countAttempt(db, { clinicId: '1', email: somebody(), ip })).allowed) tries++
+    if ((await countAttempt(db, { clinicId: '1', email: anEmail(), ip })).allowed) tries++
     const own = { clinicId: '1', email: 'own@example.com', ip }
     if ((await countAttempt(db, own)).allowed) await clearAttempts(db, own)
   }
@@ -171,18 +171,18 @@ t.test('all addresses that one IPv6 subscriber can choose count as one', async (
     ['192.0.2.1', '::ffff:192.0.2.1', '::FFFF:c000:201'],
     ['', 'nonsense', null, undefined],
   ]
-  for (const [index, addresses] of same.entries()) {
-    const email = () => `v6-${index}-${somebody()}`
-    for (const ip of addresses) await countAttempt(db, { clinicId: '6', email: email(), ip })
+  for (const [index, ips] of same.entries()) {
+    const email = () => `v6-${index}-${anEmail()}`
+    for (const ip of ips) await countAttempt(db, { clinicId: '6', email: email(), ip })
     const { rows } = await sql<{ n: string }>`select count(*) as n from throttles where key like 'ip:%'
-      and failures = ${addresses.length} and first_failed_at > now() - interval '1 minute'`.execute(db)
-    t.equal(rows[0]?.n, '1', addresses.join(' '))
+      and failures = ${ips.length} and first_failed_at > now() - interval '1 minute'`.execute(db)
+    t.equal(rows[0]?.n, '1', ips.join(' '))
     await sql`delete from throttles where key like 'ip:%'`.execute(db)
   }
 })
 
 t.test('neighbours are counted apart', async (t) => {
-  const addresses = [
+  const ips = [
     '2001:db8:1:2::1',
     '2001:db8:1:3::1',
     '192.0.2.1',
@@ -191,11 +191,11 @@ t.test('neighbours are counted apart', async (t) => {
     '1::',
     '::1',
   ]
-  for (const ip of addresses) await countAttempt(db, { clinicId: '6', email: somebody(), ip })
+  for (const ip of ips) await countAttempt(db, { clinicId: '6', email: anEmail(), ip })
   const { rows } = await sql<{
     n: string
   }>`select count(*) as n from throttles where key like 'ip:%'`.execute(db)
-  t.equal(rows[0]?.n, String(addresses.length))
+  t.equal(rows[0]?.n, String(ips.length))
 })
 
 t.test('neither an email nor an address can be read in the table', async (t) => {
@@ -221,16 +221,16 @@ t.test('what is old is forgotten, except that an account is closed', async (t) =
   )
 })
 
-function somebody(): string {
+function anEmail(): string {
   return `person-${++lastUser}@example.com`
 }
 
-function anEmail(): string {
+function anIp(): string {
   return `10.${++lastIp >> 16}.${(lastIp >> 8) & 255}.${lastIp & 255}`
 }
 
 function attempt(email: string): Promise<CountedAttempt> {
-  return countAttempt(db, { clinicId: '1', email, ip: anEmail() })
+  return countAttempt(db, { clinicId: '1', email, ip: anIp() })
 }
 
 function retryAt(answer: CountedAttempt): Date | undefined {

@@ -76,9 +76,9 @@ t.test('known, unknown, invited, expired and deactivated people get the same ans
     answers.push({ status: visit.status, html: visit.html, length, headers })
   }
   for (const answer of answers) t.same(answer, answers[0])
-  const mails = await db.selectFrom('emails').selectAll().orderBy('id').execute()
+  const emails = await db.selectFrom('emails').selectAll().orderBy('id').execute()
   t.match(
-    mails.slice(before.length).map(({ userId, kind }) => [userId, kind]),
+    emails.slice(before.length).map(({ userId, kind }) => [userId, kind]),
     [
       [team.receptionist.id, 'password reset'],
       [team.invited.id, 'invitation'],
@@ -274,7 +274,7 @@ t.test('a new password reopens an account that wrong ones had closed', async (t)
   t.equal((await rosa.signIn(team.receptionist, PASSWORD)).status, 303)
 })
 
-t.test('the mails say what happened, and no table holds the link', async (t) => {
+t.test('the emails say what happened, and no table holds the link', async (t) => {
   const { app, db, config, team, logged } = await testClinic(t)
   const rosa = new Visitor(app)
   await rosa.post('/forgot-password', { email: team.receptionist.email })

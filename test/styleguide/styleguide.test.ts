@@ -30,7 +30,7 @@ t.test('views/README.md names every partial', async (t) => {
   const guide = await readFile('views/README.md', 'utf8')
   const parts = new Set([
     'add-steps',
-    'changed-meanwhile',
+    'changed-by-others',
     'email-timeline',
     'freed-email',
     'user',

@@ -5,7 +5,7 @@ const FORMAT = 'Enter an email address in the correct format, such as name@examp
 const label = 'd'.repeat(63)
 
 t.test('addresses that people have are accepted', async (t) => {
-  const addresses = [
+  const emails = [
     'a@b.co',
     'Anna.Ng@Example.COM',
     "o'brien@example.com",
@@ -17,7 +17,7 @@ t.test('addresses that people have are accepted', async (t) => {
     `a@${label}.com`,
     `a@b.${'c'.repeat(63)}`,
   ]
-  for (const email of addresses) t.equal(emailProblem(email), null, email)
+  for (const email of emails) t.equal(emailProblem(email), null, email)
 })
 
 t.test('an empty address is for the form to refuse', async (t) => {

@@ -4,6 +4,8 @@ import t from '../support/tap.ts'
 
 /** An old word of ours, and the field's own. Only names are read: in a sentence each of them may be right. */
 const WORDS: Record<string, string> = {
+  act: 'action',
+  acts: 'actions',
   address: 'email, ip or url',
   addresses: 'emails, ips or urls',
   batch: 'import',
@@ -12,10 +14,14 @@ const WORDS: Record<string, string> = {
   floor: 'baseline',
   house: 'processes',
   lineage: 'session id',
+  mail: 'email',
+  mails: 'emails',
+  meanwhile: 'what happened',
   people: 'users',
   person: 'user',
   place: 'cursor or index',
   places: 'cursors or indexes',
+  proof: 'signature',
   reauthenticate: 'verify',
   seal: 'signed form',
   sealed: 'signed',
@@ -35,7 +41,7 @@ const WORDS: Record<string, string> = {
 /** Names that others gave: Node, PostgreSQL, Postmark, Kysely, WHATWG. `personEmail` keeps browsers from filling it in. */
 const GIVEN = new Set([
   ...['AddressInfo', 'addAddress', 'remoteAddress', 'listen_addresses', 'AddressChange', 'BadEmailAddress'],
-  ...['castTo', 'personEmail', 'put-in-place', 'putInPlace'],
+  ...['mailFrom', 'MAIL_FROM', 'castTo', 'personEmail', 'put-in-place', 'putInPlace'],
 ])
 
 const FOLDERS = ['src', 'migrations', 'views', 'test', 'bench']
@@ -68,9 +74,14 @@ t.test('an old word is found in every spelling, and part of a word is none', asy
     t.same(oldWordsIn(name), [], name)
 })
 
-/** Those of two words or more: one alone may as well stand in a sentence. */
+/** Those of two words or more, and what is declared; a sentence may hold any other word. */
 function identifiersIn(text: string): string[] {
-  return text.match(/\b[a-z]+[A-Z]\w*|\b[A-Z][a-z]+[A-Z]\w*|\b[A-Za-z]+_\w+/g) ?? []
+  const declared = [...text.matchAll(/\b(?:const|let|function|type|interface|class) ([A-Za-z]+)\b/g)]
+  const compound = text.match(/\b[a-z]+[A-Z]\w*|\b[A-Z][a-z]+[A-Z]\w*|\b[A-Za-z]+_\w+/g) ?? []
+  return [
+    ...compound,
+    ...declared.map(([, name = '']) => name).filter((name) => !/^(person|people)$/i.test(name)),
+  ]
 }
 
 function oldWordsIn(name: string): string[] {

@@ -16,7 +16,7 @@ import { answersOf, type Form } from '../../web/forms.ts'
 import { words } from '../../words/en.ts'
 import { editUser } from './edit-user.ts'
 import { stopsRow } from './stops.ts'
-import { answersFrom, changesMeanwhile } from './user-answers.ts'
+import { answersFrom, changesByOthers } from './user-answers.ts'
 import {
   ASKED_TO_EDIT,
   type DetailsPage,
@@ -104,7 +104,7 @@ async function editPage(request: FastifyRequest, reply: FastifyReply, form: Form
   const { user, details } = await requestedUser(request)
   const { country } = currentUser(request)
   const version = versionOf(details)
-  const changes = changesMeanwhile(version, answersFrom(details, country), form.value, country)
+  const changes = changesByOthers(version, answersFrom(details, country), form.value, country)
   return reply.page('settings/users/edit', {
     ...{ form, changes, id: user.id, name: fullName(user), version, fields: ASKED_TO_EDIT },
     ...{ roles: roleChoices(request), timeZones: TIME_ZONES, phoneRows: phoneRows(form.value) },

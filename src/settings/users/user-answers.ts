@@ -34,7 +34,7 @@ export function answersFrom(details: Details, country: string): Answers {
 }
 
 /** If someone else has saved the person since this form was opened: current values that differ from what was typed. */
-export function changesMeanwhile(
+export function changesByOthers(
   version: string,
   saved: Answers,
   typed: (field: string) => string,

@@ -189,15 +189,15 @@ t.test('a list and a change of address say what can be done, and take the freed 
   const { email } = team.deactivated
   const adam = await signedIn(clinic, team.administrator)
   const path = await draftOf(adam, `${HEAD}\nAda\tLove\t${email}\tScheduler\tNo`)
-  const address = `/settings/users/${team.receptionist.id}/address`
+  const page = `/settings/users/${team.receptionist.id}/address`
   const WORDS =
     'Dora Quinn, who is deactivated, has this email address. You can reactivate them, or free the address'
   t.match((await adam.get(path)).text, WORDS)
-  t.match((await pressAndVerify(adam, address, { personEmail: email })).text, WORDS)
+  t.match((await pressAndVerify(adam, page, { personEmail: email })).text, WORDS)
   await free(adam, team.deactivated)
   t.match((await adam.get(path)).text, '1 person ready', 'the list was kept')
   t.equal((await askToStart(adam, path)).status, 200)
-  t.equal((await pressAndVerify(adam, address, { personEmail: email })).status, 303)
+  t.equal((await pressAndVerify(adam, page, { personEmail: email })).status, 303)
 })
 
 t.test('wrong passwords for whoever left are not counted against the successor', async (t) => {

@@ -78,14 +78,14 @@ t.test(
       const newest = db.selectFrom('emailChanges').select(['clinicId', 'id']).orderBy('id', 'desc').limit(1)
       const change = await findEmailChange(db, await newest.executeTakeFirstOrThrow())
       if (!change) throw new Error('There is no change')
-      const acts = [
+      const actions = [
         async () => confirmEmailChange(db, change, acting(rosa), sessionId as string),
         async () => demoteAdam(clinic),
       ]
-      if (round % 2) acts.reverse()
+      if (round % 2) actions.reverse()
       const settling = []
-      for (const act of acts) {
-        const end = Promise.allSettled([act()])
+      for (const action of actions) {
+        const end = Promise.allSettled([action()])
         // Twice in ten rounds the other only follows, so that both ends are sure to be seen.
         if (round % 10 < 2) await end
         settling.push(end)

@@ -208,16 +208,16 @@ for (const [words, change] of Object.entries(LOST)) {
     t.equal((await holder.post('/join', { password: PASSWORD })).status, 410)
     t.match((await holder.get('/join')).text, 'Request a new invitation')
 
-    const mails = () =>
+    const emails = () =>
       db.selectFrom('emails').selectAll().where('userId', '=', mallory.id).orderBy('id').execute()
     await db
       .updateTable('emails')
       .set({ createdAt: new Date(0) as never })
       .execute()
     await new Visitor(app).post('/forgot-password', { email: mallory.email })
-    t.equal((await mails()).length, 1, 'it is not sent once more')
+    t.equal((await emails()).length, 1, 'it is not sent once more')
     await deliverDueEmails({ db, config, log: silent as never })
-    t.match(await mails(), [{ sentAt: null, failure: { code: /^inviter(LostRight|Deactivated)$/ } }])
+    t.match(await emails(), [{ sentAt: null, failure: { code: /^inviter(LostRight|Deactivated)$/ } }])
 
     await holder.post('/join/request')
     const told = db.selectFrom('emails').select('userId').where('kind', '=', 'invitation request')

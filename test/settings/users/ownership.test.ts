@@ -60,11 +60,11 @@ t.test('two hundred rounds of two owners who give it up at once always leave one
         owners.map((user) => user.id),
       )
       .execute()
-    const acts = owners.map(({ clinicId, id }) =>
+    const attempts = owners.map(({ clinicId, id }) =>
       giveUpOwnership(db, { clinicId, userId: id, ip: null, userAgent: null }, crypto.randomUUID()),
     )
-    const reasons = (await Promise.allSettled(acts)).flatMap((act) =>
-      act.status === 'rejected' ? [act.reason] : [],
+    const reasons = (await Promise.allSettled(attempts)).flatMap((attempt) =>
+      attempt.status === 'rejected' ? [attempt.reason] : [],
     )
     if (reasons.length !== 1 || !(reasons[0] instanceof Refusal)) t.fail(`round ${round}: ${reasons}`)
   }

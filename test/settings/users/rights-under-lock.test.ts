@@ -131,8 +131,8 @@ async function state({ db, draft }: Scene): Promise<string> {
 }
 
 /** As somebody whose right is gone; any other end fails. */
-const isRefused = (act: Promise<unknown>) =>
-  act.then(
+const isRefused = (attempt: Promise<unknown>) =>
+  attempt.then(
     () => false,
     (error) => error instanceof NoLongerAllowed,
   )

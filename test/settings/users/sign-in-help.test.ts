@@ -154,8 +154,8 @@ t.test(
       .set({ role: 'receptionist' })
       .where('id', '=', team.administrator.id)
       .execute()
-    for (const act of [signOutEverywhere, sendPasswordLink]) {
-      const late = act(db, actor(team.administrator), team.scheduler.id, crypto.randomUUID())
+    for (const action of [signOutEverywhere, sendPasswordLink]) {
+      const late = action(db, actor(team.administrator), team.scheduler.id, crypto.randomUUID())
       await t.rejects(late, /You no longer have permission to do this/)
     }
   },

@@ -17,7 +17,7 @@ import { NEEDS_ATTENTION, type UserFilter } from './user-filter.ts'
 export const LIST_PATH = '/settings/users'
 const SEARCH_MAX_LENGTH = 100
 
-const PLACE = Type.Optional(Type.String({ maxLength: 1_000 }))
+const CursorText = Type.Optional(Type.String({ maxLength: 1_000 }))
 
 export const ListQuery = Type.Object({
   search: Type.Optional(Type.String({ maxLength: SEARCH_MAX_LENGTH })),
@@ -25,8 +25,8 @@ export const ListQuery = Type.Object({
   role: OptionalChoice<Role>(ROLE_NAMES),
   practitioner: OptionalChoice(['yes', 'no']),
   sort: OptionalChoice<Sort>(SORTS),
-  after: PLACE,
-  before: PLACE,
+  after: CursorText,
+  before: CursorText,
 })
 
 export type ListQuery = Static<typeof ListQuery>
@@ -97,7 +97,7 @@ export function listRow(user: ListedUser, timeZone: string) {
     roleLabel: ROLES[user.role].label,
     status: user.status,
     statusWords: words.users.status[user.status],
-    mail: user.newestEmail && emailLine(user.newestEmail, timeZone),
+    email: user.newestEmail && emailLine(user.newestEmail, timeZone),
     lastSignIn: user.lastSignInAt ? formatDay(user.lastSignInAt, timeZone) : words.users.never,
   }
 }

@@ -7,7 +7,7 @@ import { hostOf, PASSWORD, type Visit } from './visit.ts'
 const JOIN_PASSWORD = 'quiet harbour lantern'
 
 /** What verifies or sets a password. */
-export function acts(app: string, linkKeys: Keys): Question[] {
+export function changes(app: string, linkKeys: Keys): Question[] {
   const guests = new Map<Visit, Browser>()
   let serial = 0
 

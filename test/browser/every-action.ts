@@ -21,7 +21,7 @@ Dora\tQuinn\t${deactivated.email}\t\tReceptionist\tNo\t\t
 \tvan den Wolfeschlegelsteinhausenbergerdorff\tada@harbour.example\t12\tBoss\tmaybe\t\t41`.trim()
 
 /** The acts of a staff account's life, from the list to a forgotten password. */
-export async function everyAct(
+export async function everyAction(
   step: Steps,
   desk: Frontdesk,
   team: Team,

@@ -1,11 +1,11 @@
 import type { Visit } from '../support/visitor.ts'
-import type { ActKind, PlannedAct } from './plan.ts'
+import type { AttemptKind, PlannedAttempt } from './plan.ts'
 
 /** `refused` and `unavailable` were told so; of `lost` nobody knows; `failed` is a fault of ours. */
 export type Outcome = 'acknowledged' | 'refused' | 'unavailable' | 'lost' | 'failed' | 'nothing to do'
 
-export interface Act {
-  kind: ActKind
+export interface Attempt {
+  kind: AttemptKind
   /** What the audit trail says it came from. */
   tag: string
   outcome: Outcome
@@ -15,7 +15,7 @@ export interface Act {
   acknowledgements: number
   /** Whom it is about. */
   email?: string
-  report?: { emailId: string; messageId: string; kind: PlannedAct['report'] }
+  report?: { emailId: string; messageId: string; kind: PlannedAttempt['report'] }
   /** What it was told at last, for the one who reads a failure. */
   said: string
 }
@@ -29,16 +29,16 @@ export function outcomeOf({ url, status, location }: Visit): Outcome {
 }
 
 /** Keeps what it was told. */
-export function note(act: Act, visit: Visit): void {
-  act.outcome = outcomeOf(visit)
-  act.said = `${visit.status} ${visit.location ?? visit.text.slice(0, 300)}`
+export function note(attempt: Attempt, visit: Visit): void {
+  attempt.outcome = outcomeOf(visit)
+  attempt.said = `${visit.status} ${visit.location ?? visit.text.slice(0, 300)}`
 }
 
 /** After a lost answer or a 503. False where there was nothing to press. */
-export async function pressAgain(act: Act): Promise<boolean> {
-  if (!act.pressAgain || !['lost', 'unavailable', 'failed'].includes(act.outcome)) return false
-  const visit = await act.pressAgain()
-  note(act, visit)
-  if (outcomeOf(visit) === 'acknowledged') act.acknowledgements += 1
+export async function pressAgain(attempt: Attempt): Promise<boolean> {
+  if (!attempt.pressAgain || !['lost', 'unavailable', 'failed'].includes(attempt.outcome)) return false
+  const visit = await attempt.pressAgain()
+  note(attempt, visit)
+  if (outcomeOf(visit) === 'acknowledged') attempt.acknowledgements += 1
   return true
 }

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { Visit } from '../support/visitor.ts'
-import { note, outcomeOf } from './act.ts'
+import { note, outcomeOf } from './attempt.ts'
 import { AnswerLost } from './browser.ts'
 import { type Doing, openAndChoose, presses, report, verify } from './forms.ts'
-import type { ActKind } from './plan.ts'
+import type { AttemptKind } from './plan.ts'
 import type { Processes } from './processes.ts'
 import type { Scene } from './scene.ts'
 import { Refused } from './team.ts'
@@ -15,75 +15,75 @@ interface Stage extends Doing {
 
 /** Somebody does one thing, through forms, as far as the fault of the round lets them. */
 export async function perform(stage: Stage): Promise<void> {
-  const { act, planned } = stage
+  const { attempt, planned } = stage
   try {
     const visits = await PERFORM[planned.kind](stage)
     if (!visits) return
-    act.acknowledgements = visits.filter((visit) => outcomeOf(visit) === 'acknowledged').length
+    attempt.acknowledgements = visits.filter((visit) => outcomeOf(visit) === 'acknowledged').length
     const best = visits.find((visit) => outcomeOf(visit) === 'acknowledged') ?? visits[0]
-    if (best) note(act, best)
+    if (best) note(attempt, best)
   } catch (error) {
-    if (error instanceof Refused) return note(act, error.visit)
+    if (error instanceof Refused) return note(attempt, error.visit)
     if (!(error instanceof AnswerLost)) throw error
-    act.outcome = 'lost'
-    act.said = error.message
+    attempt.outcome = 'lost'
+    attempt.said = error.message
   }
 }
 
-const PERFORM: Record<ActKind, (stage: Stage) => Promise<Visit[] | null>> = {
-  async creation({ team, scene, planned, act }) {
-    const serial = act.tag.replace(/\D+/g, '-')
-    act.email = `person${serial}@clinic.example`
-    const person = { firstName: 'Nora', lastName: `Lindgren${serial}`, personEmail: act.email }
+const PERFORM: Record<AttemptKind, (stage: Stage) => Promise<Visit[] | null>> = {
+  async creation({ team, scene, planned, attempt }) {
+    const serial = attempt.tag.replace(/\D+/g, '-')
+    attempt.email = `person${serial}@clinic.example`
+    const person = { firstName: 'Nora', lastName: `Lindgren${serial}`, personEmail: attempt.email }
     const role = planned.isAdministrator ? 'administrator' : 'receptionist'
     const work = { role, isPractitioner: 'no', timeZone: 'Australia/Melbourne' }
     const actor = chosen(scene.administrators, planned.actor)
-    return actor && verify({ team, act, planned }, actor, '/settings/users', { ...person, ...work })
+    return actor && verify({ team, attempt, planned }, actor, '/settings/users', { ...person, ...work })
   },
 
-  async deactivation({ team, scene, planned, act }) {
+  async deactivation({ team, scene, planned, attempt }) {
     const actor = chosen(scene.administrators, planned.actor)
     const subject = chosen(scene.removable, planned.subject)
     if (!actor || !subject) return null
-    act.email = subject.email
-    return verify({ team, act, planned }, actor, `/settings/users/${subject.id}/deactivation`, {})
+    attempt.email = subject.email
+    return verify({ team, attempt, planned }, actor, `/settings/users/${subject.id}/deactivation`, {})
   },
 
-  async resend({ team, scene, planned, act }) {
+  async resend({ team, scene, planned, attempt }) {
     const actor = chosen(scene.administrators, planned.actor)
     const subject = chosen(scene.invited, planned.subject)
     if (!actor || !subject) return null
-    act.email = subject.email
+    attempt.email = subject.email
     await team.beSignedIn(actor)
-    return presses(actor.browser.tab(act.tag), `/settings/users/${subject.id}/invitation`, {}, planned)
+    return presses(actor.browser.tab(attempt.tag), `/settings/users/${subject.id}/invitation`, {}, planned)
   },
 
-  async join({ team, scene, planned, act }) {
+  async join({ team, scene, planned, attempt }) {
     const subject = chosen(scene.invited, planned.subject)
     if (!subject?.link) return null
-    return openAndChoose({ team, act, planned }, subject, subject.link, '/join')
+    return openAndChoose({ team, attempt, planned }, subject, subject.link, '/join')
   },
 
-  async 'password reset asked for'({ team, scene, planned, act }) {
+  async 'password reset asked for'({ team, scene, planned, attempt }) {
     const subject = chosen(scene.joined, planned.subject)
     if (!subject) return null
-    act.email = subject.email
-    const guest = team.newBrowser(act.tag)
+    attempt.email = subject.email
+    const guest = team.newBrowser(attempt.tag)
     return presses(guest, '/forgot-password', { email: subject.email }, { ...planned, isDouble: false })
   },
 
-  async 'password reset'({ team, scene, planned, act }) {
+  async 'password reset'({ team, scene, planned, attempt }) {
     const subject = chosen(scene.resets, planned.subject)
-    return subject && openAndChoose({ team, act, planned }, subject, subject.link, '/reset-password')
+    return subject && openAndChoose({ team, attempt, planned }, subject, subject.link, '/reset-password')
   },
 
-  async webhook({ processes, team, scene, planned, act }) {
+  async webhook({ processes, team, scene, planned, attempt }) {
     const copy = chosen(scene.copies, planned.subject)
     if (!copy) return null
     const messageId = copy.messageId ?? randomUUID()
-    const send = () => report(processes, team.newBrowser(act.tag), { ...copy, messageId }, planned.report)
-    act.report = { emailId: copy.emailId, messageId, kind: planned.report }
-    act.pressAgain = send
+    const send = () => report(processes, team.newBrowser(attempt.tag), { ...copy, messageId }, planned.report)
+    attempt.report = { emailId: copy.emailId, messageId, kind: planned.report }
+    attempt.pressAgain = send
     return [await send()]
   },
 }
