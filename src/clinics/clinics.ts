@@ -1,7 +1,8 @@
-import { type SelectQueryBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import { acrossClinics } from '../database/clinic-guard.ts'
 import type { Database, Transaction } from '../database/database.ts'
-import type { Clinic, Id, Schema } from '../database/schema.ts'
+import { prepared } from '../database/prepared.ts'
+import type { Clinic, Id } from '../database/schema.ts'
 
 /** What a request knows about its clinic. */
 export interface ClinicHere
@@ -16,16 +17,15 @@ export async function clinicAtHost(
   publicUrl: string,
   host: string,
 ): Promise<ClinicHere | 'unknown' | null> {
-  const all = acrossClinics(db, 'this finds out which clinic it is').selectFrom('clinics')
   const { hostname } = new URL(publicUrl)
   if (host === hostname) {
-    const [clinic, other] = await shown(all).orderBy('id').limit(2).execute()
+    const [clinic, other] = await firstClinics(db, {})
     if (other) return 'unknown'
     return clinic ? { ...clinic, origin: publicUrl } : null
   }
   if (!host.endsWith(`.${hostname}`)) return 'unknown'
   const label = host.slice(0, -hostname.length - 1)
-  const clinic = await shown(all).where(sql`lower(label)`, '=', label).executeTakeFirst()
+  const [clinic] = await clinicsLabelled(db, { label })
   return clinic ? { ...clinic, origin: originUnder(publicUrl, label) } : 'unknown'
 }
 
@@ -52,8 +52,16 @@ export async function hasClinic(db: Database | Transaction): Promise<boolean> {
   return (await all.select('id').limit(1).executeTakeFirst()) !== undefined
 }
 
-function shown(clinics: SelectQueryBuilder<Schema, 'clinics', object>) {
-  return clinics.select(['id', 'name', 'label', 'country', 'timeZone', 'idleMinutes'])
+const firstClinics = prepared((db) => shown(db).orderBy('id').limit(sql.lit(2)))
+
+const clinicsLabelled = prepared((db, { label }: { label: string }) =>
+  shown(db).where(sql`lower(label)`, '=', label),
+)
+
+function shown(db: Database) {
+  return acrossClinics(db, 'this finds out which clinic it is')
+    .selectFrom('clinics')
+    .select(['id', 'name', 'label', 'country', 'timeZone', 'idleMinutes'])
 }
 
 function originUnder(publicUrl: string, label: string): string {

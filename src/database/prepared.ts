@@ -27,9 +27,33 @@ export function prepared<Values extends object, Row, Shape = void>(
     const parameters = compiled.parameters.map((parameter) =>
       parameter instanceof Placeholder ? values[parameter.name as keyof Values] : parameter,
     )
-    const { rows } = await db.executeQuery<Row>({ ...compiled, parameters })
-    return rows
+    const { rows } = await withoutPlugins(db).executeQuery<Row>({ ...compiled, parameters })
+    return camelCased(rows)
   }
+}
+
+const plain = new WeakMap<Database, Database>()
+
+/** The query is compiled, and what the plugin does to its rows is done below. */
+function withoutPlugins(db: Database): Database {
+  const known = plain.get(db) ?? db.withoutPlugins()
+  plain.set(db, known)
+  return known
+}
+
+/** All rows have the columns of the first, so their names are made once and not for each row. */
+function camelCased<Row>(rows: Row[]): Row[] {
+  const columns = Object.keys(rows[0] ?? {}) as (keyof Row & string)[]
+  const names = columns.map(camelCase) as (keyof Row)[]
+  return rows.map((row) => {
+    const named = {} as Row
+    for (let at = 0; at < columns.length; at++) named[names[at] as keyof Row] = row[columns[at] as keyof Row]
+    return named
+  })
+}
+
+function camelCase(column: string): string {
+  return column.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }
 
 function placeholders<Values extends object>(): Values {

@@ -1,7 +1,5 @@
 import { type ExpressionBuilder, sql } from 'kysely'
-import { acrossClinics } from '../database/clinic-guard.ts'
 import type { Database, Transaction } from '../database/database.ts'
-import { prepared } from '../database/prepared.ts'
 import type { Schema } from '../database/schema.ts'
 import type { OutageCode } from '../words/en/email-failures.ts'
 
@@ -52,10 +50,8 @@ export function isDue(eb: ExpressionBuilder<Schema, 'emails'>) {
   ])
 }
 
-/** Empty if email can be sent, or none is waiting. */
-export const outageForBanner = prepared((db) =>
-  acrossClinics(db, 'no email leaves for anybody')
-    .selectFrom('emailOutages')
-    .select(['reason', 'since'])
-    .where(sql<boolean>`exists (select from emails where sent_at is null and failed_at is null)`),
-)
+/** Null if email can be sent, or none of the session's clinic is waiting. */
+export const outageForBanner = sql<{ reason: OutageCode; since: string } | null>`(
+  select jsonb_build_object('reason', reason, 'since', since) from email_outages
+  where exists (
+    select from emails where emails.clinic_id = sessions.clinic_id and sent_at is null and failed_at is null))`

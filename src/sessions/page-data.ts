@@ -1,5 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
-import { outageForBanner } from '../emails/outage.ts'
+import type { FastifyRequest } from 'fastify'
 import { can, type Permission } from '../roles/roles.ts'
 import { formatMoment } from '../words/dates.ts'
 import type { OutageCode } from '../words/en/email-failures.ts'
@@ -18,20 +17,18 @@ export interface PageData {
 }
 
 /** What every page knows about the person viewing it. */
-export async function pageData(request: FastifyRequest, { statusCode }: FastifyReply): Promise<PageData> {
+export function pageData(request: FastifyRequest): PageData {
   const me = userOf(request)
+  const emailOutage = me && can(me, 'users.invite') ? me.emailOutage : null
   return {
     me,
     can: (permission) => me !== null && can(me, permission),
     flash: request.takeFlash(),
-    // A page that says that the database is away asks it nothing.
-    emailOutage: me && can(me, 'users.invite') && statusCode < 500 ? await outageFor(request, me) : null,
+    emailOutage: emailOutage && {
+      ...emailOutage,
+      since: formatMoment(new Date(emailOutage.since), me?.timeZone ?? ''),
+    },
     path: request.url.split('?', 1)[0] ?? '/',
     idleSeconds: (me?.idleMinutes ?? 0) * 60 - LAST_SEEN_SECONDS,
   }
-}
-
-async function outageFor({ server }: FastifyRequest, { timeZone }: CurrentUser) {
-  const [outage] = await outageForBanner(server.db, {})
-  return outage ? { ...outage, since: formatMoment(outage.since, timeZone) } : null
 }

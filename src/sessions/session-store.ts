@@ -6,7 +6,9 @@ import type { Database } from '../database/database.ts'
 import { prepared } from '../database/prepared.ts'
 import type { Id } from '../database/schema.ts'
 import type { SessionsTable } from '../database/session-schema.ts'
+import { outageForBanner } from '../emails/outage.ts'
 import type { Role } from '../roles/roles.ts'
+import type { OutageCode } from '../words/en/email-failures.ts'
 import { clinicIdIn, hashOf } from './session-token.ts'
 import { hasNotEnded, isOpen } from './sessions.ts'
 
@@ -31,6 +33,8 @@ export interface CurrentUser {
   country: string
   /** The clinic's idle time-out. */
   idleMinutes: number
+  /** Why no email can be sent, and since when. */
+  emailOutage: { reason: OutageCode; since: string } | null
 }
 
 type Done<Result = never> = (error: unknown, result?: Result) => void
@@ -80,7 +84,7 @@ const liveSession = prepared((db, { clinicId, tokenHash }: { clinicId: Id; token
     .select(['sessionId as stableId', 'signedInAt', 'sessions.userId'])
     .select(['data', 'ip', 'userAgent', 'firstName', 'lastName', 'email', 'role', 'isOwner'])
     .select(['isPractitioner', 'users.timeZone', 'users.id as foundUserId'])
-    .select(['clinics.name as clinicName', 'country', 'idleMinutes'])
+    .select(['clinics.name as clinicName', 'country', 'idleMinutes', outageForBanner.as('emailOutage')])
     .select(sql<boolean>`last_seen_at < now() - make_interval(secs => ${LAST_SEEN_SECONDS})`.as('isStale'))
     .where('sessions.clinicId', '=', clinicId)
     .where('tokenHash', '=', tokenHash)

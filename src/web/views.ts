@@ -22,7 +22,7 @@ const VIEWS = fileURLToPath(new URL('../../views', import.meta.url))
 interface ViewOptions {
   asset: (file: string) => string
   /** What every page knows about the person viewing it. */
-  pageData: (request: FastifyRequest, reply: FastifyReply) => Promise<object>
+  pageData: (request: FastifyRequest) => object
 }
 
 export const views = fp(
@@ -36,7 +36,7 @@ export const views = fp(
 
     app.decorateReply('page', async function (this: FastifyReply, view: string, data?: object | null) {
       this.type('text/html; charset=utf-8')
-      return this.view(view, { ...(await pageData(this.request, this)), asset, ...data })
+      return this.view(view, { ...pageData(this.request), asset, ...data })
     })
   },
   { name: 'views', dependencies: ['session'] },

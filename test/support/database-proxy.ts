@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
-import { messageSplitter, statementIn, typeOf } from './postgres-messages.ts'
+import { messageSplitter, statementReader, typeOf } from './postgres-messages.ts'
 
 /** Whether a message goes on, or the connection ends here for both sides. */
 export type Verdict = 'pass on' | 'cut'
@@ -59,6 +59,7 @@ export async function startDatabaseProxy(target: () => string, watch: Watch): Pr
 async function relay(client: Socket, database: Socket, watch: Watch): Promise<void> {
   let current: (Statement & { failed: boolean }) | null = null
   let earlier: string[] = []
+  const statementIn = statementReader()
 
   const asked = async (message: Buffer): Promise<Verdict> => {
     const sql = statementIn(message)

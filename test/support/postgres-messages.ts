@@ -23,10 +23,27 @@ export function typeOf(message: Buffer): string {
 }
 
 /** The SQL that a client asks for, in the simple protocol or the extended one; null for every other message. */
-export function statementIn(message: Buffer): string | null {
-  const textAt = 1 + LENGTH_BYTES
-  if (typeOf(message) === 'Q') return message.toString('utf8', textAt, message.length - 1)
-  if (typeOf(message) !== 'P') return null
-  const nameEnd = message.indexOf(0, textAt)
-  return message.toString('utf8', nameEnd + 1, message.indexOf(0, nameEnd + 1))
+export function statementReader(): (message: Buffer) => string | null {
+  const prepared = new Map<string, string>()
+  return (message) => {
+    const [first, second] = textsIn(message)
+    switch (typeOf(message)) {
+      case 'Q':
+        return first
+      case 'P':
+        prepared.set(first, second)
+        return null
+      case 'B':
+        return prepared.get(second) ?? null
+      default:
+        return null
+    }
+  }
+}
+
+function textsIn(message: Buffer): [string, string] {
+  const firstAt = 1 + LENGTH_BYTES
+  const firstEnd = message.indexOf(0, firstAt)
+  const secondEnd = message.indexOf(0, firstEnd + 1)
+  return [message.toString('utf8', firstAt, firstEnd), message.toString('utf8', firstEnd + 1, secondEnd)]
 }
