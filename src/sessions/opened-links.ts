@@ -4,7 +4,7 @@ import { clinicIdOf } from '../clinics/clinic-of-request.ts'
 import type { Database } from '../database/database.ts'
 import { type LinkPurpose, type Links, linkIdOf, openedIdOf, openedLink, PATHS } from '../emails/links.ts'
 import { fieldsOf } from '../web/forms.ts'
-import { GUEST_IDLE_MINUTES } from './session-store.ts'
+import { GUEST_IDLE_MINUTES } from './live-session.ts'
 
 const LinkParams = Type.Object({ token: Type.String({ maxLength: 200 }) })
 

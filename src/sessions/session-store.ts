@@ -3,39 +3,10 @@ import type { SessionStore as Store } from '@fastify/session'
 import type { Session } from 'fastify'
 import { type Insertable, sql } from 'kysely'
 import type { Database } from '../database/database.ts'
-import { prepared } from '../database/prepared.ts'
 import type { Id } from '../database/schema.ts'
 import type { SessionsTable } from '../database/session-schema.ts'
-import { outageForBanner } from '../emails/outage.ts'
-import type { Role } from '../roles/roles.ts'
-import type { OutageCode } from '../words/en/email-failures.ts'
+import { type CurrentUser, liveSession } from './live-session.ts'
 import { clinicIdIn, hashOf } from './session-token.ts'
-import { hasNotEnded, isOpen } from './sessions.ts'
-
-/** For signed-out browsers; a clinic sets its own. */
-export const GUEST_IDLE_MINUTES = 30
-export const SESSION_MAX_HOURS = 12
-
-/** Recording every request's time would cost a write per page; this is exact enough. */
-export const LAST_SEEN_SECONDS = 10
-
-export interface CurrentUser {
-  id: Id
-  clinicId: Id
-  firstName: string
-  lastName: string
-  email: string
-  role: Role
-  isOwner: boolean
-  isPractitioner: boolean
-  timeZone: string
-  clinicName: string
-  country: string
-  /** The clinic's idle time-out. */
-  idleMinutes: number
-  /** Why no email can be sent, and since when. */
-  emailOutage: { reason: OutageCode; since: string } | null
-}
 
 type Done<Result = never> = (error: unknown, result?: Result) => void
 
@@ -70,31 +41,6 @@ async function readSession(db: Database, token: string): Promise<Session | null>
   const user = { ...rest, id: foundUserId, clinicId } as CurrentUser
   return { ...data, ...columns, ...(userId && { user }) } as unknown as Session
 }
-
-const liveSession = prepared((db, { clinicId, tokenHash }: { clinicId: Id; tokenHash: Buffer }) =>
-  db
-    .selectFrom('sessions')
-    .leftJoin('users', (join) =>
-      join
-        .onRef('users.id', '=', 'sessions.userId')
-        .onRef('users.clinicId', '=', 'sessions.clinicId')
-        .on('users.deactivatedAt', 'is', null),
-    )
-    .leftJoin('clinics', 'clinics.id', 'users.clinicId')
-    .select(['sessionId as stableId', 'signedInAt', 'sessions.userId'])
-    .select(['data', 'ip', 'userAgent', 'firstName', 'lastName', 'email', 'role', 'isOwner'])
-    .select(['isPractitioner', 'users.timeZone', 'users.id as foundUserId'])
-    .select(['clinics.name as clinicName', 'country', 'idleMinutes', outageForBanner.as('emailOutage')])
-    .select(sql<boolean>`last_seen_at < now() - make_interval(secs => ${LAST_SEEN_SECONDS})`.as('isStale'))
-    .where('sessions.clinicId', '=', clinicId)
-    .where('tokenHash', '=', tokenHash)
-    .where(isAlive),
-)
-
-const isAlive = sql<boolean>`
-  ${isOpen} and ${hasNotEnded}
-  and last_seen_at > now() - make_interval(mins => coalesce(idle_minutes, ${GUEST_IDLE_MINUTES}))
-  and coalesce(signed_in_at, sessions.created_at) > now() - make_interval(hours => ${SESSION_MAX_HOURS})`
 
 async function touchSession(db: Database, token: string): Promise<void> {
   await db

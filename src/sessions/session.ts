@@ -8,12 +8,13 @@ import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
 import type { ActingUser } from '../events/events.ts'
+import type { CurrentUser } from './live-session.ts'
 import { renewCookie } from './renewed-cookie.ts'
-import { type CurrentUser, SessionStore } from './session-store.ts'
+import { SessionStore } from './session-store.ts'
 import { clinicIdIn, newToken } from './session-token.ts'
 import { endSession, type SessionKey } from './sessions.ts'
 
-export type { CurrentUser } from './session-store.ts'
+export type { CurrentUser } from './live-session.ts'
 
 declare module 'fastify' {
   interface Session {
