@@ -43,6 +43,8 @@ export function openDatabase(connectionString: string, options: PoolOptions = {}
     connectionTimeoutMillis: 2_000,
     ...(!options.isPatient && TIME_LIMITS),
     keepAlive: true,
+    // Whoever has nothing left to do ends, without waiting for connections that do nothing.
+    allowExitOnIdle: true,
     application_name: 'frontdesk',
   })
   // Without listeners, a connection that PostgreSQL closes while idle or between statements would crash the process.

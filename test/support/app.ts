@@ -5,7 +5,7 @@ import { type Config, loadConfig } from '../../src/config.ts'
 import type { Database } from '../../src/database/database.ts'
 import { demoClinic, type Team } from '../../src/demo/team.ts'
 import { createPasswords, type Passwords } from '../../src/sessions/passwords.ts'
-import { testDatabase } from './database.ts'
+import { claimTestDatabase, type TestDatabase, type testDatabase } from './database.ts'
 
 export const PUBLIC_URL = 'http://frontdesk.localhost'
 
@@ -37,24 +37,61 @@ export function testConfig(environment: Record<string, string> = {}): Config {
   })
 }
 
-/** The whole app on a database of its own, before anybody has set up a clinic. */
+interface StartedApp extends TestApp {
+  database: TestDatabase
+}
+
+/** By their environment: what one test has given back, the next one takes. */
+const idle = new Map<string, StartedApp[]>()
+
+/** The whole app on an empty database, before anybody has set up a clinic. Only `freshApp` can be changed. */
 export async function testApp(t: Test, environment: Record<string, string> = {}): Promise<TestApp> {
-  const { db, ownerUrl } = await testDatabase(t)
+  const key = JSON.stringify(environment)
+  const kept = idle.get(key)?.pop()
+  await kept?.database.empty()
+  const started = kept ?? (await startApp(environment))
+  t.teardown(async () => {
+    const { app, database, logged } = started
+    // Some lines are logged only once.
+    const isAsNew = database.isAsMigrated() && !app.server.listening && logged.length === 0
+    if (isAsNew) idle.set(key, [...(idle.get(key) ?? []), started])
+    else await end(started)
+    refuseErrors(started)
+  })
+  return started
+}
+
+/** Built for this test and ended with it. */
+export async function freshApp(t: Test, environment: Record<string, string> = {}): Promise<TestApp> {
+  const started = await startApp(environment)
+  t.teardown(async () => {
+    await end(started)
+    refuseErrors(started)
+  })
+  return started
+}
+
+async function startApp(environment: Record<string, string>): Promise<StartedApp> {
+  const database = await claimTestDatabase()
+  const { db, ownerUrl } = database
   const config = testConfig(environment)
   const passwords = createPasswords(config.keys.passwords, { cost: 4 })
   const logged: Record<string, unknown>[] = []
   const stream = { write: (line: string) => void logged.push(JSON.parse(line)) }
   const app = await buildApp({ config, db, passwords, logger: { level: 'warn', stream } })
-  t.teardown(async () => {
-    await app.close()
-    // A logged error fails the test that caused it, even where the page looked right.
-    const errors = logged.filter((line) => Number(line.level) >= ERROR_LEVEL)
-    if (errors.length > 0)
-      throw new Error(
-        `The app logged: ${errors.map((line) => JSON.stringify(line).slice(0, 400)).join('\n')}`,
-      )
-  })
-  return { app, db, ownerUrl, config, passwords, logged }
+  return { app, db, ownerUrl, config, passwords, logged, database }
+}
+
+async function end({ app, database }: StartedApp): Promise<void> {
+  await app.close()
+  await database.giveBack()
+}
+
+/** A logged error fails the test that caused it, even where the page looked right. */
+function refuseErrors({ logged }: TestApp): void {
+  const errors = logged.splice(0).filter((line) => Number(line.level) >= ERROR_LEVEL)
+  if (errors.length > 0)
+    throw new Error(`The app logged: ${errors.map((line) => JSON.stringify(line).slice(0, 400)).join('\n')}`)
 }
 
 /** The app with a clinic and its people. */

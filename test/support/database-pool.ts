@@ -6,6 +6,8 @@ const MOST_AT_ONCE = 200
 
 interface ClaimedDatabase {
   name: string
+  /** For the next test of those that are connected; they stay. */
+  empty(): Promise<void>
   giveBack(how: { drop: boolean }): Promise<void>
 }
 
@@ -30,24 +32,35 @@ const free: KeptDatabase[] = []
 export async function claimDatabase(): Promise<ClaimedDatabase> {
   const kept = free.pop() ?? (await keepAnother())
   const { name, claim, owner } = kept
-  for (const { socket } of [claim, owner]) socket.ref()
-  await owner.client.query(LET_OTHERS_GO)
-  await owner.client.query(EMPTY)
+  await awake(kept, async () => {
+    await owner.client.query(LET_OTHERS_GO)
+    await owner.client.query(END_OTHERS)
+    await owner.client.query(EMPTY)
+  })
   return {
     name,
+    empty: () =>
+      awake(kept, async () => {
+        await owner.client.query(LET_OTHERS_FINISH)
+        await owner.client.query(EMPTY)
+      }),
     async giveBack({ drop }) {
-      if (!drop) {
-        // A process with nothing left to do ends, though they stay connected.
-        for (const { socket } of [claim, owner]) socket.unref()
-        free.push(kept)
-        return
-      }
-      await owner.client.query(LET_OTHERS_GO)
-      await owner.client.end()
-      await claim.client.query(`drop database ${name} with (force)`)
-      await claim.client.end()
+      if (!drop) return void free.push(kept)
+      await awake(kept, async () => {
+        await owner.client.query(LET_OTHERS_GO)
+        await owner.client.end()
+        await claim.client.query(`drop database ${name} with (force)`)
+        await claim.client.end()
+      })
     },
   }
+}
+
+/** A process with nothing else left to do ends, though these stay connected. */
+async function awake({ claim, owner }: KeptDatabase, work: () => Promise<void>): Promise<void> {
+  for (const { socket } of [claim, owner]) socket.ref()
+  await work()
+  for (const { socket } of [claim, owner]) socket.unref()
 }
 
 async function keepAnother(): Promise<KeptDatabase> {
@@ -89,18 +102,25 @@ async function copyTemplate(claim: pg.Client, name: string): Promise<void> {
   await claim.query(`alter database ${name} set synchronous_commit = off`)
 }
 
-/** A pool that has ended may still be closing its connections; one that is cut off then would fail the test after it. */
-const LET_OTHERS_GO = `
+const waitForOthers = (condition: string) => `
   do $$
   begin
     for look in 1..100 loop
       exit when not exists (
         select from pg_stat_activity
         where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'
+          and ${condition}
       );
       perform pg_sleep(0.01), pg_stat_clear_snapshot();
     end loop;
   end $$`
+
+/** A pool that has ended may still be closing its connections; one that is cut off then would fail the test after it. */
+const LET_OTHERS_GO = waitForOthers('true')
+const LET_OTHERS_FINISH = waitForOthers("state <> 'idle'")
+const END_OTHERS = `
+  select pg_terminate_backend(pid, 5000) from pg_stat_activity
+  where datname = current_database() and pid <> pg_backend_pid()`
 
 /** Small tables are emptied sooner by delete. The triggers that always fire are those that refuse it. */
 const EMPTY = `
@@ -113,8 +133,6 @@ const EMPTY = `
     );
     refusing record;
   begin
-    perform pg_terminate_backend(pid, 5000) from pg_stat_activity
-      where datname = current_database() and pid <> pg_backend_pid();
     set local session_replication_role = replica;
     for refusing in select tgrelid::regclass as on_table, tgname as name from pg_trigger where tgenabled = 'A' loop
       execute format('alter table %s disable trigger %I', refusing.on_table, refusing.name);

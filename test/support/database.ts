@@ -13,29 +13,41 @@ export interface TestDatabase {
   url: string
   /** For what only the owner of the tables can do. The database is then dropped: its tables may be others than they were. */
   ownerUrl(): string
+  isAsMigrated(): boolean
+  empty(): Promise<void>
+  giveBack(): Promise<void>
 }
 
 let appRoleExists: Promise<boolean> | undefined
 
 /** An empty, migrated database that nobody else uses until the test ends. */
 export async function testDatabase(t: Teardown): Promise<TestDatabase> {
+  const database = await claimTestDatabase()
+  t.teardown(() => database.giveBack())
+  return database
+}
+
+/** The same, until it is given back. */
+export async function claimTestDatabase(): Promise<TestDatabase> {
   const server = serverUrl()
-  const { name, giveBack } = await claimDatabase()
+  const { name, empty, giveBack } = await claimDatabase()
   const ownerUrl = withDatabase(server, name)
   appRoleExists ??= hasAppRole(server)
   const url = (await appRoleExists) ? asTestApp(ownerUrl) : ownerUrl
   const db = openDatabase(url)
   let isAsMigrated = url !== ownerUrl
-  t.teardown(async () => {
-    await db.destroy()
-    await giveBack({ drop: !isAsMigrated })
-  })
   return {
     db,
     url,
     ownerUrl() {
       isAsMigrated = false
       return ownerUrl
+    },
+    isAsMigrated: () => isAsMigrated,
+    empty,
+    async giveBack() {
+      await db.destroy()
+      await giveBack({ drop: !isAsMigrated })
     },
   }
 }

@@ -1,5 +1,5 @@
 import { IP_TRIES_MAX } from '../../src/sessions/throttling.ts'
-import { testClinic } from '../support/app.ts'
+import { freshApp, testClinic } from '../support/app.ts'
 import t from '../support/tap.ts'
 import { type Fields, Visitor } from '../support/visitor.ts'
 
@@ -48,7 +48,7 @@ t.test('whoever signs in is known by their own address, however their proxies wr
 })
 
 t.test('what somebody says who is no proxy is not believed', async (t) => {
-  const { app } = await testClinic(t, HTTPS)
+  const { app } = await freshApp(t, HTTPS)
   let seen: string | null = ''
   app.addHook('onSend', async (request) => {
     seen = request.clientIp
