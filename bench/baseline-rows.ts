@@ -32,7 +32,7 @@ export function rowsByHand(rows: Row[], timeZone: string): string {
 data-initials="${escaped(initials)}" aria-hidden="true"></span>
 <span><a
 href="/settings/users/${row.id}">${first} ${last}</a>${row.is_owner ? ` <span class="badge owner">${owner}</span>\n` : ''}</span></span></th>
-<td data-label="${ROLE}">${ROLES[row.role as Role].label}</td>
+<td class="role" data-label="${ROLE}">${ROLES[row.role as Role].label}</td>
 <td data-label="${PRACTITIONER}">${row.is_practitioner ? yes : no}</td>
 <td data-label="${words.userList.status}"><span class="badge ${state}">${status[row.status as keyof typeof status]}</span>
 </td>

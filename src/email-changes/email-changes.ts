@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
+import { prepared } from '../database/prepared.ts'
 import type { Id, User } from '../database/schema.ts'
 import { oncePerSubmission } from '../database/submissions.ts'
 import { blockOf } from '../emails/blocked-emails.ts'
@@ -81,17 +82,20 @@ export async function withdrawEmailChange(db: Database, actor: ActingUser, id: I
 
 /** What's currently waiting for confirmation. */
 export async function pendingEmailChange(db: Database, user: Pick<User, 'id' | 'clinicId'>) {
-  const pending = await db
-    .selectFrom('emailChanges')
-    .select(['newEmail', 'expiresAt'])
-    .where('clinicId', '=', user.clinicId)
-    .where('userId', '=', user.id)
-    .where('confirmedAt', 'is', null)
-    .where('withdrawnAt', 'is', null)
-    .where('expiresAt', '>', now)
-    .executeTakeFirst()
+  const [pending] = await openChanges(db, user)
   return pending ?? null
 }
+
+const openChanges = prepared((db, { clinicId, id }: Pick<User, 'id' | 'clinicId'>) =>
+  db
+    .selectFrom('emailChanges')
+    .select(['newEmail', 'expiresAt'])
+    .where('clinicId', '=', clinicId)
+    .where('userId', '=', id)
+    .where('confirmedAt', 'is', null)
+    .where('withdrawnAt', 'is', null)
+    .where('expiresAt', '>', now),
+)
 
 async function lockTarget(trx: Transaction, actor: ActingUser, id: Id): Promise<User> {
   if (id !== actor.userId) return (await lockForManaging(trx, actor, id, 'users.edit')).target

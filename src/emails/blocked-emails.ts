@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
+import { prepared } from '../database/prepared.ts'
 import type { BlockReason } from '../database/schema.ts'
 
 type Moment = Date | RawBuilder<Date>
@@ -9,15 +10,18 @@ export async function blockOf(
   db: Database | Transaction,
   email: string,
 ): Promise<{ reason: BlockReason; since: Date } | null> {
-  const block = await db
-    .selectFrom('blockedEmails')
-    .select(['reason', 'blockedAt as since'])
-    .where('email', '=', email.toLowerCase())
-    .where(sql<boolean>`blocked_at > coalesce(freed_at, '-infinity')`)
-    .$narrowType<{ reason: BlockReason; since: Date }>()
-    .executeTakeFirst()
+  const [block] = await blocksOf(db, { email: email.toLowerCase() })
   return block ?? null
 }
+
+const blocksOf = prepared((db, { email }: { email: string }) =>
+  db
+    .selectFrom('blockedEmails')
+    .select(['reason', 'blockedAt as since'])
+    .where('email', '=', email)
+    .where(sql<boolean>`blocked_at > coalesce(freed_at, '-infinity')`)
+    .$narrowType<{ reason: BlockReason; since: Date }>(),
+)
 
 /** Keeps the latest block, regardless of arrival order. */
 export async function blockEmail(

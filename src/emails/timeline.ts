@@ -1,4 +1,5 @@
 import type { Database } from '../database/database.ts'
+import { prepared } from '../database/prepared.ts'
 import type { Email, User } from '../database/schema.ts'
 import { type Dated, dated } from '../words/dates.ts'
 import { emailStates as words } from '../words/en/email-states.ts'
@@ -17,14 +18,7 @@ export interface TimelineStep {
 
 /** Every email to a person, newest first, with its known steps. */
 export async function emailTimeline(db: Database, user: Pick<User, 'id' | 'clinicId'>, timeZone: string) {
-  const emails = await db
-    .selectFrom('emails')
-    .selectAll()
-    .where('clinicId', '=', user.clinicId)
-    .where('userId', '=', user.id)
-    .orderBy('id', 'desc')
-    .limit(TIMELINE_EMAILS)
-    .execute()
+  const emails = await emailsTo(db, user)
   return emails.map((email) => ({
     kind: words.kinds[email.kind],
     recipient: email.recipient,
@@ -39,6 +33,16 @@ export async function emailTimeline(db: Database, user: Pick<User, 'id' | 'clini
     ),
   }))
 }
+
+const emailsTo = prepared((db, { clinicId, id }: Pick<User, 'id' | 'clinicId'>) =>
+  db
+    .selectFrom('emails')
+    .selectAll()
+    .where('clinicId', '=', clinicId)
+    .where('userId', '=', id)
+    .orderBy('id', 'desc')
+    .limit(TIMELINE_EMAILS),
+)
 
 function stepsOf(email: Email): { state: EmailState; at: Date; why: string }[] {
   const { createdAt, sentAt, deliveredAt, bouncedAt, complainedAt, failedAt } = email

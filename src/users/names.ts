@@ -30,6 +30,12 @@ export function fullName(person: { firstName: string; lastName: string }): strin
   return `${person.firstName} ${person.lastName}`.trim()
 }
 
+export function initials(person: { firstName: string; lastName: string }): string {
+  const [first = ''] = person.firstName
+  const [last = ''] = person.lastName
+  return first + last
+}
+
 const NOT_DECOMPOSED: Record<string, string> = {
   ß: 'ss',
   æ: 'ae',

@@ -1,5 +1,6 @@
 import { type ExpressionBuilder, sql, type UpdateObject } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
+import { prepared } from '../database/prepared.ts'
 import type { Id, PhoneNumbersTable, Schema, User } from '../database/schema.ts'
 import { keepNeedsAttention } from '../emails/needs-attention.ts'
 import { emailProblem } from './email-rules.ts'
@@ -34,14 +35,20 @@ export async function findUser(
   clinicId: Id,
   id: Id,
 ): Promise<(User & { status: Status }) | null> {
-  const user = db
+  const [user] = await userById(db, { clinicId, id })
+  return user ?? null
+}
+
+type Key = Pick<User, 'clinicId' | 'id'>
+
+const userById = prepared((db, { clinicId, id }: Key) =>
+  db
     .selectFrom('users')
     .selectAll()
     .select((eb) => statusOf(eb).as('status'))
     .where('clinicId', '=', clinicId)
-    .where('id', '=', id)
-  return (await user.executeTakeFirst()) ?? null
-}
+    .where('id', '=', id),
+)
 
 /** Ignores case. An invalid address matches no one: other alphabets have letters whose lower case is one of ours. */
 export async function findUserByEmail(
@@ -76,13 +83,16 @@ export async function changeUser(
 
 export async function phoneNumbersOf(
   db: Database | Transaction,
-  user: { clinicId: Id; id: Id },
+  { clinicId, id }: Key,
 ): Promise<Pick<PhoneNumbersTable, 'type' | 'number'>[]> {
-  return db
+  return phonesById(db, { clinicId, id })
+}
+
+const phonesById = prepared((db, { clinicId, id }: Key) =>
+  db
     .selectFrom('phoneNumbers')
     .select(['type', 'number'])
-    .where('clinicId', '=', user.clinicId)
-    .where('userId', '=', user.id)
-    .orderBy('id')
-    .execute()
-}
+    .where('clinicId', '=', clinicId)
+    .where('userId', '=', id)
+    .orderBy('id'),
+)

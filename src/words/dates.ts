@@ -32,9 +32,20 @@ function format(shape: keyof typeof SHAPES, date: Date, timeZone: string): strin
   return words.replace(/(?<=\d) (?=[ap]m|[A-Z])|(?<=[ap]m) /g, '\u00a0')
 }
 
-/** Such as 24 Nov 2026. */
+const QUARTER_HOUR_MS = 15 * 60_000
+const KEPT_DAYS_MAX = 20_000
+
+const keptDays = new Map<string, string>()
+
+/** Such as 24 Nov 2026. Kept, as a list has fifty; in every time zone a day begins with a quarter of an hour. */
 export function formatDay(date: Date, timeZone: string): string {
-  return format('day', date, timeZone)
+  const key = `${Math.floor(date.getTime() / QUARTER_HOUR_MS)} ${timeZone}`
+  const kept = keptDays.get(key)
+  if (kept) return kept
+  if (keptDays.size >= KEPT_DAYS_MAX) keptDays.clear()
+  const made = format('day', date, timeZone)
+  keptDays.set(key, made)
+  return made
 }
 
 /** Such as Tuesday 24 November 2026 at 2:30 pm AEDT, for deadlines. */

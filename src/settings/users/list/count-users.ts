@@ -1,15 +1,11 @@
-import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../../../database/database.ts'
 import { prepared } from '../../../database/prepared.ts'
-import type { Id, Schema } from '../../../database/schema.ts'
+import type { Id } from '../../../database/schema.ts'
 import { hasOpenInvitation, type Status } from '../../../users/users.ts'
-import { beginsWith } from './list-part.ts'
+import { COUNTED_MAX, countMatches } from './count-matches.ts'
 import type { UserPage } from './list-users.ts'
-import { beginningOf, matchesSearch } from './search-users.ts'
 import { type ListedClinic, type UserFilter, usersWho } from './user-filter.ts'
-
-/** No one pages further, and counting would get slower as the clinic grows. */
-export const COUNTED_MAX = 1_000
 
 export interface Counts {
   /** How many are billed and how many are free; kept by triggers. */
@@ -49,7 +45,8 @@ export async function countFound(
   page?: UserPage,
 ): Promise<number> {
   if (page && !page.before && !page.after) return page.users.length
-  if (filter.search || filter.status || filter.role) return countMatches(db, clinic, filter)
+  if (filter.search || filter.status || filter.role)
+    return countMatches(db, clinic, filter, practitioners + administrative)
   const { isPractitioner } = filter
   const found = (isPractitioner !== false ? practitioners : 0) + (isPractitioner ? 0 : administrative)
   return Math.min(found, COUNTED_MAX + 1)
@@ -89,34 +86,4 @@ function statusCounts(present: number, [notJoined, invited, deactivated]: Parts)
     'invitation expired': notJoined - invited,
     deactivated,
   }
-}
-
-/** With this many names starting with the search, there's no need to look elsewhere. */
-async function countMatches(
-  db: Database,
-  clinic: ListedClinic,
-  { search, ...choices }: UserFilter,
-): Promise<number> {
-  const people = usersWho(db, clinic.clinicId, choices)
-    .select('id')
-    .limit(COUNTED_MAX + 1)
-  // The order makes the planner use the clinic's index. A name search is ordered by id, as its index is by name.
-  if (!search) return countOf(db, people.orderBy('sortName').orderBy('id'))
-  const text = beginningOf(search)
-  for (const column of text === null ? [] : (['sortName', 'firstSortName'] as const)) {
-    const found = await countOf(
-      db,
-      people.where(beginsWith({ column, text: text as string })).orderBy(column),
-    )
-    if (found > COUNTED_MAX) return found
-  }
-  return countOf(db, people.where(matchesSearch(search, clinic.country)).orderBy('id'))
-}
-
-async function countOf(db: Database, people: SelectQueryBuilder<Schema, 'users', { id: Id }>) {
-  const { count } = await db
-    .selectFrom(people.as('found'))
-    .select((eb) => eb.fn.countAll<string>().as('count'))
-    .executeTakeFirstOrThrow()
-  return Number(count)
 }

@@ -2,12 +2,13 @@ import { type Static, Type } from 'typebox'
 import { emailLine } from '../../../emails/email-line.ts'
 import { ROLE_NAMES, ROLES, type Role } from '../../../roles/roles.ts'
 import { OptionalChoice } from '../../../users/fields.ts'
-import { fullName } from '../../../users/names.ts'
+import { fullName, initials } from '../../../users/names.ts'
 import type { Status } from '../../../users/users.ts'
 import { formatDay } from '../../../words/dates.ts'
 import { words } from '../../../words/en.ts'
 import { USER_FIELDS } from '../../../words/user-fields.ts'
-import { COUNTED_MAX, type Counts } from './count-users.ts'
+import { COUNTED_MAX } from './count-matches.ts'
+import type { Counts } from './count-users.ts'
 import { type Cursor, decodeCursor, encodeCursor, isByName, SORTS, type Sort } from './list-order.ts'
 import type { ListedUser, UserPage } from './list-users.ts'
 import { beginningOf } from './search-users.ts'
@@ -90,17 +91,24 @@ export function listRow(user: ListedUser, timeZone: string) {
   return {
     id: user.id,
     name: fullName(user),
-    firstName: user.firstName,
-    lastName: user.lastName,
+    initials: initials(user),
     isOwner: user.isOwner,
     isPractitioner: user.isPractitioner,
     roleLabel: ROLES[user.role].label,
     status: user.status,
+    state: STATE_CLASSES[user.status],
     statusWords: words.users.status[user.status],
     email: user.newestEmail && emailLine(user.newestEmail, timeZone),
     lastSignIn: user.lastSignInAt ? formatDay(user.lastSignInAt, timeZone) : words.users.never,
   }
 }
+
+const STATE_CLASSES = {
+  active: 'active',
+  invited: 'invited',
+  'invitation expired': 'invitation-expired',
+  deactivated: 'deactivated',
+} satisfies Record<Status, string>
 
 function sortWords(sort: Sort, { search }: UserFilter): string {
   const ranked = search && isByName(sort) && beginningOf(search) !== null

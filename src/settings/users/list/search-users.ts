@@ -9,12 +9,21 @@ const INNER_PART_MIN_LENGTH = 3
 
 /** Everyone whose names, email and phone numbers contain all of the words, in any order. */
 export function matchesSearch(text: string, country: string) {
+  return matchesPatterns(searchPatterns(text, country))
+}
+
+export function matchesPatterns(patterns: string[][]) {
   return (eb: ExpressionBuilder<Schema, 'users'>): Expression<SqlBool> =>
     eb.and(
-      searchTerms(text, country).map((spellings) =>
-        eb.or(spellings.map((spelling) => sql<SqlBool>`search_text like ${patternFor(spelling)}`)),
+      patterns.map((spellings) =>
+        eb.or(spellings.map((spelling) => sql<SqlBool>`search_text like ${spelling}`)),
       ),
     )
+}
+
+/** For each word, what every spelling of it looks like to `like`. */
+export function searchPatterns(text: string, country: string): string[][] {
+  return searchTerms(text, country).map((spellings) => spellings.map(patternFor))
 }
 
 /** Sort-name prefix for a query of one or two words; null otherwise. */
