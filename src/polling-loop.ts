@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export interface Loop {
   /** Look at once: something was committed. */
   nudge(): void
-  /** Takes up nothing more, and waits for what is in hand. */
+  /** Stops claiming work and waits for the current item. */
   stop(): Promise<void>
 }
 

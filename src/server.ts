@@ -11,6 +11,8 @@ import { startImportLoop } from './settings/imports/import-loop.ts'
 import { closeWithGrace, whenAskedToEnd } from './shutdown.ts'
 import { setUpLink, startUpText } from './start-up-text.ts'
 import { startSweep } from './sweep.ts'
+import { log as said } from './words/en/log.ts'
+import { terminal } from './words/en/terminal.ts'
 
 /** How to end what has been started; the last first. */
 const ends: (() => Promise<unknown>)[] = []
@@ -38,7 +40,7 @@ async function start(): Promise<void> {
 
   const app = await buildApp({ config, db })
   if (config.demo) await import('./demo/seed.ts').then(({ seedDemo }) => seedDemo(db, app.passwords))
-  report = (error) => app.log.fatal({ err: error }, 'The process has to end')
+  report = (error) => app.log.fatal({ err: error }, said.fatal)
   const outbox = startOutbox({ db, config, kinds: EMAIL_KINDS, log: app.log })
   const imports = startImportLoop({ db, log: app.log })
   const sweeping = startSweep({ db, log: app.log })
@@ -52,7 +54,8 @@ async function start(): Promise<void> {
 
   const link = await setUpLink(config, db)
   if (process.stdout.isTTY || !config.production) console.log(startUpText(config, link))
-  else if (link) app.log.warn(SET_UP)
+  // The link opens the whole clinic, so it stays out of the log.
+  else if (link) app.log.warn(said.setUp)
 }
 
 async function sayWhatWaitsForOldSecret({ config, db, log }: FastifyInstance): Promise<void> {
@@ -60,10 +63,6 @@ async function sayWhatWaitsForOldSecret({ config, db, log }: FastifyInstance): P
   const words = pepperWords(await readPeppers(db, config.keys.passwords))
   if (words) log.warn(words)
 }
-
-/** The link opens the whole clinic, so it stays out of the log. */
-const SET_UP =
-  'No clinic has been set up yet. Run `npm run setup-link` on this machine to see the link that does it'
 
 async function databaseUrls({ databaseUrl, databaseOwnerUrl, dataDir }: Config): Promise<DatabaseUrls> {
   if (databaseUrl) return { url: databaseUrl, ownerUrl: databaseOwnerUrl ?? databaseUrl }
@@ -82,7 +81,7 @@ function endAll(): Promise<void> {
 
 function reasonOf(error: NodeJS.ErrnoException & { port?: number }): string {
   if (error instanceof ConfigError) return error.problems.join('\n')
-  if (error.code === 'EADDRINUSE') return `Port ${error.port} is taken. Set PORT to another one.`
+  if (error.code === 'EADDRINUSE') return terminal.portTaken(error.port)
   const isForeseen = error.constructor === Error || error.code
-  return `Frontdesk could not start. ${isForeseen ? error.message || error.code : error.stack}`
+  return terminal.couldNotStart(isForeseen ? error.message || error.code : error.stack)
 }

@@ -1,6 +1,7 @@
 import type { Database } from './database/database.ts'
 import { type Loop, type LoopOptions, startLoop } from './polling-loop.ts'
 import { RETENTION } from './retention.ts'
+import { log as said } from './words/en/log.ts'
 
 const SWEEP_EVERY_MS = 5 * 60 * 1_000
 
@@ -12,7 +13,7 @@ export function startSweep(
   return startLoop((stopping) => sweep(db, stopping), {
     log,
     pollMs,
-    failure: 'What is old cannot be deleted',
+    failure: said.sweepFailed,
   })
 }
 

@@ -6,6 +6,7 @@ import { type Finding, lookAtDatabase, lookAtFolders } from '../database/doctor.
 import { joinEmbedded } from '../database/embedded.ts'
 import { clusterFolder } from '../database/embedded-cluster.ts'
 import { roleOf } from '../database/prepare-database.ts'
+import { doctor as said } from '../words/en/doctor.ts'
 import { failWith } from './command-errors.ts'
 
 await run().catch(failWith)
@@ -27,12 +28,10 @@ function settings({ secretGiven, dataDir }: DataLocation): Finding[] {
   try {
     const { postmarkServerToken, postmarkWebhookPasswords } = loadConfig()
     return [
-      postmarkServerToken
-        ? { state: 'ok', text: 'Email is sent through Postmark.' }
-        : { state: 'weaker', text: 'No email is sent. Set POSTMARK_SERVER_TOKEN.' },
+      postmarkServerToken ? { state: 'ok', text: said.postmark } : { state: 'weaker', text: said.noPostmark },
       postmarkWebhookPasswords.length > 0
-        ? { state: 'ok', text: 'Postmark can report what became of each email.' }
-        : { state: 'weaker', text: 'Nobody learns of emails that bounce. Set POSTMARK_WEBHOOK_PASSWORD.' },
+        ? { state: 'ok', text: said.webhook }
+        : { state: 'weaker', text: said.noWebhook },
     ]
   } catch (error) {
     if (!(error instanceof ConfigError)) return [{ state: 'broken', text: (error as Error).message }]
@@ -44,7 +43,7 @@ async function database(location: DataLocation): Promise<Finding[]> {
   const { databaseUrl, databaseOwnerUrl, dataDir } = location
   if (databaseUrl) return lookAtDatabase(databaseOwnerUrl ?? databaseUrl, roleOf(databaseUrl))
   if (!existsSync(clusterFolder(dataDir)))
-    return [{ state: 'weaker', text: `There is no database in ${dataDir} yet. The first start makes it.` }]
+    return [{ state: 'weaker', text: said.noDatabase({ folder: dataDir }) }]
   try {
     const embedded = await joinEmbedded(dataDir)
     return await lookAtDatabase(embedded.connectionString, EMBEDDED_ROLE).finally(() => embedded.stop())

@@ -3,25 +3,23 @@ import { openDatabase } from '../database/database.ts'
 import { joinEmbedded } from '../database/embedded.ts'
 import { failureWords } from '../emails/failure.ts'
 import { type OutboxReport, readOutbox, retryFailed } from '../emails/outbox-report.ts'
+import { terminal } from '../words/en/terminal.ts'
 import { failWith } from './command-errors.ts'
 
-const USAGE = `npm run outbox               what waits, is in flight, and failed
-npm run outbox -- retry      puts everything that failed back into the queue
-npm run outbox -- retry 17   only that one`
-
+const said = terminal.outbox
 const [verb, id, ...rest] = process.argv.slice(2)
 const isUnderstood =
   (!verb || verb === 'retry') && (!id || /^[1-9][0-9]{0,17}$/.test(id)) && rest.length === 0
 
 if (isUnderstood) await run().catch(failWith)
-else failWith(new Error(USAGE))
+else failWith(new Error(said.usage))
 
 async function run(): Promise<void> {
   const { databaseUrl, dataDir } = loadDataLocation()
   const embedded = databaseUrl ? null : await joinEmbedded(dataDir)
   const db = openDatabase(databaseUrl ?? embedded?.connectionString ?? '')
   try {
-    if (verb === 'retry') console.log(`Back in the queue: ${await retryFailed(db, id)}\n`)
+    if (verb === 'retry') console.log(said.retried(await retryFailed(db, id)))
     console.log(reportText(await readOutbox(db)))
   } finally {
     await db.destroy()
@@ -30,15 +28,17 @@ async function run(): Promise<void> {
 }
 
 function reportText({ waiting, inFlight, failed, oldest, failures }: OutboxReport): string {
-  const lines = [`Waiting    ${waiting}`, `In flight  ${inFlight}`, `Failed     ${failed}`]
+  const lines = [said.waiting(waiting), said.inFlight(inFlight), said.failed(failed)]
   if (oldest) {
-    const tried = `tried ${oldest.attempts} times${oldest.failure ? `: ${failureWords(oldest.failure)}` : ''}`
-    lines.push(`Oldest     ${oldest.id}, since ${oldest.createdAt.toISOString()}, ${tried}`)
-  }
-  if (failures.length > 0) lines.push('', 'Failed last:')
-  for (const { id, kind, recipient, failedAt, failure } of failures)
+    const { id, createdAt, attempts: times, failure } = oldest
     lines.push(
-      `  ${id}  ${failedAt?.toISOString()}  ${kind} to ${recipient}: ${failure && failureWords(failure)}`,
+      said.oldest({ id, since: createdAt.toISOString(), times, why: failure && failureWords(failure) }),
     )
+  }
+  if (failures.length > 0) lines.push('', said.failures)
+  for (const { id, kind, recipient, failedAt, failure } of failures) {
+    const at = failedAt?.toISOString() ?? ''
+    lines.push(said.failure({ id, at, kind, recipient, why: failure ? failureWords(failure) : '' }))
+  }
   return lines.join('\n')
 }

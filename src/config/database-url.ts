@@ -1,3 +1,4 @@
+import { configuration as said } from '../words/en/configuration.ts'
 import type { Environment } from './settings.ts'
 import { isThisMachine } from './this-machine.ts'
 
@@ -17,8 +18,7 @@ export function parseDatabaseUrl(url: string): URL | null {
 
 export function databaseProblems(settings: Environment, production: boolean): string[] {
   const { DATABASE_TLS: excuse } = settings
-  if (excuse && !EXCUSE.test(excuse))
-    return ['DATABASE_TLS can only be “off: ” and why that is safe, such as off: private network of compose.']
+  if (excuse && !EXCUSE.test(excuse)) return [said.databaseTls]
   return ['DATABASE_URL', 'DATABASE_OWNER_URL'].flatMap((name) => urlProblems(name, settings, production))
 }
 
@@ -26,12 +26,9 @@ function urlProblems(name: string, settings: Environment, production: boolean): 
   const url = settings[name]
   if (!url) return []
   const parsed = parseDatabaseUrl(url)
-  if (!parsed)
-    return [
-      `${name} must be an address such as postgres://user:password@host:5432/name; in a password, write # / @ : as %23 %2F %40 %3A.`,
-    ]
+  if (!parsed) return [said.databaseUrl(name)]
   const mode = parsed.searchParams.get('sslmode')
-  if (mode && !MODES.includes(mode)) return [`${name}: sslmode must be one of ${MODES.join(', ')}.`]
+  if (mode && !MODES.includes(mode)) return [said.tlsMode(name, MODES)]
   if (
     !production ||
     settings.DATABASE_TLS ||
@@ -39,9 +36,7 @@ function urlProblems(name: string, settings: Environment, production: boolean): 
     isVerified(parsed, settings)
   )
     return []
-  return [
-    `${name} must end in ?sslmode=verify-full, because that PostgreSQL is not on this machine (sslrootcert= names a CA of your own); where the way there is safe without TLS, say why: DATABASE_TLS="off: private network of compose".`,
-  ]
+  return [said.tlsMissing(name)]
 }
 
 function isOnThisMachine(url: URL, settings: Environment): boolean {

@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { configuration as said } from '../words/en/configuration.ts'
 import { ConfigError } from './config-error.ts'
 import { SECRET_MIN_LENGTH } from './keys.ts'
 import { isFolder, makePrivateFolder } from './private-folder.ts'
@@ -27,8 +28,8 @@ export function keptSecret(dataDir: string): string {
     const code = codeOf(error)
     throw new ConfigError([
       isFolder(dataDir) || !NO_FOLDER.includes(code)
-        ? `${file} could not be written (${code}). Make room or name another DATA_DIR.`
-        : `${dataDir} is not a folder (${code}). DATA_DIR must name a folder that exists or can be made.`,
+        ? said.secretUnwritable({ file, code })
+        : said.noFolder({ file: dataDir, code }),
     ])
   }
   return readSecret(file)
@@ -48,20 +49,14 @@ export function secretFile(dataDir: string): string {
 export function readSecret(file: string): string {
   const secret = textOf(file).trim()
   if (secret.length >= SECRET_MIN_LENGTH && TYPEABLE.test(secret) && !isGuessable(secret)) return secret
-  throw new ConfigError([
-    `${file} is ${secret ? 'damaged' : 'empty'}, and all keys are made from it. Put it back from a backup; if no clinic has been set up yet, delete it and start again.`,
-  ])
+  throw new ConfigError([said.secretBroken({ file, isEmpty: secret === '' })])
 }
-
-const OWNER = 'It must belong to the user who runs Frontdesk.'
 
 function textOf(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    const code = codeOf(error)
-    const advice = code === 'EISDIR' ? 'There is a folder in its place.' : OWNER
-    throw new ConfigError([`${file} could not be read (${code}). ${advice}`])
+    throw new ConfigError([said.secretUnreadable({ file, code: codeOf(error) })])
   }
 }
 

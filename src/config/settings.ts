@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { configuration as said } from '../words/en/configuration.ts'
 
 export type Environment = Record<string, string | undefined>
 
@@ -24,7 +25,7 @@ export function readSettings(env: Environment): { settings: Environment; problem
   for (const name of SECRETS) {
     const file = settings[`${name}_FILE`]
     if (!file) continue
-    if (settings[name]) problems.push(`Set either ${name} or ${name}_FILE, not both.`)
+    if (settings[name]) problems.push(said.both(name))
     else settings[name] = contentOf(name, file, problems)
   }
   return { settings, problems }
@@ -34,9 +35,9 @@ function contentOf(name: string, file: string, problems: string[]): string | und
   try {
     const text = readFileSync(file, 'utf8').replace(/[\r\n]+$/, '')
     if (text.trim()) return name === VERBATIM ? text : unwrapped(text)
-    problems.push(`${name}_FILE: ${file} is empty.`)
+    problems.push(said.fileEmpty({ name, file }))
   } catch (error) {
-    problems.push(`${name}_FILE: ${file} could not be read (${(error as NodeJS.ErrnoException).code}).`)
+    problems.push(said.fileUnreadable({ name, file, code: String((error as NodeJS.ErrnoException).code) }))
   }
   return undefined
 }

@@ -7,6 +7,7 @@ import { createGzip } from 'node:zlib'
 import pg from 'pg'
 import { readSecret, secretFile } from '../config/kept-secret.ts'
 import { makePrivateFolder } from '../config/private-folder.ts'
+import { databaseProblems as said } from '../words/en/database-problems.ts'
 import { Client } from './client.ts'
 import { putInPlace } from './put-in-place.ts'
 
@@ -34,7 +35,7 @@ export async function writeBackup(
   secretFolder: string | null,
   file: string,
 ): Promise<number> {
-  if (existsSync(file)) throw new Error(`${file} exists already.`)
+  if (existsSync(file)) throw new Error(said.exists({ file }))
   makePrivateFolder(dirname(file))
   const unfinished = join(dirname(file), `.unfinished-${randomUUID()}`)
   const client = new Client({ connectionString, application_name: 'frontdesk backup' })

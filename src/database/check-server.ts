@@ -1,3 +1,4 @@
+import { databaseProblems as said } from '../words/en/database-problems.ts'
 import { Client } from './client.ts'
 
 const OLDEST_VERSION = 15
@@ -6,13 +7,8 @@ const OLDEST_VERSION = 15
 export async function checkServer(url: string): Promise<void> {
   const { version, encoding, name } = await describeServer(url)
   if (Number.parseInt(version, 10) < OLDEST_VERSION)
-    throw new Error(
-      `DATABASE_URL names PostgreSQL ${version}, and Frontdesk needs version ${OLDEST_VERSION} or newer.`,
-    )
-  if (encoding !== 'UTF8')
-    throw new Error(
-      `The database ${name} is encoded in ${encoding}, which cannot hold every name. Make one with: create database NAME encoding 'UTF8' template template0; and set DATABASE_URL to it.`,
-    )
+    throw new Error(said.oldServer({ version, oldest: OLDEST_VERSION }))
+  if (encoding !== 'UTF8') throw new Error(said.encoding({ name, encoding }))
 }
 
 export interface ServerDescription {

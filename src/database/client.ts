@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { databaseProblems as said } from '../words/en/database-problems.ts'
 
 /** As libpq knows it; pg passes on what it does not know itself. */
 type ClientConfig = pg.ClientConfig & { require_auth?: string }
@@ -35,7 +36,7 @@ export class Client extends pg.Client {
   }
 
   #refuse(reason: string): void {
-    this.#hangUp(new Error(`The PostgreSQL server ${reason}`))
+    this.#hangUp(new Error(said.server(reason)))
   }
 
   /** Nothing is sent any more, and what else has come already counts for nothing. */

@@ -16,6 +16,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { databaseProblems as said } from '../words/en/database-problems.ts'
 import type { SystemUser } from './embedded-user.ts'
 
 export interface Binaries {
@@ -40,12 +41,11 @@ export function postgresBinaries(
 
   if (canRunAll(native, user)) return programs(native)
   if (!canRunAll(native, {})) linkLibraries(folder)
-  if (!canRunAll(native, {})) throw new Error(`${native} is not complete: ${reasonOf(native)} ${ADVICE}`)
+  if (!canRunAll(native, {})) throw new Error(said.incomplete({ folder: native, why: reasonOf(native) }))
   if (user.uid === undefined || canRunAll(native, user)) return programs(native)
   return programs(readableCopy(native, version, user, copiesIn))
 }
 
-const ADVICE = 'Remove node_modules and run npm install again, or set DATABASE_URL.'
 const PROGRAMS = ['bin/postgres', 'bin/initdb']
 
 /** With --ignore-scripts npm leaves out what the package does after its own installation: links have no place in a package. */
@@ -89,7 +89,7 @@ function installedPackage(): { folder: string; version: string } {
     const folder = dirname(dirname(require.resolve(name)))
     return { folder, version: require(join(folder, 'package.json')).version }
   } catch (cause) {
-    throw new Error(`npm has not installed ${name}. Run npm install again, or set DATABASE_URL.`, { cause })
+    throw new Error(said.notInstalled(name), { cause })
   }
 }
 
@@ -109,7 +109,7 @@ function readableCopy(native: string, version: string, user: SystemUser, copiesI
       if (isOwnedByRoot(copy) && canRunAll(copy, user)) return copy
     } catch {}
   }
-  throw new Error(`The user that PostgreSQL runs as can execute neither ${native} nor a copy of it.`)
+  throw new Error(said.notExecutable({ folder: native }))
 }
 
 function isOwnedByRoot(folder: string): boolean {

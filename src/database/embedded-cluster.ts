@@ -14,6 +14,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { makePrivateFolder } from '../config/private-folder.ts'
+import { databaseProblems as said } from '../words/en/database-problems.ts'
 import { type Binaries, postgresBinaries } from './embedded-binaries.ts'
 import { lastReason } from './embedded-log.ts'
 import { type SystemUser, unprivilegedUser } from './embedded-user.ts'
@@ -75,7 +76,7 @@ function openLog(file: string): number {
     return openSync(file, 'a', 0o600)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    throw new Error(`${file} could not be opened (${code}). Move away what is there.`)
+    throw new Error(said.unopenable({ file, code }))
   }
 }
 
@@ -127,5 +128,5 @@ async function runInitdb(cluster: Cluster, passwordFile: string, letters: string
     const [status] = child.exitCode === null ? await once(child, 'exit') : [child.exitCode]
     if (status === 0) return renameSync(passwordFile, join(cluster.folder, PASSWORD_FILE))
   }
-  throw new Error(`PostgreSQL could not create its data folder. ${lastReason(cluster.logFile)}`)
+  throw new Error(said.notCreated(lastReason(cluster.logFile)))
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { databaseProblems as said } from '../words/en/database-problems.ts'
 import { Client } from './client.ts'
 import { type Cluster, clusterFolder, credentials, openCluster, spawnDetached } from './embedded-cluster.ts'
 import { lastReason } from './embedded-log.ts'
@@ -65,7 +66,7 @@ async function findOrLaunch(
     started.child = await launch(cluster, { ...settings, port })
     attempt += 1
   }
-  throw new Error(`PostgreSQL did not start. ${lastReason(cluster.logFile)}`)
+  throw new Error(said.notStarted(lastReason(cluster.logFile)))
 }
 
 /** Ends its sessions, writes everything to disk and waits until it is gone. */
@@ -90,7 +91,7 @@ function isServerIn(folder: string): boolean {
 /** @throws when nothing runs there. */
 export function connectionString(folder: string): string {
   const found = postmaster(folder)
-  if (!found) throw new Error(`No PostgreSQL is running in ${folder}.`)
+  if (!found) throw new Error(said.notRunning({ folder }))
   return `postgres://${credentials(folder)}@127.0.0.1:${found.port}/postgres?${OWN_TERMS}`
 }
 
@@ -120,8 +121,7 @@ async function answers(folder: string): Promise<boolean> {
     return true
   } catch (error) {
     const isWrong = (error as { code?: string }).code === WRONG_PASSWORD
-    if (isWrong && isServerIn(folder))
-      throw new Error(`${join(folder, 'password')} is not the database's password.`)
+    if (isWrong && isServerIn(folder)) throw new Error(said.wrongPassword({ file: join(folder, 'password') }))
     return false
   }
 }

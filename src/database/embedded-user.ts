@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { statSync } from 'node:fs'
+import { databaseProblems as said } from '../words/en/database-problems.ts'
 
 /** Options for spawn; empty where this process's own user will do. */
 export interface SystemUser {
@@ -39,5 +40,5 @@ function createdUser(name: string): SystemUser | null {
 }
 
 function noUser(): never {
-  throw new Error('PostgreSQL refuses to run as root, and there is no user postgres or nobody to run it as.')
+  throw new Error(said.noUser)
 }

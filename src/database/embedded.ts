@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
+import { databaseProblems as said } from '../words/en/database-problems.ts'
 import { Client } from './client.ts'
 import { clusterFolder } from './embedded-cluster.ts'
 import { isServerRunning, runServer, stopServer } from './embedded-server.ts'
@@ -25,8 +26,7 @@ export async function startEmbedded(dataDir: string): Promise<EmbeddedPostgres> 
     if (stopping) return
     claimed = await claim(dataDir)
     claimed.session.once('end', claimAgain)
-    if (claimed.connectionString !== connectionString)
-      throw new Error('PostgreSQL came back on another port.')
+    if (claimed.connectionString !== connectionString) throw new Error(said.otherPort)
   }
 
   return {
@@ -47,7 +47,7 @@ export async function startEmbedded(dataDir: string): Promise<EmbeddedPostgres> 
 export async function joinEmbedded(
   dataDir: string,
 ): Promise<EmbeddedPostgres & { isProgramRunning: boolean }> {
-  if (!existsSync(clusterFolder(dataDir))) throw new Error(`There is no database in ${dataDir}.`)
+  if (!existsSync(clusterFolder(dataDir))) throw new Error(said.none({ folder: dataDir }))
   const connectionString = await runServer(dataDir)
   const session = await lockedSession(connectionString)
   return {
@@ -98,9 +98,7 @@ async function lockedSession(connectionString: string): Promise<Client | null> {
 async function notOurs(connectionString: string, dataDir: string, wasThere: boolean): Promise<Error> {
   try {
     const holder = await holderOf(connectionString)
-    return new Error(
-      `Frontdesk is already running with the data in ${dataDir}${holder ? ` (${holder})` : ''}.`,
-    )
+    return new Error(said.alreadyRunning({ folder: dataDir, holder }))
   } catch (error) {
     if (!wasThere) await stopServer(dataDir)
     return error as Error

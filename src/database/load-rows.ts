@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { databaseProblems as said } from '../words/en/database-problems.ts'
 import { type BackupLine, tablesOf } from './backup.ts'
 
 const ROWS_AT_ONCE = 500
@@ -30,9 +31,9 @@ export async function loadRows(
     const part: Exclude<BackupLine, { row: unknown }> = JSON.parse(line)
     if ('end' in part) isComplete = part.end === rows
     else if (tables.includes(part.table)) table = part.table
-    else throw new Error(`${file} holds a table that is not known.`)
+    else throw new Error(said.unknownTable({ file }))
   }
-  if (!isComplete) throw new Error(`${file} is not complete.`)
+  if (!isComplete) throw new Error(said.incompleteBackup({ file }))
   for (const name of tables) await continueNumbers(client, name)
   await client.query('commit')
   return rows

@@ -10,6 +10,7 @@ import {
   statSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { databaseProblems as said } from '../words/en/database-problems.ts'
 import type { SystemUser } from './embedded-user.ts'
 
 /** PostgreSQL wants them, and tools that copy files leave out what is empty. */
@@ -27,8 +28,6 @@ const NEEDED = [
   'password',
 ]
 
-const ADVICE = 'Put back a whole copy of the folder, or npm run restore -- FILE --replace.'
-
 /**
  * What a copy, another user or a hurried hand did to the data folder is undone where that can do no harm.
  * @throws what cannot be undone, in one line with what to do
@@ -40,17 +39,13 @@ export function mendCluster(path: string, user: SystemUser, majorVersion: string
   if (lstatSync(folder).mode & 0o027) chmodSync(folder, 0o700)
   const version = readFileSync(join(folder, 'PG_VERSION'), 'utf8').trim()
   if (!version)
-    throw new Error(
-      `${join(folder, 'PG_VERSION')} is empty. For PostgreSQL ${majorVersion} it has to hold ${majorVersion}.`,
-    )
+    throw new Error(said.emptyVersion({ file: join(folder, 'PG_VERSION'), version: majorVersion }))
   if (version !== majorVersion)
-    throw new Error(
-      `The data in ${folder} is PostgreSQL ${version}'s, but npm installed PostgreSQL ${majorVersion}.`,
-    )
+    throw new Error(said.dataVersion({ folder, version, installed: majorVersion }))
   for (const name of NEEDED) {
     const found = statSync(join(folder, name), { throwIfNoEntry: false })
-    if (!found) throw new Error(`${join(folder, name)} is missing. ${ADVICE}`)
-    if (found.isFile() && found.size === 0) throw new Error(`${join(folder, name)} is empty. ${ADVICE}`)
+    if (!found) throw new Error(said.missing({ file: join(folder, name) }))
+    if (found.isFile() && found.size === 0) throw new Error(said.empty({ file: join(folder, name) }))
   }
   for (const name of EMPTY_FOLDERS.filter((name) => !existsSync(join(folder, name)))) {
     mkdirSync(join(folder, name), { mode: 0o700 })
@@ -62,7 +57,7 @@ export function mendCluster(path: string, user: SystemUser, majorVersion: string
 export function refuseRemains(folder: string): void {
   if (!existsSync(folder) || readdirSync(folder).length === 0 || existsSync(join(folder, 'PG_VERSION')))
     return
-  throw new Error(`${join(folder, 'PG_VERSION')} is missing, so the data there is not whole. ${ADVICE}`)
+  throw new Error(said.versionMissing({ file: join(folder, 'PG_VERSION') }))
 }
 
 export function own(path: string, { uid, gid }: SystemUser): void {
@@ -78,9 +73,7 @@ function mendOwners(folder: string, user: SystemUser): void {
     const found = lstatSync(path, { throwIfNoEntry: false })
     if (!found || found.uid === uid || (found.isSymbolicLink() && user.uid === undefined)) continue
     if (user.uid === undefined)
-      throw new Error(
-        `${path} belongs to user ${found.uid}, but Frontdesk runs as user ${uid}. Run: sudo chown -R ${uid} '${folder}'`,
-      )
+      throw new Error(said.otherOwner({ file: path, folder, owner: found.uid, user: uid }))
     own(path, user)
   }
 }

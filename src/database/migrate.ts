@@ -1,13 +1,9 @@
 import { readdir } from 'node:fs/promises'
 import { type Migration, Migrator } from 'kysely'
+import { databaseProblems as said } from '../words/en/database-problems.ts'
 import { type Database, openDatabase } from './database.ts'
 
 const FOLDER = new URL('../../migrations/', import.meta.url)
-
-const OTHER_VERSION =
-  'The data comes from another version of Frontdesk, with migrations that are not known here.'
-const WHAT_TO_DO =
-  'Go on with the version that made it, or move the data folder away (or name an empty database) and start again.'
 
 /**
  * Brings the database up to date. Two processes at once are one: Kysely holds an advisory lock. During a deploy the older
@@ -24,14 +20,14 @@ export function migrateToLatest(connectionString: string): Promise<void> {
 /** Kysely's words name a file; what to do about it is for us to say. */
 function plainly(error: unknown): unknown {
   const isOfAnotherVersion = error instanceof Error && error.message.startsWith('corrupted migrations')
-  return isOfAnotherVersion ? new Error(`${OTHER_VERSION} ${WHAT_TO_DO}`, { cause: error }) : error
+  return isOfAnotherVersion ? new Error(said.otherVersionAdvice, { cause: error }) : error
 }
 
 /** Brings an empty database to where another one was. @throws where that one had other migrations than this code. */
 export async function migrateTo(connectionString: string, names: string[]): Promise<void> {
   const known = Object.keys(await readMigrations())
   const last = names.at(-1)
-  if (!last || names.some((name, index) => name !== known[index])) throw new Error(OTHER_VERSION)
+  if (!last || names.some((name, index) => name !== known[index])) throw new Error(said.otherVersion)
   await patiently(connectionString, async (db) => {
     const { error } = await migrator(db).migrateTo(last)
     if (error) throw error

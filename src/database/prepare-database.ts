@@ -1,3 +1,4 @@
+import { databaseProblems as said } from '../words/en/database-problems.ts'
 import { letAppIn } from './app-role.ts'
 import { checkServer } from './check-server.ts'
 import { migrateToLatest } from './migrate.ts'
@@ -23,10 +24,7 @@ export async function prepareDatabase({ ownerUrl, url, isPasswordNew }: Database
 async function migrateAsApp(url: string): Promise<void> {
   await migrateToLatest(url).catch((error) => {
     if (error.code !== NO_RIGHT) throw error
-    throw new Error(
-      `The database has to be brought up to date, and the role ${roleOf(url)} cannot (${error.message}). Set DATABASE_OWNER_URL.`,
-      { cause: error },
-    )
+    throw new Error(said.cannotMigrate({ role: roleOf(url), why: error.message }), { cause: error })
   })
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, linkSync, renameSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { databaseProblems as said } from '../words/en/database-problems.ts'
 
 /** What disks and shares answer that know no second name for a file: FAT, exFAT, some of SMB and NFS. */
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL', 'EMLINK', 'EXDEV']
@@ -12,7 +13,7 @@ export async function putInPlace(unfinished: string, path: string): Promise<void
     linkSync(unfinished, path)
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException
-    if (existsSync(path)) throw new Error(`${path} exists already.`, { cause: error })
+    if (existsSync(path)) throw new Error(said.exists({ file: path }), { cause: error })
     if (!NO_LINKS.includes(code)) throw error
     renameSync(unfinished, path)
   }

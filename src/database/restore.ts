@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createGunzip } from 'node:zlib'
 import { makePrivateFolder } from '../config/private-folder.ts'
+import { databaseProblems as said } from '../words/en/database-problems.ts'
 import { type BackupHead, FORMAT } from './backup.ts'
 import { Client } from './client.ts'
 import { joinEmbedded } from './embedded.ts'
@@ -29,10 +30,7 @@ export interface Restored {
  */
 export async function restoreBackup(file: string, dataDir: string, isReplacing: boolean): Promise<Restored> {
   const isTaken = PARTS.slice(0, 2).some((part) => existsSync(join(dataDir, part)))
-  if (isTaken && !isReplacing)
-    throw new Error(
-      `There is data in ${dataDir}. Name another DATA_DIR, or add --replace to put that data aside.`,
-    )
+  if (isTaken && !isReplacing) throw new Error(said.hasData({ folder: dataDir }))
   await refuseWhileRunning(dataDir)
   makePrivateFolder(dataDir)
   const scratch = mkdtempSync(join(dataDir, 'restoring-'))
@@ -57,8 +55,7 @@ async function refuseWhileRunning(dataDir: string): Promise<void> {
   if (!isServerRunning(dataDir)) return
   const joined = await joinEmbedded(dataDir)
   await joined.stop()
-  if (joined.isProgramRunning)
-    throw new Error(`Frontdesk is running with the data in ${dataDir}. End it first.`)
+  if (joined.isProgramRunning) throw new Error(said.stopFirst({ folder: dataDir }))
 }
 
 function putAside(dataDir: string): string {
@@ -95,13 +92,13 @@ async function* readLines(file: string): AsyncGenerator<string> {
     }
   } catch (error) {
     if (!/^Z_/.test((error as NodeJS.ErrnoException).code ?? '')) throw error
-    throw new Error(`${file} is damaged, not complete, or no backup of Frontdesk.`, { cause: error })
+    throw new Error(said.damaged({ file }), { cause: error })
   }
 }
 
 function headOf(line: string | undefined, file: string): BackupHead {
   const head = line?.startsWith('{"format":') ? (JSON.parse(line) as BackupHead) : null
-  if (head?.format !== FORMAT) throw new Error(`${file} is no backup of Frontdesk.`)
+  if (head?.format !== FORMAT) throw new Error(said.noBackup({ file }))
   return head
 }
 

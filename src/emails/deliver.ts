@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import type { Email, EmailKind } from '../database/schema.ts'
+import { log as said } from '../words/en/log.ts'
 import { blockEmail, blockOf, freeEmail } from './blocked-emails.ts'
 import { failure } from './failure.ts'
 import { openMailer } from './mailer.ts'
@@ -39,13 +40,13 @@ async function deliver(parts: DeliveryParts & { mailer: Mailer }, email: Email):
   const details = { emailId: email.id, clinicId: email.clinicId, attempt: email.attempts }
   try {
     const outcome = await attempt(parts, email)
-    // What left must not leave again because something beside it could not be noted.
+    // Record the send first, so a failure in `learn` can't cause a resend.
     if (outcome.state !== 'sent') await learn(parts.db, email, outcome)
     const recorded = await recordOutcome(parts.db, email, outcome)
     report(parts.log, { ...details, recorded }, outcome)
     if (outcome.state === 'sent') await learn(parts.db, email, outcome)
   } catch (error) {
-    parts.log.error({ ...details, err: error }, 'An email could not be dealt with to the end')
+    parts.log.error({ ...details, err: error }, said.email.failed)
   }
 }
 
@@ -79,8 +80,8 @@ async function learn(db: Database, email: Email, outcome: Outcome): Promise<void
 }
 
 function report(log: Log, details: object, outcome: Outcome): void {
-  if (outcome.state === 'sent') log.info({ ...details, messageId: outcome.messageId }, 'An email was sent')
+  if (outcome.state === 'sent') log.info({ ...details, messageId: outcome.messageId }, said.email.sent)
   else if (outcome.state === 'configuration') {
-    log.error({ ...details, reason: outcome.outage }, 'No email can leave until the configuration is mended')
-  } else log.warn({ ...details, reason: outcome.failure, state: outcome.state }, 'An email was not sent')
+    log.error({ ...details, reason: outcome.outage }, said.email.outage)
+  } else log.warn({ ...details, reason: outcome.failure, state: outcome.state }, said.email.notSent)
 }

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyError, FastifyInstance } from 'fastify'
+import { log as said } from '../words/en/log.ts'
 import { noteEmailEvent } from './email-events.ts'
 import { readEvent } from './postmark-events.ts'
 
@@ -36,7 +37,7 @@ export async function webhookRoutes(app: FastifyInstance): Promise<void> {
     async (request, reply) => {
       const event = readEvent(request.body)
       const isOurs = event !== null && (await noteEmailEvent(db, config, event))
-      request.log.info({ type: event?.type ?? null, isOurs }, 'Postmark reported')
+      request.log.info({ type: event?.type ?? null, isOurs }, said.postmark.reported)
       return reply.type('text/plain; charset=utf-8').send('ok')
     },
   )
@@ -51,7 +52,7 @@ async function answerError(
   reply.type('text/plain; charset=utf-8')
   if (status < 500) return reply.code(status).send('Not understood')
   // The text of a database's error can repeat what was sent.
-  request.log.warn({ code: error.code }, 'A report of Postmark could not be kept')
+  request.log.warn({ code: error.code }, said.postmark.notKept)
   return reply.code(503).header('retry-after', RETRY_AFTER_SECONDS).send('Unavailable')
 }
 

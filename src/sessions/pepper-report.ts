@@ -2,7 +2,10 @@ import { sql } from 'kysely'
 import type { Keys } from '../config/keys.ts'
 import { acrossClinics } from '../database/clinic-guard.ts'
 import type { Database } from '../database/database.ts'
+import { terminal } from '../words/en/terminal.ts'
 import { pepperId } from './passwords.ts'
+
+const said = terminal.passwords
 
 /** With which secrets the passwords of those who have joined were hashed. */
 export interface PepperReport {
@@ -36,11 +39,11 @@ export async function readPeppers(db: Database, peppers: Keys): Promise<PepperRe
 /** For whoever runs Frontdesk; null where there is nothing to say. */
 export function pepperWords({ old, unnamed, lost }: PepperReport): string | null {
   const lines = [
-    old > 0 && `${old} still need the old secret; each is renewed at the next sign-in. Keep SECRET=new,old.`,
-    unnamed > 0 && `${unnamed} were made by an older version and do not name their secret; so are they.`,
-    lost > 0 && `${lost} were made with a secret that is not here: they need “Forgot your password?”.`,
-  ].filter(Boolean)
-  return lines.length > 0 ? `Passwords: ${lines.join(' ')}` : null
+    old > 0 && said.old(old),
+    unnamed > 0 && said.unnamed(unnamed),
+    lost > 0 && said.lost(lost),
+  ].filter((line) => line !== false)
+  return lines.length > 0 ? said.report(lines) : null
 }
 
 /** @throws where passwords are there and none was made with a secret of ours: nobody could sign in, without a word why. */
@@ -50,10 +53,7 @@ export async function requireOurPeppers(db: Database, peppers: Keys, secretIsLos
     select exists (select from users where password_hash like 'v2:%') and not ${anyOf(peppers)} as is_stranger`.execute(
     db,
   )
-  if (rows[0]?.isStranger)
-    throw new Error(
-      'The secret (SECRET, or the file “secret” in DATA_DIR) is not the one that the passwords in the database were made with. Put that one back; to change it, SECRET=new,old. Only if it is lost for good, set SECRET_LOST=yes: everyone then chooses a new password.',
-    )
+  if (rows[0]?.isStranger) throw new Error(said.otherSecret)
 }
 
 function anyOf(peppers: Keys) {

@@ -36,7 +36,7 @@ interface Submission {
 }
 
 /**
- * Keeps the mark `verify` on a route: the first POST answers the page Verify your password and carries the form
+ * Implements the route option `verify`: the first POST answers the page Verify your password and carries the form
  * along signed; the second, with that and the right password, does it. So what was shown is what is done.
  */
 export const verification = fp(

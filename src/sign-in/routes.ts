@@ -19,6 +19,7 @@ import { discardTyped } from '../sessions/typed-forms.ts'
 import { formOf } from '../web/forms.ts'
 import { ownPath } from '../web/own-path.ts'
 import { openSignedForm, signForm } from '../web/signed-forms.ts'
+import { log as said } from '../words/en/log.ts'
 import { words } from '../words/en.ts'
 import { type SignIn, signIn } from './sign-in.ts'
 import { signInPage } from './sign-in-page.ts'
@@ -61,10 +62,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
     { config: { access: 'guest' }, schema: { querystring: NextPage } },
     async (request, reply) => {
       const { next, cookies } = request.query
-      if (cookies && !isCookieTold)
-        request.log.warn(
-          'A browser came back from signing in without its cookie: it keeps none, or a proxy takes Set-Cookie away',
-        )
+      if (cookies && !isCookieTold) request.log.warn(said.noCookie)
       isCookieTold ||= cookies !== undefined
       return signInPage(request, reply, formOf({ next, cookies }))
     },

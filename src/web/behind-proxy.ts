@@ -2,7 +2,10 @@ import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { IsTrusted } from '../config/trusted-proxies.ts'
 import type { Config } from '../config.ts'
+import { log } from '../words/en/log.ts'
 import { clientIp } from './client-ip.ts'
+
+const words = log.proxy
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -26,7 +29,7 @@ export const behindProxy = fp(
     app.addHook('onRequest', async (request) => {
       request.clientIp = clientIp(request, isTrusted)
       if (!isTrusted(request.raw.socket.remoteAddress)) return
-      if (!request.clientIp && !request.url.startsWith('/health/')) sayOnce(request, NO_IP)
+      if (!request.clientIp && !request.url.startsWith('/health/')) sayOnce(request, words.noIp)
       if (isHttps) request.raw.headers['x-forwarded-proto'] = schemeFor(request)
     })
 
@@ -34,19 +37,12 @@ export const behindProxy = fp(
     function schemeFor(request: FastifyRequest): string {
       const scheme = firstOf(request.raw.headers['x-forwarded-proto'])
       if (scheme === 'http' && !knowsItIsHttps(request, publicUrl)) return 'http'
-      if (scheme !== 'https') sayOnce(request, scheme === 'http' ? WRONG_SCHEME : NO_SCHEME)
+      if (scheme !== 'https') sayOnce(request, scheme === 'http' ? words.wrongScheme : words.noScheme)
       return 'https'
     }
   },
   { name: 'behind-proxy' },
 )
-
-const NO_IP =
-  'The proxy passes on no address that can be read in X-Forwarded-For: tries to sign in are counted for all people together'
-const NO_SCHEME =
-  'The proxy sends no X-Forwarded-Proto: every request is taken to have come by https, as PUBLIC_URL says'
-const WRONG_SCHEME =
-  'The proxy sends X-Forwarded-Proto: http for browsers that came by https: let it send https, or pass on what it was sent'
 
 /** By what the browser came to the first proxy; the rest says how the proxies speak to each other. */
 function firstOf(header: string | string[] = ''): string {

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { log as said } from '../words/en/log.ts'
 
 const PERMANENT = 308
 const MISDIRECTED = 421
@@ -20,7 +21,7 @@ export const publicUrlOnly = fp(
       const asked = hostsOf(request)
       const isOurs = asked.every((host) => host === hostname || host?.endsWith(`.${hostname}`))
       if (!isOurs || new Set(asked).size > 1) {
-        request.log.info({ refused: 'host' }, 'Refused a request for another host')
+        request.log.info({ refused: 'host' }, said.otherHost)
         if (isReading && isLoopback(hostname) && asked.every(isLoopback))
           return reply.redirect(here, PERMANENT)
         return reply.code(MISDIRECTED).type('text/html; charset=utf-8').send(elsewhere(publicUrl))

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { log as said } from '../words/en/log.ts'
 import type { SessionsForErrors } from './errors.ts'
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
@@ -18,7 +19,7 @@ export const sameOrigin = fp(
   async (app, { originOf, record }: Options) => {
     app.addHook('preValidation', async (request, reply) => {
       if (SAFE_METHODS.has(request.method) || comesFromUs(request, originOf(request))) return
-      request.log.warn({ origin: request.headers.origin }, 'refused a form from a foreign origin')
+      request.log.warn({ origin: request.headers.origin }, said.crossOrigin)
       const asked = `${request.method} ${request.routeOptions.url}`
       await record(request, { action: 'foreign-form.refused', after: { asked } })
       return reply.code(403).page('errors/foreign-origin')

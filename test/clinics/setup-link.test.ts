@@ -25,6 +25,6 @@ t.test(
 
     await demoClinic(db, createPasswords(testConfig().keys.passwords, { cost: 4 }))
     const after = await runCommand('src/commands/setup-link.ts', env)
-    t.match(after, { status: 0, stdout: 'The clinic has been set up. There is no link any more.\n' })
+    t.match(after, { status: 0, stdout: 'The clinic is already set up, so there’s no link.\n' })
   },
 )

@@ -90,7 +90,7 @@ t.test('SECRET is changed while people are at work, and nobody notices', async (
     await requireOurPeppers(db, after.peppers, false)
     t.equal((await new Visitor(after.app).signIn(team.receptionist)).location, '/', 'who came by is in')
     t.equal((await new Visitor(after.app).signIn(team.bookkeeper)).status, 422, 'who did not needs a link')
-    t.match(pepperWords(await readPeppers(db, after.peppers)), /\d were made with a secret that is not here/)
+    t.match(pepperWords(await readPeppers(db, after.peppers)), /\d were made with a secret that is missing/)
   })
 })
 

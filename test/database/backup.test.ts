@@ -75,7 +75,7 @@ t.test(
     })
     t.equal(statSync(file).mode & 0o777, 0o600)
     t.same(readdirSync(join(file, '..')), ['monday.gz'])
-    t.match(await backup({ DATA_DIR }, file), { status: 1, stderr: `${file} exists already.\n` })
+    t.match(await backup({ DATA_DIR }, file), { status: 1, stderr: `${file} already exists.\n` })
     await withDb(url, (db) =>
       demoClinic(db, createPasswords(config.keys.passwords, { cost: 4 }), 'Later Clinic'),
     )
@@ -119,7 +119,7 @@ t.test(
     server.child.kill('SIGTERM')
     await server.ended
     t.match(await backup({ DATA_DIR }, file), { status: 0 }, 'made while the program does not run')
-    t.match(await restore({ DATA_DIR }, file), { status: 1, stderr: /^There is data in .*--replace/ })
+    t.match(await restore({ DATA_DIR }, file), { status: 1, stderr: /already contains data.*--replace/ })
 
     const { server: running } = await started(t, DATA_DIR)
     t.match(await restore({ DATA_DIR }, file, '--replace'), { status: 1, stderr: /^Frontdesk is running/ })
@@ -129,12 +129,12 @@ t.test(
     writeFileSync(`${file}.text`, 'not a backup')
     t.match(await restore({ DATA_DIR: empty }, `${file}.text`), {
       status: 1,
-      stderr: /is damaged, not complete/,
+      stderr: /is damaged, incomplete/,
     })
     t.match(await restore({ DATA_DIR: empty }, `${file}.none`), { status: 1, stderr: /ENOENT/ })
     t.match(await restore({ DATA_DIR: empty }), { status: 1, stderr: /^npm run restore/ })
     truncateSync(file, statSync(file).size - 30)
-    t.match(await restore({ DATA_DIR: empty }, file), { status: 1, stderr: /is damaged, not complete/ })
+    t.match(await restore({ DATA_DIR: empty }, file), { status: 1, stderr: /is damaged, incomplete/ })
     t.same(readdirSync(empty), [])
   },
 )

@@ -47,7 +47,7 @@ t.test('with one role for everything the doctor says what is weaker and how to m
   const withTwo = { ...env, DATABASE_URL: url, DATABASE_OWNER_URL: ownerUrl }
   t.match((await doctor(withTwo)).stdout, /weaker {2}The app's role, .*, can create temporary tables/)
   await letAppIn(ownerUrl, url)
-  t.match(await doctor(withTwo), { status: 0, stdout: /ok {6}The app's role, .*, can add to the trail/ })
+  t.match(await doctor(withTwo), { status: 0, stdout: /ok {6}The app's role, .*, can add to the audit log/ })
   const away = await doctor({ ...env, DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' })
   t.match(away, { status: 1, stdout: /broken {2}.*ECONNREFUSED/ })
 })

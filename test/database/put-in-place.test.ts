@@ -16,7 +16,7 @@ t.test('where the system refuses a link, what is complete is moved, and replaces
   t.notOk(existsSync(unfinished))
 
   mkdirSync(unfinished)
-  await t.rejects(putInPlace(unfinished, path), { message: `${path} exists already.` })
+  await t.rejects(putInPlace(unfinished, path), { message: `${path} already exists.` })
   t.same(readdirSync(path), ['rows'])
 })
 
@@ -25,5 +25,5 @@ t.test('a file that came in the meantime is not replaced', async (t) => {
   const [unfinished, path] = [join(folder, 'unfinished'), join(folder, 'backup')]
   writeFileSync(unfinished, 'mine')
   writeFileSync(path, 'theirs')
-  await t.rejects(putInPlace(unfinished, path), { message: `${path} exists already.` })
+  await t.rejects(putInPlace(unfinished, path), { message: `${path} already exists.` })
 })

@@ -51,7 +51,7 @@ async function age(db: Database, interval: string): Promise<void> {
     )
 }
 
-t.test('every table says how long what is kept', async (t) => {
+t.test('every table says what deletes from it', async (t) => {
   const { db } = await testClinic(t)
   const { rows } = await sql<{ name: string }>`select tablename as name from pg_tables
     where schemaname = 'public' and tablename not like 'kysely%' order by 1`.execute(db)

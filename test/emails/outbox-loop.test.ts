@@ -101,7 +101,7 @@ t.test('a database that is away costs one line in the log, and the loop goes on'
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
   await loop.stop()
-  t.match(log.lines, [{ level: 'error', message: 'The outbox cannot be read' }])
+  t.match(log.lines, [{ level: 'error', message: 'Outbox worker failed' }])
   t.equal(log.lines.length, 1)
 })
 

@@ -87,7 +87,7 @@ t.test(
     for (let count = 0; count <= IP_TRIES_MAX; count++)
       await signIn(new Visitor(app), { email: `${count}@x.example` }, unknown)
     t.equal((await signIn(new Visitor(app), team.owner, unknown)).location, '/')
-    t.equal(logged.filter(({ msg }) => /no address that can be read/.test(String(msg))).length, 1)
+    t.equal(logged.filter(({ msg }) => /no readable address/.test(String(msg))).length, 1)
   },
 )
 

@@ -6,6 +6,7 @@ import type { Log } from '../../emails/message.ts'
 import { type Problem, problem, Refusal } from '../../refusal.ts'
 import { NoLongerAllowed, now } from '../../roles/acting-user.ts'
 import { refuseTakenEmail } from '../../users/email-taken.ts'
+import { log as said } from '../../words/en/log.ts'
 import { insertUser, type NewUser } from '../users/add-user.ts'
 import { endEarly } from './run.ts'
 
@@ -38,8 +39,7 @@ export async function addNext({ db, log }: AddingParts): Promise<Step> {
     })
   } catch (error) {
     if (!taken) throw error
-    if (!violatedUnique(error))
-      log.error({ err: error, importId: taken.importId }, 'A person was not added yet')
+    if (!violatedUnique(error)) log.error({ err: error, importId: taken.importId }, said.rowNotAdded)
     await tryLater(db, taken, error)
     return 'worked'
   }

@@ -1,4 +1,5 @@
 import { type Loop, startLoop } from '../../polling-loop.ts'
+import { log as said } from '../../words/en/log.ts'
 import { type AddingParts, addNext } from './add-next.ts'
 
 /** Adds whoever waits to be added, in every process. */
@@ -8,7 +9,7 @@ export function startImportLoop(parts: AddingParts, pollMs?: number): Loop {
   }
   return startLoop(work, {
     log: parts.log,
-    failure: 'The import worker failed',
+    failure: said.importWorkerFailed,
     pollMs,
   })
 }

@@ -28,7 +28,7 @@ export const emailStates = {
   askForAnother: 'Ask for another address and correct it.',
   complained: 'The recipient marked it as spam. Ask for another address.',
   checkEmail: 'Check the address, then resend.',
-  correctEmail: 'Correct the address.',
+  correctEmail: 'Correct the email address.',
 
   bounces: {
     'no mailbox': 'The mailbox doesn’t exist.',
