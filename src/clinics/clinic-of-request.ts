@@ -17,24 +17,12 @@ declare module 'fastify' {
 /** The id of no row: before set-up a request belongs to no clinic. */
 const NO_CLINIC = '0'
 
-/** A clinic keeps its host, and every request of a busy second needs it. */
-const REMEMBERED_MS = 1_000
-
 /** Before the session, which belongs to the clinic: a host of no clinic gets a page and no cookie. */
 export const clinicOfRequest = fp(
   async (app) => {
-    const known = new Map<string, { clinic: ClinicHere; until: number }>()
     app.decorateRequest('clinic', null)
     app.addHook('onRequest', async (request, reply) => {
-      const host = hostNameOf(request) ?? ''
-      const remembered = known.get(host)
-      if (remembered && remembered.until > performance.now()) {
-        request.clinic = remembered.clinic
-        return
-      }
       if (!(await findClinicOf(request))) return reply.code(404).page('clinics/unknown')
-      if (request.clinic)
-        known.set(host, { clinic: request.clinic, until: performance.now() + REMEMBERED_MS })
     })
   },
   { name: 'clinic-of-request', dependencies: ['public-url'] },

@@ -22,6 +22,7 @@ t.test('an administrator changes the clinic’s settings, and the trail says so'
   const changes = { clinicName: 'Clinic on the Hill', country: 'NZ', timeZone: 'Pacific/Auckland' }
   const saved = await adam.follow(await adam.post('/settings/clinic', { ...SETTINGS, ...changes }))
   t.match(saved.text, 'Clinic settings saved.')
+  t.match((await new Visitor(app).get('/sign-in')).text, 'Clinic on the Hill', 'on the very next page')
   t.match(await db.selectFrom('clinics').selectAll().executeTakeFirst(), {
     name: 'Clinic on the Hill',
     country: 'NZ',
