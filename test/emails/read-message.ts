@@ -27,11 +27,11 @@ export const HOSTILE = [
   '\u0007\u001b[2J\ud800',
   '&lt;b&gt; &amp; &#x68;ttps://evil.example',
   '<% it.joinUrl %> {{joinUrl}} <%~ it.joinUrl %>',
-  'x'.repeat(10_000),
-  '"'.repeat(10_000),
-  '👩‍⚕️'.repeat(3_000),
-  'https://evil.example/'.repeat(500),
-  'evil.'.repeat(2_000),
+  'x'.repeat(1_000),
+  '"'.repeat(1_000),
+  '👩‍⚕️'.repeat(300),
+  'https://evil.example/'.repeat(50),
+  'evil.'.repeat(200),
 ]
 
 /** Every address that the tags hold. */

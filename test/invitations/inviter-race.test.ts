@@ -11,7 +11,7 @@ import { readDetails, versionOf } from '../../src/users/details.ts'
 import { type TestClinic, testClinic } from '../support/app.ts'
 import t from '../support/tap.ts'
 
-const ROUNDS = 100
+const ROUNDS = 40
 const FROM = { ip: null, userAgent: null }
 
 const acting = ({ clinicId, id }: User) => ({ clinicId, userId: id, ...FROM })
