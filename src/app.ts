@@ -1,4 +1,3 @@
-import fastifyCompress from '@fastify/compress'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import { clinicOfRequest, clinicOriginOf } from './clinics/clinic-of-request.ts'
@@ -47,6 +46,7 @@ import { styleguideRoutes } from './styleguide/routes.ts'
 import { CHECKS } from './users/field-checks.ts'
 import { assets } from './web/assets.ts'
 import { behindProxy } from './web/behind-proxy.ts'
+import { compression } from './web/compression.ts'
 import { answerBrokenUrl, registerErrors } from './web/errors.ts'
 import { FORM_MAX_BYTES, forms } from './web/forms.ts'
 import { answerBrokenRequest, headers } from './web/headers.ts'
@@ -108,7 +108,7 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
   await app.register(logs, { db, userIdOf: (request) => userOf(request)?.id ?? null })
   await app.register(headers, { publicUrl: config.publicUrl })
   await app.register(publicUrlOnly, { publicUrl: config.publicUrl })
-  await app.register(fastifyCompress, { threshold: 1024, encodings: ['br', 'gzip'] })
+  await app.register(compression)
   await app.register(health, { db })
   const asset = await assets(app)
   await app.register(webhookRoutes, { prefix: '/webhooks' })

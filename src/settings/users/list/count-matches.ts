@@ -27,42 +27,50 @@ export function countMatches(
 async function countPlainly(
   db: Database,
   { clinicId, country }: ListedClinic,
-  { search, status, ...choices }: UserFilter,
+  { search, status, role, isPractitioner }: UserFilter,
 ): Promise<number> {
   const patterns = search ? searchPatterns(search, country) : []
-  const values = { clinicId, ...choices, ...patterns.flat() } as PlainValues
-  const has = { role: choices.role !== undefined, isPractitioner: choices.isPractitioner !== undefined }
-  const [counted] = await plainCount(db, values, { status, has, words: patterns.map(({ length }) => length) })
+  const values = { clinicId, isPractitioner, ...patterns.flat() } as PlainValues
+  const [counted] = await plainCount(db, values, {
+    ...{ status, role, hasPractitioner: isPractitioner !== undefined },
+    words: patterns.map(({ length }) => length),
+  })
   return Number(counted?.count)
 }
 
 /** With the patterns of a search by their number. */
-interface PlainValues extends Required<Pick<UserFilter, 'role' | 'isPractitioner'>>, Record<number, string> {
+interface PlainValues extends Record<number, string> {
   clinicId: Id
+  isPractitioner: boolean
 }
 
 interface PlainShape {
   status: UserFilter['status']
-  has: Record<'role' | 'isPractitioner', boolean>
+  role: UserFilter['role']
+  hasPractitioner: boolean
   /** How many spellings each word of the search has. */
   words: number[]
 }
 
-const plainCount = prepared((db, values: PlainValues, { status, has, words }: PlainShape) => {
-  let nth = 0
-  const patterns = words.map((spellings) => Array.from({ length: spellings }, () => values[nth++] as string))
-  const people = usersWho(db, values.clinicId, {
-    ...(status && { status }),
-    ...(has.role && { role: values.role }),
-    ...(has.isPractitioner && { isPractitioner: values.isPractitioner }),
-  })
-    .select('id')
-    .limit(sql.lit(COUNTED_MAX + 1))
-  // The order makes the planner use the clinic's index; a search has one of its own.
-  const found =
-    words.length > 0 ? people.where(matchesPatterns(patterns)) : people.orderBy('sortName').orderBy('id')
-  return counted(db, found)
-})
+const plainCount = prepared(
+  (db, values: PlainValues, { status, role, hasPractitioner, words }: PlainShape) => {
+    let nth = 0
+    const patterns = words.map((spellings) =>
+      Array.from({ length: spellings }, () => values[nth++] as string),
+    )
+    const people = usersWho(db, values.clinicId, {
+      ...(status && { status }),
+      ...(role && { role }),
+      ...(hasPractitioner && { isPractitioner: values.isPractitioner }),
+    })
+      .select('id')
+      .limit(sql.lit(COUNTED_MAX + 1))
+    // The order makes the planner use the clinic's index; a search has one of its own.
+    const found =
+      words.length > 0 ? people.where(matchesPatterns(patterns)) : people.orderBy('sortName').orderBy('id')
+    return counted(db, found)
+  },
+)
 
 /** With this many names starting with the search, there's no need to look elsewhere. A plan for any search fits none. */
 async function countInLarge(

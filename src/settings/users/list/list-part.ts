@@ -53,20 +53,19 @@ export async function readPart(
   const { role, isPractitioner, status } = choices
   const order = orderOf(part.sort, part.backwards, beginning?.column)
   const values = {
-    ...{ clinicId, role, isPractitioner },
+    ...{ clinicId, isPractitioner },
     ...{ bound: cursor && order.boundOf(cursor.key), id: cursor?.id },
     ...{ begin: beginning?.text, end: beginning && beginning.text + LAST_CHARACTER },
   }
   return usersInOrder(db, values as Required<Values>, {
     ...rest,
-    ...{ status, hasRole: role !== undefined, hasPractitioner: isPractitioner !== undefined },
+    ...{ status, role, hasPractitioner: isPractitioner !== undefined },
     ...{ hasCursor: cursor !== undefined, column: beginning?.column },
   })
 }
 
 interface Values {
   clinicId: Id
-  role: Role
   isPractitioner: boolean
   bound: string
   id: Id
@@ -76,18 +75,18 @@ interface Values {
 
 interface Shape extends Pick<ListPart, 'sort' | 'backwards' | 'limit'> {
   status: Choices['status'] | undefined
-  hasRole: boolean
+  role: Role | undefined
   hasPractitioner: boolean
   hasCursor: boolean
   column: NameColumn | undefined
 }
 
 const usersInOrder = prepared((db, values: Values, shape: Shape) => {
-  const { column, status } = shape
+  const { column, status, role } = shape
   const order = orderOf(shape.sort, shape.backwards, column)
   const people = usersWho(db, values.clinicId, {
     ...(status && { status }),
-    ...(shape.hasRole && { role: values.role }),
+    ...(role && { role }),
     ...(shape.hasPractitioner && { isPractitioner: values.isPractitioner }),
   })
     .$if(shape.hasCursor, (query) => query.where(order.isAfter(values.bound, values.id)))

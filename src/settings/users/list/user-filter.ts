@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Database } from '../../../database/database.ts'
 import type { Id } from '../../../database/schema.ts'
 import type { Role } from '../../../roles/roles.ts'
@@ -20,7 +21,10 @@ export interface UserFilter {
   isPractitioner?: boolean
 }
 
-/** Applies the filters; `matchesSearch` applies the search. */
+/**
+ * Applies the filters; `matchesSearch` applies the search. What few people have is written out: a plan for any value would
+ * read everyone to find them.
+ */
 export function usersWho(
   db: Database,
   clinicId: Id,
@@ -35,8 +39,8 @@ export function usersWho(
     .$if(status === 'invitation expired', (query) =>
       query.where('joinedAt', 'is', null).where((eb) => eb.not(hasOpenInvitation(eb))),
     )
-    .$if(status === NEEDS_ATTENTION, (query) => query.where('needsAttention', '=', true))
-    .$if(role !== undefined, (query) => query.where('role', '=', role as Role))
+    .$if(status === NEEDS_ATTENTION, (query) => query.where('needsAttention', '=', sql.lit(true)))
+    .$if(role !== undefined, (query) => query.where('role', '=', sql.lit(role as Role)))
     .$if(isPractitioner !== undefined, (query) =>
       query.where('isPractitioner', '=', isPractitioner as boolean),
     )
