@@ -24,7 +24,7 @@ export interface ThrottlesTable {
   blockedUntil: Date
 }
 
-/** Forms waiting for confirmation; see sessions/typed-forms.ts. */
+/** Forms waiting for confirmation; see sessions/typed-form.ts. */
 export interface KeptFormsTable {
   clinicId: Id
   sessionId: string

@@ -1,8 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { LinkField, linksOf, openedIn, openLinksTo } from '../sessions/opened-links.ts'
-import { originOf } from '../sessions/session.ts'
+import { LinkField, linksOf, openedIn, openLinksTo } from '../sessions/opened-links-plugin.ts'
+import { originOf } from '../sessions/session-of-request.ts'
 import { type Form, formOf } from '../web/forms.ts'
 import { refuseReplacement } from './accept-replacement.ts'
 import {

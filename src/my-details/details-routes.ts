@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { TIME_ZONES } from '../clinics/time-zones.ts'
-import { actorOf, currentUser, sessionIdOf } from '../sessions/session.ts'
+import { actorOf, currentUser, sessionIdOf } from '../sessions/session-of-request.ts'
 import { changesByOthers, ownAnswersFrom } from '../settings/users/user-answers.ts'
 import {
   ASKED_OF_ONESELF,

@@ -4,8 +4,14 @@ import { Type } from 'typebox'
 import { type FieldProblem, inWords, problem } from '../refusal.ts'
 import { CurrentPassword, Password } from '../sessions/password-fields.ts'
 import { PASSWORD_RULES, passwordProblems } from '../sessions/password-rules.ts'
-import { actorOf, currentUser, sessionIdOf, startSession } from '../sessions/session.ts'
-import { endUnverifiedSession } from '../sessions/verification.ts'
+import {
+  actorOf,
+  currentUser,
+  sessionIdOf,
+  startSession,
+  verifierOf,
+} from '../sessions/session-of-request.ts'
+import { endUnverifiedSession } from '../sessions/verification-plugin.ts'
 import { verify } from '../sessions/verify.ts'
 import { type Form, fieldsOf, formOf } from '../web/forms.ts'
 import { words } from '../words/en.ts'
@@ -42,7 +48,7 @@ export const passwordRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const me = currentUser(request)
       const { currentPassword, password } = request.body
       const sessionId = sessionIdOf(request)
-      const verification = await verify(request, currentPassword)
+      const verification = await verify(verifierOf(request), currentPassword)
       if (!verification.isVerified) {
         const refused = inWords(verification.problem)
         if (verification.endsSession) return endUnverifiedSession(request, reply, refused.message)

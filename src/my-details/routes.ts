@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { ROLES } from '../roles/roles.ts'
 import { SESSION_MAX_HOURS } from '../sessions/live-session.ts'
-import { currentUser, sessionIdOf } from '../sessions/session.ts'
+import { currentUser, sessionIdOf } from '../sessions/session-of-request.ts'
 import { type ShownUser, showUser } from '../settings/users/show-user.ts'
 import { NotFound } from '../web/errors.ts'
 import { agoWords, deviceWords } from '../words/devices.ts'

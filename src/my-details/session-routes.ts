@@ -3,7 +3,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Confirmation } from '../sessions/confirmation.ts'
 import { SESSION_MAX_HOURS } from '../sessions/live-session.ts'
-import { actorOf, currentUser, FORGET_EVERYTHING, sessionIdOf, signOut } from '../sessions/session.ts'
+import {
+  actorOf,
+  currentUser,
+  FORGET_EVERYTHING,
+  sessionIdOf,
+  signOut,
+} from '../sessions/session-of-request.ts'
 import { NotFound } from '../web/errors.ts'
 import { agoWords, deviceWords } from '../words/devices.ts'
 import { words } from '../words/en.ts'

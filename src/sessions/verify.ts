@@ -1,17 +1,22 @@
-import type { FastifyRequest } from 'fastify'
-import { actorOf, currentUser, sessionKeyOf } from './session.ts'
-import { requireSession } from './sessions.ts'
-import { type Verification, verifyPassword } from './verify-password.ts'
+import type { Database } from '../database/database.ts'
+import type { Passwords } from './passwords.ts'
+import { requireSession, type SessionKey } from './sessions.ts'
+import { type UserToVerify, type Verification, verifyPassword } from './verify-password.ts'
+
+/** Someone signed in, of whom it is to be shown that it is really them. */
+export interface Verifier extends UserToVerify {
+  db: Database
+  passwords: Passwords
+  session: SessionKey
+}
 
 /**
  * The one way to verify inside a session that it is really the person signed in.
  * @throws {SessionEnded} where it was ended while the answer was looked at
  */
-export async function verify(request: FastifyRequest, answer: unknown): Promise<Verification> {
-  const { db, passwords } = request.server
-  const { sessionId } = sessionKeyOf(request)
-  const person = { actor: actorOf(request), user: currentUser(request), sessionId }
-  const verification = await verifyPassword(db, passwords, person, answer)
-  if (verification.isVerified) await requireSession(db, sessionKeyOf(request))
+export async function verify(verifier: Verifier, answer: unknown): Promise<Verification> {
+  const { db, passwords, session } = verifier
+  const verification = await verifyPassword(db, passwords, verifier, answer)
+  if (verification.isVerified) await requireSession(db, session)
   return verification
 }

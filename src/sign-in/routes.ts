@@ -4,7 +4,7 @@ import { clinicOriginOf } from '../clinics/clinic-of-request.ts'
 import type { ClinicHere } from '../clinics/clinics.ts'
 import { recordEvent } from '../events/events.ts'
 import { Refusal, TooSoon } from '../refusal.ts'
-import { dropOpened, keepOpened, LinkField } from '../sessions/opened-links.ts'
+import { dropOpened, keepOpened, LinkField } from '../sessions/opened-links-plugin.ts'
 import { CurrentPassword } from '../sessions/password-fields.ts'
 import {
   actorOf,
@@ -14,8 +14,8 @@ import {
   signOut,
   startSession,
   userOf,
-} from '../sessions/session.ts'
-import { discardTyped } from '../sessions/typed-forms.ts'
+} from '../sessions/session-of-request.ts'
+import { discardTyped } from '../sessions/typed-form.ts'
 import { formOf } from '../web/forms.ts'
 import { ownPath } from '../web/own-path.ts'
 import { openSignedForm, signForm } from '../web/signed-forms.ts'

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { readEmailChange } from '../email-changes/email-change-link.ts'
-import { linksOf, openedIn } from '../sessions/opened-links.ts'
+import { linksOf, openedIn } from '../sessions/opened-links-plugin.ts'
 import type { Form } from '../web/forms.ts'
 
 declare module 'fastify' {

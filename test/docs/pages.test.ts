@@ -2,7 +2,7 @@ import { access, readdir, readFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { PERMISSION_TABLE } from '../../src/roles/permissions.ts'
 import { EVENT_ACTIONS } from '../../src/settings/activity/event-words.ts'
-import { NewUserForm } from '../../src/settings/users/new-user.ts'
+import { NewUserForm } from '../../src/settings/users/new-user-form.ts'
 import { testApp } from '../support/app.ts'
 import t from '../support/tap.ts'
 

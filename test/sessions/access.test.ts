@@ -1,7 +1,7 @@
 import Fastify from 'fastify'
 import { MEMBER_NAMES, type Member } from '../../src/demo/team.ts'
 import { can, type Permission } from '../../src/roles/roles.ts'
-import { requireAccess } from '../../src/sessions/access.ts'
+import { requireAccess } from '../../src/sessions/access-plugin.ts'
 import { testClinic } from '../support/app.ts'
 import { HARBOUR, secondClinic } from '../support/second-clinic.ts'
 import t from '../support/tap.ts'

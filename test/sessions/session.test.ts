@@ -1,7 +1,7 @@
 import { promisify } from 'node:util'
 import type { Session } from 'fastify'
 import { sql } from 'kysely'
-import { SessionStore } from '../../src/sessions/session-store.ts'
+import { SessionStore } from '../../src/sessions/session-store-plugin.ts'
 import { endSessionsOf } from '../../src/sessions/sessions.ts'
 import { testClinic } from '../support/app.ts'
 import t from '../support/tap.ts'

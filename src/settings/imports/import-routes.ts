@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { actorOf } from '../../sessions/session.ts'
+import { actorOf } from '../../sessions/session-of-request.ts'
 import { EmptyForm, IdParams } from '../../users/fields.ts'
 import { sendCsv } from '../../web/csv.ts'
 import { NotFound } from '../../web/errors.ts'

@@ -1,6 +1,6 @@
 import type { RowAnswers } from '../../database/import-schema.ts'
 import type { NewUser } from '../users/add-user.ts'
-import { type NewUserAnswers, newUserFrom } from '../users/new-user.ts'
+import { type NewUserAnswers, newUserFrom } from '../users/new-user-form.ts'
 import { readPhoneCell } from './phone-cell.ts'
 
 /** The person that a valid row describes. */

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Import, ImportRow } from '../../database/schema.ts'
 import { inWords } from '../../refusal.ts'
-import { currentUser } from '../../sessions/session.ts'
+import { currentUser } from '../../sessions/session-of-request.ts'
 import type { Form } from '../../web/forms.ts'
 import { formatMoment } from '../../words/dates.ts'
 import { words } from '../../words/en.ts'

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type Action, type Grant, PERMISSION_TABLE } from '../../roles/permissions.ts'
 import { ROLE_NAMES, ROLES, type Role, type RoleDescription } from '../../roles/roles.ts'
-import { currentUser } from '../../sessions/session.ts'
+import { currentUser } from '../../sessions/session-of-request.ts'
 import { words } from '../../words/en.ts'
 
 declare module 'fastify' {

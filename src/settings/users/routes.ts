@@ -1,13 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { resendInvitation } from '../../invitations/invitations.ts'
-import { actorOf, currentUser } from '../../sessions/session.ts'
-import { typedOr } from '../../sessions/typed-forms.ts'
-import { requireVerified } from '../../sessions/verification.ts'
+import { actorOf, currentUser } from '../../sessions/session-of-request.ts'
+import { typedOr } from '../../sessions/typed-form.ts'
+import { requireVerified } from '../../sessions/verification-plugin.ts'
 import { EmptyForm, IdParams } from '../../users/fields.ts'
 import { formOf } from '../../web/forms.ts'
 import { words } from '../../words/en.ts'
 import { addUser } from './add-user.ts'
-import { addUserConfirmation, NewUserForm, newUserFrom, newUserPage, newUserRules } from './new-user.ts'
+import { addUserConfirmation, NewUserForm, newUserFrom, newUserPage, newUserRules } from './new-user-form.ts'
 import { userOfRequest, userPage } from './user-page.ts'
 
 export const userRoutes: FastifyPluginAsyncTypebox = async (app) => {

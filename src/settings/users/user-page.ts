@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { User } from '../../database/schema.ts'
 import { canManage } from '../../roles/roles.ts'
-import { currentUser } from '../../sessions/session.ts'
+import { currentUser } from '../../sessions/session-of-request.ts'
 import { findUser } from '../../users/users.ts'
 import { NotFound } from '../../web/errors.ts'
 import type { Form } from '../../web/forms.ts'

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { currentUser } from '../../../sessions/session.ts'
+import { currentUser } from '../../../sessions/session-of-request.ts'
 import { NotFound } from '../../../web/errors.ts'
 import { type Counts, countClinic, countFound } from './count-users.ts'
 import {

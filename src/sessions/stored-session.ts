@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import type { SessionStore as Store } from '@fastify/session'
-import type { Session } from 'fastify'
 import { type Insertable, sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
@@ -8,30 +6,22 @@ import type { SessionsTable } from '../database/session-schema.ts'
 import { type CurrentUser, liveSession } from './live-session.ts'
 import { clinicIdIn, hashOf } from './session-token.ts'
 
-type Done<Result = never> = (error: unknown, result?: Result) => void
-
-/** Sessions in PostgreSQL. Columns are updated by their own SQL; everything else is JSON. */
-export class SessionStore implements Store {
-  readonly #db: Database
-
-  constructor(db: Database) {
-    this.#db = db
-  }
-
-  get(token: string, done: Done<Session | null>): void {
-    readSession(this.#db, token).then((session) => done(null, session), done)
-  }
-
-  set(token: string, session: Session, done: Done): void {
-    saveSession(this.#db, token, session).then(() => done(null), done)
-  }
-
-  destroy(token: string, done: Done): void {
-    endToken(this.#db, token).then(() => done(null), done)
-  }
+/** What has a column, or is read with the session. */
+export interface StoredSession {
+  /** Read with the session on every request; never written back. */
+  user?: CurrentUser
+  /** The session's id; `sessionId` is what @fastify/session calls its token. */
+  stableId?: string
+  userId?: Id
+  signedInAt?: string
+  ip?: string | null
+  userAgent?: string | null
+  /** The password hash it started with, for the first save; never stored. */
+  verifiedHash?: string
 }
 
-async function readSession(db: Database, token: string): Promise<Session | null> {
+/** Columns are updated by their own SQL; everything else is JSON. Null if the session has ended. */
+export async function readSession(db: Database, token: string): Promise<StoredSession | null> {
   const clinicId = clinicIdIn(token)
   const [row] = await liveSession(db, { clinicId, tokenHash: hashOf(token) })
   if (!row || (row.userId && !row.foundUserId)) return null
@@ -39,7 +29,7 @@ async function readSession(db: Database, token: string): Promise<Session | null>
   if (isStale) await touchSession(db, token)
   const columns = { stableId, signedInAt: signedInAt?.toISOString(), userId, ip, userAgent }
   const user = { ...rest, id: foundUserId, clinicId } as CurrentUser
-  return { ...data, ...columns, ...(userId && { user }) } as unknown as Session
+  return { ...data, ...columns, ...(userId && { user }) } as StoredSession
 }
 
 async function touchSession(db: Database, token: string): Promise<void> {
@@ -53,18 +43,12 @@ async function touchSession(db: Database, token: string): Promise<void> {
 }
 
 /** Never brings an ended token back, however late a slow request saves it; what is new may belong to an ended session. */
-async function saveSession(db: Database, token: string, session: Session): Promise<void> {
-  const {
-    user: _,
-    cookie: __,
-    stableId,
-    userId,
-    signedInAt,
-    ip,
-    userAgent,
-    verifiedHash,
-    ...rest
-  } = session as Session & { cookie: unknown }
+export async function saveSession(
+  db: Database,
+  token: string,
+  session: StoredSession & { cookie: unknown },
+): Promise<void> {
+  const { user: _, cookie: __, stableId, userId, signedInAt, ip, userAgent, verifiedHash, ...rest } = session
   const data = JSON.stringify(rest)
   const identity = {
     userId: userId ?? null,
@@ -107,7 +91,7 @@ function whileActive(db: Database, userId: Id, row: Insertable<SessionsTable>, v
 const keysOf = <Row extends object>(row: Row) => Object.keys(row) as (keyof Row & string)[]
 
 /** A token that is being replaced has its end set already; that end stays. */
-async function endToken(db: Database, token: string): Promise<void> {
+export async function endToken(db: Database, token: string): Promise<void> {
   await db
     .updateTable('sessions')
     .set({ endedAt: sql`coalesce(ended_at, now())` })

@@ -9,9 +9,9 @@ import { openSignedForm, signForm } from '../web/signed-forms.ts'
 import { words } from '../words/en.ts'
 import type { Confirmation } from './confirmation.ts'
 import { showRestored } from './restored-form.ts'
-import { rotateToken, sessionIdOf, sessionKeyOf } from './session.ts'
+import { rotateToken, sessionIdOf, sessionKeyOf, verifierOf } from './session-of-request.ts'
 import { endSession, expireTokens } from './sessions.ts'
-import { changedForm, keepTyped } from './typed-forms.ts'
+import { changedForm, keepTyped } from './typed-form.ts'
 import { verify } from './verify.ts'
 
 declare module 'fastify' {
@@ -130,7 +130,7 @@ async function verifyOrAskAgain(
   submission: Submission,
   db: Database,
 ): Promise<unknown> {
-  const result = await verify(request, submission.password)
+  const result = await verify(verifierOf(request), submission.password)
   if (result.isVerified) {
     submission.isVerified = true
     await expireTokens(db, sessionKeyOf(request))

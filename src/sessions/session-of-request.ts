@@ -9,25 +9,17 @@ import type { Database } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
 import type { ActingUser } from '../events/events.ts'
 import type { CurrentUser } from './live-session.ts'
-import { renewCookie } from './renewed-cookie.ts'
-import { SessionStore } from './session-store.ts'
+import { renewCookie } from './renewed-cookie-plugin.ts'
+import { SessionStore } from './session-store-plugin.ts'
 import { clinicIdIn, newToken } from './session-token.ts'
 import { endSession, type SessionKey } from './sessions.ts'
+import type { StoredSession } from './stored-session.ts'
+import type { Verifier } from './verify.ts'
 
 export type { CurrentUser } from './live-session.ts'
 
 declare module 'fastify' {
-  interface Session {
-    /** Read with the session on every request; never written back. */
-    user?: CurrentUser
-    /** The session's id; `sessionId` is what @fastify/session calls its token. */
-    stableId?: string
-    userId?: Id
-    signedInAt?: string
-    ip?: string | null
-    userAgent?: string | null
-    /** The password hash it started with, for the first save; never stored. */
-    verifiedHash?: string
+  interface Session extends StoredSession {
     flash?: Flash
     /** A form that ran into the end of its session, to be shown again filled in; signed, as PostgreSQL keeps no NUL. */
     interrupted?: string
@@ -142,4 +134,11 @@ export function originOf(request: FastifyRequest): {
   userAgent: string | null
 } {
   return { ip: request.clientIp, userAgent: request.headers['user-agent']?.slice(0, 300) ?? null }
+}
+
+export function verifierOf(request: FastifyRequest): Verifier {
+  const { db, passwords } = request.server
+  const session = sessionKeyOf(request)
+  const { sessionId } = session
+  return { db, passwords, session, sessionId, actor: actorOf(request), user: currentUser(request) }
 }

@@ -3,7 +3,7 @@ import { can, type Permission } from '../roles/roles.ts'
 import { formatMoment } from '../words/dates.ts'
 import type { OutageCode } from '../words/en/email-failures.ts'
 import { LAST_SEEN_SECONDS } from './live-session.ts'
-import { type CurrentUser, userOf } from './session.ts'
+import { type CurrentUser, userOf } from './session-of-request.ts'
 
 export interface PageData {
   me: CurrentUser | null

@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { can, type Permission } from '../roles/roles.ts'
-import { recordRefused } from './refused-events.ts'
-import { userOf } from './session.ts'
+import { recordRefused } from './refusal-of-request.ts'
+import { userOf } from './session-of-request.ts'
 import { signInUrl } from './sign-in-url.ts'
 
 /** `anyone`; `guest`: only while signed out; `signed-in`; or one permission of the roles table. */

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Fields, type Form, formOf, withoutPasswords } from '../web/forms.ts'
 import { discardForm, forgetDoneForm, keepForm, keptFields } from './kept-forms.ts'
-import { sessionKeyOf } from './session.ts'
+import { sessionKeyOf } from './session-of-request.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
