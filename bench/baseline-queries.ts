@@ -54,7 +54,7 @@ const USER = {
     from users where clinic_id = $1 and id = $2`,
 }
 
-export interface Me {
+interface Me {
   clinic_id: string
   time_zone: string
 }

@@ -2,7 +2,7 @@ import type { Answer } from './browser.ts'
 import type { Question } from './questions.ts'
 import type { Visit } from './visit.ts'
 
-export interface Timing {
+interface Timing {
   median: number
   p95: number
 }

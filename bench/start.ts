@@ -23,7 +23,7 @@ export interface StartRounds {
 }
 
 /** Data that has been used before, and a clinic in it. */
-export interface Installation {
+interface Installation {
   name: string
   env: Record<string, string>
   clinic: BenchClinic

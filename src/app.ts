@@ -65,7 +65,7 @@ declare module 'fastify' {
   }
 }
 
-export interface Parts {
+interface Parts {
   config: Config
   db: Database
   /** Tests use a cheaper hash. */

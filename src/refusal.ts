@@ -1,7 +1,7 @@
 import { refusals } from './words/en/refusals.ts'
 
 type Refusals = typeof refusals
-export type RefusalCode = keyof Refusals
+type RefusalCode = keyof Refusals
 
 /** A code with the values that its sentence needs. */
 type Coded = {

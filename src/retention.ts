@@ -6,7 +6,7 @@ import { forgetOldAttempts } from './sessions/throttling.ts'
 import { deleteExpiredImports } from './settings/imports/imports.ts'
 import { forgetOldResets } from './sign-in/forget-resets.ts'
 
-export interface Retention {
+interface Retention {
   /** Of the database. */
   table: string
   /** One bounded step; null if nothing is deleted. */

@@ -8,7 +8,7 @@ const MODES = ['disable', 'no-verify', ...TLS_MODES]
 const EXCUSE = /^off:\s*\S.{9,}/i
 
 /** Host and database of DATABASE_URL, as pg reads it; null where it is no address. */
-export function parseDatabaseUrl(url: string): URL | null {
+function parseDatabaseUrl(url: string): URL | null {
   if (!DIALECT.test(url)) return null
   // Without a host, as for a socket, it is no URL to Node.
   const candidates = [url, url.replace('@/', '@localhost/')]

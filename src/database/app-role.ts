@@ -34,7 +34,7 @@ export async function letAppIn(ownerUrl: string, url: string, { isPasswordNew = 
   }
 }
 
-export interface AppRights {
+interface AppRights {
   exists: boolean
   /** It could change or remove the trail of events. */
   isTooMuch: boolean

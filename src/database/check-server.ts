@@ -11,7 +11,7 @@ export async function checkServer(url: string): Promise<void> {
   if (encoding !== 'UTF8') throw new Error(said.encoding({ name, encoding }))
 }
 
-export interface ServerDescription {
+interface ServerDescription {
   version: string
   encoding: string
   name: string

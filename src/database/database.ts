@@ -14,7 +14,7 @@ import type { Schema } from './schema.ts'
 export type Database = Kysely<Schema>
 export type Transaction = KyselyTransaction<Schema>
 
-export interface PoolOptions {
+interface PoolOptions {
   maxConnections?: number
   /** No timeouts, for work that no page is waiting for. */
   isPatient?: boolean

@@ -9,7 +9,7 @@ import { type Cluster, clusterFolder, credentials, openCluster, spawnDetached } 
 import { lastReason } from './embedded-log.ts'
 import { FOLDER_SETTING, isAlive, isOurs, postmaster, removeStale } from './embedded-postmaster.ts'
 
-export type Settings = Record<string, string | number>
+type Settings = Record<string, string | number>
 
 const START_SECONDS = 60
 const STOP_SECONDS = 60

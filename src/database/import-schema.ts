@@ -12,7 +12,7 @@ export interface UntoldColumn {
 }
 
 /** Someone pressed the button, or whoever started it lost the right to add users. */
-export type StopReason = 'stopped' | 'right lost'
+type StopReason = 'stopped' | 'right lost'
 
 /** A list of people: first a draft, then work in progress, then results. */
 export interface ImportsTable {

@@ -15,7 +15,7 @@ import { syncFolder } from './put-in-place.ts'
 
 const PARTS = ['postgres', 'secret', 'postgres.log']
 
-export interface Restored {
+interface Restored {
   rows: number
   createdAt: string
   hasSecret: boolean

@@ -22,7 +22,7 @@ export type Role =
   | 'bookkeeper'
   | 'practitioner'
 
-export interface ClinicsTable {
+interface ClinicsTable {
   id: GeneratedAlways<Id>
   name: string
   label: string
@@ -37,7 +37,7 @@ export interface ClinicsTable {
   createdAt: CreatedAt
 }
 
-export interface UsersTable {
+interface UsersTable {
   id: GeneratedAlways<Id>
   clinicId: Id
   title: string | null
@@ -81,7 +81,7 @@ export interface PhoneNumbersTable {
   number: string
 }
 
-export interface EventsTable {
+interface EventsTable {
   id: GeneratedAlways<Id>
   clinicId: Id
   actorId: Id | null

@@ -9,7 +9,7 @@ import { fullName } from '../users/names.ts'
 export type EmailChangeDetails = NonNullable<Awaited<ReturnType<typeof findEmailChange>>>
 
 /** What a link refers to now; `early` while the old mailbox still has time to object. */
-export type EmailChangeState =
+type EmailChangeState =
   | { state: 'open' | 'early'; change: EmailChangeDetails }
   | (LinkHelp & { state: 'used' | 'superseded' | 'withdrawn' | 'expired' })
   | { state: 'unknown' }

@@ -4,7 +4,7 @@ import type { Database } from '../database/database.ts'
 import { deleteOld, STEP } from '../database/delete-old.ts'
 
 /** For this long, a link still says how the change ended. */
-export const UNFINISHED_CHANGES_KEPT_DAYS = 30
+const UNFINISHED_CHANGES_KEPT_DAYS = 30
 
 /** A step of the sweep: addresses that nobody confirmed. Confirmed ones stay, as does what the events and emails say of both. */
 export function forgetUnfinishedChanges(db: Database): Promise<number> {

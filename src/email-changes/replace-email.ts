@@ -12,7 +12,7 @@ import { refuseTakenEmail } from '../users/email-taken.ts'
 import { phoneNumbersOf } from '../users/users.ts'
 import { refuseBlocked, refuseTooSoon } from './email-changes.ts'
 
-export const REPLACEMENT_VALID_HOURS = 24
+const REPLACEMENT_VALID_HOURS = 24
 /** Time for the old mailbox to object, if no one confirmed who it is. */
 export const UNIDENTIFIED_WAIT_HOURS = 24
 

@@ -5,7 +5,7 @@ import type { Email, EmailFailure, Id } from '../database/schema.ts'
 
 const FAILURES_SHOWN = 20
 
-export type FailedEmail = Pick<Email, 'id' | 'kind' | 'recipient' | 'failedAt' | 'failure'>
+type FailedEmail = Pick<Email, 'id' | 'kind' | 'recipient' | 'failedAt' | 'failure'>
 
 export interface OutboxReport {
   waiting: number

@@ -7,7 +7,7 @@ import type { Outcome } from './message.ts'
 import { keepNeedsAttention } from './needs-attention.ts'
 import { isDue, takeProbe } from './outage.ts'
 
-export interface NewEmail {
+interface NewEmail {
   clinicId: Id
   userId: Id
   kind: EmailKind

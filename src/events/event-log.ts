@@ -3,7 +3,7 @@ import type { Database, Transaction } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
 
 /** An event as logged: a copy that someone who can change the database can't reach. */
-export interface EventLine {
+interface EventLine {
   id: Id
   at: Date
   clinicId: Id

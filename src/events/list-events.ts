@@ -2,9 +2,9 @@ import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
 
-export const EVENTS_PER_PAGE = 50
+const EVENTS_PER_PAGE = 50
 
-export interface EventFilter {
+interface EventFilter {
   /** Done by or to this person. */
   person?: Id | undefined
   action?: string | undefined

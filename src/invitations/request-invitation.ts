@@ -7,7 +7,7 @@ import { mayInvite, rolesWith } from '../roles/roles.ts'
 import { canBeInvited } from './invitations.ts'
 import type { LinkState } from './join.ts'
 
-export const REQUEST_PAUSE_MINUTES = 60
+const REQUEST_PAUSE_MINUTES = 60
 
 type Recipient = Pick<User, 'id' | 'clinicId'>
 type From = Pick<Actor, 'ip' | 'userAgent'>

@@ -11,7 +11,7 @@ import {
   versionOf,
 } from '../users/details.ts'
 
-export interface MyEdit {
+interface MyEdit {
   details: OwnDetails
   /** The version that the person saw; see `versionOf`. */
   version: string

@@ -5,7 +5,7 @@ import { failureWords } from '../emails/failure.ts'
 import { formatMoment } from '../words/dates.ts'
 import { outbox as said } from '../words/en/outbox.ts'
 
-export const EMAILS_PER_PAGE = 50
+const EMAILS_PER_PAGE = 50
 
 export type CapturedEmail = Email & { timeZone: string }
 

@@ -15,7 +15,7 @@ import { sendPasswordReset } from '../sign-in/password-resets.ts'
 import { sortName } from '../users/names.ts'
 import { changeUser } from '../users/users.ts'
 
-export interface SampleNames {
+interface SampleNames {
   clinic: string
   administrator: Pick<User, 'firstName' | 'lastName'>
   colleague: Pick<User, 'firstName' | 'lastName'>

@@ -30,7 +30,7 @@ export async function lockAdministrators(
     .execute()
 }
 
-export type ProtectedBy = 'ownersOnly' | 'lastAdministrator' | 'lastOwner' | 'ownerIsAdministrator'
+type ProtectedBy = 'ownersOnly' | 'lastAdministrator' | 'lastOwner' | 'ownerIsAdministrator'
 
 /** A change that would leave the clinic without someone it needs, or that only an owner can make; recorded as an event. */
 export class ProtectedUser extends Refusal {

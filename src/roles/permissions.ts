@@ -13,7 +13,7 @@ export const ROLE_NAMES = [
 /** `own`: only what the person created or is responsible for. `owner`: only an owner of the clinic. */
 export type Grant = 'yes' | 'own' | 'no' | 'owner'
 
-export interface Area<Name = Permission> {
+interface Area<Name = Permission> {
   area: keyof typeof roles.areas
   actions: readonly Action<Name>[]
 }

@@ -6,7 +6,7 @@ import { userOf } from './session-of-request.ts'
 import { signInUrl } from './sign-in-url.ts'
 
 /** `anyone`; `guest`: only while signed out; `signed-in`; or one permission of the roles table. */
-export type Access = 'anyone' | 'guest' | 'signed-in' | Permission
+type Access = 'anyone' | 'guest' | 'signed-in' | Permission
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -5,7 +5,7 @@ import type { Actor } from '../events/events.ts'
 import { handedOutBy, takeBack } from './handed-out.ts'
 import { endSessionsOf } from './sessions.ts'
 
-export type ChangeOfAccess =
+type ChangeOfAccess =
   | 'deactivated'
   | 'role changed'
   | 'ownership given up'
@@ -25,7 +25,7 @@ const ENDS: Record<ChangeOfAccess, readonly Ending[]> = {
   'email address changed': ['sessions'],
 }
 
-export interface EndOfAccess {
+interface EndOfAccess {
   because: ChangeOfAccess
   /** Who ends it. */
   by: Actor

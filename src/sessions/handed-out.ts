@@ -6,7 +6,7 @@ import { can, isActive, mayChangeEmail, mayInvite, type RoleHolder } from '../ro
 import { fullName } from '../users/names.ts'
 
 /** What someone gave out by virtue of a right, which must not outlive the right. */
-export interface HandedOut {
+interface HandedOut {
   invitations: { id: Id; userId: Id }[]
   emailChanges: { id: Id; userId: Id }[]
   imports: Id[]

@@ -4,10 +4,10 @@ import type { Database, Transaction } from '../database/database.ts'
 import { deleteOld, STEP } from '../database/delete-old.ts'
 import type { Id } from '../database/schema.ts'
 
-export const FORMS_KEPT_MINUTES = 30
+const FORMS_KEPT_MINUTES = 30
 
 /** A form waiting for confirmation, for going back: one per session and page. */
-export interface KeptForm {
+interface KeptForm {
   clinicId: Id
   sessionId: string
   /** The page that shows the form. */

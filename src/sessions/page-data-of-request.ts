@@ -5,7 +5,7 @@ import type { OutageCode } from '../words/en/email-failures.ts'
 import { LAST_SEEN_SECONDS } from './live-session.ts'
 import { type CurrentUser, userOf } from './session-of-request.ts'
 
-export interface PageData {
+interface PageData {
   me: CurrentUser | null
   can: (permission: Permission) => boolean
   flash: { kind: string; text: string } | null

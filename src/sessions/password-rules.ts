@@ -2,13 +2,13 @@ import { type FieldProblem, inWords, type Problem, problem } from '../refusal.ts
 import { words } from '../words/en.ts'
 import { isCommonPassword, isMadeOf } from './common-passwords.ts'
 
-export const PASSWORD_MIN_LENGTH = 15
+const PASSWORD_MIN_LENGTH = 15
 export const PASSWORD_MAX_LENGTH = 128
 
 /** Shown wherever a password is chosen. */
 export const PASSWORD_RULES = words.passwords.rules({ limit: PASSWORD_MIN_LENGTH })
 
-export interface PasswordOwner {
+interface PasswordOwner {
   firstName: string
   lastName: string
   email: string

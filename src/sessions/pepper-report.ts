@@ -8,7 +8,7 @@ import { pepperId } from './passwords.ts'
 const said = terminal.passwords
 
 /** With which secrets the passwords of those who have joined were hashed. */
-export interface PepperReport {
+interface PepperReport {
   current: number
   /** With the old one of `SECRET=new,old`: they work, and are hashed with the new one at the next sign-in. */
   old: number

@@ -1,7 +1,7 @@
 import { type CookieSerializeOptions, Signer } from '@fastify/cookie'
 import type { FastifyInstance } from 'fastify'
 
-export interface SignedCookie {
+interface SignedCookie {
   name: string
   /** The first one signs. */
   secrets: string[]

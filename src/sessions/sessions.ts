@@ -10,7 +10,7 @@ import { forgetFormsOf } from './kept-forms.ts'
 const OLD_TOKEN_GRACE_SECONDS = 60
 
 /** Four times as long as any session lasts, so that no slow request can revive one. */
-export const SESSIONS_KEPT_HOURS = 48
+const SESSIONS_KEPT_HOURS = 48
 
 export interface SessionKey {
   clinicId: Id

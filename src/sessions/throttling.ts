@@ -6,18 +6,18 @@ import { deleteOld, STEP } from '../database/delete-old.ts'
 import type { Id } from '../database/schema.ts'
 
 export const FREE_FAILURES = 5
-export const LONGEST_DELAY_SECONDS = 900
+const LONGEST_DELAY_SECONDS = 900
 /** After that, only a new password helps. */
 export const FAILURES_MAX = 50
 export const IP_TRIES_MAX = 30
-export const IP_WINDOW_MINUTES = 5
-export const ATTEMPTS_KEPT_DAYS = 30
+const IP_WINDOW_MINUTES = 5
+const ATTEMPTS_KEPT_DAYS = 30
 /** As long as a session can last. */
-export const SESSION_TRIES_KEPT_HOURS = 12
+const SESSION_TRIES_KEPT_HOURS = 12
 /** Shared by everyone if the proxy sends no readable address. */
 const UNKNOWN_IP_FACTOR = 20
 
-export interface Claimant {
+interface Claimant {
   clinicId: Id
   /** As typed, whether or not anyone has it. */
   email: string

@@ -8,7 +8,7 @@ export const TRIES_PER_SESSION = 5
 /** By then, a password being checked has its result, or its process is gone. */
 const VERDICT_WITHIN_SECONDS = 30
 
-export interface Verifier {
+interface Verifier {
   clinicId: Id
   userId: Id
   /** The signed-in session. */

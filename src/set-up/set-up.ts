@@ -9,7 +9,7 @@ import { recordEvent } from '../events/events.ts'
 import { Refusal } from '../refusal.ts'
 import { sortName } from '../users/names.ts'
 
-export interface FirstRun {
+interface FirstRun {
   clinicName: string
   timeZone: string
   firstName: string

@@ -4,7 +4,7 @@ import type { Database } from '../database/database.ts'
 import { deleteOld, STEP } from '../database/delete-old.ts'
 
 /** For this long, a link still says that it has expired or was used. */
-export const RESETS_KEPT_DAYS = 30
+const RESETS_KEPT_DAYS = 30
 
 /** A step of the sweep. The email that carried the link stays in the person's history; it only no longer says which it was. */
 export function forgetOldResets(db: Database): Promise<number> {

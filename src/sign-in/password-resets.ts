@@ -123,7 +123,7 @@ const isCurrent = sql<boolean>`
   and users.email = password_resets.email
   and ${fingerprint} = password_resets.password_fingerprint`
 
-export type ResetDetails = NonNullable<Awaited<ReturnType<typeof findReset>>>
+type ResetDetails = NonNullable<Awaited<ReturnType<typeof findReset>>>
 
 export function findReset(db: Database | Transaction, { clinicId, id }: { clinicId: Id; id: Id }) {
   return db

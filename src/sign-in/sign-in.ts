@@ -14,7 +14,7 @@ export type SignIn =
   | { refusal: 'wrong' }
   | { refusal: 'too many'; retryAt: Date; needsReset: boolean }
 
-export interface Attempt {
+interface Attempt {
   email: string
   password: string
   ip: string | null

@@ -70,7 +70,7 @@ export async function saveDetails(
   await savePhones(trx, user, phoneNumbers)
 }
 
-export async function savePhones(
+async function savePhones(
   trx: Transaction,
   { clinicId, id: userId }: Pick<User, 'clinicId' | 'id'>,
   phones: PhoneEntry[],

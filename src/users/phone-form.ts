@@ -5,7 +5,7 @@ import { users } from '../words/en/users.ts'
 import { ShortText } from './fields.ts'
 import { formatPhone, parsePhone } from './phone-number.ts'
 
-export const PHONE_NUMBERS_MAX = 10
+const PHONE_NUMBERS_MAX = 10
 
 export const PHONE_TYPES: Record<PhoneType, string> = users.phones.types
 

@@ -9,7 +9,7 @@ import {
 import examples from 'libphonenumber-js/mobile/examples'
 import { answers } from '../words/en/answers.ts'
 
-export type ParsedPhone = { number: string } | { problem: string }
+type ParsedPhone = { number: string } | { problem: string }
 
 const MOBILE_TYPES = ['MOBILE', 'FIXED_LINE_OR_MOBILE']
 

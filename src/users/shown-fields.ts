@@ -5,7 +5,7 @@ import type { Details } from './details.ts'
 import { phoneWords } from './phone-form.ts'
 import { formatPhone } from './phone-number.ts'
 
-export interface ShownUser extends Details {
+interface ShownUser extends Details {
   email: string
 }
 

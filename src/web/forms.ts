@@ -19,7 +19,7 @@ export interface Form {
 }
 
 /** Renders a form's page: at first, after a refusal, and when going back to change something. */
-export type FormPage = (request: FastifyRequest, reply: FastifyReply, form: Form) => Promise<unknown>
+type FormPage = (request: FastifyRequest, reply: FastifyReply, form: Form) => Promise<unknown>
 
 /** The formats that a schema can name. Each says what's wrong with a text, or null. */
 export type Checks = Readonly<Record<string, (text: string) => string | null>>

@@ -9,7 +9,7 @@ import type { Fields } from './forms.ts'
 export type SigningPurpose = 'verify' | 'interrupted' | 'restore'
 
 /** A posted form that goes through the browser and comes back unchanged. */
-export interface SignedForm {
+interface SignedForm {
   /** The database rejects a second action with the same id. */
   id: string
   purpose: SigningPurpose

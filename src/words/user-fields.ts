@@ -100,7 +100,7 @@ type NamesOf<Row> = {
 
 export type UserFieldName = keyof Rows
 export type TextField = NamesOf<{ maxLength: number }>
-export type OwnField = NamesOf<{ isOwn: true }>
+type OwnField = NamesOf<{ isOwn: true }>
 export type OwnTextField = TextField & OwnField
 
 export const USER_FIELD_NAMES = Object.keys(USER_FIELDS) as UserFieldName[]

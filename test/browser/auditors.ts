@@ -13,7 +13,7 @@ const LIGHTHOUSE = {
   settings: { onlyCategories: CATEGORIES, formFactor: 'desktop', screenEmulation: { disabled: true } },
 }
 
-export interface Audit {
+interface Audit {
   /** The findings of pa11y and the failed audits of Lighthouse, one line each. */
   pa11y: string[]
   lighthouse: string[]

@@ -10,7 +10,7 @@ const HANGS_AFTER_MS = 60_000
 export class AnswerLost extends Error {}
 
 /** The processes that a balancer knows. */
-export interface Balanced {
+interface Balanced {
   apps: { url: string; isDown?: boolean }[]
 }
 

@@ -5,7 +5,7 @@ import { everyCopy } from './post-office.ts'
 import type { Processes } from './processes.ts'
 
 /** What must hold after every round, whatever died in it. Each finds what breaks it. */
-export type Invariant = (processes: Processes, attempts: Attempt[]) => Promise<string[]>
+type Invariant = (processes: Processes, attempts: Attempt[]) => Promise<string[]>
 
 const EVENTS: Partial<Record<Attempt['kind'], string>> = {
   creation: 'user.added',

@@ -14,7 +14,7 @@ import { Team } from './team.ts'
 import { letEverythingLeave, turnTheClock, untilNothingIsDue } from './time.ts'
 import { described, endedAlone, everybodySignsIn, reportedTwice } from './verdict.ts'
 
-export interface CrashTest {
+interface CrashTest {
   seed: number
   rounds: number
   /** What broke, named, with the round in which it did; empty where everything held. */

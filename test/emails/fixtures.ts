@@ -6,7 +6,7 @@ import type { Log } from '../../src/emails/message.ts'
 import { queueEmail } from '../../src/emails/outbox.ts'
 import { FAKE_TOKEN } from '../support/fake-postmark.ts'
 
-export interface Invited {
+interface Invited {
   clinicId: Id
   inviterId: Id
   inviteeId: Id
@@ -78,7 +78,7 @@ export function postmarkConfig(url: string): Config {
   return testConfig({ POSTMARK_SERVER_TOKEN: FAKE_TOKEN, POSTMARK_API_URL: url })
 }
 
-export interface RecordedLog extends Log {
+interface RecordedLog extends Log {
   lines: { level: string; details: object; message: string }[]
 }
 
@@ -102,7 +102,7 @@ export async function letTimePass(db: Database): Promise<void> {
   await db.updateTable('emails').set({ leasedUntil: past }).where('leasedUntil', 'is not', null).execute()
 }
 
-export function inDays(days: number): Date {
+function inDays(days: number): Date {
   return new Date(Date.now() + days * 86_400_000)
 }
 

@@ -13,7 +13,7 @@ const DISK_MB = 220
 const BACK_WITHIN_MS = 60_000
 const PASSWORD = 'seven green parrots'
 
-export interface FullDisk {
+interface FullDisk {
   /** How often each status was answered: while there was room, without any, and after room was made. */
   answers: Record<'with room' | 'disk full' | 'log full' | 'room again', Record<string, number>>
   acknowledged: number

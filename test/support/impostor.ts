@@ -11,7 +11,7 @@ export type Question =
   | 'half of SCRAM'
   | 'SCRAM, with a wrong proof'
 
-export interface Impostor {
+interface Impostor {
   port: number
   url: string
   /** Every message it was sent after the greeting, as text. */

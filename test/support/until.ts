@@ -4,7 +4,7 @@ import type { Scope } from './scope.ts'
 const WITHIN_MS = 30_000
 const EVERY_MS = 20
 
-export interface Patience {
+interface Patience {
   /** Milliseconds, after which it is given up. */
   within?: number
   /** Milliseconds between two looks. */

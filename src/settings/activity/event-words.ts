@@ -5,7 +5,7 @@ import { clinic } from '../../words/en/clinic.ts'
 import { userEmail } from '../../words/en/user-email.ts'
 import { isUserField, USER_FIELD_NAMES, USER_FIELDS } from '../../words/user-fields.ts'
 
-export type EventAction = keyof typeof words.events
+type EventAction = keyof typeof words.events
 
 export const EVENT_ACTIONS = Object.keys(words.events) as EventAction[]
 

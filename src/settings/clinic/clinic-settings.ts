@@ -8,7 +8,7 @@ import { can } from '../../roles/roles.ts'
 import { countryName } from '../../words/countries.ts'
 import { clinic } from '../../words/en/clinic.ts'
 
-export interface ClinicSettings {
+interface ClinicSettings {
   name: string
   country: string
   timeZone: string

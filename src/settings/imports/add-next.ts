@@ -16,7 +16,7 @@ export interface AddingParts {
 }
 
 /** `idle`: nothing to do, or other workers have claimed it. */
-export type Step = 'worked' | 'idle'
+type Step = 'worked' | 'idle'
 
 const ATTEMPTS_MAX = 5
 const RETRY_AFTER_SECONDS = 2

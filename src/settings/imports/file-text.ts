@@ -16,7 +16,7 @@ const WORKBOOKS = [
 /** Where windows-1252 differs from Latin-1; Node 20 can't decode it. */
 const AT_0X80 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ'
 
-export interface FileText {
+interface FileText {
   text: string
   /** A guess, because it isn't UTF-8: accented letters should be checked. */
   isEncodingGuessed: boolean

@@ -3,7 +3,7 @@ import type { SpreadsheetRow } from './spreadsheet.ts'
 
 export type Heading = Column | null
 
-export interface Headings {
+interface Headings {
   /** Their index among the filled rows. */
   at: number
   columns: Heading[]

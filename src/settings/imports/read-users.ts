@@ -46,7 +46,7 @@ function tellsEnough(told: Heading[]): boolean {
 }
 
 /** No real list has more, and they wouldn't fit in a form. */
-export const ASKED_COLUMNS_MAX = 30
+const ASKED_COLUMNS_MAX = 30
 
 function untold(people: SpreadsheetRow[], headings: string[], told: Heading[], field: string): ReadList {
   const width = Math.max(...people.map(({ cells }) => cells.findLastIndex(Boolean) + 1))

@@ -7,7 +7,7 @@ import { COLUMN_NAMES, type Column, HEADINGS } from './columns.ts'
 
 const said = words.imports.run
 
-export type Result = 'added' | 'not added' | 'skipped' | 'waiting'
+type Result = 'added' | 'not added' | 'skipped' | 'waiting'
 
 /** A row's result, and why no one was added. */
 export function resultOf(

@@ -17,7 +17,7 @@ import {
 } from '../../users/details.ts'
 import { RoleNotAssignable } from './add-user.ts'
 
-export interface Edit {
+interface Edit {
   details: Details
   /** The version that the editor saw; see `versionOf`. */
   version: string

@@ -47,7 +47,7 @@ const MyFields = Type.Object({ ...NameFields, ...ZoneField })
 const UserFields = Type.Object({ ...NameFields, ...ZoneField, ...WorkFields })
 
 type MyAnswers = Static<typeof MyFields>
-export type UserAnswers = Static<typeof UserFields>
+type UserAnswers = Static<typeof UserFields>
 
 interface Asker {
   country: string

@@ -6,7 +6,7 @@ import { type Dated, dated } from '../../words/dates.ts'
 import { words } from '../../words/en.ts'
 import { USER_FIELD_NAMES, USER_FIELDS, type UserFieldName } from '../../words/user-fields.ts'
 
-export interface UserRow {
+interface UserRow {
   label: string
   value?: string
   href?: string

@@ -5,7 +5,7 @@ const BLOCK_REASONS = {
   other: 'the email provider blocked it',
 }
 
-export type BlockCode = keyof typeof BLOCK_REASONS
+type BlockCode = keyof typeof BLOCK_REASONS
 
 /** Why nothing can be sent to an address, and what helps. */
 export function blocked({ email, reason }: { email: string; reason: BlockCode }): string {

@@ -17,7 +17,7 @@ export interface Counts {
   byStatus: Record<Status, number> | null
 }
 
-export type ClinicCounts = Omit<Counts, 'found'>
+type ClinicCounts = Omit<Counts, 'found'>
 
 export async function countUsers(
   db: Database,

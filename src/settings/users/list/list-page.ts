@@ -15,7 +15,7 @@ import { beginningOf } from './search-users.ts'
 import { statusBar } from './status-bar.ts'
 import { NEEDS_ATTENTION, type UserFilter } from './user-filter.ts'
 
-export const LIST_PATH = '/settings/users'
+const LIST_PATH = '/settings/users'
 const SEARCH_MAX_LENGTH = 100
 
 const CursorText = Type.Optional(Type.String({ maxLength: 1_000 }))

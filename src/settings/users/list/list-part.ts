@@ -25,8 +25,8 @@ export interface ListedUser {
   newestEmail: EmailFacts | null
 }
 
-export type NameColumn = 'sortName' | 'firstSortName'
-export type Choices = Omit<UserFilter, 'search'>
+type NameColumn = 'sortName' | 'firstSortName'
+type Choices = Omit<UserFilter, 'search'>
 
 /** People who stand one after another in an index. */
 export interface ListPart {

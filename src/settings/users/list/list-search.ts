@@ -11,7 +11,7 @@ const LOOKED_AT_FIRST = 1_000
 const KINDS = ['sortName', 'firstSortName', 'other'] as const
 type Kind = (typeof KINDS)[number]
 
-export interface Search extends ListPart {
+interface Search extends ListPart {
   text: string
 }
 

@@ -9,7 +9,7 @@ import type { ListedClinic, UserFilter } from './user-filter.ts'
 
 export type { ListedUser } from './list-part.ts'
 
-export const USERS_PER_PAGE = 50
+const USERS_PER_PAGE = 50
 
 /** Only for the export; too slow for a page that doesn't show it. */
 export interface ExportedUser extends ListedUser, Record<TextField, string | null> {
