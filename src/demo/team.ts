@@ -41,6 +41,8 @@ export type Member = keyof typeof MEMBERS
 export const MEMBER_NAMES = Object.keys(MEMBERS) as Member[]
 export type Team = Record<Member | 'invited' | 'expired' | 'deactivated', User>
 
+type Person = Pick<NewUserRow, 'firstName' | 'lastName' | 'role'> & Record<string, unknown>
+
 /** A clinic with someone in every role and state. */
 export async function demoClinic(
   db: Database,
@@ -55,25 +57,24 @@ export async function demoClinic(
     .executeTakeFirstOrThrow()
   const passwordHash = await passwords.hash(DEMO_PASSWORD)
   const joined = { passwordHash, joinedAt: sql<Date>`now() - interval '90 days'` }
-
-  const add = (person: Pick<NewUserRow, 'firstName' | 'lastName' | 'role'> & object, state: object) =>
-    db
-      .insertInto('users')
-      .values({ ...memberRow(clinic.id, label, person), ...person, ...state })
-      .returningAll()
-      .executeTakeFirstOrThrow()
-
-  const team = {} as Team
-  for (const member of MEMBER_NAMES) team[member] = await add(MEMBERS[member], joined)
-  team.invited = await add({ firstName: 'Ivan', lastName: 'Petrov', role: 'receptionist' }, {})
-  team.expired = await add({ firstName: 'Erin', lastName: 'Walsh', role: 'scheduler' }, {})
-  team.deactivated = await add(
-    { firstName: 'Dora', lastName: 'Quinn', role: 'receptionist' },
-    { ...joined, deactivatedAt: sql`now() - interval '3 days'` },
-  )
+  const left = { deactivatedAt: sql<Date>`now() - interval '3 days'` }
+  const people: [keyof Team, Person][] = [
+    ...MEMBER_NAMES.map((member): [Member, Person] => [member, { ...MEMBERS[member], ...joined }]),
+    ['invited', { firstName: 'Ivan', lastName: 'Petrov', role: 'receptionist' }],
+    ['expired', { firstName: 'Erin', lastName: 'Walsh', role: 'scheduler' }],
+    ['deactivated', { firstName: 'Dora', lastName: 'Quinn', role: 'receptionist', ...joined, ...left }],
+  ]
+  const users = await db
+    .insertInto('users')
+    .values(people.map(([, person]) => ({ ...memberRow(clinic.id, label, person), ...person })))
+    .returningAll()
+    .execute()
+  const team = Object.fromEntries(people.map(([name], at) => [name, users[at]])) as Team
   const inviter = { clinicId: clinic.id, userId: team.owner.id, ip: null, userAgent: null }
-  await db.transaction().execute((trx) => invite(trx, inviter, team.invited))
-  await db.transaction().execute((trx) => invite(trx, inviter, team.expired))
+  await db.transaction().execute(async (trx) => {
+    await invite(trx, inviter, team.invited)
+    await invite(trx, inviter, team.expired)
+  })
   await letExpire(db, team.expired)
   return team
 }
