@@ -52,8 +52,14 @@ function camelCased<Row>(rows: Row[]): Row[] {
   })
 }
 
+const camelCases = new Map<string, string>()
+
 function camelCase(column: string): string {
-  return column.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+  const known = camelCases.get(column)
+  if (known) return known
+  const made = column.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+  camelCases.set(column, made)
+  return made
 }
 
 function placeholders<Values extends object>(): Values {
