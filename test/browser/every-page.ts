@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import type { User } from '../../src/database/schema.ts'
 import { DEMO_PASSWORD, type Team } from '../../src/demo/team.ts'
+import { keepNeedsAttention } from '../../src/emails/needs-attention.ts'
 import { setupCode } from '../../src/set-up/set-up.ts'
 import { joinPath } from '../support/invitations.ts'
 import { everyAction } from './every-action.ts'
@@ -111,6 +112,7 @@ class Walk {
     await this.#bounce(team.bookkeeper)
     await this.#step.at(page, 'person-bounced', `/settings/users/${team.bookkeeper.id}`)
     await this.#step.at(page, 'users-needing-attention', '/settings/users?status=needs+attention')
+    await page.getByRole('link', { name: team.bookkeeper.lastName }).waitFor()
     await this.#step.at(page, 'my-details', '/my-details')
     await this.#step.at(page, 'outbox', '/outbox')
     await page.getByRole('link', { name: 'elodie' }).click()
@@ -125,23 +127,26 @@ class Walk {
     const at = (hoursAgo: number) => sql<Date>`now() - ${hoursAgo} * interval '1 hour'`
     const sent = { clinicId, userId: id, recipient: email }
     const [invitation, reset, changed] = [at(2_200), at(26), at(1)]
-    await this.#desk.db
-      .insertInto('emails')
-      .values([
-        {
-          ...{ ...sent, kind: 'invitation', messageId: 'one' },
-          ...{ createdAt: invitation, sentAt: invitation, deliveredAt: invitation },
-        },
-        {
-          ...{ ...sent, kind: 'password reset', messageId: 'two' },
-          ...{ createdAt: reset, sentAt: reset, deliveredAt: reset },
-        },
-        {
-          ...{ ...sent, kind: 'password changed', messageId: 'three', bounceReason: 'mailbox full' },
-          ...{ createdAt: changed, sentAt: changed, bouncedAt: changed },
-        },
-      ])
-      .execute()
+    await this.#desk.db.transaction().execute(async (trx) => {
+      await trx
+        .insertInto('emails')
+        .values([
+          {
+            ...{ ...sent, kind: 'invitation', messageId: 'one' },
+            ...{ createdAt: invitation, sentAt: invitation, deliveredAt: invitation },
+          },
+          {
+            ...{ ...sent, kind: 'password reset', messageId: 'two' },
+            ...{ createdAt: reset, sentAt: reset, deliveredAt: reset },
+          },
+          {
+            ...{ ...sent, kind: 'password changed', messageId: 'three', bounceReason: 'mailbox full' },
+            ...{ createdAt: changed, sentAt: changed, bouncedAt: changed },
+          },
+        ])
+        .execute()
+      await keepNeedsAttention(trx, { clinicId, id })
+    })
   }
 
   async join(page: Page, signedIn: Page, { invited, expired }: Team): Promise<void> {
