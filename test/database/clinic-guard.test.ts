@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { acrossClinics, withClinicGuard } from '../../src/database/clinic-guard.ts'
+import { testApp } from '../support/app.ts'
 import { testDatabase } from '../support/database.ts'
 import t from '../support/tap.ts'
 
@@ -58,4 +59,11 @@ t.test('a query that names its clinic passes, also by a join or by the query aro
     await t.rejects(trx.selectFrom('events').selectAll().execute(), /does not say whose events/)
   })
   t.same(await acrossClinics(db, 'a test').selectFrom('emails').select('userId').execute(), [])
+})
+
+t.test('the app that tests visit is guarded, and its transactions too', async (t) => {
+  const { app } = await testApp(t)
+  const users = (db: typeof app.db) => db.selectFrom('users').select('id').execute()
+  await t.rejects(users(app.db), /^This query does not say whose/)
+  await t.rejects(app.db.transaction().execute(users), /^This query does not say whose/)
 })

@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from '../../src/app.ts'
 import { type Config, loadConfig } from '../../src/config.ts'
+import { withClinicGuard } from '../../src/database/clinic-guard.ts'
 import type { Database } from '../../src/database/database.ts'
 import { demoClinic, type Team } from '../../src/demo/team.ts'
 import { createPasswords, type Passwords } from '../../src/sessions/passwords.ts'
@@ -78,7 +79,13 @@ async function startApp(environment: Record<string, string>): Promise<StartedApp
   const passwords = createPasswords(config.keys.passwords, { cost: 4 })
   const logged: Record<string, unknown>[] = []
   const stream = { write: (line: string) => void logged.push(JSON.parse(line)) }
-  const app = await buildApp({ config, db, passwords, logger: { level: 'warn', stream } })
+  // The app may ask only for what is a clinic's; the test looks at everything.
+  const app = await buildApp({
+    config,
+    db: withClinicGuard(db),
+    passwords,
+    logger: { level: 'warn', stream },
+  })
   return { app, db, ownerUrl, config, passwords, logged, database }
 }
 
