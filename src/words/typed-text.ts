@@ -1,3 +1,5 @@
+import { labels } from './en/labels.ts'
+
 // Joiners and variation selectors are part of names in some scripts, so they're kept after a letter or emoji there, but not in Latin.
 const SHAPES = '[\\u180b-\\u180d\\u180f\\u200c\\u200d\\ufe00-\\ufe0f\\u{e0100}-\\u{e01ef}]'
 const SPELLS = `(?<=(?![\\p{Script=Latin}\\p{DI}])[\\p{L}\\p{M}\\p{Extended_Pictographic}\\p{Emoji_Modifier}]${SHAPES}*)${SHAPES}`
@@ -47,5 +49,5 @@ function nameOf(character: string): string {
 
 /** What's wrong with one line of free text, such as a title or a profession. */
 export function lineProblem(text: string): string | null {
-  return unseenProblem(text) ?? (/[<>]/.test(text) ? 'Remove < and >.' : null)
+  return unseenProblem(text) ?? (/[<>]/.test(text) ? labels.noMarkup : null)
 }

@@ -80,3 +80,18 @@ function sentencesIn(source: string): string[] {
       !/^[A-Z_]+[ /]|^Content-|^Basic /.test(text),
   )
 }
+
+t.test('a text stands once in src/words', async (t) => {
+  const texts: string[] = []
+  for (const file of await filesIn('src/words', '.ts')) {
+    const source = await readFile(join('src/words', file), 'utf8')
+    texts.push(
+      ...[...source.matchAll(/'([^'\n]+)'|`([^`]+)`/g)].map(([, plain, template]) => plain ?? template ?? ''),
+    )
+  }
+  const sentences = texts.filter((text) => /^[A-Z“].* \S/.test(text) && !text.includes('${'))
+  t.same(
+    sentences.filter((text, index) => sentences.indexOf(text) !== index),
+    [],
+  )
+})

@@ -1,4 +1,5 @@
 import { clinic } from './clinic.ts'
+import { labels } from './labels.ts'
 
 type Person = { person: string }
 type Name = { name?: string | undefined }
@@ -7,7 +8,7 @@ type Name = { name?: string | undefined }
 export const activity = {
   title: 'Activity',
   lead: 'A permanent record of who did what, and when.',
-  about: { before: 'Activity by and about ', after: '.', all: 'Show everyone' },
+  about: { before: 'Activity by and about ', after: '.', all: labels.showEveryone },
   filter: {
     person: 'Person',
     everyone: 'Everyone',

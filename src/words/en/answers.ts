@@ -1,8 +1,10 @@
+import { labels } from './labels.ts'
+
 /** What is wrong with an answer about a user. */
 export const answers = {
   name: {
     tooLong: (characters: number) => `Use at most ${characters} characters in a name.`,
-    markup: 'Remove < and >.',
+    markup: labels.noMarkup,
     link: 'Enter a name without links or @.',
     fullStop: 'Put a space after a full stop inside a name, as in “J. R. Smith”.',
     noLetter: 'Use at least one letter in a name.',

@@ -1,6 +1,7 @@
 import { counted } from '../numbers.ts'
 import { USER_FIELDS } from '../user-fields.ts'
 import { clinics } from './clinics.ts'
+import { labels } from './labels.ts'
 
 /** The clinic’s general settings. */
 export const clinic = {
@@ -15,7 +16,7 @@ export const clinic = {
   chooseIdle: 'Choose a time.',
   minutes: (minutes: number) =>
     minutes % 60 === 0 ? counted(minutes / 60, 'hour', 'hours') : counted(minutes, 'minute', 'minutes'),
-  save: 'Save changes',
+  save: labels.saveChanges,
   saved: 'Clinic settings saved.',
   idleChange: {
     heading: 'Change when people are signed out',

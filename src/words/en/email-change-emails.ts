@@ -1,10 +1,12 @@
+import { labels } from './labels.ts'
+
 type Change = { requester: string; clinic: string; oldEmail: string; newEmail: string }
 
 /** The emails about a new address: links at the new one, notices at the old one. */
 export const emailChangeEmails = {
   asked: ({ requester, clinic, newEmail }: Change) =>
     `${requester} asked to change your sign-in address for ${clinic} to ${newEmail}.`,
-  confirm: 'Confirm the new address',
+  confirm: labels.confirmEmail,
   confirmUntil: (moment: string) =>
     `The link works once, until ${moment}. Sign in with your current address to confirm; it stays active until then.`,
 
@@ -22,7 +24,7 @@ export const emailChangeEmails = {
     `${requester}, an administrator of ${clinic}, was told that you no longer read ${oldEmail} and can’t sign in.`,
   choose: ({ newEmail }: Change) =>
     `Choose a new password here, and you’ll sign in with ${newEmail} from then on:`,
-  button: 'Choose a new password',
+  button: labels.choosePassword,
   works: ({ from, until }: { from: string | null; until: string }) =>
     from
       ? `The link works once, from ${from} until ${until}, and is for you alone.`

@@ -1,3 +1,5 @@
+import { labels } from './labels.ts'
+
 type Email = { email: string }
 type Clinic = { clinicName: string }
 type Requester = { requester: string }
@@ -10,17 +12,17 @@ const helper = ({ isForAdministrator }: Asked) =>
 const taken = ({ clinicName, email }: Email & Clinic) =>
   `Someone else at ${clinicName} now uses ${email}, so your address hasn’t changed.`
 
-const expired = 'This link has expired'
-const noLongerWorks = 'This link no longer works'
+const expired = labels.linkExpired
+const noLongerWorks = labels.linkDead
 const newerLink = { title: 'There’s a newer link', text: 'Use the link in the latest email.' }
 
 /** A new address, confirmed by the person who asked for it. */
 export const confirmEmail = {
   title: 'Confirm your new email address',
-  current: 'Current email',
-  new: 'New email',
+  current: labels.currentEmail,
+  new: labels.newEmail,
   consequence: 'You’ll sign in with the new address. Your other devices will be signed out.',
-  button: 'Confirm the new address',
+  button: labels.confirmEmail,
   notNow: 'Not now',
   ofSomeoneElse: ({ name }: { name: string }) => `This link is for ${name}, to confirm a new address.`,
   taken,
@@ -42,7 +44,7 @@ export const confirmEmail = {
 
 /** A new address and a password for somebody who lost the mailbox, behind the link sent to the new one. */
 export const newMailbox = {
-  title: 'Choose a new password',
+  title: labels.choosePassword,
   consequence: ({ email }: Email) =>
     `You’ll no longer sign in with ${email}, and you’ll be signed out everywhere.`,
   button: 'Change address and password',
@@ -54,7 +56,7 @@ export const newMailbox = {
       `It works from ${usableFrom}. Open the link in your email again then, or ask ${requester} to call you.`,
   },
   used: {
-    title: 'This link has been used',
+    title: labels.linkUsed,
     text: (asked: Asked) =>
       `It has been used to choose a password. Sign in with your new address. Wasn’t you? Tell ${helper(asked)} right away.`,
   },

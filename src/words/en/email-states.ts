@@ -1,3 +1,5 @@
+import { labels } from './labels.ts'
+
 const BLOCK_REASONS = {
   bounce: 'an earlier email bounced',
   complaint: 'an earlier email was marked as spam',
@@ -27,7 +29,7 @@ export const emailStates = {
   retried: ({ why }: { why: string }) => `${why} We’ll retry automatically.`,
   askForAnother: 'Ask for another address and correct it.',
   complained: 'The recipient marked it as spam. Ask for another address.',
-  checkEmail: 'Check the address, then resend.',
+  checkEmail: labels.checkEmail,
   correctEmail: 'Correct the email address.',
 
   bounces: {
@@ -41,13 +43,13 @@ export const emailStates = {
   },
   /** What to do about it, if resending can work. */
   advice: {
-    'no mailbox': 'Ask for the right address and correct it.',
-    'no domain': 'Ask for the right address and correct it.',
+    'no mailbox': labels.askForRightEmail,
+    'no domain': labels.askForRightEmail,
     'mailbox full': 'Ask them to free up space, then resend.',
-    'taken for spam': 'Ask for another address.',
-    refused: 'Ask for another address.',
+    'taken for spam': labels.askForOtherEmail,
+    refused: labels.askForOtherEmail,
     'not reached': 'Resend later.',
-    unknown: 'Check the address, then resend.',
+    unknown: labels.checkEmail,
   },
 
   /** What each kind of email is called. */

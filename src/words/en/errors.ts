@@ -1,3 +1,5 @@
+import { labels } from './labels.ts'
+
 /** The pages on which something could not be done. */
 export const errors = {
   home: 'Go to the home page',
@@ -15,11 +17,11 @@ export const errors = {
   },
   foreignOrigin: {
     title: 'This form didn’t come from Frontdesk',
-    text: 'Nothing was changed. Reload the page and submit the form again.',
+    text: labels.nothingChanged,
   },
   outOfDate: {
     title: 'This page is out of date',
-    text: 'Nothing was changed. Reload the page and submit the form again.',
+    text: labels.nothingChanged,
   },
   unavailable: {
     title: 'Frontdesk is busy right now',
@@ -41,7 +43,7 @@ export const errors = {
   },
   unreadable: {
     title: 'We couldn’t read this request',
-    text: 'Nothing was changed. Reload the page and submit the form again.',
+    text: labels.nothingChanged,
   },
   brokenLink: 'This link isn’t valid.',
 }

@@ -1,4 +1,5 @@
 import { counted } from '../numbers.ts'
+import { labels } from './labels.ts'
 
 /** What is the same on every form and list. */
 export const forms = {
@@ -9,7 +10,7 @@ export const forms = {
   tooLong: ({ limit }: { limit: number }) => `Use at most ${limit} characters.`,
   oneAnswer: 'Choose one answer.',
   openAgain: 'Open the form again.',
-  chooseFromList: 'Choose from the list.',
+  chooseFromList: labels.chooseFromList,
   atMost: (characters: number) => `Use at most ${characters} characters.`,
   unknownField: (field: string) => `This form has no field called “${field}”.`,
   changed: {

@@ -1,6 +1,7 @@
 import { counted, number } from '../numbers.ts'
 import { USER_FIELDS } from '../user-fields.ts'
 import { forms } from './forms.ts'
+import { labels } from './labels.ts'
 import { layout } from './layout.ts'
 
 type Count = { count: number }
@@ -9,7 +10,7 @@ const { people } = forms
 
 /** Import users: from a list to invitations. */
 export const imports = {
-  title: 'Import users',
+  title: labels.importUsers,
   users: layout.users,
   cancel: 'Cancel',
   choose: 'Choose',
@@ -25,7 +26,7 @@ export const imports = {
       `Copy the rows with their headings, such as ${headings}. If there are no headings, we’ll ask what each column holds.`,
     file: 'Or choose a CSV file',
     fileHint: 'At most 2 MB. In Excel: Save as, “CSV UTF-8”.',
-    template: 'Download a template',
+    template: labels.template,
     role: 'Default security role',
     roleHint: ({ roles }: { roles: string }) => `Rows can say ${roles}.`,
     practitioner: 'Default for practitioner',
@@ -51,7 +52,7 @@ export const imports = {
     empty: 'This column is empty.',
     ignore: 'Ignore this column',
     button: 'Continue',
-    fromList: 'Choose from the list.',
+    fromList: labels.chooseFromList,
     whichIsEmail: 'Choose which column holds the email addresses.',
     answerNeeded: 'Choose what this column holds, or ignore it.',
     answeredTwice: ({ at }: { at: number }) =>
@@ -70,7 +71,7 @@ export const imports = {
     ignored: ({ headings }: { headings: readonly string[] }) =>
       `Ignored ${headings.length === 1 ? 'column' : 'columns'}: ${headings.join(', ')}.`,
     changeRow: 'Change one row',
-    attention: 'Needs attention',
+    attention: labels.needsAttention,
     skipHere: ({ count }: Count) =>
       `Skip ${people(count)} who already ${count === 1 ? 'has an account' : 'have accounts'}`,
     skipWrong: ({ count }: Count) =>

@@ -1,4 +1,5 @@
 import { type OutageCode, outages } from './email-failures.ts'
+import { labels } from './labels.ts'
 
 /** What stands around every page. */
 export const layout = {
@@ -6,12 +7,12 @@ export const layout = {
   mainNavigation: 'Main',
   settings: 'Settings',
   settingsNavigation: 'Settings',
-  users: 'Users & practitioners',
+  users: labels.users,
   clinic: 'Clinic',
   activity: 'Activity',
-  roles: 'Security roles',
+  roles: labels.roles,
   myDetails: 'My details',
-  signOut: 'Sign out',
+  signOut: labels.signOut,
   error: 'Error: ',
   outageSince: (since: string) => `Frontdesk has been unable to send email since ${since}.`,
   outage: (reason: OutageCode) =>

@@ -1,25 +1,26 @@
 import { USER_FIELDS } from '../user-fields.ts'
 import { confirmEmail } from './email-changes.ts'
+import { labels } from './labels.ts'
 import { layout } from './layout.ts'
 
 /** What people see and change of themselves. */
 export const myDetails = {
   title: layout.myDetails,
   lead: ({ role, explanation }: { role: string; explanation: string }) => `${role}: ${explanation}`,
-  cancelEmailChange: 'Cancel email change',
-  roles: 'See what each role can do',
-  edit: { title: 'Edit your details', button: 'Save changes', done: 'Changes saved.' },
+  cancelEmailChange: labels.cancelEmailChange,
+  roles: labels.seeRoles,
+  edit: { title: 'Edit your details', button: labels.saveChanges, done: labels.changesSaved },
 
   email: {
     title: 'Change your email address',
     label: USER_FIELDS.email.label,
     hint: 'We’ll send a confirmation link to this address. Use your current address until you confirm.',
-    startAgain: 'Start again',
+    startAgain: labels.startAgain,
     current: confirmEmail.current,
     new: confirmEmail.new,
     consequence:
       'We’ll email a link to the new address and a notice to the current one. The change takes effect when you confirm it, within 24 hours.',
-    button: 'Send the link',
+    button: labels.sendLink,
     done: ({ email }: { email: string }) =>
       `We’re emailing a link to ${email}. Your address changes once you confirm it there.`,
   },
@@ -28,8 +29,8 @@ export const myDetails = {
     heading: 'Password',
     title: 'Change your password',
     lead: 'Your other devices will be signed out, and we’ll email you about the change.',
-    button: 'Change password',
-    forgotten: 'Forgotten it? Sign out and choose “Forgot your password?” on the sign-in page.',
+    button: labels.changePassword,
+    forgotten: `Forgotten it? Sign out and choose “${labels.forgotten}” on the sign-in page.`,
     done: 'Your password has been changed. Your other devices have been signed out.',
   },
 
@@ -39,7 +40,7 @@ export const myDetails = {
     other: 'Another device',
     active: ({ device, ago }: { device: string; ago: string }) => `${device}, last active ${ago}`,
     lastActive: (ago: string) => `Last active ${ago}`,
-    signOut: 'Sign out',
+    signOut: labels.signOut,
     signOutThis: 'this device',
     signOutOther: 'Sign out another device',
     signOutElsewhere: 'Sign out everywhere else',

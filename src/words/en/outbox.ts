@@ -1,5 +1,6 @@
 import { number } from '../numbers.ts'
 import { emailStates } from './email-states.ts'
+import { labels } from './labels.ts'
 
 const { states } = emailStates
 
@@ -10,7 +11,7 @@ export const outbox = {
   previewsLink: 'Previews of every email',
   empty: 'No email yet. Add a user and their invitation will appear here.',
   emptyPage: 'There’s no email on this page.',
-  addUser: 'Add user',
+  addUser: labels.addUser,
   caption: 'Captured email, newest first',
   columns: { to: 'To', kind: 'Kind', status: 'Status' },
   older: 'Older',

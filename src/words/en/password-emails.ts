@@ -1,3 +1,5 @@
+import { labels } from './labels.ts'
+
 type Where = { email: string; clinic: string }
 type Locked = Where & { moment: string; failures: number }
 
@@ -7,7 +9,7 @@ export const passwordEmails = {
     `Someone, probably you, asked to reset the password for ${email} at ${clinic}.`,
   sentBy: ({ requester, email, clinic }: Where & { requester: string }) =>
     `${requester}, an administrator of ${clinic}, sent you this link to choose a new password for ${email}.`,
-  button: 'Choose a new password',
+  button: labels.choosePassword,
   once: ({ minutes, until }: { minutes: number; until: string }) =>
     `This link is for you alone. It works once, for ${minutes} minutes, until ${until}.`,
   stays:

@@ -1,3 +1,5 @@
+import { labels } from './labels.ts'
+
 type Limit = { limit: number }
 
 /** Typing a password, choosing one, and showing with it who you are. */
@@ -7,7 +9,7 @@ export const passwords = {
   currentLabel: 'Current password',
   signedInAs: 'You’re signed in as',
   enter: 'Enter a password.',
-  enterYours: 'Enter your password.',
+  enterYours: labels.enterPassword,
   incorrect: 'Incorrect password.',
   rules: ({ limit }: Limit): readonly string[] => [
     `At least ${limit} characters: four or five unrelated words are easy to remember.`,

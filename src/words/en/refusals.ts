@@ -1,6 +1,7 @@
 import { formatClock } from '../dates.ts'
 import { counted, number } from '../numbers.ts'
 import { blocked } from './email-states.ts'
+import { labels } from './labels.ts'
 
 type Clock = { at: Date; timeZone: string }
 type Name = { name: string }
@@ -74,16 +75,15 @@ export const refusals = {
     `Too many incorrect passwords. Try again at ${formatClock(at, timeZone)}.`,
   passwordNeedsReset: {
     message: 'Too many incorrect passwords. Reset your password to continue.',
-    link: { text: 'Forgot your password?', href: '/forgot-password' },
+    link: { text: labels.forgotten, href: '/forgot-password' },
   },
   tooManyRequests: ({ at, timeZone }: Clock) =>
     `Too many requests. Try again at ${formatClock(at, timeZone)}.`,
 
   triesAtOnce: 'Too many attempts at once. Wait a moment, then try again.',
-  triesNeedReset:
-    'Too many incorrect passwords. Sign out and choose “Forgot your password?” on the sign-in page.',
+  triesNeedReset: `Too many incorrect passwords. Sign out and choose “${labels.forgotten}” on the sign-in page.`,
   wrongPassword: 'Incorrect password. Nothing has been changed.',
-  noPassword: 'Enter your password.',
+  noPassword: labels.enterPassword,
   sessionEndedByTries: 'You’ve been signed out after five incorrect passwords.',
 
   // Choosing a password

@@ -1,6 +1,8 @@
+import { labels } from './labels.ts'
+
 /** What each security role is and can do. */
 export const roles = {
-  title: 'Security roles',
+  title: labels.roles,
   lead: 'Everyone has one role, which controls what they can see and do. Administrators can change it at any time. Being a practitioner (with a calendar) is a separate setting and works with any role.',
   mine: 'Your role',
   tableTitle: 'What each role can do',
@@ -54,7 +56,7 @@ export const roles = {
   },
 
   areas: {
-    usersPractitioners: 'Users & practitioners',
+    usersPractitioners: labels.users,
     settings: 'Settings',
     appointments: 'Appointments',
     patientsContacts: 'Patients and contacts',

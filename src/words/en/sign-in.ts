@@ -1,13 +1,14 @@
 import { USER_FIELDS } from '../user-fields.ts'
+import { labels } from './labels.ts'
 
 /** Signing in and out, a forgotten password, and a form that outlived its session. */
 export const signIn = {
-  title: 'Sign in',
+  title: labels.signIn,
   email: USER_FIELDS.email.label,
   enterEmail: 'Enter your email address.',
   notAnEmail: 'That’s not an email address.',
-  button: 'Sign in',
-  forgotten: 'Forgot your password?',
+  button: labels.signIn,
+  forgotten: labels.forgotten,
   back: 'Back to sign in',
   interrupted: 'You’ve been signed out. Sign in and we’ll restore what you typed.',
   fileLost:
@@ -29,9 +30,9 @@ export const signIn = {
   },
 
   forgot: {
-    title: 'Forgot your password?',
+    title: labels.forgotten,
     text: 'Enter the email address you sign in with and we’ll send you a link to choose a new password.',
-    button: 'Send the link',
+    button: labels.sendLink,
   },
   requested: {
     title: 'Check your email',
@@ -40,19 +41,19 @@ export const signIn = {
       'Nothing after a few minutes? Check your junk folder, and that the address is the one you sign in with. We send at most three emails an hour to each address.',
   },
   reset: {
-    title: 'Choose a new password',
+    title: labels.choosePassword,
     consequence: 'You’ll be signed out everywhere and can then sign in with your new password.',
-    button: 'Change password',
+    button: labels.changePassword,
     done: 'Your password has been changed. Sign in with the new one.',
     requestNew: 'Request a new link',
     closed: {
       used: {
-        title: 'This link has been used',
+        title: labels.linkUsed,
         text: 'It has been used to change the password. If that wasn’t you, request a new link now.',
       },
-      expired: { title: 'This link has expired', text: 'Password links work for 30 minutes.' },
+      expired: { title: labels.linkExpired, text: 'Password links work for 30 minutes.' },
       closed: {
-        title: 'This link no longer works',
+        title: labels.linkDead,
         text: 'Your account has changed since this link was sent.',
       },
     },

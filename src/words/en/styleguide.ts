@@ -1,5 +1,6 @@
 import { answers } from './answers.ts'
 import { emailStates } from './email-states.ts'
+import { labels } from './labels.ts'
 import { users } from './users.ts'
 
 /** Every piece of a page, for people who build pages. */
@@ -53,7 +54,7 @@ export const styleguide = {
     file: 'File',
     wrongFile: 'File, wrong',
     fileHint: 'At most 2 MB.',
-    fileLink: 'Download a template',
+    fileLink: labels.template,
     choices: 'Choice list',
     choicesHint: 'Rest, hover and chosen.',
     choiceHint: 'Each choice can be explained.',

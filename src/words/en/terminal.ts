@@ -1,3 +1,5 @@
+import { labels } from './labels.ts'
+
 type File = { file: string }
 type Folder = { folder: string }
 
@@ -26,7 +28,7 @@ export const terminal = {
     unnamed: (count: number) =>
       `${count} were made by an older version and don’t name their secret; each is renewed at the next sign-in.`,
     lost: (count: number) =>
-      `${count} were made with a secret that is missing: these people need “Forgot your password?”.`,
+      `${count} were made with a secret that is missing: these people need “${labels.forgotten}”.`,
     otherSecret:
       'The secret (SECRET, or the file “secret” in DATA_DIR) is not the one that the passwords in the database were made with. Put that one back; to change it, SECRET=new,old. Only if it is lost for good, set SECRET_LOST=yes: everyone then chooses a new password.',
   },

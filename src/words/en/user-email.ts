@@ -1,10 +1,12 @@
+import { labels } from './labels.ts'
+
 type Name = { name: string }
 type Email = { email: string }
 
 /** Another email address for a user: corrected, changed, replaced or freed by an administrator. */
 export const userEmail = {
   enter: 'Enter an email address.',
-  withdraw: 'Cancel email change',
+  withdraw: labels.cancelEmailChange,
   withdrawal: (isWithdrawn: boolean): ['notice' | 'warning', string] =>
     isWithdrawn
       ? ['notice', 'Email change cancelled. The link in the email no longer works.']

@@ -1,22 +1,23 @@
 import { counted, number } from '../numbers.ts'
+import { labels } from './labels.ts'
 
 /** The page Users & practitioners. */
 export const userList = {
   lead: ({ practitioners, others }: { practitioners: number; others: number }) =>
     `${counted(practitioners, 'practitioner', 'practitioners')} (billed), ${number(others)} other staff (free)`,
-  import: 'Import users',
+  import: labels.importUsers,
   alone: { title: 'It’s just you so far', button: 'Add your first colleague' },
   aloneText: 'They’ll get an email with a link, create their own password, and appear in this list.',
   search: 'Search',
   searchHint: 'Name, email or phone number',
   filter: 'Filter',
   status: 'Status',
-  needsAttention: 'Needs attention',
+  needsAttention: labels.needsAttention,
   notDeactivated: 'All except deactivated',
   any: 'Any',
   practitioners: 'Practitioners',
   notPractitioners: 'Not practitioners',
-  showEveryone: 'Show everyone',
+  showEveryone: labels.showEveryone,
   found: (count: number) => `${counted(count, 'person', 'people')} found`,
   foundMore: (count: number) => `More than ${number(count)} people found`,
   none: ({ search, isFiltered }: { search: string; isFiltered: boolean }) => {

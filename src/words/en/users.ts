@@ -1,34 +1,35 @@
 import { counted } from '../numbers.ts'
 import { USER_FIELDS } from '../user-fields.ts'
+import { labels } from './labels.ts'
 
 type Name = { name: string }
 type Email = { email: string }
 type Leaver = { firstName: string; lastName: string }
 
-const labels = {
+const own = {
   name: 'Name',
   yes: 'Yes',
   no: 'No',
   cancel: 'Cancel',
-  startAgain: 'Start again',
+  startAgain: labels.startAgain,
   owner: 'Owner',
-  sendLink: 'Send the link',
+  sendLink: labels.sendLink,
   lastSignIn: 'Last sign-in',
   never: 'Never',
-  emailNow: 'Current email',
-  newEmail: 'New email',
+  emailNow: labels.currentEmail,
+  newEmail: labels.newEmail,
   correctEmail: 'Correct email address',
   changeEmail: 'Change email address',
 }
 
 /** A user: adding, showing and changing one. */
 export const users = {
-  ...labels,
-  title: 'Users & practitioners',
+  ...own,
+  title: labels.users,
   notGiven: 'Not given',
-  seeRoles: 'See what each role can do',
+  seeRoles: labels.seeRoles,
   billed: ({ isPractitioner, profession }: { isPractitioner: boolean; profession?: string | null }) =>
-    isPractitioner ? `${[labels.yes, profession].filter(Boolean).join(', ')} (billed)` : 'No (free)',
+    isPractitioner ? `${[own.yes, profession].filter(Boolean).join(', ')} (billed)` : 'No (free)',
   status: {
     invited: 'Invited',
     'invitation expired': 'Invitation expired',
@@ -55,7 +56,7 @@ export const users = {
   },
 
   add: {
-    title: 'Add user',
+    title: labels.addUser,
     lead: 'We’ll email them a link to create a password. You’ll review everything before it’s sent.',
     steps: ['Their details', 'Check and verify', 'Invited'],
     startAgain: 'Start again with an empty form',
@@ -78,7 +79,7 @@ export const users = {
 
   edit: {
     title: ({ name }: Name) => `Edit ${name}`,
-    button: 'Save changes',
+    button: labels.saveChanges,
     role: {
       heading: ({ name }: Name) => `Change ${name}’s role`,
       consequence: ({ name }: Name) =>
@@ -87,7 +88,7 @@ export const users = {
       next: 'New security role',
       allows: 'What it allows',
     },
-    done: 'Changes saved.',
+    done: labels.changesSaved,
   },
 
   /** What stops with someone's right to it. */
