@@ -25,7 +25,7 @@ const STARTS: StartRounds = QUICK ? { starts: 1, lists: 20 } : { starts: 7, list
 const ROUNDS: Rounds = QUICK ? { warmUp: 1, pages: 2, changes: 1 } : { warmUp: 20, pages: 100, changes: 15 }
 const LOAD: LoadRounds = QUICK
   ? { warmUpSeconds: 0.1, rounds: 1, seconds: 0.1 }
-  : { warmUpSeconds: 8, rounds: 5, seconds: 4 }
+  : { warmUpSeconds: 6, rounds: 5, seconds: 3 }
 const SECRET = 'a secret of the bench, long enough to start'
 
 await scoped(async (scope) => {
