@@ -60,7 +60,7 @@ const ERRORS = [
   { field: 'wrongSelect', message: said.problems.select },
   { field: 'wrongLines', message: said.problems.lines },
   { field: 'wrongFile', message: said.problems.file },
-  { field: 'wrongChoice', message: said.problems.select },
+  { field: 'wrongChoice', message: said.problems.choice },
 ]
 
 const COUNTS: Record<Status, number> = { active: 43, invited: 4, 'invitation expired': 2, deactivated: 9 }

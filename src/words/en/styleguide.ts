@@ -63,6 +63,7 @@ export const styleguide = {
   problems: {
     email: answers.email.format,
     select: 'Choose one.',
+    choice: 'Choose one of these.',
     lines: 'Line 2 has no last name.',
     file: 'This file is not a list.',
   },
