@@ -22,6 +22,7 @@ import { session, userOf } from './sessions/session-of-request.ts'
 import { keptForms } from './sessions/typed-form.ts'
 import { endUnverifiedSession, verification } from './sessions/verification-plugin.ts'
 import { setUpRoutes } from './set-up/routes.ts'
+import { activityExportRoutes } from './settings/activity/export-routes.ts'
 import { eventRoutes } from './settings/activity/routes.ts'
 import { clinicRoutes } from './settings/clinic/routes.ts'
 import { draftRoutes } from './settings/imports/draft-routes.ts'
@@ -147,6 +148,7 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
     await pages.register(clinicRoutes, { prefix: '/settings/clinic' })
     await pages.register(roleRoutes, { prefix: '/settings/roles' })
     await pages.register(eventRoutes, { prefix: '/settings/activity' })
+    await pages.register(activityExportRoutes, { prefix: '/settings/activity' })
     await pages.register(myDetailsRoutes, { prefix: '/my-details' })
     await pages.register(ownDetailsRoutes, { prefix: '/my-details' })
     await pages.register(ownEmailRoutes, { prefix: '/my-details/email' })

@@ -4,7 +4,7 @@ import type { Id } from '../database/schema.ts'
 
 const EVENTS_PER_PAGE = 50
 
-interface EventFilter {
+export interface EventFilter {
   /** Done by or to this person. */
   person?: Id | undefined
   action?: string | undefined
@@ -13,13 +13,14 @@ interface EventFilter {
   timeZone: string
   /** Older than this event. */
   before?: Id | undefined
+  limit?: number
 }
 
 export type ListedEvent = Awaited<ReturnType<typeof listEvents>>['events'][number]
 
 /** Newest first, paginated by event id. */
 export async function listEvents(db: Database, clinicId: Id, filter: EventFilter) {
-  const { person, action, until, before, timeZone } = filter
+  const { person, action, until, before, timeZone, limit = EVENTS_PER_PAGE } = filter
   const rows = await db
     .selectFrom('events')
     .leftJoin('users as actor', (join) =>
@@ -42,10 +43,10 @@ export async function listEvents(db: Database, clinicId: Id, filter: EventFilter
     .$if(before !== undefined, (query) => query.where(olderThan(clinicId, before as Id)))
     .orderBy('events.createdAt', 'desc')
     .orderBy('events.id', 'desc')
-    .limit(EVENTS_PER_PAGE + 1)
+    .limit(limit + 1)
     .execute()
-  const events = rows.slice(0, EVENTS_PER_PAGE)
-  return { events, older: rows.length > EVENTS_PER_PAGE ? (events.at(-1)?.id ?? null) : null }
+  const events = rows.slice(0, limit)
+  return { events, older: rows.length > limit ? (events.at(-1)?.id ?? null) : null }
 }
 
 function olderThan(clinicId: Id, id: Id) {

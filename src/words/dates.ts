@@ -103,3 +103,8 @@ function daysAround(now: Date, timeZone: string) {
   days.set(timeZone, made)
   return made
 }
+
+/** For spreadsheets and for people in other time zones, such as 2026-11-24 09:05. */
+export function utcMinute(at: Date): string {
+  return at.toISOString().slice(0, 16).replace('T', ' ')
+}

@@ -62,6 +62,7 @@ const ACCESS_TABLE = {
   'GET /settings/clinic': 'clinic.settings',
   'POST /settings/clinic': 'clinic.settings',
   'GET /settings/activity': 'activity.show',
+  'POST /settings/activity/export': 'activity.show',
   'GET /my-details': 'signed-in',
   'GET /my-details/edit': 'my-details.edit',
   'POST /my-details': 'my-details.edit',

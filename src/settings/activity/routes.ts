@@ -1,14 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Type } from 'typebox'
 import type { Id } from '../../database/schema.ts'
 import { type ListedEvent, listEvents } from '../../events/list-events.ts'
 import { currentUser } from '../../sessions/session-of-request.ts'
-import { ID_PATTERN } from '../../users/fields.ts'
 import { fullName } from '../../users/names.ts'
 import { findUser } from '../../users/users.ts'
 import { NotFound } from '../../web/errors.ts'
 import { dated } from '../../words/dates.ts'
 import { words } from '../../words/en.ts'
+import { ActivityQuery, linkTo, wantedOf } from './activity-query.ts'
 import { changeWords, EVENT_ACTIONS, eventWords } from './event-words.ts'
 import { usersToChoose } from './users.ts'
 
@@ -17,6 +16,7 @@ declare module 'fastify' {
     'settings/activity/index': {
       rows: ReturnType<typeof rowOf>[]
       older: string | null
+      exportLink: string
       filter: { person: string; action: string; until: string }
       person: { id: Id; name: string } | null
       actions: { name: string; words: string }[]
@@ -24,27 +24,17 @@ declare module 'fastify' {
   }
 }
 
-/** A filter form also sends empty fields. */
-const OptionalId = Type.Optional(Type.String({ pattern: `^$|${ID_PATTERN}` }))
-
-const Filter = Type.Object({
-  person: OptionalId,
-  action: Type.Optional(Type.String({ enum: ['', ...EVENT_ACTIONS] })),
-  until: Type.Optional(Type.Union([Type.Literal(''), Type.String({ format: 'date', pattern: '^(19|20)' })])),
-  before: OptionalId,
-})
-
 export const eventRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/',
-    { config: { access: 'activity.show' }, schema: { querystring: Filter } },
+    { config: { access: 'activity.show' }, schema: { querystring: ActivityQuery } },
     async (request, reply) => {
       const me = currentUser(request)
       const { person, action, until, before } = request.query
-      const wanted = { person: person || undefined, action: action || undefined, until: until || undefined }
+      const wanted = wantedOf(request.query)
       const found = wanted.person ? await findUser(app.db, me.clinicId, wanted.person) : null
       if (wanted.person && !found) throw new NotFound()
-      const filter = { ...wanted, before: before || undefined, timeZone: me.timeZone }
+      const filter = { ...wanted, ...(before && { before }), timeZone: me.timeZone }
       const [{ events, older }, choices] = await Promise.all([
         listEvents(app.db, me.clinicId, filter),
         usersToChoose(app.db, me.clinicId, found),
@@ -55,10 +45,11 @@ export const eventRoutes: FastifyPluginAsyncTypebox = async (app) => {
       }))
       return reply.page('settings/activity/index', {
         rows: events.map((event) => rowOf(event, me.timeZone)),
-        older: older && `/settings/activity?${new URLSearchParams({ ...definedOf(wanted), before: older })}`,
+        older: older && linkTo({ ...wanted, before: older }),
         filter: { person: person ?? '', action: action ?? '', until: until ?? '' },
         person: found && { id: found.id, name: fullName(found) },
         actions,
+        exportLink: linkTo(wanted, '/settings/activity/export'),
         ...choices,
       })
     },
@@ -75,9 +66,4 @@ function rowOf(event: ListedEvent, timeZone: string) {
     from: event.ip ?? '',
     changes: changeWords(event.before, event.after),
   }
-}
-
-function definedOf(values: Record<string, string | undefined>): Record<string, string> {
-  const entries = Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined)
-  return Object.fromEntries(entries)
 }

@@ -1,8 +1,8 @@
 import type { Import, ImportRow } from '../../database/schema.ts'
 import { inWords } from '../../refusal.ts'
 import { ROLES, type Role } from '../../roles/roles.ts'
+import { BYTE_ORDER_MARK, csvLine } from '../../words/csv-line.ts'
 import { words } from '../../words/en.ts'
-import { BYTE_ORDER_MARK, csvLine } from '../users/export-users.ts'
 import { COLUMN_NAMES, type Column, HEADINGS } from './columns.ts'
 
 const said = words.imports.run

@@ -1,8 +1,7 @@
 import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { oncePerSubmission } from '../../database/submissions.ts'
-import { recordEvent } from '../../events/events.ts'
+import { recordExport } from '../../events/record-export.ts'
 import type { Confirmation } from '../../sessions/confirmation.ts'
 import { actorOf, currentUser } from '../../sessions/session-of-request.ts'
 import { requireVerified } from '../../sessions/verification-plugin.ts'
@@ -24,23 +23,13 @@ export const exportRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request, reply) => {
       const question = { filter: filterOf(request.query), sort: sortOf(request.query) }
-      await recordExport(request, requireVerified(request))
+      await recordExport(app.db, actorOf(request), {
+        ...{ action: 'users.exported', query: request.query, submissionId: requireVerified(request) },
+      })
       const people = exportUsers(app.db, currentUser(request), question)
       return sendCsv(reply, 'users-and-practitioners.csv', Readable.from(people))
     },
   )
-}
-
-/** Submitting again asks for the password again and returns the file; it's still one export. */
-async function recordExport(request: FastifyRequest, submissionId: string): Promise<void> {
-  const actor = actorOf(request)
-  // Encoded, because people can type characters that the database can't store.
-  const shown = new URLSearchParams(request.query as Record<string, string>).toString()
-  await oncePerSubmission(request.server.db, actor.clinicId, submissionId, async (trx) => {
-    const event = { action: 'users.exported', subjectId: actor.userId, after: { shown } }
-    await recordEvent(trx, actor, { ...event, submissionId })
-    return actor.userId
-  })
 }
 
 async function exportConfirmation(request: FastifyRequest): Promise<Confirmation> {

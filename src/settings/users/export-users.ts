@@ -1,5 +1,7 @@
 import type { Database } from '../../database/database.ts'
 import { shownField, yesOrNo } from '../../users/shown-fields.ts'
+import { BYTE_ORDER_MARK, csvLine } from '../../words/csv-line.ts'
+import { utcMinute } from '../../words/dates.ts'
 import { words } from '../../words/en.ts'
 import { USER_FIELD_NAMES, USER_FIELDS, type UserFieldName } from '../../words/user-fields.ts'
 import type { Sort } from './list/list-order.ts'
@@ -7,9 +9,6 @@ import { type ExportedUser, listUsersInFull } from './list/list-users.ts'
 import type { ListedClinic, UserFilter } from './list/user-filter.ts'
 
 const USERS_PER_CHUNK = 500
-
-/** Spreadsheets need this mark to recognise UTF-8. */
-export const BYTE_ORDER_MARK = '\uFEFF'
 
 /** Numbers include the country code, so that they mean the same wherever they're imported. */
 const ANYWHERE = ''
@@ -43,15 +42,6 @@ function cellsOf(user: ExportedUser): string[] {
     ...FIELDS.map((name) => shownField(name, user, ANYWHERE) ?? ''),
     yesOrNo(user.isOwner),
     words.users.status[user.status],
-    user.lastSignInAt?.toISOString().slice(0, 16).replace('T', ' ') ?? '',
+    user.lastSignInAt ? utcMinute(user.lastSignInAt) : '',
   ]
-}
-
-export function csvLine(cells: string[]): string {
-  return `${cells.map((cell) => `"${harmless(cell).replaceAll('"', '""')}"`).join(',')}\r\n`
-}
-
-/** Spreadsheets treat text starting with one of these as a formula, even if quoted. Import removes the apostrophe. */
-function harmless(cell: string): string {
-  return /^'*\s*[=+\-@\t\r＝＋－＠]|^[\t\r]/.test(cell) ? `'${cell}` : cell
 }

@@ -4,7 +4,7 @@ import { readPhoneCell } from '../../../src/settings/imports/phone-cell.ts'
 import { type ReadList, readUsers } from '../../../src/settings/imports/read-users.ts'
 import { answersTold } from '../../../src/settings/imports/row-answers.ts'
 import { readSpreadsheet, USERS_MAX } from '../../../src/settings/imports/spreadsheet.ts'
-import { csvLine } from '../../../src/settings/users/export-users.ts'
+import { csvLine } from '../../../src/words/csv-line.ts'
 import t from '../../support/tap.ts'
 
 const ANNA = {

@@ -1,23 +1,14 @@
 import type { NewUserRow } from '../../../src/database/schema.ts'
 import { DEMO_PASSWORD } from '../../../src/demo/team.ts'
-import { csvLine } from '../../../src/settings/users/export-users.ts'
 import { sortName } from '../../../src/users/names.ts'
+import { csvLine } from '../../../src/words/csv-line.ts'
 import { testClinic } from '../../support/app.ts'
+import { cellsOf } from '../../support/csv.ts'
 import { pressAndVerify, signedIn } from '../../support/press.ts'
 import t from '../../support/tap.ts'
 import { hidden, Visitor } from '../../support/visitor.ts'
 
 const EXPORT = '/settings/users/export'
-
-/** Reads RFC 4180 as it is written: every cell quoted, every line ended. */
-function cellsOf(csv: string): string[][] {
-  t.equal(csv[0], '\uFEFF')
-  const lines = [...csv.slice(1).matchAll(/((?:"(?:[^"]|"")*",)*"(?:[^"]|"")*")\r\n/gy)]
-  t.equal(lines.map(([line]) => line).join(''), csv.slice(1), 'nothing but lines of quoted cells')
-  return lines.map(([, line = '']) =>
-    [...line.matchAll(/"((?:[^"]|"")*)"/g)].map(([, cell = '']) => cell.replaceAll('""', '"')),
-  )
-}
 
 t.test('an administrator exports what is shown', async (t) => {
   const { app, db, team } = await testClinic(t)
@@ -36,7 +27,7 @@ t.test('an administrator exports what is shown', async (t) => {
     'content-disposition': 'attachment; filename="users-and-practitioners.csv"',
     'cache-control': /no-store/,
   })
-  const [heads, ...people] = cellsOf(all.html)
+  const [heads, ...people] = cellsOf(t, all.html)
   t.equal(heads?.[0], 'Last name')
   t.same(
     people.map(([lastName]) => lastName),
@@ -57,7 +48,7 @@ t.test('an administrator exports what is shown', async (t) => {
   const page = await adam.get('/settings/users?search=harbour&role=receptionist&sort=-name')
   const link = /action="([^"]+export[^"]*)"/.exec(page.html)?.[1]?.replaceAll('&amp;', '&') ?? ''
   t.same(
-    cellsOf((await pressAndVerify(adam, link)).html).map(([lastName]) => lastName),
+    cellsOf(t, (await pressAndVerify(adam, link)).html).map(([lastName]) => lastName),
     ['Last name', 'Petrov', 'Delgado'],
   )
   t.equal((await adam.post(`${EXPORT}?status=gone`)).status, 404)
@@ -85,7 +76,7 @@ t.test('no link exports anything: a last look says who, and the password is aske
   files.push(await adam.post(url, fields))
   for (const file of files)
     t.same(
-      cellsOf(file.html).map(([lastName]) => lastName),
+      cellsOf(t, file.html).map(([lastName]) => lastName),
       ['Last name', 'Delgado', 'Petrov'],
     )
   t.same(await events(), [{ after: { shown: 'search=harbour&role=receptionist' } }], 'it is one export')
@@ -120,6 +111,7 @@ t.test('more people than one chunk holds are all exported once', async (t) => {
   await adam.signIn(team.administrator)
   for (const sort of ['name', '-last-sign-in']) {
     const [heads = [], ...lines] = cellsOf(
+      t,
       (await pressAndVerify(adam, `${EXPORT}?search=kim&sort=${sort}`)).html,
     )
     t.equal(lines.length, 1_200)
@@ -142,7 +134,7 @@ t.test('no cell becomes a formula, and each reads back as it was', async (t) => 
     '  \t=x',
     '=cmd|"/c calc"!A1',
   ])
-    t.same(cellsOf(`\uFEFF${csvLine([cell])}`), [[`'${cell}`]], JSON.stringify(cell))
+    t.same(cellsOf(t, `\uFEFF${csvLine([cell])}`), [[`'${cell}`]], JSON.stringify(cell))
   for (const cell of [
     '',
     'Anna',
@@ -156,5 +148,5 @@ t.test('no cell becomes a formula, and each reads back as it was', async (t) => 
     'a@b.example',
     ' x',
   ])
-    t.same(cellsOf(`\uFEFF${csvLine([cell, 'end'])}`), [[cell, 'end']], JSON.stringify(cell))
+    t.same(cellsOf(t, `\uFEFF${csvLine([cell, 'end'])}`), [[cell, 'end']], JSON.stringify(cell))
 })
