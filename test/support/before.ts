@@ -7,11 +7,17 @@ import { migrateToLatest } from '../../src/database/migrate.ts'
 import { asTestApp, serverUrl, TEMPLATE, TEST_DATA_DIR, withDatabase } from './postgres.ts'
 import { beginRun } from './runs.js'
 
+/** Nothing is kept for longer than the run, and no table grows so large that its upkeep pays. */
+const HASTY = {
+  ...{ fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' },
+  ...{ autovacuum: 'off', jit: 'off', wal_level: 'minimal', max_wal_senders: '0' },
+}
+
 // tap runs this once, before every test file.
 beginRun(TEST_DATA_DIR, process.ppid)
 if (!process.env.DATABASE_URL) {
   watchOver(process.ppid)
-  await runServer(TEST_DATA_DIR, { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' })
+  await runServer(TEST_DATA_DIR, HASTY)
 }
 await makeTemplate(serverUrl())
 
