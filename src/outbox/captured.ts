@@ -1,4 +1,3 @@
-import { acrossClinics } from '../database/clinic-guard.ts'
 import type { Database } from '../database/database.ts'
 import type { Email, Id } from '../database/schema.ts'
 import { failureWords } from '../emails/failure.ts'
@@ -9,12 +8,13 @@ const EMAILS_PER_PAGE = 50
 
 export type CapturedEmail = Email & { timeZone: string }
 
-/** Every clinic's email, newest first; only if none is sent. */
+/** A clinic's email, newest first; only if none is sent. */
 export async function listEmails(
   db: Database,
+  clinicId: Id,
   before?: Id,
 ): Promise<{ emails: CapturedEmail[]; older: Id | null }> {
-  const rows = await captured(db)
+  const rows = await captured(db, clinicId)
     .$if(before !== undefined, (query) => query.where('emails.id', '<', before as Id))
     .orderBy('emails.id', 'desc')
     .limit(EMAILS_PER_PAGE + 1)
@@ -23,8 +23,8 @@ export async function listEmails(
   return { emails, older: rows.length > EMAILS_PER_PAGE ? (emails.at(-1)?.id ?? null) : null }
 }
 
-export function findEmail(db: Database, id: Id): Promise<CapturedEmail | undefined> {
-  return captured(db).where('emails.id', '=', id).executeTakeFirst()
+export function findEmail(db: Database, clinicId: Id, id: Id): Promise<CapturedEmail | undefined> {
+  return captured(db, clinicId).where('emails.id', '=', id).executeTakeFirst()
 }
 
 /** Its status and time. */
@@ -44,10 +44,11 @@ export function hasText(email: Email): boolean {
   return kind === 'password changed' || speaksOf.some((one) => one !== null)
 }
 
-function captured(db: Database) {
-  return acrossClinics(db, 'whoever tries Frontdesk out reads all of it')
+function captured(db: Database, clinicId: Id) {
+  return db
     .selectFrom('emails')
     .innerJoin('clinics', 'clinics.id', 'emails.clinicId')
     .selectAll('emails')
     .select('clinics.timeZone')
+    .where('emails.clinicId', '=', clinicId)
 }

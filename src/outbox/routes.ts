@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
+import { clinicIdOf } from '../clinics/clinic-of-request.ts'
 import type { Id } from '../database/schema.ts'
 import { EMAIL_KINDS } from '../email-kinds.ts'
 import { capturesEmail } from '../emails/mailer.ts'
@@ -32,8 +33,9 @@ export const outboxRoutes: FastifyPluginAsyncTypebox = async (app) => {
   if (app.config.production || !capturesEmail(app.config)) return
   answerThisMachineOnly(app)
 
-  async function written(id: Id): Promise<{ email: CapturedEmail; message: Message }> {
-    const email = await findEmail(app.db, id)
+  async function written(request: FastifyRequest): Promise<{ email: CapturedEmail; message: Message }> {
+    const { id } = request.params as { id: Id }
+    const email = await findEmail(app.db, clinicIdOf(request), id)
     const message = email && (await EMAIL_KINDS[email.kind].write(app.db, app.config, email))
     if (!message) throw new NotFound()
     return { email, message }
@@ -47,7 +49,7 @@ export const outboxRoutes: FastifyPluginAsyncTypebox = async (app) => {
   }
 
   app.get('/', { config: { access: 'anyone' }, schema: { querystring: Page } }, async (request, reply) => {
-    const { emails, older } = await listEmails(app.db, request.query.before)
+    const { emails, older } = await listEmails(app.db, clinicIdOf(request), request.query.before)
     return reply.page('outbox/index', { rows: emails.map(rowOf), older })
   })
 
@@ -72,7 +74,7 @@ export const outboxRoutes: FastifyPluginAsyncTypebox = async (app) => {
   )
 
   app.get('/:id', { config: { access: 'anyone' }, schema: { params: IdParams } }, async (request, reply) => {
-    const { email, message } = await written(request.params.id)
+    const { email, message } = await written(request)
     const shown = { state: deliveryWords(email), htmlPath: `/outbox/${email.id}/html`, back: LIST }
     return reply.page('outbox/show', { ...shown, ...messageWords(message) })
   })
@@ -81,7 +83,7 @@ export const outboxRoutes: FastifyPluginAsyncTypebox = async (app) => {
     '/:id/html',
     { config: { access: 'anyone' }, schema: { params: IdParams } },
     async (request, reply) => {
-      const { message } = await written(request.params.id)
+      const { message } = await written(request)
       return sendHtml(reply, message)
     },
   )

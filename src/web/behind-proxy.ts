@@ -36,7 +36,7 @@ export const behindProxy = fp(
     /** The session's cookie is set for exactly `https`, and not at all for a list, for `HTTPS` or for nothing. */
     function schemeFor(request: FastifyRequest): string {
       const scheme = firstOf(request.raw.headers['x-forwarded-proto'])
-      if (scheme === 'http' && !knowsItIsHttps(request, publicUrl)) return 'http'
+      if (scheme === 'http' && !knowsItIsHttps(request)) return 'http'
       if (scheme !== 'https') sayOnce(request, scheme === 'http' ? words.wrongScheme : words.noScheme)
       return 'https'
     }
@@ -50,6 +50,6 @@ function firstOf(header: string | string[] = ''): string {
 }
 
 /** Browsers send Sec-Fetch-Site only where the connection is safe, and name the scheme in Origin. */
-function knowsItIsHttps({ headers }: FastifyRequest, publicUrl: string): boolean {
-  return headers['sec-fetch-site'] !== undefined || headers.origin === publicUrl
+function knowsItIsHttps({ headers, host }: FastifyRequest): boolean {
+  return headers['sec-fetch-site'] !== undefined || headers.origin === `https://${host}`
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { EMAIL_KINDS } from '../../src/email-kinds.ts'
 import { testApp, testClinic } from '../support/app.ts'
 import { joinPath } from '../support/invitations.ts'
@@ -120,6 +121,9 @@ t.test('the links in an email lead to the clinic, by whatever host it was asked 
   )
 })
 
+/** Of no row. */
+const NO_ID = '999999999'
+
 t.test('another clinic’s ids are not there at any address', async (t) => {
   const clinic = await testClinic(t)
   const { app, db, team } = clinic
@@ -153,6 +157,9 @@ t.test('another clinic’s ids are not there at any address', async (t) => {
     const visit = method === 'POST' ? await adam.post(url, body) : await adam.get(url)
     t.ok([404, 422].includes(visit.status), `${route} answers ${visit.status}`)
     t.notMatch(visit.text, others.receptionist.email, route)
+    const nobodys = pattern.replace(':sessionId', randomUUID()).replace(':id', NO_ID)
+    const unknown = method === 'POST' ? await adam.post(nobodys, body) : await adam.get(nobodys)
+    t.same([visit.status, visit.text], [unknown.status, unknown.text], `${route}: as if it had never been`)
   }
   t.equal(JSON.stringify(await rows()), before)
   t.equal((await there.get('/my-details')).status, 200, 'nor has a session ended')

@@ -1,8 +1,10 @@
 import { linkPath } from '../../src/emails/links.ts'
+import { queueEmail } from '../../src/emails/outbox.ts'
 import { invite, recordedLog } from '../emails/fixtures.ts'
-import { testApp } from '../support/app.ts'
+import { testApp, testClinic } from '../support/app.ts'
 import { FAKE_TOKEN } from '../support/fake-postmark.ts'
 import { deliverDueEmails } from '../support/outbox.ts'
+import { HARBOUR, secondClinic } from '../support/second-clinic.ts'
 import t from '../support/tap.ts'
 import { Visitor } from '../support/visitor.ts'
 
@@ -40,9 +42,12 @@ t.test('somebody without an account reads the captured invitation and finds its 
 
 t.test('older email is a page away', async (t) => {
   const { app, db } = await testApp(t)
-  for (let count = 1; count <= 53; count++) await invite(db, { recipient: `person${count}@x.example` })
-  const { label } = await db.selectFrom('clinics').select('label').executeTakeFirstOrThrow()
-  const visitor = new Visitor(app, `http://${label}.frontdesk.localhost`)
+  const { clinicId, inviteeId: userId, invitationId } = await invite(db, { recipient: 'person1@x.example' })
+  for (let count = 2; count <= 53; count++) {
+    const email = { clinicId, userId, invitationId, recipient: `person${count}@x.example` }
+    await db.transaction().execute((trx) => queueEmail(trx, { ...email, kind: 'invitation' }))
+  }
+  const visitor = new Visitor(app)
   const newest = await visitor.get('/outbox')
   const older = /href="(\/outbox\?before=\d+)"/.exec(newest.html)?.[1] ?? ''
   const rest = await visitor.get(older)
@@ -51,6 +56,18 @@ t.test('older email is a page away', async (t) => {
   t.equal(people(newest.html).length, 50)
   t.same(people(rest.html), ['person3@x.example', 'person2@x.example', 'person1@x.example'])
   t.notMatch(rest.html, 'before=')
+})
+
+t.test('each clinic’s email is read at its own host', async (t) => {
+  const clinic = await testClinic(t)
+  const { app, db, team } = clinic
+  const others = await secondClinic(clinic)
+  const visitor = new Visitor(app, HARBOUR)
+  const list = await visitor.get('/outbox')
+  t.match(list.text, team.invited.email)
+  t.notMatch(list.text, 'hilltop')
+  const theirs = db.selectFrom('emails').select('id').where('clinicId', '=', others.owner.clinicId)
+  for (const { id } of await theirs.execute()) t.equal((await visitor.get(`/outbox/${id}`)).status, 404)
 })
 
 t.test('an email that is not there is not found', async (t) => {

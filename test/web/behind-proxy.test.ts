@@ -1,5 +1,6 @@
 import { IP_TRIES_MAX } from '../../src/sessions/throttling.ts'
 import { freshApp, testClinic } from '../support/app.ts'
+import { secondClinic } from '../support/second-clinic.ts'
 import t from '../support/tap.ts'
 import { type Fields, Visitor } from '../support/visitor.ts'
 
@@ -112,6 +113,18 @@ t.test('people stay signed in over https, whatever the proxy says of it', async 
   }
   t.equal(logged.filter(({ msg }) => /sends no X-Forwarded-Proto/.test(String(msg))).length, 1)
   t.equal(logged.filter(({ msg }) => /X-Forwarded-Proto: http /.test(String(msg))).length, 1)
+})
+
+t.test('a clinic at its own host is known to come over https there', async (t) => {
+  const clinic = await testClinic(t, HTTPS)
+  await secondClinic(clinic)
+  const origin = 'https://hilltop-clinic.frontdesk.localhost'
+  const visitor = new Visitor(clinic.app, origin)
+  const forwarded = { 'x-forwarded-for': '198.51.100.9', 'x-forwarded-proto': 'http' }
+  const post = (from: string) =>
+    visitor.post('/sign-in', { email: 'nobody@x.example', password: 'wrong' }, { ...forwarded, origin: from })
+  t.equal((await post(origin)).status, 422)
+  t.equal((await post('https://evil.example')).status, 403)
 })
 
 t.test('somebody whose browser keeps no cookies is told why they are not in', async (t) => {
