@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
 import { type Config, ConfigError, loadConfig } from './config.ts'
 import { embeddedAppUrl } from './database/app-role.ts'
+import { withClinicGuard } from './database/clinic-guard.ts'
 import { openDatabase } from './database/database.ts'
 import { type DatabaseUrls, prepareDatabase } from './database/prepare-database.ts'
 import { EMAIL_KINDS } from './email-kinds.ts'
@@ -34,8 +35,9 @@ async function start(): Promise<void> {
   const config = loadConfig(undefined, { demo: process.argv.includes('--demo') })
   const urls = await databaseUrls(config)
   await prepareDatabase(urls)
-  const db = openDatabase(urls.url, { isPrepared: config.databasePrepared })
-  ends.push(() => db.destroy())
+  const opened = openDatabase(urls.url, { isPrepared: config.databasePrepared })
+  ends.push(() => opened.destroy())
+  const db = process.argv.includes('--dev') ? withClinicGuard(opened) : opened
   await requireOurPeppers(db, config.keys.passwords, config.secretIsLost)
 
   const app = await buildApp({ config, db })

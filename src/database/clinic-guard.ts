@@ -1,6 +1,6 @@
 import { type KyselyPlugin, PostgresQueryCompiler } from 'kysely'
 import { withCallbacksAfterCommit } from './after-commit.ts'
-import { CAMEL_CASE, type Database, type Transaction } from './database.ts'
+import type { Database, Transaction } from './database.ts'
 import { type ClinicColumns, tablesWithoutClinic } from './named-clinics.ts'
 import type { Schema } from './schema.ts'
 
@@ -57,5 +57,9 @@ export function withClinicGuard(db: Database): Database {
 
 /** For the few queries that are about every clinic, or find out which it is; each says why. */
 export function acrossClinics<Db extends Database | Transaction>(db: Db, _why: string): Db {
-  return db.withoutPlugins().withPlugin(CAMEL_CASE) as Db
+  const others = db.getExecutor().plugins.filter((plugin) => plugin !== guard)
+  return others.reduce<Database | Transaction>(
+    (unguarded, plugin) => unguarded.withPlugin(plugin),
+    db.withoutPlugins(),
+  ) as Db
 }

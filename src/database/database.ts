@@ -23,7 +23,7 @@ interface PoolOptions {
   onIdleError?: (error: Error) => void
 }
 
-export const CAMEL_CASE = new CamelCasePlugin({ maintainNestedObjectKeys: true })
+const CAMEL_CASE = new CamelCasePlugin({ maintainNestedObjectKeys: true })
 
 const TIME_LIMITS = {
   statement_timeout: 5_000,

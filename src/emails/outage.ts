@@ -1,4 +1,5 @@
 import { type ExpressionBuilder, sql } from 'kysely'
+import { acrossClinics } from '../database/clinic-guard.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Schema } from '../database/schema.ts'
 import type { OutageCode } from '../words/en/email-failures.ts'
@@ -27,7 +28,7 @@ export async function probeAgain(db: Database): Promise<void> {
 
 /** True for one process at each interval, and only if there is an email to try. */
 export async function takeProbe(trx: Transaction): Promise<boolean> {
-  const { numUpdatedRows } = await trx
+  const { numUpdatedRows } = await acrossClinics(trx, 'one mail server sends for all')
     .updateTable('emailOutages')
     .set({
       probes: sql`probes + 1`,
