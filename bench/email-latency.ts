@@ -24,7 +24,8 @@ await scoped(async (scope) => {
 async function setUp(scope: Scope, postmark: FakePostmark): Promise<Browser> {
   const port = `${await freePort()}`
   const fake = { POSTMARK_SERVER_TOKEN: FAKE_TOKEN, POSTMARK_API_URL: postmark.url }
-  const server = await startServer(scope, { PORT: port, DATA_DIR: privateFolder(scope), ...fake })
+  const environment = { PORT: port, DATA_DIR: privateFolder(scope), ...fake }
+  const server = await startServer(scope, environment, [])
   await untilReady(server)
   const code = /setup\?code=(\S+)/.exec(server.stdout())?.[1] ?? ''
   const browser = new Browser(`http://localhost:${port}`)

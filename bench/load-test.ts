@@ -32,9 +32,13 @@ await db
   .execute()
 const port = `${await freePort()}`
 const PUBLIC_URL = `http://localhost:${port}`
-const server = await startServer(scope, {
-  ...{ PORT: port, SECRET, DATABASE_URL: databaseUrl, PUBLIC_URL, TRUST_PROXY: 'loopback' },
-})
+const server = await startServer(
+  scope,
+  {
+    ...{ PORT: port, SECRET, DATABASE_URL: databaseUrl, PUBLIC_URL, TRUST_PROXY: 'loopback' },
+  },
+  [],
+)
 await untilReady(server)
 
 function colleague(number: number) {

@@ -16,10 +16,14 @@ export interface ServerProcess extends Program {
 /** In the environment of a server whose tests sign many people in. */
 export const CHEAP_PASSWORDS = { NODE_OPTIONS: '--import=./test/support/cheap-passwords.js' }
 
-/** `npm start` without npm in between, with nothing but `env` in its environment. */
-export async function startServer(t: Scope, env: Record<string, string>): Promise<ServerProcess> {
+/** `npm start` without npm in between, with nothing but `env` in its environment; no query may forget its clinic. */
+export async function startServer(
+  t: Scope,
+  env: Record<string, string>,
+  words = ['--dev'],
+): Promise<ServerProcess> {
   const port = env.PORT ?? `${await freePort()}`
-  const program = await startProgram(t, ...typeScript('src/server.ts'), {
+  const program = await startProgram(t, ...typeScript('src/server.ts', ...words), {
     env: { PATH: process.env.PATH, PORT: port, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
