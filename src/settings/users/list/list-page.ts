@@ -13,7 +13,7 @@ import { type Cursor, decodeCursor, encodeCursor, isByName, SORTS, type Sort } f
 import type { ListedUser, UserPage } from './list-users.ts'
 import { beginningOf } from './search-users.ts'
 import { statusBar } from './status-bar.ts'
-import { NEEDS_ATTENTION, type UserFilter } from './user-filter.ts'
+import { DORMANT, DORMANT_DAYS, NEEDS_ATTENTION, type UserFilter } from './user-filter.ts'
 
 const LIST_PATH = '/settings/users'
 const SEARCH_MAX_LENGTH = 100
@@ -22,7 +22,7 @@ const CursorText = Type.Optional(Type.String({ maxLength: 1_000 }))
 
 export const ListQuery = Type.Object({
   search: Type.Optional(Type.String({ maxLength: SEARCH_MAX_LENGTH })),
-  status: OptionalChoice([...(Object.keys(words.users.status) as Status[]), NEEDS_ATTENTION]),
+  status: OptionalChoice([...(Object.keys(words.users.status) as Status[]), NEEDS_ATTENTION, DORMANT]),
   role: OptionalChoice<Role>(ROLE_NAMES),
   practitioner: OptionalChoice(['yes', 'no']),
   sort: OptionalChoice<Sort>(SORTS),
@@ -117,7 +117,11 @@ function sortWords(sort: Sort, { search }: UserFilter): string {
 }
 
 const CHOICES = {
-  statuses: [...Object.entries(words.users.status), [NEEDS_ATTENTION, words.userList.needsAttention]],
+  statuses: [
+    ...Object.entries(words.users.status),
+    [NEEDS_ATTENTION, words.userList.needsAttention],
+    [DORMANT, words.userList.dormant(DORMANT_DAYS)],
+  ],
   roles: ROLE_NAMES.map((role) => [role, ROLES[role].label]),
 }
 

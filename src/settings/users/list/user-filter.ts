@@ -7,6 +7,10 @@ import { hasOpenInvitation, type Status } from '../../../users/users.ts'
 /** In addition to statuses: their latest email failed. */
 export const NEEDS_ATTENTION = 'needs attention'
 
+/** In addition to statuses: active, and yet they haven't been here for long. */
+export const DORMANT = 'dormant'
+export const DORMANT_DAYS = 90
+
 export interface ListedClinic {
   clinicId: Id
   /** For phone numbers without a country code. */
@@ -16,7 +20,7 @@ export interface ListedClinic {
 /** Without a status: everyone except deactivated people. */
 export interface UserFilter {
   search?: string
-  status?: Status | typeof NEEDS_ATTENTION
+  status?: Status | typeof NEEDS_ATTENTION | typeof DORMANT
   role?: Role
   isPractitioner?: boolean
 }
@@ -39,9 +43,15 @@ export function usersWho(
     .$if(status === 'invitation expired', (query) =>
       query.where('joinedAt', 'is', null).where((eb) => eb.not(hasOpenInvitation(eb))),
     )
+    .$if(status === DORMANT, (query) => query.where('joinedAt', '<', longAgo).where(signedInLongAgo))
     .$if(status === NEEDS_ATTENTION, (query) => query.where('needsAttention', '=', sql.lit(true)))
     .$if(role !== undefined, (query) => query.where('role', '=', sql.lit(role as Role)))
     .$if(isPractitioner !== undefined, (query) =>
       query.where('isPractitioner', '=', isPractitioner as boolean),
     )
 }
+
+const longAgo = sql<Date>`now() - ${sql.lit(DORMANT_DAYS)} * interval '1 day'`
+
+/** As the list's index has it, which then holds them side by side. */
+const signedInLongAgo = sql<boolean>`coalesce(last_sign_in_at, '-infinity') < ${longAgo}`

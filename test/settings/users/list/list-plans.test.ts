@@ -85,6 +85,9 @@ const FILTERS: UserFilter[] = [
   ...([{}, { role: 'receptionist' }, { search: 'z' }] as UserFilter[]).map(
     (filter): UserFilter => ({ ...filter, status: 'needs attention' }),
   ),
+  ...([{}, { role: 'receptionist' }, { isPractitioner: true }, { search: 'z' }] as UserFilter[]).map(
+    (filter): UserFilter => ({ ...filter, status: 'dormant' }),
+  ),
   ...([{ role: 'receptionist' }, { role: 'bookkeeper' }, { role: 'scheduler' }] as UserFilter[]),
   ...([
     { role: 'practitioner', isPractitioner: false },
