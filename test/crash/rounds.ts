@@ -45,8 +45,7 @@ export async function runCrashTest(
       say(`${plan.number}/${rounds} ${plan.fault.name}${faults.struck ? '' : ' (did not come to it)'}`)
       if (violations.length > 0 || signal?.aborted) break
     }
-    if (violations.length === 0 && !signal?.aborted)
-      violations = await everybodySignsIn(processes, team, run.counts)
+    if (violations.length === 0 && !signal?.aborted) violations = await everybodySignsIn(run)
     const counts = run.counts.text(processes, run.attempts, Object.keys(INVARIANTS).length)
     return { seed, rounds: run.counts.rounds, violations, counts }
   } finally {

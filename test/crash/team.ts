@@ -67,6 +67,11 @@ export class Team {
     person.browser = browser
   }
 
+  /** It signed in. One whose answer was lost may still be on its way, and replace it later in this round. */
+  hasWorked(person: Member, password: string): void {
+    person.passwords = [...new Set([password, ...person.unsure])]
+  }
+
   nextRound(): void {
     for (const person of this.all()) person.unsure = []
   }
@@ -97,7 +102,7 @@ export class Team {
     for (const password of person.passwords) {
       last = await browser.post('/sign-in', { email: person.email, password })
       if (last.status === 303) {
-        person.passwords = [password]
+        this.hasWorked(person, password)
         return
       }
       if (last.status !== 422) break

@@ -22,7 +22,17 @@ export function endedAlone({ apps }: Processes): string[] {
 }
 
 /** With the password that was acknowledged, or one whose answer was lost; deactivated people do not. */
-export async function everybodySignsIn(processes: Processes, team: Team, counts: Counts): Promise<string[]> {
+export async function everybodySignsIn({
+  processes,
+  team,
+  counts,
+  attempts,
+}: {
+  processes: Processes
+  team: Team
+  counts: Counts
+  attempts: Attempt[]
+}): Promise<string[]> {
   const users = await processes
     .db()
     .selectFrom('users')
@@ -32,12 +42,15 @@ export async function everybodySignsIn(processes: Processes, team: Team, counts:
   for (const { email, joinedAt, deactivatedAt } of users) {
     const person = team.named(email)
     if (person.passwords.length === 0) continue
-    const isIn = await team.signInPatiently(person, team.newBrowser('the last day')).then(
-      () => true,
-      (error) => (error instanceof Refused ? false : Promise.reject(error)),
+    const refusal = await team.signInPatiently(person, team.newBrowser('the last day')).then(
+      () => null,
+      (error) => (error instanceof Refused ? error : Promise.reject(error)),
     )
     counts.signIns += 1
-    if (isIn !== (joinedAt !== null && deactivatedAt === null)) broken.push(`${email} signs in: ${isIn}`)
+    const isIn = refusal === null
+    if (isIn === (joinedAt !== null && deactivatedAt === null)) continue
+    const story = attempts.filter((attempt) => attempt.email === email).map(inOneLine)
+    broken.push([`${email} signs in: ${isIn} (${refusal?.message})`, ...story].join('\n    '))
   }
   return broken
 }
@@ -47,9 +60,13 @@ export function described(processes: Processes, plan: Plan, attempts: Attempt[])
   const lines = attempts.map((attempt, index) => {
     const { actor, subject, isDouble, afterMs } = plan.attempts[index] as Plan['attempts'][number]
     const how = `actor ${actor.toFixed(2)} subject ${subject.toFixed(2)}${isDouble ? ' twice' : ''} +${afterMs} ms`
-    return `    ${attempt.tag} ${attempt.kind} ${attempt.email ?? ''} ${how}: ${attempt.outcome} (${attempt.said})`
+    return `    ${inOneLine(attempt)} ${how}`
   })
   return [`    ${JSON.stringify(plan.fault)}`, ...lines, ...processes.apps.flatMap(lastWarnings)].join('\n')
+}
+
+function inOneLine({ tag, kind, email, outcome, acknowledgements, said }: Attempt): string {
+  return `${tag} ${kind} ${email ?? ''}: ${outcome}, ${acknowledgements} acknowledged (${said})`
 }
 
 /** What a process had to say of late; the one that was killed took its words along. */
