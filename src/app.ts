@@ -8,10 +8,12 @@ import { newMailboxRoutes } from './email-changes/new-mailbox-routes.ts'
 import { stopReplacementRoutes } from './email-changes/stop-replacement-routes.ts'
 import { webhookRoutes } from './emails/webhook-routes.ts'
 import { joinRoutes } from './invitations/routes.ts'
+import { codeAppRoutes } from './my-details/code-app-routes.ts'
 import { ownDetailsRoutes } from './my-details/details-routes.ts'
 import { ownEmailRoutes } from './my-details/email-routes.ts'
 import { passwordRoutes } from './my-details/password-routes.ts'
 import { myDetailsRoutes } from './my-details/routes.ts'
+import { ownSecondStepRoutes } from './my-details/second-step-routes.ts'
 import { ownSessionRoutes } from './my-details/session-routes.ts'
 import { outboxRoutes } from './outbox/routes.ts'
 import { access, requireAccess } from './sessions/access-plugin.ts'
@@ -25,6 +27,7 @@ import { setUpRoutes } from './set-up/routes.ts'
 import { activityExportRoutes } from './settings/activity/export-routes.ts'
 import { eventRoutes } from './settings/activity/routes.ts'
 import { clinicRoutes } from './settings/clinic/routes.ts'
+import { twoStepRuleRoutes } from './settings/clinic/two-step-routes.ts'
 import { draftRoutes } from './settings/imports/draft-routes.ts'
 import { importRoutes } from './settings/imports/import-routes.ts'
 import { newImportRoutes } from './settings/imports/new-import-routes.ts'
@@ -38,24 +41,27 @@ import { listRoutes } from './settings/users/list/list-routes.ts'
 import { ownershipRoutes } from './settings/users/ownership-routes.ts'
 import { reactivationRoutes } from './settings/users/reactivation-routes.ts'
 import { replaceEmailRoutes } from './settings/users/replace-email-routes.ts'
+import { resetSecondStepRoutes } from './settings/users/reset-second-step-routes.ts'
 import { userRoutes } from './settings/users/routes.ts'
 import { signInHelpRoutes } from './settings/users/sign-in-help-routes.ts'
 import { interruptedForms } from './sign-in/interrupted-forms-plugin.ts'
 import { resetRoutes } from './sign-in/reset-routes.ts'
 import { sessionRoutes } from './sign-in/routes.ts'
+import { secondStepRoutes } from './sign-in/second-step-routes.ts'
+import { setUpSecondStepRoutes } from './sign-in/set-up-routes.ts'
 import { styleguideRoutes } from './styleguide/routes.ts'
 import { CHECKS } from './users/field-checks.ts'
 import { assets } from './web/assets.ts'
 import { behindProxy } from './web/behind-proxy.ts'
 import { compression } from './web/compression.ts'
-import { answerBrokenUrl, registerErrors } from './web/errors.ts'
-import { FORM_MAX_BYTES, forms } from './web/forms.ts'
-import { answerBrokenRequest, headers } from './web/headers.ts'
+import { registerErrors } from './web/errors.ts'
+import { forms } from './web/forms.ts'
+import { headers } from './web/headers.ts'
 import { health } from './web/health.ts'
-import { logOptions, logs, newRequestId } from './web/logs.ts'
+import { logOptions, logs } from './web/logs.ts'
 import { publicUrlOnly } from './web/public-url.ts'
 import { sameOrigin } from './web/same-origin.ts'
-import { buildValidator, schemaOptions } from './web/schemas.ts'
+import { serverOptions } from './web/server-options.ts'
 import { views } from './web/views.ts'
 
 declare module 'fastify' {
@@ -74,31 +80,11 @@ interface Parts {
   logger?: FastifyServerOptions['logger']
 }
 
-const REQUEST_TIMEOUT_MS = 30_000
-const CONNECTIONS_LOOKED_AT_MS = 5_000
-const HANDLER_TIMEOUT_MS = 10_000
-/** Longer than any link of ours, so that a broken one still gets its page. */
-const PATH_PART_MAX_LENGTH = 1_000
-const KEEP_ALIVE_TIMEOUT_MS = 72_000
-
 /** The table of contents: every plugin and every feature, in the order in which a request meets them. */
 export async function buildApp({ config, db, ...parts }: Parts): Promise<FastifyInstance> {
-  const app = Fastify({
-    logger: parts.logger ?? logOptions(config),
-    genReqId: newRequestId,
-    trustProxy: config.trustProxy,
-    bodyLimit: FORM_MAX_BYTES,
-    routerOptions: { maxParamLength: PATH_PART_MAX_LENGTH },
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    handlerTimeout: HANDLER_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-    ajv: schemaOptions(CHECKS),
-    schemaController: { compilersFactory: { buildValidator } },
-    frameworkErrors: answerBrokenUrl,
-    clientErrorHandler: answerBrokenRequest(config.publicUrl),
-    // A request without a host gets the same page as one with a wrong host.
-    http: { requireHostHeader: false, connectionsCheckingInterval: CONNECTIONS_LOOKED_AT_MS },
-  }).withTypeProvider<TypeBoxTypeProvider>()
+  const logger = parts.logger ?? logOptions(config)
+  const options = serverOptions({ config, checks: CHECKS, logger })
+  const app = Fastify(options).withTypeProvider<TypeBoxTypeProvider>()
 
   app.decorate('config', config)
   app.decorate('db', db)
@@ -128,6 +114,8 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
 
     await pages.register(setUpRoutes)
     await pages.register(sessionRoutes)
+    await pages.register(secondStepRoutes)
+    await pages.register(setUpSecondStepRoutes, { prefix: '/set-up-second-step' })
     await pages.register(resetRoutes)
     await pages.register(passwordRoutes)
     await pages.register(ownSessionRoutes, { prefix: '/my-details/sessions' })
@@ -141,16 +129,20 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
     await pages.register(ownershipRoutes, { prefix: '/settings/users' })
     await pages.register(emailRoutes, { prefix: '/settings/users' })
     await pages.register(signInHelpRoutes, { prefix: '/settings/users' })
+    await pages.register(resetSecondStepRoutes, { prefix: '/settings/users' })
     await pages.register(replaceEmailRoutes, { prefix: '/settings/users' })
     await pages.register(deactivationRoutes, { prefix: '/settings/users' })
     await pages.register(reactivationRoutes, { prefix: '/settings/users' })
     await pages.register(freeEmailRoutes, { prefix: '/settings/users' })
     await pages.register(clinicRoutes, { prefix: '/settings/clinic' })
+    await pages.register(twoStepRuleRoutes, { prefix: '/settings/clinic/second-step' })
     await pages.register(roleRoutes, { prefix: '/settings/roles' })
     await pages.register(eventRoutes, { prefix: '/settings/activity' })
     await pages.register(activityExportRoutes, { prefix: '/settings/activity' })
     await pages.register(myDetailsRoutes, { prefix: '/my-details' })
     await pages.register(ownDetailsRoutes, { prefix: '/my-details' })
+    await pages.register(ownSecondStepRoutes, { prefix: '/my-details/second-step' })
+    await pages.register(codeAppRoutes, { prefix: '/my-details/second-step/app' })
     await pages.register(ownEmailRoutes, { prefix: '/my-details/email' })
     await pages.register(confirmEmailRoutes, { prefix: '/confirm-email' })
     await pages.register(newMailboxRoutes, { prefix: '/new-mailbox' })

@@ -20,6 +20,13 @@ import {
   passwordResetEmail,
   passwordResetEmailUnwanted,
 } from './sign-in/password-emails.ts'
+import { secondStepAskedForEmail, secondStepResetEmail } from './sign-in/second-step-notices.ts'
+import {
+  newBrowserEmail,
+  secondStepChangedEmail,
+  secondStepLinkEmail,
+  secondStepLinkUnwanted,
+} from './sign-in/two-step-emails.ts'
 import { findUser } from './users/users.ts'
 
 interface WrittenEmail extends Pick<KindOfEmail, 'unwanted'> {
@@ -38,6 +45,11 @@ export const WRITTEN_EMAILS: Record<EmailKind, WrittenEmail> = {
   'email changed': { write: emailChangedEmail, unwanted: onceDeactivated },
   'email replacement': { write: emailReplacementEmail, unwanted: emailChangeEmailUnwanted },
   'email replacement notice': { write: emailReplacementNotice, unwanted: onceDeactivated },
+  'second step changed': { write: secondStepChangedEmail, unwanted: onceDeactivated },
+  'second step link': { write: secondStepLinkEmail, unwanted: secondStepLinkUnwanted },
+  'second step asked for': { write: secondStepAskedForEmail, unwanted: onceDeactivated },
+  'second step reset': { write: secondStepResetEmail, unwanted: onceDeactivated },
+  'new browser': { write: newBrowserEmail, unwanted: onceDeactivated },
   'account locked': { write: accountLockedEmail, unwanted: onceDeactivated },
 }
 

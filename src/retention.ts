@@ -1,10 +1,12 @@
 import type { Database } from './database/database.ts'
 import { forgetUnfinishedChanges } from './email-changes/forget-email-changes.ts'
 import { forgetOldForms } from './sessions/kept-forms.ts'
+import { forgetOldBrowsers } from './sessions/known-browsers.ts'
 import { forgetOldSessions } from './sessions/sessions.ts'
 import { forgetOldAttempts } from './sessions/throttling.ts'
 import { deleteExpiredImports } from './settings/imports/imports.ts'
 import { forgetOldResets } from './sign-in/forget-resets.ts'
+import { forgetOldSetUpLinks } from './sign-in/forget-set-up-links.ts'
 
 interface Retention {
   /** Of the database. */
@@ -19,6 +21,11 @@ export const RETENTION: readonly Retention[] = [
   { table: 'kept_forms', forget: forgetOldForms },
   { table: 'throttles', forget: forgetOldAttempts },
   { table: 'password_resets', forget: forgetOldResets },
+  { table: 'known_browsers', forget: forgetOldBrowsers },
+  { table: 'second_step_links', forget: forgetOldSetUpLinks },
+  { table: 'code_apps', forget: null },
+  { table: 'passkeys', forget: null },
+  { table: 'recovery_codes', forget: null },
   { table: 'email_changes', forget: forgetUnfinishedChanges },
   { table: 'imports', forget: deleteExpiredImports },
   { table: 'import_rows', forget: null },

@@ -2,11 +2,24 @@ import { sql } from 'kysely'
 import { acrossClinics } from '../database/clinic-guard.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import { prepared } from '../database/prepared.ts'
-import type { Clinic, Id } from '../database/schema.ts'
+import type { Clinic, Id, TwoStepRule } from '../database/schema.ts'
 
 /** What a request knows about its clinic. */
 export interface ClinicHere
-  extends Pick<Clinic, 'id' | 'name' | 'label' | 'country' | 'timeZone' | 'idleMinutes'> {
+  extends Pick<
+    Clinic,
+    | 'id'
+    | 'name'
+    | 'label'
+    | 'country'
+    | 'timeZone'
+    | 'idleMinutes'
+    | 'rememberDays'
+    | 'twoStep'
+    | 'twoStepFrom'
+  > {
+  /** Who needs a second step to sign in today. */
+  twoStepNow: TwoStepRule
   /** Where it is being visited: scheme, host and port. */
   origin: string
 }
@@ -58,10 +71,16 @@ const clinicsLabelled = prepared((db, { label }: { label: string }) =>
   shown(db).where(sql`lower(label)`, '=', label),
 )
 
+/** The rule once its day has come, by the clinic's own clock. */
+const twoStepNow = sql<TwoStepRule>`
+  case when two_step_from <= (now() at time zone clinics.time_zone)::date then two_step else 'nobody' end`
+
 function shown(db: Database) {
   return acrossClinics(db, 'this finds out which clinic it is')
     .selectFrom('clinics')
-    .select(['id', 'name', 'label', 'country', 'timeZone', 'idleMinutes'])
+    .select(['id', 'name', 'label', 'country', 'timeZone', 'idleMinutes', 'rememberDays', 'twoStep'])
+    .select(sql<string | null>`two_step_from::text`.as('twoStepFrom'))
+    .select(twoStepNow.as('twoStepNow'))
 }
 
 function originUnder(publicUrl: string, label: string): string {

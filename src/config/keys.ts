@@ -2,7 +2,7 @@ import { hkdfSync } from 'node:crypto'
 
 export const SECRET_MIN_LENGTH = 32
 
-const KEY_PURPOSES = ['cookies', 'links', 'forms', 'passwords', 'setup'] as const
+const KEY_PURPOSES = ['cookies', 'links', 'forms', 'passwords', 'setup', 'two-step'] as const
 export type KeyPurpose = (typeof KEY_PURPOSES)[number]
 
 /** What is written is written with the first; what comes back is opened with any. */

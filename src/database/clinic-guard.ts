@@ -22,6 +22,11 @@ const CLINIC_TABLES: Record<ClinicTable, true> = {
   sessions: true,
   keptForms: true,
   events: true,
+  codeApps: true,
+  passkeys: true,
+  recoveryCodes: true,
+  knownBrowsers: true,
+  secondStepLinks: true,
 }
 
 const CLINIC_COLUMNS: ClinicColumns = {

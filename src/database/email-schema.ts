@@ -1,6 +1,7 @@
 import type { Generated, GeneratedAlways } from 'kysely'
 import type { EmailFailureCode, OutageCode } from '../words/en/email-failures.ts'
 import type { CreatedAt, Id } from './columns.ts'
+import type { SecondStepChange } from './second-step-schema.ts'
 
 export type EmailKind =
   | 'invitation'
@@ -13,9 +14,14 @@ export type EmailKind =
   | 'account locked'
   | 'email replacement'
   | 'email replacement notice'
+  | 'second step changed'
+  | 'second step link'
+  | 'second step asked for'
+  | 'second step reset'
+  | 'new browser'
 
-/** What incorrect passwords led to: delays, a lockout until a reset, or the end of a session. */
-export type LockReason = 'delayed' | 'closed' | 'verification'
+/** What incorrect passwords led to: delays, a lockout until a reset, or the end of a session. `codes`: a right password, wrong codes. */
+export type LockReason = 'delayed' | 'closed' | 'verification' | 'codes'
 
 export type BounceReason =
   | 'no mailbox'
@@ -44,6 +50,10 @@ export interface EmailsTable {
   invitationRequestId: Id | null
   emailChangeId: Id | null
   lockReason: LockReason | null
+  secondStepLinkId: Id | null
+  secondStepChange: SecondStepChange | null
+  /** Of whom it tells its recipient, if it's someone else. */
+  aboutUserId: Id | null
   kind: EmailKind
   recipient: string
   createdAt: CreatedAt

@@ -61,4 +61,4 @@ export interface EmailChangesTable {
 }
 
 /** How an administrator confirmed who it is. */
-export type IdentifiedBy = 'phone' | 'in person' | 'not yet'
+export type IdentifiedBy = 'phone' | 'in person' | 'not yet' | 'other'

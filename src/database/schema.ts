@@ -8,10 +8,19 @@ import type {
   InvitationsTable,
   PasswordResetsTable,
 } from './link-schema.ts'
+import type {
+  CodeAppsTable,
+  KnownBrowsersTable,
+  PasskeysTable,
+  RecoveryCodesTable,
+  SecondStepLinksTable,
+  TwoStepRule,
+} from './second-step-schema.ts'
 import type { KeptFormsTable, SessionsTable, ThrottlesTable } from './session-schema.ts'
 
 export type { BlockReason, BounceReason, EmailFailure, EmailKind, LockReason } from './email-schema.ts'
 export type { IdentifiedBy } from './link-schema.ts'
+export type { SecondStep, SecondStepChange, TwoStepRule } from './second-step-schema.ts'
 export type { Id }
 
 export type Role =
@@ -31,6 +40,11 @@ interface ClinicsTable {
   timeZone: string
   /** Sessions end after this long without a request; 15 to 720. */
   idleMinutes: Generated<number>
+  /** Who needs a second step to sign in, and the day from which they do. */
+  twoStep: Generated<TwoStepRule>
+  twoStepFrom: Generated<string | null>
+  /** How long a browser can skip the code; 0 for never. */
+  rememberDays: Generated<number>
   /** Active and invited people, kept by triggers on users. */
   practitioners: GeneratedAlways<number>
   administrative: GeneratedAlways<number>
@@ -59,6 +73,12 @@ interface UsersTable {
   profession: string | null
   timeZone: string
   isOwner: Generated<boolean>
+  /** Null without one. */
+  secondStepSince: Generated<Date | null>
+  /** Grows with every change of their second steps. */
+  factorGeneration: Generated<number>
+  /** After a reset, whatever the clinic's rule. */
+  mustSetUpSecondStep: Generated<boolean>
   /** Null until the person has joined. */
   passwordHash: string | null
   joinedAt: Date | null
@@ -114,6 +134,11 @@ export interface Schema {
   sessions: SessionsTable
   throttles: ThrottlesTable
   keptForms: KeptFormsTable
+  codeApps: CodeAppsTable
+  passkeys: PasskeysTable
+  recoveryCodes: RecoveryCodesTable
+  knownBrowsers: KnownBrowsersTable
+  secondStepLinks: SecondStepLinksTable
   events: EventsTable
 }
 

@@ -1,5 +1,6 @@
 import type { ColumnType, Generated } from 'kysely'
 import type { CreatedAt, Id } from './columns.ts'
+import type { SecondStep } from './second-step-schema.ts'
 
 export interface SessionsTable {
   /** SHA-256 of the session token, the secret in the cookie. */
@@ -13,6 +14,8 @@ export interface SessionsTable {
   userAgent: string | null
   createdAt: CreatedAt
   signedInAt: Date | null
+  secondStep: SecondStep | null
+  secondStepAt: Date | null
   lastSeenAt: Generated<Date>
   endedAt: Date | null
 }

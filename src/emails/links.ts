@@ -10,6 +10,7 @@ export const PATHS = {
   'email change': '/confirm-email',
   'email replacement': '/new-mailbox',
   'email replacement stop': '/stop-replacement',
+  'second step': '/set-up-second-step',
 } as const
 
 export type LinkPurpose = keyof typeof PATHS

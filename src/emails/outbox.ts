@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { acrossClinics } from '../database/clinic-guard.ts'
 import type { Database, Transaction } from '../database/database.ts'
-import type { Email, EmailKind, Id, LockReason } from '../database/schema.ts'
+import type { Email, EmailKind, Id, LockReason, SecondStepChange } from '../database/schema.ts'
 import { failure } from './failure.ts'
 import type { Outcome } from './message.ts'
 import { keepNeedsAttention } from './needs-attention.ts'
@@ -17,6 +17,9 @@ interface NewEmail {
   invitationRequestId?: Id
   emailChangeId?: Id
   lockReason?: LockReason
+  secondStepLinkId?: Id
+  secondStepChange?: SecondStepChange
+  aboutUserId?: Id
 }
 
 export const LEASE_SECONDS = 60

@@ -4,9 +4,12 @@ import { Type } from 'typebox'
 import type { FieldProblem } from '../refusal.ts'
 import { mayInvite, ROLES, withArticle } from '../roles/roles.ts'
 import { hideDuration } from '../sessions/hide-duration.ts'
+import { noteThisBrowser } from '../sessions/known-browser-of-request.ts'
 import { keepOpened, LinkField, linksOf, openedIn, openLinksTo } from '../sessions/opened-links-plugin.ts'
 import { Password } from '../sessions/password-fields.ts'
 import { PASSWORD_RULES, passwordProblems } from '../sessions/password-rules.ts'
+import { beginSetUp } from '../sessions/pending-of-request.ts'
+import { needsSecondStep } from '../sessions/second-steps.ts'
 import { originOf, signOut, startSession, userOf } from '../sessions/session-of-request.ts'
 import { fullName } from '../users/names.ts'
 import { type Form, fieldsOf, formOf } from '../web/forms.ts'
@@ -52,7 +55,12 @@ export const joinRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const hash = await app.passwords.hash(request.body.password)
       const user = await acceptInvitation(app.db, link, hash, { ip, userAgent })
       if (!user) return joinPage(request, reply, formOf())
+      if (request.clinic && needsSecondStep(request.clinic, user)) {
+        await beginSetUp(request, user, { joined: true })
+        return reply.redirect('/set-up-second-step/app', 303)
+      }
       await startSession(request, user)
+      await noteThisBrowser(request, reply, user)
       request.flash(
         'notice',
         words.invitations.join.done({

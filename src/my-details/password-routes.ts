@@ -48,7 +48,7 @@ export const passwordRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const me = currentUser(request)
       const { currentPassword, password } = request.body
       const sessionId = sessionIdOf(request)
-      const verification = await verify(verifierOf(request), currentPassword)
+      const verification = await verify(verifierOf(request), { password: currentPassword })
       if (!verification.isVerified) {
         const refused = inWords(verification.problem)
         if (verification.endsSession) return endUnverifiedSession(request, reply, refused.message)

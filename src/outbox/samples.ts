@@ -1,35 +1,23 @@
-import { randomUUID } from 'node:crypto'
-import { sql } from 'kysely'
 import type { Config } from '../config.ts'
 import type { Database, Transaction } from '../database/database.ts'
-import type { Email, EmailKind, User } from '../database/schema.ts'
+import type { Email, EmailKind } from '../database/schema.ts'
 import { openEmailChange } from '../email-changes/email-changes.ts'
 import { openReplacement } from '../email-changes/replace-email.ts'
 import { WRITTEN_EMAILS } from '../email-kinds.ts'
 import type { Message } from '../emails/message.ts'
 import { queueEmail } from '../emails/outbox.ts'
+import { recordEvent } from '../events/events.ts'
 import { latestInvitation } from '../invitations/find-invitation.ts'
 import { invite } from '../invitations/invitations.ts'
 import { requestInvitation } from '../invitations/request-invitation.ts'
 import { sendPasswordReset } from '../sign-in/password-resets.ts'
-import { sortName } from '../users/names.ts'
-import { changeUser } from '../users/users.ts'
-
-interface SampleNames {
-  clinic: string
-  administrator: Pick<User, 'firstName' | 'lastName'>
-  colleague: Pick<User, 'firstName' | 'lastName'>
-}
+import { openSetUpLink } from '../sign-in/second-step-links.ts'
+import { join, NOWHERE, type SampleNames, type SampleUsers, sampleUsers } from './sample-users.ts'
 
 const NAMES: SampleNames = {
   clinic: 'Harbour Street Clinic',
   administrator: { firstName: 'Olivia', lastName: 'Hart' },
   colleague: { firstName: 'Nora', lastName: 'Lindgren' },
-}
-
-interface SampleUsers {
-  administrator: User
-  colleague: User
 }
 
 /** Does whatever makes Frontdesk send this email. */
@@ -50,6 +38,25 @@ const SAMPLES: Record<EmailKind, Sample> = {
     queueEmail(trx, { clinicId, userId, recipient, kind: 'password changed' }),
   'account locked': (trx, { colleague: { clinicId, id: userId, email: recipient } }) =>
     queueEmail(trx, { clinicId, userId, recipient, kind: 'account locked', lockReason: 'closed' }),
+  'second step changed': (trx, { colleague: { clinicId, id: userId, email: recipient } }) =>
+    queueEmail(trx, {
+      ...{ clinicId, userId, recipient },
+      ...{ kind: 'second step changed', secondStepChange: 'code used' },
+    }),
+  'second step link': async (trx, { colleague }) => {
+    await join(trx, colleague)
+    await openSetUpLink(trx, colleague, 'required')
+  },
+  'second step asked for': (trx, users) => tellAdministrator(trx, users, 'second step asked for'),
+  'second step reset': async (trx, users) => {
+    const { clinicId, id: userId } = users.administrator
+    const after = { identifiedBy: 'in person' }
+    const actor = { clinicId, userId, ...NOWHERE }
+    await recordEvent(trx, actor, { action: 'second-step.reset', subjectId: users.colleague.id, after })
+    await tellAdministrator(trx, users, 'second step reset')
+  },
+  'new browser': (trx, { colleague: { clinicId, id: userId, email: recipient } }) =>
+    queueEmail(trx, { clinicId, userId, recipient, kind: 'new browser' }),
   'email replacement': replaceLostEmail,
   'email replacement notice': replaceLostEmail,
   'email change': changeEmail,
@@ -67,8 +74,6 @@ const SAMPLES: Record<EmailKind, Sample> = {
 export const SAMPLE_SLUGS: ReadonlyMap<string, EmailKind> = new Map(
   (Object.keys(SAMPLES) as EmailKind[]).map((kind) => [kind.replaceAll(' ', '-'), kind]),
 )
-
-const NOWHERE = { ip: null, userAgent: null }
 
 /** A real email about temporary users: the transaction is rolled back. */
 export async function sampleMessage(
@@ -90,35 +95,12 @@ export async function sampleMessage(
   }
 }
 
-async function sampleUsers(trx: Transaction, { clinic: name, ...names }: SampleNames): Promise<SampleUsers> {
-  const clinic = await trx
-    .insertInto('clinics')
-    .values({ name, label: randomUUID(), country: 'AU', timeZone: 'Australia/Melbourne' })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  const person = (rest: Pick<User, 'firstName' | 'lastName' | 'email' | 'role' | 'isPractitioner'>) =>
-    trx
-      .insertInto('users')
-      .values({
-        ...{ clinicId: clinic.id, sortName: sortName(rest.firstName, rest.lastName) },
-        ...{ timeZone: 'Australia/Melbourne', ...rest },
-      })
-      .returningAll()
-      .executeTakeFirstOrThrow()
-  const administrator = await person({
-    ...names.administrator,
-    ...{ email: 'olivia@clinic.example', role: 'administrator', isPractitioner: false },
-  })
-  const colleague = await person({
-    ...names.colleague,
-    ...{ email: 'nora@clinic.example', role: 'receptionist', isPractitioner: true },
-  })
-  await join(trx, administrator)
-  return { administrator, colleague }
-}
-
-async function join(trx: Transaction, user: User): Promise<void> {
-  await changeUser(trx, user, { joinedAt: sql<Date>`now()`, passwordHash: 'none' })
+function tellAdministrator(
+  trx: Transaction,
+  { administrator: { clinicId, id: userId, email: recipient }, colleague }: SampleUsers,
+  kind: 'second step asked for' | 'second step reset',
+): Promise<void> {
+  return queueEmail(trx, { clinicId, userId, recipient, aboutUserId: colleague.id, kind })
 }
 
 async function changeEmail(trx: Transaction, { administrator, colleague }: SampleUsers): Promise<void> {

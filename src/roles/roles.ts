@@ -38,6 +38,11 @@ export function can(actor: { role: Role; isOwner?: boolean }, permission: Permis
   return grant === 'yes' || (grant === 'owner' && actor.isOwner === true)
 }
 
+/** In the order of the table, which begins with the role that can do most. */
+export function isHigher(role: Role, other: Role): boolean {
+  return ROLE_NAMES.indexOf(role) < ROLE_NAMES.indexOf(other)
+}
+
 /** The roles that can have the permission. */
 export function rolesWith(permission: Permission): Role[] {
   return ROLE_NAMES.filter((role) => can({ role, isOwner: true }, permission))

@@ -9,6 +9,8 @@ export interface Confirmation {
   back?: string
   /** When adding someone: the second of three steps. */
   step?: number
+  /** Whether someone with a second step shows that, too, unless they just have. */
+  asksForCode?: boolean
   /** A suggested correction of the address; it doesn't block the form. */
   meant?: string | null
 }

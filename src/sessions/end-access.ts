@@ -3,6 +3,7 @@ import type { Transaction } from '../database/database.ts'
 import type { User } from '../database/schema.ts'
 import type { Actor } from '../events/events.ts'
 import { handedOutBy, takeBack } from './handed-out.ts'
+import { forgetBrowsers } from './known-browsers.ts'
 import { endSessionsOf } from './sessions.ts'
 
 type ChangeOfAccess =
@@ -11,18 +12,24 @@ type ChangeOfAccess =
   | 'ownership given up'
   | 'password changed'
   | 'email address changed'
+  | 'second step changed'
 
 type Ending = keyof typeof END
 
 /** What each change in a person's access ends. */
 const ENDS: Record<ChangeOfAccess, readonly Ending[]> = {
-  deactivated: ['sessions', 'invitations to them', 'changes of their email address', 'what they handed out'],
-  'role changed': ['sessions', 'what they handed out'],
+  deactivated: [
+    ...['sessions', 'remembered browsers', 'invitations to them'],
+    ...['changes of their email address', 'what they handed out'],
+  ] as Ending[],
+  'role changed': ['sessions', 'remembered browsers', 'what they handed out'],
   'ownership given up': ['what they handed out'],
   // A thief who had the old password might have requested an address of their own.
-  'password changed': ['sessions', 'changes of an email address by them'],
+  'password changed': ['sessions', 'remembered browsers', 'changes of an email address by them'],
   // Signs out anyone who got in with the old mailbox.
   'email address changed': ['sessions'],
+  // They began with less than what is asked for now.
+  'second step changed': ['sessions', 'remembered browsers'],
 }
 
 interface EndOfAccess {
@@ -47,6 +54,8 @@ const now = sql<Date>`now()`
 
 const END = {
   sessions: (trx: Transaction, user: User, { keep }: EndOfAccess) => endSessionsOf(trx, user, keep),
+
+  'remembered browsers': (trx: Transaction, user: User) => forgetBrowsers(trx, user),
 
   'invitations to them': (trx: Transaction, { clinicId, id }: User) =>
     trx

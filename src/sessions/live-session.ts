@@ -25,6 +25,7 @@ export interface CurrentUser {
   timeZone: string
   clinicName: string
   country: string
+  secondStepSince: Date | null
   /** The clinic's idle time-out. */
   idleMinutes: number
   /** Why no email can be sent, and since when. */
@@ -42,9 +43,9 @@ export const liveSession = prepared((db, { clinicId, tokenHash }: { clinicId: Id
         .on('users.deactivatedAt', 'is', null),
     )
     .leftJoin('clinics', 'clinics.id', 'users.clinicId')
-    .select(['sessionId as stableId', 'signedInAt', 'sessions.userId'])
+    .select(['sessionId as stableId', 'signedInAt', 'secondStep', 'secondStepAt', 'sessions.userId'])
     .select(['data', 'ip', 'userAgent', 'firstName', 'lastName', 'email', 'role', 'isOwner'])
-    .select(['isPractitioner', 'users.timeZone', 'users.id as foundUserId'])
+    .select(['isPractitioner', 'users.timeZone', 'users.id as foundUserId', 'secondStepSince'])
     .select(['clinics.name as clinicName', 'country', 'idleMinutes', outageForBanner.as('emailOutage')])
     .select(sql<boolean>`last_seen_at < now() - make_interval(secs => ${LAST_SEEN_SECONDS})`.as('isStale'))
     .where('sessions.clinicId', '=', clinicId)

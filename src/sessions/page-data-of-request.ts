@@ -1,8 +1,10 @@
 import type { FastifyRequest } from 'fastify'
 import { can, type Permission } from '../roles/roles.ts'
-import { formatMoment } from '../words/dates.ts'
+import { formatMoment, plainDay } from '../words/dates.ts'
 import type { OutageCode } from '../words/en/email-failures.ts'
+import { words } from '../words/en.ts'
 import { LAST_SEEN_SECONDS } from './live-session.ts'
+import { needsSecondStep } from './second-steps.ts'
 import { type CurrentUser, userOf } from './session-of-request.ts'
 
 interface PageData {
@@ -14,6 +16,8 @@ interface PageData {
   idleSeconds: number
   /** For people who send invitations: why email can't be sent, and since when. */
   emailOutage: { reason: OutageCode; since: string } | null
+  /** For someone who needs a second step soon and has none. */
+  secondStepDue: string | null
 }
 
 /** What every page knows about the person viewing it. */
@@ -28,7 +32,17 @@ export function pageData(request: FastifyRequest): PageData {
       ...emailOutage,
       since: formatMoment(new Date(emailOutage.since), me?.timeZone ?? ''),
     },
+    secondStepDue: secondStepDue(request, me),
     path: request.url.split('?', 1)[0] ?? '/',
     idleSeconds: (me?.idleMinutes ?? 0) * 60 - LAST_SEEN_SECONDS,
   }
+}
+
+function secondStepDue({ clinic }: FastifyRequest, me: CurrentUser | null): string | null {
+  if (!me || !clinic || me.secondStepSince) return null
+  if (needsSecondStep(clinic, me)) return words.twoStep.banner.now
+  const { twoStep: twoStepNow, twoStepFrom } = clinic
+  return twoStepFrom && needsSecondStep({ twoStepNow }, me)
+    ? words.twoStep.banner.due(plainDay(twoStepFrom))
+    : null
 }

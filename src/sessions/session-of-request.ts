@@ -6,7 +6,7 @@ import fp from 'fastify-plugin'
 import { clinicIdOf } from '../clinics/clinic-of-request.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
-import type { Id } from '../database/schema.ts'
+import type { Id, SecondStep } from '../database/schema.ts'
 import type { ActingUser } from '../events/events.ts'
 import type { CurrentUser } from './live-session.ts'
 import { renewCookie } from './renewed-cookie-plugin.ts'
@@ -74,16 +74,24 @@ export const session = fp(
   { name: 'session' },
 )
 
-/** For someone who has just proved who they are. The browser's previous session is gone. */
+/**
+ * The one door in, for someone who has just proved who they are. The browser's previous session is gone.
+ * @param secondStep what they showed after their password; a session of their own passes on what it had
+ */
 export async function startSession(
   request: FastifyRequest,
   user: { id: Id; clinicId: Id; passwordHash?: string | null },
+  secondStep?: SecondStep,
 ): Promise<void> {
+  const now = new Date().toISOString()
+  const own = request.session.userId === user.id ? request.session : null
+  const kept = { secondStep: own?.secondStep, secondStepAt: own?.secondStepAt }
   await request.session.regenerate(['interrupted'])
   Object.assign(request.session, {
     stableId: randomUUID(),
     userId: user.id,
-    signedInAt: new Date().toISOString(),
+    signedInAt: now,
+    ...(secondStep ? { secondStep, ...(secondStep !== 'known browser' && { secondStepAt: now }) } : kept),
     ...originOf(request),
     ...(user.passwordHash && { verifiedHash: user.passwordHash }),
   } satisfies Partial<Session>)
@@ -91,7 +99,8 @@ export async function startSession(
 
 /** The same session with a new token. */
 export async function rotateToken(request: FastifyRequest): Promise<void> {
-  await request.session.regenerate(['stableId', 'userId', 'signedInAt', 'ip', 'userAgent', 'user'])
+  const step = ['secondStep', 'secondStepAt'] as const
+  await request.session.regenerate(['stableId', 'userId', 'signedInAt', ...step, 'ip', 'userAgent', 'user'])
 }
 
 /** Ends the session with every token it had; the browser starts afresh. */
@@ -137,8 +146,9 @@ export function originOf(request: FastifyRequest): {
 }
 
 export function verifierOf(request: FastifyRequest): Verifier {
-  const { db, passwords } = request.server
+  const { db, passwords, config } = request.server
   const session = sessionKeyOf(request)
   const { sessionId } = session
-  return { db, passwords, session, sessionId, actor: actorOf(request), user: currentUser(request) }
+  const keys = config.keys['two-step']
+  return { db, passwords, keys, session, sessionId, actor: actorOf(request), user: currentUser(request) }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Insertable, sql } from 'kysely'
 import type { Database } from '../database/database.ts'
-import type { Id } from '../database/schema.ts'
+import type { Id, SecondStep } from '../database/schema.ts'
 import type { SessionsTable } from '../database/session-schema.ts'
 import { type CurrentUser, liveSession } from './live-session.ts'
 import { clinicIdIn, hashOf } from './session-token.ts'
@@ -14,6 +14,9 @@ export interface StoredSession {
   stableId?: string
   userId?: Id
   signedInAt?: string
+  /** What was shown after the password, and when; see `startSession`. */
+  secondStep?: SecondStep | undefined
+  secondStepAt?: string | undefined
   ip?: string | null
   userAgent?: string | null
   /** The password hash it started with, for the first save; never stored. */
@@ -25,9 +28,13 @@ export async function readSession(db: Database, token: string): Promise<StoredSe
   const clinicId = clinicIdIn(token)
   const [row] = await liveSession(db, { clinicId, tokenHash: hashOf(token) })
   if (!row || (row.userId && !row.foundUserId)) return null
-  const { data, stableId, signedInAt, userId, ip, userAgent, isStale, foundUserId, ...rest } = row
+  const { data, stableId, signedInAt, userId, ip, userAgent, isStale, foundUserId, ...others } = row
+  const { secondStep, secondStepAt, ...rest } = others
   if (isStale) await touchSession(db, token)
-  const columns = { stableId, signedInAt: signedInAt?.toISOString(), userId, ip, userAgent }
+  const columns = {
+    ...{ stableId, signedInAt: signedInAt?.toISOString(), userId, ip, userAgent },
+    ...(secondStep && { secondStep, secondStepAt: secondStepAt?.toISOString() }),
+  }
   const user = { ...rest, id: foundUserId, clinicId } as CurrentUser
   return { ...data, ...columns, ...(userId && { user }) } as StoredSession
 }
@@ -48,11 +55,24 @@ export async function saveSession(
   token: string,
   session: StoredSession & { cookie: unknown },
 ): Promise<void> {
-  const { user: _, cookie: __, stableId, userId, signedInAt, ip, userAgent, verifiedHash, ...rest } = session
+  const {
+    user: _,
+    cookie: __,
+    stableId,
+    userId,
+    signedInAt,
+    ip,
+    userAgent,
+    verifiedHash,
+    ...others
+  } = session
+  const { secondStep, secondStepAt, ...rest } = others
   const data = JSON.stringify(rest)
   const identity = {
     userId: userId ?? null,
     signedInAt: signedInAt ? new Date(signedInAt) : null,
+    secondStep: secondStep ?? null,
+    secondStepAt: secondStepAt ? new Date(secondStepAt) : null,
     ip: ip ?? null,
     userAgent: userAgent ?? null,
     ...(stableId && { sessionId: stableId }),

@@ -1,26 +1,24 @@
-import { randomUUID } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
-import { type FieldProblem, inWords } from '../refusal.ts'
-import { type Form, fieldsOf, formOf, withoutPasswords } from '../web/forms.ts'
-import { openSignedForm, signForm } from '../web/signed-forms.ts'
+import { inWords } from '../refusal.ts'
+import { fieldsOf } from '../web/forms.ts'
+import { openSignedForm } from '../web/signed-forms.ts'
 import { words } from '../words/en.ts'
 import type { Confirmation } from './confirmation.ts'
 import { showRestored } from './restored-form.ts'
-import { rotateToken, sessionIdOf, sessionKeyOf, verifierOf } from './session-of-request.ts'
+import { isSecondStepDue, noteSecondStep } from './second-step-of-request.ts'
+import { rotateToken, sessionKeyOf, verifierOf } from './session-of-request.ts'
 import { endSession, expireTokens } from './sessions.ts'
-import { changedForm, keepTyped } from './typed-form.ts'
+import { changedForm } from './typed-form.ts'
 import { verify } from './verify.ts'
+import { showLastLook, signedFor, verifyPage } from './verify-password-page.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** The form needs the person's password. Returns what to confirm, or null if this form needs no verification. */
     verify?: (request: FastifyRequest) => Promise<Confirmation | null>
-  }
-  interface Pages {
-    'sessions/verify-password': { confirmation: Confirmation; signedForm: string; action: string; form: Form }
   }
   interface FastifyRequest {
     submission: Submission | null
@@ -31,6 +29,8 @@ interface Submission {
   id: string
   signedForm: string
   password: unknown
+  code: unknown
+  asksForCode: boolean
   wantsChange: boolean
   isVerified: boolean
 }
@@ -57,6 +57,8 @@ export const verification = fp(
         id: opened.id,
         signedForm: String(body.signedForm),
         password: body.currentPassword,
+        code: body.code,
+        asksForCode: opened.asksForCode ?? false,
         wantsChange: body.change !== undefined,
         isVerified: false,
       }
@@ -91,48 +93,18 @@ export function requireVerified(request: FastifyRequest): string {
   return id
 }
 
-function signedFor(request: FastifyRequest) {
-  return { purpose: 'verify' as const, url: request.url, sessionId: sessionIdOf(request) }
-}
-
-async function showLastLook(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  confirmation: Confirmation,
-): Promise<unknown> {
-  const id = randomUUID()
-  await keepTyped(request, id)
-  const { forms } = request.server.config.keys
-  const signedForm = signForm(forms, { ...signedFor(request), id, fields: withoutPasswords(request.body) })
-  return verifyPage(request, reply, { confirmation, signedForm })
-}
-
-async function verifyPage(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  {
-    confirmation,
-    signedForm,
-    error,
-  }: { confirmation: Confirmation; signedForm: string; error?: FieldProblem },
-): Promise<unknown> {
-  return reply.page('sessions/verify-password', {
-    confirmation,
-    signedForm,
-    action: request.url,
-    form: formOf({}, error ? [error] : []),
-  })
-}
-
 async function verifyOrAskAgain(
   request: FastifyRequest,
   reply: FastifyReply,
   submission: Submission,
   db: Database,
 ): Promise<unknown> {
-  const result = await verify(verifierOf(request), submission.password)
+  const { password, code: typed, asksForCode } = submission
+  const isDue = asksForCode && isSecondStepDue(request)
+  const result = await verify(verifierOf(request), { password, ...(isDue && { code: { typed } }) })
   if (result.isVerified) {
     submission.isVerified = true
+    if (result.secondStep) noteSecondStep(request, result.secondStep)
     await expireTokens(db, sessionKeyOf(request))
     return rotateToken(request)
   }
@@ -142,7 +114,7 @@ async function verifyOrAskAgain(
     if (!confirmation) return reply.code(400).page('errors/out-of-date')
     return verifyPage(request, reply, {
       confirmation,
-      signedForm: submission.signedForm,
+      ...{ signedForm: submission.signedForm, asksForCode },
       error: inWords(result.problem),
     })
   }

@@ -1,12 +1,12 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
 import type { User } from '../database/schema.ts'
 import { keepResetsOpen } from './password-fingerprint.ts'
 import type { Passwords } from './passwords.ts'
 
 /**
- * The person, as they are once signed in; null where that is not their password, or where it was replaced, or they were
- * deactivated, while it was being checked. What was hashed with an old pepper or cost is hashed as it would be today.
+ * The person whose password it is; null where it isn't, or where it was replaced, or they were deactivated, while it was being
+ * checked. What was hashed with an old pepper or cost is hashed as it would be today.
  */
 export async function verifiedUser(
   db: Database,
@@ -17,7 +17,7 @@ export async function verifiedUser(
   const hash = user && !user.deactivatedAt ? user.passwordHash : null
   const isRight = await passwords.verify(password, hash)
   if (!isRight || !user || !hash) return null
-  if (!passwords.needsRehash(hash)) return (await markSignIn(db, user, hash)) ? user : null
+  if (!passwords.needsRehash(hash)) return user
 
   const rehashed = await passwords.hash(password)
   if (await markRehashed(db, user, hash, rehashed)) return { ...user, passwordHash: rehashed }
@@ -26,15 +26,20 @@ export async function verifiedUser(
   return changed?.passwordHash !== hash ? verifiedUser(db, passwords, changed ?? null, password) : null
 }
 
-async function markSignIn(
+/** False where the password has been replaced since it was checked, or the person deactivated. */
+export function markSignIn(db: Database, user: User): Promise<boolean> {
+  return change(db, user, user.passwordHash ?? '', { lastSignInAt: sql`now()` })
+}
+
+async function change(
   db: Database | Transaction,
   { id, clinicId }: User,
   hash: string,
-  passwordHash = hash,
+  changes: { lastSignInAt: RawBuilder<Date> } | { passwordHash: string },
 ): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('users')
-    .set({ lastSignInAt: sql`now()`, passwordHash })
+    .set(changes)
     .where('clinicId', '=', clinicId)
     .where('id', '=', id)
     .where('passwordHash', '=', hash)
@@ -46,7 +51,7 @@ async function markSignIn(
 /** Conditional on the old hash, so that a password being changed at the same moment isn't overwritten. */
 function markRehashed(db: Database, user: User, hash: string, rehashed: string): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
-    if (!(await markSignIn(trx, user, hash, rehashed))) return false
+    if (!(await change(trx, user, hash, { passwordHash: rehashed }))) return false
     await keepResetsOpen(trx, user, hash)
     return true
   })

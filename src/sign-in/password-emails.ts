@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
-import type { Email, EmailFailure } from '../database/schema.ts'
+import type { Email, EmailFailure, LockReason } from '../database/schema.ts'
 import { composeEmail } from '../emails/compose.ts'
 import { expired, failure } from '../emails/failure.ts'
 import { linkPath } from '../emails/links.ts'
@@ -12,6 +12,11 @@ import { words } from '../words/en.ts'
 import { findReset, RESET_VALID_MINUTES } from './password-resets.ts'
 
 const { emails, passwordEmails: said } = words
+
+const ADVICE: Record<LockReason, string> = {
+  ...{ delayed: said.guessed, closed: said.guessed, verification: said.hadDevice },
+  codes: said.knowsPassword,
+}
 
 export async function passwordResetEmail(
   db: Database,
@@ -80,7 +85,7 @@ export async function accountLockedEmail(
     blocks: [
       { text: said.locked[reason]({ ...happened(user, email), failures: FAILURES_MAX }) },
       { text: reason === 'closed' ? said.choose : said.forgotten, url: forgotUrl(origin) },
-      { aside: emails.wasNotYou, text: reason === 'verification' ? said.hadDevice : said.guessed },
+      { aside: emails.wasNotYou, text: ADVICE[reason] },
       { text: said.onceADay, isQuiet: true },
     ],
   })

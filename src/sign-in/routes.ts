@@ -1,10 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { clinicOriginOf } from '../clinics/clinic-of-request.ts'
-import type { ClinicHere } from '../clinics/clinics.ts'
 import { recordEvent } from '../events/events.ts'
-import { Refusal, TooSoon } from '../refusal.ts'
-import { dropOpened, keepOpened, LinkField } from '../sessions/opened-links-plugin.ts'
+import { thisBrowserSkipsCode } from '../sessions/known-browser-of-request.ts'
+import { LinkField } from '../sessions/opened-links-plugin.ts'
 import { CurrentPassword } from '../sessions/password-fields.ts'
 import {
   actorOf,
@@ -12,7 +11,6 @@ import {
   originOf,
   sessionIdOf,
   signOut,
-  startSession,
   userOf,
 } from '../sessions/session-of-request.ts'
 import { discardTyped } from '../sessions/typed-form.ts'
@@ -21,8 +19,9 @@ import { ownPath } from '../web/own-path.ts'
 import { openSignedForm, signForm } from '../web/signed-forms.ts'
 import { log as said } from '../words/en/log.ts'
 import { words } from '../words/en.ts'
-import { type SignIn, signIn } from './sign-in.ts'
-import { signInPage } from './sign-in-page.ts'
+import { admit, askForCode, askToSetUp } from './second-step-page.ts'
+import { completeSignIn, signIn } from './sign-in.ts'
+import { refusalFor, signInPage } from './sign-in-page.ts'
 
 declare module 'fastify' {
   interface Pages {
@@ -78,15 +77,16 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const { ip, userAgent } = originOf(request)
       const result = await signIn(app.db, app.passwords, clinic, { email, password, ip, userAgent })
       if ('refusal' in result) throw refusalFor(result, clinic)
-      await startSession(request, result.user)
-      for (const purpose of ['invitation', 'password reset'] as const) dropOpened(reply, purpose)
-      keepOpened(reply, 'email change', link)
-      const form = openSignedForm(app.config.keys.forms, interrupted, {
-        purpose: 'interrupted',
-        sessionId: '',
-      })
-      if (form && interrupted) request.session.interrupted = interrupted
-      return reply.redirect(form ? '/continue' : ownPath(next, clinicOriginOf(request)), 303)
+      const wanted = { next, link, interrupted }
+      if (result.next === 'signed in') return admit(request, reply, result.user, wanted)
+      if (result.next === 'second step') {
+        const isKnown = await thisBrowserSkipsCode(request, result.user)
+        const isIn =
+          isKnown && (await completeSignIn(app.db, { ip, userAgent }, result.user, 'known browser'))
+        if (isIn) return admit(request, reply, result.user, wanted, 'known browser')
+        return askForCode(request, reply, result.user, wanted)
+      }
+      return askToSetUp(request, reply, result.user)
     },
   )
 
@@ -122,11 +122,4 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
     request.flash('notice', words.signIn.signedOut)
     return reply.header('clear-site-data', FORGET_EVERYTHING).redirect('/sign-in', 303)
   })
-}
-
-function refusalFor(result: Exclude<SignIn, { user: unknown }>, { timeZone }: ClinicHere): Refusal {
-  if (result.refusal === 'wrong') return new Refusal('email', 'wrongCredentials')
-  const { retryAt: at } = result
-  if (result.needsReset) return new TooSoon(at, 'email', 'passwordNeedsReset')
-  return new TooSoon(at, 'email', 'tooManyPasswords', { at, timeZone })
 }

@@ -1,7 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { ClinicHere } from '../clinics/clinics.ts'
 import { readEmailChange } from '../email-changes/email-change-link.ts'
+import { Refusal, TooSoon } from '../refusal.ts'
 import { linksOf, openedIn } from '../sessions/opened-links-plugin.ts'
 import type { Form } from '../web/forms.ts'
+import type { SignIn } from './sign-in.ts'
 
 declare module 'fastify' {
   interface Pages {
@@ -26,4 +29,17 @@ async function confirming(request: FastifyRequest, form: Form): Promise<{ link: 
   const link = form.value('next') === '/confirm-email' ? openedIn(request, 'email change') : ''
   const opened = await readEmailChange(db, linksOf(request), link)
   return { link, confirmer: opened.state === 'open' ? opened.change.firstName : '' }
+}
+
+/** @param field where the page asks for the password */
+export function refusalFor(
+  result: Exclude<SignIn, { user: unknown }>,
+  { timeZone }: ClinicHere,
+  field = 'email',
+): Refusal {
+  if (result.refusal === 'wrong')
+    return field === 'email' ? new Refusal('email', 'wrongCredentials') : new Refusal(field, 'wrongPassword')
+  const { retryAt: at } = result
+  if (result.needsReset) return new TooSoon(at, field, 'passwordNeedsReset')
+  return new TooSoon(at, field, 'tooManyPasswords', { at, timeZone })
 }

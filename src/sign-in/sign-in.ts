@@ -1,16 +1,19 @@
+import type { ClinicHere } from '../clinics/clinics.ts'
 import type { Database } from '../database/database.ts'
-import type { Clinic, User } from '../database/schema.ts'
-import { recordEvent } from '../events/events.ts'
+import type { SecondStep, User } from '../database/schema.ts'
+import { type Actor, recordEvent } from '../events/events.ts'
 import { tellLocked } from '../sessions/account-locked.ts'
 import type { Passwords } from '../sessions/passwords.ts'
 import { recordRepeatable } from '../sessions/repeatable-event.ts'
+import { needsSecondStep } from '../sessions/second-steps.ts'
 import { clearAttempts, countAttempt, FAILURES_MAX } from '../sessions/throttling.ts'
-import { verifiedUser } from '../sessions/verified-user.ts'
+import { markSignIn, verifiedUser } from '../sessions/verified-user.ts'
 import { stopReplacement } from '../users/close-email-changes.ts'
 import { findUserByEmail } from '../users/users.ts'
 
+/** `signed in`, or what else it takes. */
 export type SignIn =
-  | { user: User }
+  | { user: User; next: 'signed in' | 'second step' | 'set-up' }
   | { refusal: 'wrong' }
   | { refusal: 'too many'; retryAt: Date; needsReset: boolean }
 
@@ -23,12 +26,12 @@ interface Attempt {
 
 /**
  * Known and unknown, invited, active and deactivated people are told apart neither by the answer nor by its time:
- * each attempt is counted first and costs one hash.
+ * each attempt is counted first and costs one hash. Who has a second step learns of it only after the right password.
  */
 export async function signIn(
   db: Database,
   passwords: Passwords,
-  clinic: Pick<Clinic, 'id'>,
+  clinic: Pick<ClinicHere, 'id' | 'twoStepNow'>,
   attempt: Attempt,
 ): Promise<SignIn> {
   const { email, password, ip, userAgent } = attempt
@@ -43,13 +46,35 @@ export async function signIn(
 
   const verified = await verifiedUser(db, passwords, user, password)
   const actor = { clinicId: clinic.id, userId: verified?.id ?? null, ip, userAgent }
-  if (!verified) {
+  const next = verified && whatIsNext(clinic, verified)
+  if (!verified || !next || (next === 'signed in' && !(await completeSignIn(db, actor, verified)))) {
     await recordEvent(db, actor, { action: 'sign-in.refused', subjectId: user?.id ?? null })
     if (counted.failures >= FAILURES_MAX) await tellLocked(db, user, 'closed')
     return { refusal: 'wrong' }
   }
   await clearAttempts(db, { clinicId: clinic.id, email, ip })
-  await recordEvent(db, actor, { action: 'signed-in', subjectId: verified.id })
-  await stopReplacement(db, actor, verified)
-  return { user: verified }
+  return { user: verified, next }
+}
+
+/** After everything that was asked for. False where the password was replaced meanwhile, or the person deactivated. */
+export async function completeSignIn(
+  db: Database,
+  from: Pick<Actor, 'ip' | 'userAgent'>,
+  user: User,
+  secondStep?: SecondStep,
+): Promise<boolean> {
+  if (!(await markSignIn(db, user))) return false
+  const { clinicId, id } = user
+  const actor = { clinicId, userId: id, ip: from.ip, userAgent: from.userAgent }
+  await recordEvent(db, actor, {
+    ...{ action: 'signed-in', subjectId: id },
+    ...(secondStep && { after: { secondStep } }),
+  })
+  await stopReplacement(db, actor, user)
+  return true
+}
+
+function whatIsNext(clinic: Pick<ClinicHere, 'twoStepNow'>, user: User) {
+  if (user.secondStepSince) return 'second step'
+  return user.mustSetUpSecondStep || needsSecondStep(clinic, user) ? 'set-up' : 'signed in'
 }

@@ -17,6 +17,8 @@ interface SignedForm {
   fields: Fields
   /** Its signed-in session; empty on its way through sign-in. */
   sessionId: string
+  /** Whether verifying takes the second step, too. */
+  asksForCode?: boolean
   signedAt: number
 }
 

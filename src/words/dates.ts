@@ -48,6 +48,11 @@ export function formatDay(date: Date, timeZone: string): string {
   return made
 }
 
+/** A day without a time, such as 2026-11-24, in the same words. */
+export function plainDay(day: string): string {
+  return formatDay(new Date(`${day}T00:00:00Z`), 'UTC')
+}
+
 /** Such as Tuesday 24 November 2026 at 2:30 pm AEDT, for deadlines. */
 export function formatMoment(date: Date, timeZone: string): string {
   return format('moment', date, timeZone)

@@ -21,6 +21,8 @@ import { roles } from './en/roles.ts'
 import { setUp } from './en/set-up.ts'
 import { signIn } from './en/sign-in.ts'
 import { styleguide } from './en/styleguide.ts'
+import { twoStep } from './en/two-step.ts'
+import { twoStepEmails } from './en/two-step-emails.ts'
 import { userEmail } from './en/user-email.ts'
 import { userFields } from './en/user-forms.ts'
 import { userList } from './en/user-list.ts'
@@ -32,7 +34,7 @@ import { verify } from './en/verify.ts'
 export const words = {
   ...{ layout, errors, forms, links, passwords, refusals, verify },
   ...{ users, userFields, userPage, userEmail, userList },
-  ...{ clinics, setUp, signIn, invitations, confirmEmail, newMailbox, stopReplacement, myDetails },
+  ...{ clinics, setUp, signIn, twoStep, invitations, confirmEmail, newMailbox, stopReplacement, myDetails },
   ...{ activity, clinic, roles, imports, outbox, styleguide },
-  ...{ emails, emailStates, emailChangeEmails, invitationEmails, passwordEmails },
+  ...{ emails, emailStates, emailChangeEmails, invitationEmails, passwordEmails, twoStepEmails },
 }

@@ -128,6 +128,7 @@ t.test(
       delayed: 'Each further attempt now has to wait.',
       closed: 'no one can sign in until you choose a new password.',
       verification: 'That device was signed out.',
+      codes: 'and then three incorrect codes',
     }
     for (const [lockReason, said] of Object.entries(words) as [LockReason, string][]) {
       const { clinicId, id: userId, email: recipient } = team.receptionist

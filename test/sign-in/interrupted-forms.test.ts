@@ -56,7 +56,7 @@ t.test('a form typed signed out meets the last look, and only then acts', async 
 })
 
 /** Where the pages are that a mere button stands on. */
-const BACK = ['/', '/my-details', '/settings/users', '/settings/activity']
+const BACK = ['/', '/my-details', '/settings/users', '/settings/activity', '/my-details/second-step']
 
 t.test('no route acts on a form that was typed signed out, by itself', async (t) => {
   const clinic = await testClinic(t)

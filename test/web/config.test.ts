@@ -35,7 +35,7 @@ t.test('nothing is needed to try it, and the secret is made once', async (t) => 
   t.same(loadConfig({ DATA_DIR: folder }).keys, first.keys)
   t.equal(
     new Set(Object.values(first.keys).map(([key]) => key.toString('hex'))).size,
-    5,
+    6,
     'one key for each purpose',
   )
 })

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { TIME_ZONES } from '../../clinics/time-zones.ts'
 import type { Id, User } from '../../database/schema.ts'
-import { ROLES } from '../../roles/roles.ts'
+import { isHigher, ROLES } from '../../roles/roles.ts'
 import type { Confirmation } from '../../sessions/confirmation.ts'
 import { actorOf, currentUser, sessionIdOf } from '../../sessions/session-of-request.ts'
 import { typedOr } from '../../sessions/typed-form.ts'
@@ -97,6 +97,7 @@ async function roleChange(request: FastifyRequest): Promise<Confirmation | null>
       ...(await stopsRow(request.server.db, user, { role }, 'role')),
     ],
     button: words.users.edit.button,
+    asksForCode: isHigher(role, user.role),
   }
 }
 

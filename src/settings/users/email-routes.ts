@@ -91,7 +91,7 @@ async function emailConfirmation(request: FastifyRequest): Promise<Confirmation>
     ? {
         heading: correct.title({ name: fullName(user) }),
         consequence: correct.consequence,
-        ...{ rows, meant, button: correct.button },
+        ...{ rows, meant, button: correct.button, asksForCode: true },
       }
     : {
         heading: change.title({ name: fullName(user) }),

@@ -11,7 +11,8 @@ import type { Form } from '../../web/forms.ts'
 import { words } from '../../words/en.ts'
 import { exportUsers } from './export-users.ts'
 import { countUsers } from './list/count-users.ts'
-import { filterOf, filterWords, foundWords, ListQuery, linksFrom, sortOf } from './list/list-page.ts'
+import { filterWords } from './list/filter-words.ts'
+import { filterOf, foundWords, ListQuery, linksFrom, sortOf } from './list/list-page.ts'
 
 /** Everyone's addresses and numbers in one file: only a verified form gets it, never a link. */
 export const exportRoutes: FastifyPluginAsyncTypebox = async (app) => {

@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox'
 import { TIME_ZONES } from '../../clinics/time-zones.ts'
 import type { User } from '../../database/schema.ts'
 import { type FieldProblem, inWords, Refusal } from '../../refusal.ts'
-import { canManage, type Role } from '../../roles/roles.ts'
+import { can, canManage, type Role } from '../../roles/roles.ts'
 import type { Confirmation } from '../../sessions/confirmation.ts'
 import { currentUser } from '../../sessions/session-of-request.ts'
 import { likelyTypo } from '../../users/email-rules.ts'
@@ -140,6 +140,7 @@ export async function addUserConfirmation(request: FastifyRequest): Promise<Conf
     button: words.users.add.button,
     step: 2,
     meant: likelyTypo(person.email),
+    asksForCode: can(person, 'users.edit'),
   }
 }
 

@@ -48,6 +48,7 @@ async function ownershipConfirmation(request: FastifyRequest): Promise<Confirmat
   return {
     heading: said.heading({ name: fullName(user) }),
     consequence: said.consequence({ name: user.firstName }),
+    asksForCode: true,
     rows,
     back: words.users.cancel,
     button: said.make,

@@ -117,6 +117,7 @@ async function replaceConfirmation(request: FastifyRequest): Promise<Confirmatio
       { label: words.users.lastSignIn, value: lastSignIn, field: 'form' },
     ],
     meant: likelyTypo(personEmail),
+    asksForCode: true,
     button: words.users.sendLink,
   }
 }

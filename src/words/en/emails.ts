@@ -42,6 +42,26 @@ export const emails = {
       named: ({ clinic }: Clinic) => `Your email address for ${clinic} was changed`,
       plain: 'Your email address for Frontdesk was changed',
     },
+    secondStepChanged: {
+      named: ({ clinic }: Clinic) => `Your two-step sign-in for ${clinic} was changed`,
+      plain: 'Your two-step sign-in for Frontdesk was changed',
+    },
+    secondStepLink: {
+      named: ({ clinic }: Clinic) => `Set up two-step sign-in for ${clinic}`,
+      plain: 'Set up two-step sign-in for Frontdesk',
+    },
+    secondStepAskedFor: {
+      named: ({ clinic }: Clinic) => `Someone at ${clinic} has lost their phone`,
+      plain: 'A Frontdesk user has lost their phone',
+    },
+    secondStepReset: {
+      named: ({ clinic }: Clinic) => `Two-step sign-in was reset at ${clinic}`,
+      plain: 'Two-step sign-in was reset in Frontdesk',
+    },
+    newBrowser: {
+      named: ({ clinic }: Clinic) => `New sign-in to your ${clinic} account`,
+      plain: 'New sign-in to your Frontdesk account',
+    },
     emailReplacementNotice: {
       named: ({ clinic }: Clinic) => `Your email address for ${clinic} is about to be replaced`,
       plain: 'Your email address for Frontdesk is about to be replaced',

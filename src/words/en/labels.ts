@@ -1,7 +1,17 @@
 /** What stands on several pages. */
 export const labels = {
   signIn: 'Sign in',
+  signInAgain: 'Sign in again',
   signOut: 'Sign out',
+  twoStep: 'Two-step sign-in',
+  continue: 'Continue',
+  setUpTwoStep: 'Set up two-step sign-in',
+  setUpApp: 'Set up an app with codes',
+  sawThem: 'I saw them in person',
+  keptUnderActivity: 'Your answer is kept under Activity.',
+  anotherWay: 'Another way',
+  enterCode: 'Enter the code.',
+  newCodes: 'Make new recovery codes',
   addUser: 'Add user',
   users: 'Users & practitioners',
   roles: 'Security roles',

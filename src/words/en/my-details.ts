@@ -34,6 +34,8 @@ export const myDetails = {
     done: 'Your password has been changed. Your other devices have been signed out.',
   },
 
+  secondStep: { on: 'Two-step sign-in is on', off: labels.setUpTwoStep },
+
   devices: {
     heading: 'Your devices',
     this: 'This device',

@@ -29,6 +29,8 @@ export const passwordEmails = {
       `Someone entered ${failures} incorrect passwords in a row for ${email} at ${clinic}, most recently on ${moment}. To protect your account, no one can sign in until you choose a new password.`,
     verification: ({ email, clinic, moment }: Locked) =>
       `Five incorrect passwords in a row were entered on a device signed in to ${clinic} as ${email}, most recently on ${moment}. That device was signed out. Nothing was changed.`,
+    codes: ({ email, clinic, moment }: Locked) =>
+      `Someone entered the correct password for ${email} at ${clinic}, and then three incorrect codes, most recently on ${moment}. They did not get in.`,
   },
   choose: 'Choose a new password:',
   forgotten: 'Forgotten your password? Choose a new one:',
@@ -36,5 +38,7 @@ export const passwordEmails = {
     'Someone may be trying to guess your password. If you use it anywhere else, or if it’s an old one, choose a new one now, and tell an administrator at your clinic.',
   hadDevice:
     'Someone had your unlocked device, or knows your password. Choose a new password now and tell an administrator at your clinic.',
+  knowsPassword:
+    'Someone knows your password. Choose a new one now, and tell an administrator at your clinic.',
   onceADay: 'You’ll get at most one of these emails a day.',
 }

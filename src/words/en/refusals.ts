@@ -86,6 +86,27 @@ export const refusals = {
   noPassword: labels.enterPassword,
   sessionEndedByTries: 'You’ve been signed out after five incorrect passwords.',
 
+  // The second step
+  wrongCode: 'That code isn’t right. Enter the six digits that your app shows now.',
+  codeUsed: 'That code has been used. Wait for the next one, which takes up to 30 seconds.',
+  clockOff: ({ minutes }: { minutes: number }) =>
+    `That code is from a phone whose clock is about ${counted(Math.abs(minutes), 'minute', 'minutes')} ${minutes > 0 ? 'fast' : 'slow'}. In the phone’s settings, set the time automatically, then try again.`,
+  wrongRecoveryCode: 'That’s not one of your unused recovery codes.',
+  tooManyCodes: ({ at, timeZone }: Clock) =>
+    `Too many incorrect codes. Try again at ${formatClock(at, timeZone)}.`,
+  codesNeedReset:
+    'Too many incorrect codes. Ask an administrator at your clinic to reset your two-step sign-in.',
+  noCode: labels.enterCode,
+  noSuchApp: 'This app has already been removed.',
+  lastSecondStep: 'Your clinic requires two-step sign-in. Set up another app before you remove this one.',
+  setUpYourOwn: 'Set up your own two-step sign-in before you require it of others.',
+  ruleInThePast: 'Choose today or a later day.',
+  noSecondStep: ({ name }: Name) => `${name} has no two-step sign-in to reset.`,
+  resetOwnSecondStep: 'Change your own two-step sign-in under My details.',
+  resetSoonAfterEmail: ({ name }: Name) =>
+    `${name}’s email address has changed in the last 24 hours, or is about to. Ask an owner who didn’t make that change, or wait.`,
+  setUpTimedOut: 'That took longer than 15 minutes. Start again.',
+
   // Choosing a password
   passwordTooShort: ({ limit, length }: Length) =>
     `Use at least ${limit} characters. This password has ${length}.`,

@@ -25,7 +25,7 @@ export const signIn = {
   continue: {
     title: 'Welcome back',
     text: 'Your session expired. What you typed has been kept but not submitted.',
-    button: 'Continue',
+    button: labels.continue,
     discard: 'Discard',
   },
 

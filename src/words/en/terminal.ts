@@ -1,5 +1,6 @@
 import { labels } from './labels.ts'
 
+type Email = { email: string }
 type File = { file: string }
 type Folder = { folder: string }
 
@@ -31,6 +32,14 @@ export const terminal = {
       `${count} were made with a secret that is missing: these people need “${labels.forgotten}”.`,
     otherSecret:
       'The secret (SECRET, or the file “secret” in DATA_DIR) is not the one that the passwords in the database were made with. Put that one back; to change it, SECRET=new,old. Only if it is lost for good, set SECRET_LOST=yes: everyone then chooses a new password.',
+  },
+
+  twoStep: {
+    usage: 'Usage: npm run two-step -- reset EMAIL',
+    nobody: ({ email }: Email) => `No active person has the address ${email}.`,
+    nothing: ({ email }: Email) => `${email} has no two-step sign-in to reset.`,
+    done: ({ email }: Email) =>
+      `The two-step sign-in of ${email} has been reset. A link to set it up again is on its way to that address.`,
   },
 
   backup: {

@@ -39,11 +39,11 @@ export const userEmail = {
     hint: ({ name }: Name) =>
       `We’ll send a link here. ${name} will use it to choose a new password, and then sign in with this address.`,
     question: 'How did you make sure who it is?',
-    questionHint: 'Your answer is kept under Activity.',
+    questionHint: labels.keptUnderActivity,
     missing: 'Choose how you made sure who it is.',
     answers: {
       phone: 'I called the number on file',
-      'in person': 'I saw them in person',
+      'in person': labels.sawThem,
       'not yet': 'I haven’t been able to',
     },
     atOnce: 'The link works immediately.',
@@ -53,6 +53,7 @@ export const userEmail = {
       phone: 'Called on the number on file',
       'in person': 'Seen in person',
       'not yet': 'Not yet',
+      other: labels.anotherWay,
     },
     consequence: ({ name, waitHours }: Name & { waitHours: number | null }) =>
       `The link at the new address will work ${waitHours === null ? 'immediately' : `${waitHours} hours from now`}. ${name} will use it to choose a new password, be signed out everywhere, and sign in with the new address from then on. We’ll notify the old address, where this can be stopped.`,

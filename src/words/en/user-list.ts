@@ -13,6 +13,7 @@ export const userList = {
   filter: labels.filter,
   status: 'Status',
   needsAttention: labels.needsAttention,
+  noSecondStep: 'No second step',
   dormant: (days: number) => `Not signed in for ${days} days`,
   notDeactivated: 'All except deactivated',
   any: 'Any',

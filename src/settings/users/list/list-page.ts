@@ -9,11 +9,12 @@ import { words } from '../../../words/en.ts'
 import { USER_FIELDS } from '../../../words/user-fields.ts'
 import { COUNTED_MAX } from './count-matches.ts'
 import type { Counts } from './count-users.ts'
+import { CHOICES } from './filter-words.ts'
 import { type Cursor, decodeCursor, encodeCursor, isByName, SORTS, type Sort } from './list-order.ts'
 import type { ListedUser, UserPage } from './list-users.ts'
 import { beginningOf } from './search-users.ts'
 import { statusBar } from './status-bar.ts'
-import { DORMANT, DORMANT_DAYS, NEEDS_ATTENTION, type UserFilter } from './user-filter.ts'
+import { OTHER_STATES, type UserFilter } from './user-filter.ts'
 
 const LIST_PATH = '/settings/users'
 const SEARCH_MAX_LENGTH = 100
@@ -22,7 +23,7 @@ const CursorText = Type.Optional(Type.String({ maxLength: 1_000 }))
 
 export const ListQuery = Type.Object({
   search: Type.Optional(Type.String({ maxLength: SEARCH_MAX_LENGTH })),
-  status: OptionalChoice([...(Object.keys(words.users.status) as Status[]), NEEDS_ATTENTION, DORMANT]),
+  status: OptionalChoice([...(Object.keys(words.users.status) as Status[]), ...OTHER_STATES]),
   role: OptionalChoice<Role>(ROLE_NAMES),
   practitioner: OptionalChoice(['yes', 'no']),
   sort: OptionalChoice<Sort>(SORTS),
@@ -116,15 +117,6 @@ function sortWords(sort: Sort, { search }: UserFilter): string {
   return ranked ? words.userList.bestFirst(sorted[sort]) : sorted[sort]
 }
 
-const CHOICES = {
-  statuses: [
-    ...Object.entries(words.users.status),
-    [NEEDS_ATTENTION, words.userList.needsAttention],
-    [DORMANT, words.userList.dormant(DORMANT_DAYS)],
-  ],
-  roles: ROLE_NAMES.map((role) => [role, ROLES[role].label]),
-}
-
 type Link = (change: Partial<ListQuery>, path?: string) => string
 
 export function linksFrom({ after: _after, before: _before, ...question }: ListQuery): Link {
@@ -148,17 +140,4 @@ function sortColumn(label: string, key: 'name' | 'last-sign-in', sort: Sort, lin
 
 export function foundWords(found: number): string {
   return found > COUNTED_MAX ? words.userList.foundMore(COUNTED_MAX) : words.userList.found(found)
-}
-
-/** Such as “Active, Receptionist”. */
-export function filterWords({ search, status, role, isPractitioner }: UserFilter): string {
-  const choices = new Map(CHOICES.statuses as [string, string][])
-  const said = [
-    search && `“${search}”`,
-    (status && choices.get(status)) ?? words.userList.notDeactivated,
-    role && ROLES[role].label,
-    isPractitioner !== undefined &&
-      (isPractitioner ? words.userList.practitioners : words.userList.notPractitioners),
-  ]
-  return said.filter(Boolean).join(', ')
 }

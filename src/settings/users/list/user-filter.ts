@@ -4,11 +4,12 @@ import type { Id } from '../../../database/schema.ts'
 import type { Role } from '../../../roles/roles.ts'
 import { hasOpenInvitation, type Status } from '../../../users/users.ts'
 
-/** In addition to statuses: their latest email failed. */
-export const NEEDS_ATTENTION = 'needs attention'
-
-/** In addition to statuses: active, and yet they haven't been here for long. */
-export const DORMANT = 'dormant'
+/**
+ * What the list can be filtered by besides a status: the latest email failed; active, but not here for long; active, with
+ * nothing but a password.
+ */
+export const OTHER_STATES = ['needs attention', 'dormant', 'no-second-step'] as const
+export type OtherState = (typeof OTHER_STATES)[number]
 export const DORMANT_DAYS = 90
 
 export interface ListedClinic {
@@ -20,7 +21,7 @@ export interface ListedClinic {
 /** Without a status: everyone except deactivated people. */
 export interface UserFilter {
   search?: string
-  status?: Status | typeof NEEDS_ATTENTION | typeof DORMANT
+  status?: Status | OtherState
   role?: Role
   isPractitioner?: boolean
 }
@@ -43,8 +44,11 @@ export function usersWho(
     .$if(status === 'invitation expired', (query) =>
       query.where('joinedAt', 'is', null).where((eb) => eb.not(hasOpenInvitation(eb))),
     )
-    .$if(status === DORMANT, (query) => query.where('joinedAt', '<', longAgo).where(signedInLongAgo))
-    .$if(status === NEEDS_ATTENTION, (query) => query.where('needsAttention', '=', sql.lit(true)))
+    .$if(status === 'dormant', (query) => query.where('joinedAt', '<', longAgo).where(signedInLongAgo))
+    .$if(status === 'no-second-step', (query) =>
+      query.where('joinedAt', 'is not', null).where('secondStepSince', 'is', null),
+    )
+    .$if(status === 'needs attention', (query) => query.where('needsAttention', '=', sql.lit(true)))
     .$if(role !== undefined, (query) => query.where('role', '=', sql.lit(role as Role)))
     .$if(isPractitioner !== undefined, (query) =>
       query.where('isPractitioner', '=', isPractitioner as boolean),

@@ -1,0 +1,39 @@
+import type { Keys } from '../config/keys.ts'
+import type { Database } from '../database/database.ts'
+import type { ActingUser } from '../events/events.ts'
+import type { NewApp } from '../sessions/code-apps.ts'
+import { lockOneself } from '../sessions/lock-oneself.ts'
+import { addApp, removeApp, renewCodes } from '../sessions/second-steps.ts'
+
+interface Doing {
+  db: Database
+  keys: Keys
+  actor: ActingUser
+  sessionId: string
+}
+
+/** @returns recovery codes to be shown, if it's their first second step */
+export function addOwnApp({ db, keys, actor, sessionId }: Doing, app: NewApp): Promise<string[] | null> {
+  return db.transaction().execute(async (trx) => {
+    const me = await lockOneself(trx, actor, sessionId)
+    return addApp(trx, keys, me, app, { actor, keep: sessionId })
+  })
+}
+
+export async function removeOwnApp(
+  { db, actor, sessionId }: Omit<Doing, 'keys'>,
+  id: string,
+  isNeeded: boolean,
+): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    const me = await lockOneself(trx, actor, sessionId)
+    await removeApp(trx, me, id, { actor, keep: sessionId, isNeeded })
+  })
+}
+
+export function renewOwnCodes({ db, keys, actor, sessionId }: Doing): Promise<string[]> {
+  return db.transaction().execute(async (trx) => {
+    const me = await lockOneself(trx, actor, sessionId)
+    return renewCodes(trx, keys, me, actor)
+  })
+}

@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
+import type { Keys } from '../config/keys.ts'
+import type { Database, Transaction } from '../database/database.ts'
+import type { Id } from '../database/schema.ts'
+import { decryptSecret, encryptSecret } from './encrypted-secret.ts'
+import { acceptedStep, clockOffMinutes } from './totp.ts'
+
+interface Owner {
+  clinicId: Id
+  id: Id
+}
+
+export interface NewApp {
+  /** What its owner calls it. */
+  label: string
+  secret: Buffer
+  /** The time step of the code with which it was set up. */
+  usedStep: number
+}
+
+interface CodeApp {
+  id: string
+  label: string
+  createdAt: Date
+  lastUsedAt: Date | null
+}
+
+type TypedCode = { isRight: true } | { isRight: false; isUsed: boolean; clockOff: number | null }
+
+/** Of one person, oldest first. */
+export function codeAppsOf(db: Database | Transaction, user: Owner): Promise<CodeApp[]> {
+  return current(db, user).select(['id', 'label', 'createdAt', 'lastUsedAt']).orderBy('createdAt').execute()
+}
+
+export async function addCodeApp(trx: Transaction, keys: Keys, user: Owner, app: NewApp): Promise<void> {
+  const { clinicId, id: userId } = user
+  const { label, secret, usedStep: lastUsedStep } = app
+  const id = randomUUID()
+  const encrypted = encryptSecret(keys, [clinicId, userId, id], secret)
+  await trx
+    .insertInto('codeApps')
+    .values({ clinicId, id, userId, label, secret: encrypted, lastUsedStep })
+    .execute()
+}
+
+/** Its row stays, as a record that there was one. False if it is gone already. */
+export async function removeCodeApps(trx: Transaction, user: Owner, id?: string): Promise<number> {
+  const removed = await trx
+    .updateTable('codeApps')
+    .set({ secret: null, removedAt: sql`now()` })
+    .where('clinicId', '=', user.clinicId)
+    .where('userId', '=', user.id)
+    .where('removedAt', 'is', null)
+    .$if(id !== undefined, (apps) => apps.where('id', '=', id as string))
+    .executeTakeFirst()
+  return Number(removed.numUpdatedRows)
+}
+
+/** Whether it is a code of one of their apps, which is thereby used up: for one of however many try at once. */
+export async function useCode(db: Database, keys: Keys, user: Owner, typed: string): Promise<TypedCode> {
+  const apps = await current(db, user).select(['id', 'secret']).execute()
+  const time = Date.now()
+  let refused: TypedCode = { isRight: false, isUsed: false, clockOff: null }
+  for (const { id, secret: stored } of apps) {
+    const secret = stored && decryptSecret(keys, [user.clinicId, user.id, id], stored)
+    if (!secret) continue
+    const step = acceptedStep(secret, typed, time)
+    if (step !== null && (await useStep(db, user, id, step))) return { isRight: true }
+    if (step !== null) refused = { isRight: false, isUsed: true, clockOff: null }
+    else if (!refused.isUsed) refused = { ...refused, clockOff: clockOffMinutes(secret, typed, time) }
+  }
+  return refused
+}
+
+async function useStep(db: Database, user: Owner, id: string, step: number): Promise<boolean> {
+  const used = await db
+    .updateTable('codeApps')
+    .set({ lastUsedStep: step, lastUsedAt: sql`now()` })
+    .where('clinicId', '=', user.clinicId)
+    .where('id', '=', id)
+    .where('removedAt', 'is', null)
+    .where('lastUsedStep', '<', sql<string>`${step}`)
+    .executeTakeFirst()
+  return used.numUpdatedRows > 0n
+}
+
+function current(db: Database | Transaction, { clinicId, id }: Owner) {
+  return db
+    .selectFrom('codeApps')
+    .where('clinicId', '=', clinicId)
+    .where('userId', '=', id)
+    .where('removedAt', 'is', null)
+}

@@ -1,0 +1,32 @@
+import type { Keys } from '../config/keys.ts'
+import type { User } from '../database/schema.ts'
+import { decryptSecret, encryptSecret, type SecretScope } from './encrypted-secret.ts'
+import { newSecret } from './totp.ts'
+
+/** How long a QR code is shown for. */
+const SET_UP_MINUTES = 15
+
+/** A secret that is shown and not yet confirmed by a code; encrypted, and never the one of an app that is in use. */
+export interface PendingApp {
+  secret: string
+  since: string
+}
+
+export function newPendingApp(keys: Keys, user: Pick<User, 'clinicId' | 'id'>): PendingApp {
+  const secret = encryptSecret(keys, scopeOf(user), newSecret())
+  return { secret: secret.toString('base64url'), since: new Date().toISOString() }
+}
+
+/** Null if there's none, if it's too old, or if it's someone else's. */
+export function pendingSecret(
+  keys: Keys,
+  user: Pick<User, 'clinicId' | 'id'>,
+  pending: PendingApp | undefined,
+): Buffer | null {
+  if (!pending || Date.parse(pending.since) < Date.now() - SET_UP_MINUTES * 60_000) return null
+  return decryptSecret(keys, scopeOf(user), Buffer.from(pending.secret, 'base64url'))
+}
+
+function scopeOf({ clinicId, id }: Pick<User, 'clinicId' | 'id'>): SecretScope {
+  return [clinicId, id, 'pending']
+}

@@ -1,0 +1,81 @@
+import type { User } from '../../src/database/schema.ts'
+import { DEMO_PASSWORD } from '../../src/demo/team.ts'
+import { linkPath } from '../../src/emails/links.ts'
+import { codeAt, stepAt } from '../../src/sessions/totp.ts'
+import type { TestApp } from './app.ts'
+import { pressAndVerify, signedIn } from './press.ts'
+import { type Visit, Visitor } from './visitor.ts'
+
+export const SECOND_STEP = '/my-details/second-step'
+
+/** What a phone holds once it has scanned the picture. */
+export class Phone {
+  readonly #secret: Buffer
+  #lastStep = 0
+
+  constructor(page: Visit) {
+    const text = /<strong class="code">([A-Z2-7 ]+)<\/strong>/.exec(page.html)?.[1] ?? ''
+    if (text.length !== 39)
+      throw new Error(`No key in groups of four: ${page.status} ${page.text.slice(0, 300)}`)
+    this.#secret = bytesOf(text.replaceAll(' ', ''))
+  }
+
+  /** A code that hasn't been used. Three in a row are accepted: of the step before, of this one and of the next. */
+  code(): string {
+    this.#lastStep = Math.max(stepAt(Date.now()) - 2, this.#lastStep) + 1
+    return this.codeAt(0, this.#lastStep)
+  }
+
+  /** Steps away from now. */
+  codeAt(off: number, step = stepAt(Date.now())): string {
+    return codeAt(this.#secret, step + off)
+  }
+}
+
+function bytesOf(base32: string): Buffer {
+  const bits = [...base32].map((letter) =>
+    'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'),
+  )
+  return Buffer.from((bits.join('').match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))
+}
+
+interface WithSecondStep {
+  visitor: Visitor
+  phone: Phone
+  codes: string[]
+}
+
+/** Somebody signs in and sets up an app, through the pages. */
+export async function withApp(parts: TestApp, user: User): Promise<WithSecondStep> {
+  const visitor = await signedIn(parts, user)
+  const { phone, codes } = await setUpApp(visitor)
+  return { visitor, phone, codes }
+}
+
+export async function setUpApp(visitor: Visitor): Promise<{ phone: Phone; codes: string[] }> {
+  const started = await pressAndVerify(visitor, `${SECOND_STEP}/app/start`)
+  if (started.status !== 303) throw new Error(`${started.status} ${started.text}`)
+  const phone = new Phone(await visitor.get(`${SECOND_STEP}/app`))
+  const done = await visitor.post(`${SECOND_STEP}/app`, { code: phone.code(), label: '' })
+  if (done.status !== 303) throw new Error(`${done.status} ${done.text}`)
+  return { phone, codes: recoveryCodesOn(await visitor.get(done.location ?? '')) }
+}
+
+function recoveryCodesOn({ html }: Visit): string[] {
+  return [...html.matchAll(/<li>((?:[0-9A-Z]{4} ){5}[0-9A-Z]{4})<\/li>/g)].map(([, code = '']) => code)
+}
+
+/** A new browser after the right password. */
+export async function halfSignedIn({ app }: TestApp, user: { email: string }): Promise<Visitor> {
+  const visitor = new Visitor(app)
+  const visit = await visitor.post('/sign-in', { email: user.email, password: DEMO_PASSWORD })
+  if (visit.location !== '/sign-in/code') throw new Error(`${visit.status} ${visit.location}`)
+  return visitor
+}
+
+/** The path of the newest link to set up a second step. */
+export async function setUpPath({ db, config }: TestApp, user: { id: string }): Promise<string> {
+  const links = db.selectFrom('secondStepLinks').select(['id', 'nonce']).where('userId', '=', user.id)
+  const newest = await links.orderBy('id', 'desc').limit(1).executeTakeFirstOrThrow()
+  return linkPath(config, 'second step', newest)
+}
