@@ -3,8 +3,7 @@ import { sql } from 'kysely'
 import { acrossClinics } from '../database/clinic-guard.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import { deleteOld, STEP } from '../database/delete-old.ts'
-import type { Id, User } from '../database/schema.ts'
-import { queueEmail } from '../emails/outbox.ts'
+import type { EmailKind, User } from '../database/schema.ts'
 
 /** In days; longer than anyone is away, and the cookie lasts as long. */
 export const BROWSERS_KEPT_DAYS = 180
@@ -33,25 +32,43 @@ export async function noteBrowser(
   { token, userAgent, rememberDays }: { token: string; userAgent: string | null; rememberDays: number },
 ): Promise<void> {
   const { clinicId, id: userId, email: recipient, factorGeneration: generation } = user
-  await db.transaction().execute(async (trx) => {
-    const before = await countBrowsers(trx, user)
-    const until = sql<Date>`now() + make_interval(days => ${rememberDays})`
-    const seen = await trx
-      .insertInto('knownBrowsers')
-      .values({
-        ...{ clinicId, id: randomUUID(), userId, tokenHash: hashOf(token), userAgent, generation },
-        skipsCodeUntil: rememberDays > 0 ? until : null,
-      })
-      .onConflict((conflict) =>
-        conflict.columns(['clinicId', 'tokenHash', 'userId']).doUpdateSet({
-          ...{ lastSeenAt: sql`now()`, userAgent },
-          ...(rememberDays > 0 && { skipsCodeUntil: until, generation }),
-        }),
-      )
-      .returning(sql<boolean>`xmax = 0`.as('isNew'))
-      .executeTakeFirstOrThrow()
-    if (seen.isNew && before > 0) await queueEmail(trx, { clinicId, userId, recipient, kind: 'new browser' })
-  })
+  const until = sql<Date>`now() + make_interval(days => ${rememberDays})`
+  const row = {
+    ...{ clinicId, id: randomUUID(), userId, tokenHash: hashOf(token), userAgent, generation },
+    skipsCodeUntil: rememberDays > 0 ? until : null,
+  }
+  const again = {
+    ...{ lastSeenAt: sql<Date>`now()`, userAgent },
+    ...(rememberDays > 0 && { skipsCodeUntil: until, generation }),
+  }
+  // One statement, because every sign-in waits for it. What it counts is as it was before.
+  await db
+    .with('seen', (db) =>
+      db
+        .insertInto('knownBrowsers')
+        .values(row)
+        .onConflict((conflict) => conflict.columns(['clinicId', 'tokenHash', 'userId']).doUpdateSet(again))
+        .returning(sql<boolean>`xmax = 0`.as('isNew')),
+    )
+    .insertInto('emails')
+    .columns(['clinicId', 'userId', 'recipient', 'kind'])
+    .expression((eb) =>
+      eb
+        .selectFrom('seen')
+        .select([eb.val(clinicId).as('clinicId'), eb.val(userId).as('userId')])
+        .select([eb.val(recipient).as('recipient'), eb.val('new browser' as EmailKind).as('kind')])
+        .where('isNew', '=', true)
+        .where(({ exists }) =>
+          exists(
+            eb
+              .selectFrom('knownBrowsers')
+              .select('id')
+              .where('clinicId', '=', clinicId)
+              .where('userId', '=', userId),
+          ),
+        ),
+    )
+    .execute()
 }
 
 /** Whether the person asked this browser to be remembered, and nothing has changed since. */
@@ -106,16 +123,6 @@ export function forgetOldBrowsers(db: Database): Promise<number> {
       where last_seen_at < now() - make_interval(days => ${BROWSERS_KEPT_DAYS})
       limit ${STEP} for update skip locked)`,
   )
-}
-
-async function countBrowsers(trx: Transaction, user: { clinicId: Id; id: Id }): Promise<number> {
-  const { count } = await trx
-    .selectFrom('knownBrowsers')
-    .select(({ fn }) => fn.countAll<string>().as('count'))
-    .where('clinicId', '=', user.clinicId)
-    .where('userId', '=', user.id)
-    .executeTakeFirstOrThrow()
-  return Number(count)
 }
 
 function hashOf(token: string): Buffer {

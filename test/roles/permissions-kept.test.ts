@@ -13,7 +13,7 @@ const NAME_ROLES = [
   'src/set-up/set-up.ts',
   'src/demo/team.ts',
   'src/demo/seed.ts',
-  'src/outbox/samples.ts',
+  'src/outbox/sample-users.ts',
   'src/sessions/password-rules.ts',
 ]
 
