@@ -35,6 +35,7 @@ export const RETENTION: readonly Retention[] = [
   { table: 'invitations', forget: null },
   { table: 'invitation_requests', forget: null },
   { table: 'emails', forget: null },
+  { table: 'access_reminders', forget: null },
   { table: 'events', forget: null },
   { table: 'blocked_emails', forget: null },
   { table: 'email_outages', forget: null },

@@ -19,6 +19,7 @@ const CLINIC_TABLES: Record<ClinicTable, true> = {
   imports: true,
   importRows: true,
   emails: true,
+  accessReminders: true,
   sessions: true,
   keptForms: true,
   events: true,

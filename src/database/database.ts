@@ -23,6 +23,9 @@ interface PoolOptions {
   onIdleError?: (error: Error) => void
 }
 
+// A day is no moment: pg would read it as midnight here, wherever the clinic is.
+pg.types.setTypeParser(pg.types.builtins.DATE, String)
+
 const CAMEL_CASE = new CamelCasePlugin({ maintainNestedObjectKeys: true })
 
 const TIME_LIMITS = {

@@ -49,6 +49,7 @@ export interface EmailsTable {
   passwordResetId: Id | null
   invitationRequestId: Id | null
   emailChangeId: Id | null
+  accessReminderId: Id | null
   lockReason: LockReason | null
   secondStepLinkId: Id | null
   secondStepChange: SecondStepChange | null

@@ -1,5 +1,5 @@
 import type { ColumnType, Generated, GeneratedAlways, Insertable, Selectable } from 'kysely'
-import type { CreatedAt, Id } from './columns.ts'
+import type { CreatedAt, Day, Id } from './columns.ts'
 import type { BlockedEmailsTable, EmailOutagesTable, EmailsTable } from './email-schema.ts'
 import type { ImportRowsTable, ImportsTable } from './import-schema.ts'
 import type {
@@ -21,7 +21,7 @@ import type { KeptFormsTable, SessionsTable, ThrottlesTable } from './session-sc
 export type { BlockReason, BounceReason, EmailFailure, EmailKind, LockReason } from './email-schema.ts'
 export type { IdentifiedBy } from './link-schema.ts'
 export type { SecondStep, SecondStepChange, TwoStepRule } from './second-step-schema.ts'
-export type { Id }
+export type { Day, Id }
 
 export type Role =
   | 'administrator'
@@ -86,6 +86,9 @@ interface UsersTable {
   /** Since then, the address is only history and someone else can have it. */
   emailFreedAt: Date | null
   lastSignInAt: Date | null
+  /** The first and the last day of their access, by the clinic's calendar. */
+  accessFrom: Day | null
+  accessUntil: Day | null
   createdAt: CreatedAt
   updatedAt: Generated<Date>
 }
@@ -99,6 +102,16 @@ export interface PhoneNumbersTable {
   type: PhoneType
   /** E.164, such as +61491570156. */
   number: string
+}
+
+/** Of a day on which access ends: what was said, or needed no saying. */
+interface AccessRemindersTable {
+  id: GeneratedAlways<Id>
+  clinicId: Id
+  userId: Id
+  accessUntil: Day
+  daysBefore: number
+  createdAt: CreatedAt
 }
 
 interface EventsTable {
@@ -139,6 +152,7 @@ export interface Schema {
   recoveryCodes: RecoveryCodesTable
   knownBrowsers: KnownBrowsersTable
   secondStepLinks: SecondStepLinksTable
+  accessReminders: AccessRemindersTable
   events: EventsTable
 }
 

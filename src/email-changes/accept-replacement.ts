@@ -1,3 +1,4 @@
+import { accessClosed, hasAccessToday } from '../clinics/access-dates.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import { violatedUnique } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
@@ -46,10 +47,14 @@ async function accept(
   passwordHash: string,
   from: From,
 ): Promise<'done' | 'closed'> {
-  const people = trx.selectFrom('users').selectAll().where('clinicId', '=', clinicId)
+  const people = trx.selectFrom('users').selectAll().select(hasAccessToday().as('hasAccess'))
   const user = await userQuery(trx, { clinicId, userId }).forUpdate().executeTakeFirstOrThrow()
-  const requester = await people.where('id', '=', requestedBy).executeTakeFirstOrThrow()
+  const requester = await people
+    .where('clinicId', '=', clinicId)
+    .where('id', '=', requestedBy)
+    .executeTakeFirstOrThrow()
   if (!user.joinedAt || user.deactivatedAt || !mayChangeEmail(requester, user)) return 'closed'
+  if (await accessClosed(trx, user)) return 'closed'
   if (!(await takeEmail(trx, { id, clinicId, userId, newEmail: email }))) return 'closed'
   const actor = { clinicId, userId, ...from }
   const change = { before: { email: user.email }, after: { email } }

@@ -1,3 +1,4 @@
+import { hasAccessToday } from '../clinics/access-dates.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import { violatedUnique } from '../database/database.ts'
 import type { Id, User } from '../database/schema.ts'
@@ -75,7 +76,7 @@ export async function takeEmail(
   return true
 }
 
-function lockRequester(trx: Transaction, clinicId: Id, id: Id): Promise<User> {
+function lockRequester(trx: Transaction, clinicId: Id, id: Id): Promise<User & { hasAccess: boolean }> {
   const requester = trx.selectFrom('users').selectAll().where('clinicId', '=', clinicId).where('id', '=', id)
-  return requester.forShare().executeTakeFirstOrThrow()
+  return requester.select(hasAccessToday().as('hasAccess')).forShare().executeTakeFirstOrThrow()
 }

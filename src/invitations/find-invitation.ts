@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { hasAccessToday } from '../clinics/access-dates.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Invitation, User } from '../database/schema.ts'
 import type { Member } from '../roles/roles.ts'
@@ -38,6 +39,7 @@ export async function lockInviter(trx: Transaction, invitation: Pick<Invitation,
   return trx
     .selectFrom('users')
     .selectAll()
+    .select(hasAccessToday().as('hasAccess'))
     .where('clinicId', '=', invitation.clinicId)
     .where('id', '=', invitation.invitedBy)
     .forShare()
@@ -58,7 +60,7 @@ function withInviter(db: Database | Transaction) {
       'inviter.lastName as inviterLastName',
       'inviter.email as inviterEmail',
     ])
-    .select(['role', 'isOwner', 'joinedAt', 'deactivatedAt'])
+    .select(['role', 'isOwner', 'joinedAt', 'deactivatedAt', hasAccessToday('inviter').as('hasAccess')])
     .select(sql<boolean>`expires_at <= now()`.as('isExpired'))
 }
 
@@ -66,7 +68,8 @@ type Found = Omit<InvitationDetails, 'inviter'> & Omit<Member, 'id' | 'clinicId'
 
 function detailed(found: Found | undefined): InvitationDetails | null {
   if (!found) return null
-  const { role, isOwner, joinedAt, deactivatedAt, ...invitation } = found
+  const { role, isOwner, joinedAt, deactivatedAt, hasAccess, ...invitation } = found
   const { clinicId, invitedBy: id } = invitation
-  return { ...invitation, inviter: { id, clinicId, role, isOwner, joinedAt, deactivatedAt } }
+  const state = { joinedAt, deactivatedAt, ...(hasAccess !== undefined && { hasAccess }) }
+  return { ...invitation, inviter: { id, clinicId, role, isOwner, ...state } }
 }

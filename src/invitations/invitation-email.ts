@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { closedToday } from '../clinics/access-dates.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import type { Email, EmailFailure } from '../database/schema.ts'
@@ -8,7 +9,7 @@ import { linkPath } from '../emails/links.ts'
 import type { Message } from '../emails/message.ts'
 import { plainWords } from '../emails/plain-words.ts'
 import { mayInvite, ROLES } from '../roles/roles.ts'
-import { formatMoment } from '../words/dates.ts'
+import { formatMoment, plainDay } from '../words/dates.ts'
 import { words } from '../words/en.ts'
 import { findInvitation } from './find-invitation.ts'
 
@@ -34,6 +35,9 @@ export async function invitationEmail(
       { lead: said.practitioner, text: isPractitioner ? said.isPractitioner : said.isNoPractitioner },
       { button: said.button, url: origin + linkPath(config, 'invitation', invitation) },
       { text: said.validUntil(formatMoment(invitation.expiresAt, timeZone)) },
+      ...(invitation.closed === 'not begun'
+        ? [{ text: said.startsLater(plainDay(invitation.accessFrom ?? '')) }]
+        : []),
       { text: said.signIn({ email: invitation.email }), url: `${origin}/sign-in` },
       { aside: emails.unexpected, text: said.noPassword },
       { aside: said.questions, text: said.ask({ inviter, email: inviterEmail }) },
@@ -46,6 +50,7 @@ export async function invitationEmailUnwanted(db: Database, email: Email): Promi
   const invitation = await invitationOf(db, email)
   if (!invitation) return failure('invitationGone')
   if (invitation.deactivatedAt) return failure('deactivated')
+  if (invitation.closed === 'ended') return failure('accessEnded')
   if (invitation.joinedAt || invitation.acceptedAt) return failure('joined')
   if (invitation.revokedAt) return failure('invitationClosed')
   const inviter = (await findInvitation(db, invitation))?.inviter
@@ -74,6 +79,7 @@ function invitationOf(db: Database, email: Email) {
     .select(['invitations.revokedAt', 'clinics.name as clinic'])
     .select(sql<boolean>`invitations.expires_at <= now()`.as('expired'))
     .select(['invitee.firstName', 'invitee.email', 'invitee.role', 'invitee.isPractitioner'])
+    .select(['invitee.accessFrom', closedToday('invitee').as('closed')])
     .select(['invitee.timeZone', 'invitee.joinedAt', 'invitee.deactivatedAt', 'invitee.isOwner'])
     .select(['inviter.firstName as inviterFirstName', 'inviter.lastName as inviterLastName'])
     .select(['inviter.email as inviterEmail', 'invitations.clinicId', 'invitations.userId'])

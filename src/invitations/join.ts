@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { accessClosed } from '../clinics/access-dates.ts'
 import type { Database } from '../database/database.ts'
 import type { User } from '../database/schema.ts'
 import { type Links, linkIdOf, openedIdOf, tokenMatches } from '../emails/links.ts'
@@ -11,7 +12,12 @@ import { canBeInvited } from './invitations.ts'
 /** What a link refers to now. */
 export type LinkState =
   | { state: 'open'; invitation: InvitationDetails; user: User; clinicName: string }
-  | { state: 'used' | 'expired' | 'revoked'; invitation: InvitationDetails; user: User; clinicName: string }
+  | {
+      state: 'used' | 'expired' | 'revoked' | 'ended'
+      invitation: InvitationDetails
+      user: User
+      clinicName: string
+    }
   | { state: 'superseded'; newerSentAt: Date; invitation: InvitationDetails; user: User; clinicName: string }
   | { state: 'unknown' }
 
@@ -33,6 +39,7 @@ export async function readLink(db: Database, { clinicId, keys }: Links, token: s
     return { state: 'superseded', newerSentAt: newest.createdAt, ...known }
   const isOpen = !invitation.revokedAt && canBeInvited(user) && mayInvite(invitation.inviter, user)
   if (!isOpen) return { state: 'revoked', ...known }
+  if ((await accessClosed(db, user)) === 'ended') return { state: 'ended', ...known }
   return { state: invitation.isExpired ? 'expired' : 'open', ...known }
 }
 
@@ -53,6 +60,8 @@ export async function acceptInvitation(
     const rows = trx.selectFrom('users').selectAll().where('clinicId', '=', clinicId).where('id', '=', id)
     const user = await rows.forNoKeyUpdate().executeTakeFirstOrThrow()
     if (!canBeInvited(user) || !mayInvite(inviter, user)) return null
+    const closed = await accessClosed(trx, user)
+    if (closed === 'ended') return null
     const accepted = await trx
       .updateTable('invitations')
       .set({ acceptedAt: sql`now()` })
@@ -66,7 +75,7 @@ export async function acceptInvitation(
 
     await recordEvent(trx, { clinicId, userId: id, ...from }, { action: 'user.joined', subjectId: id })
     const now = sql<Date>`now()`
-    await changeUser(trx, user, { passwordHash, joinedAt: now, lastSignInAt: now })
+    await changeUser(trx, user, { passwordHash, joinedAt: now, ...(!closed && { lastSignInAt: now }) })
     return findUser(trx, clinicId, id)
   })
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { hasAccessToday } from '../clinics/access-dates.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Id, Invitation, User } from '../database/schema.ts'
 import { queueEmail } from '../emails/outbox.ts'
@@ -101,6 +102,7 @@ async function toldAbout(trx: Transaction, user: User, inviterId: Id): Promise<U
     .where('role', 'in', rolesWith('users.invite'))
     .where('joinedAt', 'is not', null)
     .where('deactivatedAt', 'is', null)
+    .where(hasAccessToday())
     .orderBy('id')
     .execute()
   const inviters = active.filter((inviter) => mayInvite(inviter, user))

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
+import { accessClosed } from '../clinics/access-dates.ts'
 import type { FieldProblem } from '../refusal.ts'
 import { mayInvite, ROLES, withArticle } from '../roles/roles.ts'
 import { hideDuration } from '../sessions/hide-duration.ts'
@@ -20,7 +21,8 @@ import { requestByLink } from './request-invitation.ts'
 
 declare module 'fastify' {
   interface Pages {
-    'invitations/join': ShownLink & OpenLink & { form: Form; passwordRules: readonly string[] }
+    'invitations/join': ShownLink &
+      OpenLink & { form: Form; passwordRules: readonly string[]; startsOn: string | null }
     'invitations/signed-in-already': ShownLink & OpenLink
     'invitations/closed':
       | { state: 'unknown' }
@@ -55,6 +57,11 @@ export const joinRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const hash = await app.passwords.hash(request.body.password)
       const user = await acceptInvitation(app.db, link, hash, { ip, userAgent })
       if (!user) return joinPage(request, reply, formOf())
+      if (await accessClosed(app.db, user)) {
+        const [name, day] = [user.firstName, user.accessFrom ?? '']
+        request.flash('notice', words.invitations.join.doneEarly({ clinicName: link.clinicName, name, day }))
+        return reply.redirect('/sign-in', 303)
+      }
       if (request.clinic && needsSecondStep(request.clinic, user)) {
         await beginSetUp(request, user, { joined: true })
         return reply.redirect('/set-up-second-step/app', 303)
@@ -102,7 +109,8 @@ async function joinPage(request: FastifyRequest, reply: FastifyReply, form: Form
   }
   if (link.state !== 'open') return reply.code(410).page('invitations/closed', { ...link, ...shown })
   if (userOf(request)) return reply.page('invitations/signed-in-already', { ...link, ...shown })
-  return reply.page('invitations/join', { ...link, ...shown, form, passwordRules: PASSWORD_RULES })
+  const startsOn = (await accessClosed(request.server.db, link.user)) && link.user.accessFrom
+  return reply.page('invitations/join', { ...link, ...shown, form, passwordRules: PASSWORD_RULES, startsOn })
 }
 
 function linkOf(request: FastifyRequest): Promise<LinkState> {

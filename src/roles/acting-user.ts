@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { hasAccessToday } from '../clinics/access-dates.ts'
 import type { Transaction } from '../database/database.ts'
 import type { Id, User } from '../database/schema.ts'
 import { Refusal } from '../refusal.ts'
@@ -25,6 +26,7 @@ export async function lockAdministrators(
     .where('role', 'in', [...rolesWith(ADMINISTERS), ...rolesWith(permission)])
     .where('joinedAt', 'is not', null)
     .where('deactivatedAt', 'is', null)
+    .where(hasAccessToday())
     .orderBy('id')
     .forNoKeyUpdate()
     .execute()
@@ -102,6 +104,7 @@ export function actingUser(trx: Transaction, actor: { clinicId: Id; userId: Id }
     .where('id', '=', actor.userId)
     .where('joinedAt', 'is not', null)
     .where('deactivatedAt', 'is', null)
+    .where(hasAccessToday())
 }
 
 /** Who would be left without the person: the last one can't go. */

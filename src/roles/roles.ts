@@ -62,14 +62,20 @@ export function canManage(
   return !target.isOwner || can(actor, 'clinic.ownership')
 }
 
-/** A deactivated person, or one who hasn't joined, has no rights, whatever their role. */
+/** A deactivated person, one who hasn't joined, or one with no access today, has no rights, whatever their role. */
 export interface Member extends RoleHolder {
   joinedAt: Date | null
   deactivatedAt: Date | null
+  /** Where their dates count: read with them, by the clinic's day. */
+  hasAccess?: boolean
 }
 
-export function isActive({ joinedAt, deactivatedAt }: Pick<Member, 'joinedAt' | 'deactivatedAt'>): boolean {
-  return joinedAt !== null && deactivatedAt === null
+export function isActive({
+  joinedAt,
+  deactivatedAt,
+  hasAccess = true,
+}: Pick<Member, 'joinedAt' | 'deactivatedAt' | 'hasAccess'>): boolean {
+  return joinedAt !== null && deactivatedAt === null && hasAccess
 }
 
 /** Whether this person's invitation is valid: only while they could send it with its role. */

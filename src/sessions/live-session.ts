@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { closedOn, dayIn } from '../clinics/access-dates.ts'
 import { prepared } from '../database/prepared.ts'
 import type { Id } from '../database/schema.ts'
 import { outageForBanner } from '../emails/outage.ts'
@@ -50,10 +51,13 @@ export const liveSession = prepared((db, { clinicId, tokenHash }: { clinicId: Id
     .select(sql<boolean>`last_seen_at < now() - make_interval(secs => ${LAST_SEEN_SECONDS})`.as('isStale'))
     .where('sessions.clinicId', '=', clinicId)
     .where('tokenHash', '=', tokenHash)
-    .where(isAlive),
+    .where(isAlive)
+    .where(hasAccess),
 )
 
 const isAlive = sql<boolean>`
   ${isOpen} and ${hasNotEnded}
   and last_seen_at > now() - make_interval(mins => coalesce(idle_minutes, ${GUEST_IDLE_MINUTES}))
   and coalesce(signed_in_at, sessions.created_at) > now() - make_interval(hours => ${SESSION_MAX_HOURS})`
+
+const hasAccess = sql<boolean>`(${closedOn(dayIn(sql.ref('clinics.timeZone')))}) is null`

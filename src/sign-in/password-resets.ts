@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
+import { accessClosed, hasAccessToday } from '../clinics/access-dates.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Clinic, Id, User } from '../database/schema.ts'
 import { type Links, linkIdOf, openedIdOf, tokenMatches } from '../emails/links.ts'
@@ -17,7 +18,7 @@ type From = Pick<Actor, 'ip' | 'userAgent'>
 
 /**
  * Somebody forgot the password of this address, or says so. Active people get a link, invited ones their invitation
- * once more, everybody else nothing; the caller learns nothing about which.
+ * once more, everybody else nothing, nor anyone on a day on which they have no access; the caller learns nothing about which.
  */
 export async function requestPasswordReset(
   db: Database,
@@ -32,8 +33,9 @@ export async function requestPasswordReset(
     const user = await lockUser(trx, clinic.id, found?.id ?? '0')
     await recordEvent(trx, actor, { action: 'password.reset-requested', subjectId: found?.id ?? null })
     if (!user || user.deactivatedAt) return
-    if (user.joinedAt) await sendPasswordReset(trx, user)
-    else await resendSameInvitation(trx, user)
+    const closed = await accessClosed(trx, user)
+    if (!user.joinedAt && closed !== 'ended') await resendSameInvitation(trx, user)
+    if (user.joinedAt && !closed) await sendPasswordReset(trx, user)
   })
 }
 
@@ -117,9 +119,10 @@ export async function resetPassword(
   })
 }
 
-/** A link stops working when the person is deactivated, or their address or password changes. */
+/** A link stops working when the person is deactivated, has no access, or their address or password changes. */
 const isCurrent = sql<boolean>`
   users.deactivated_at is null
+  and ${hasAccessToday()}
   and users.email = password_resets.email
   and ${fingerprint} = password_resets.password_fingerprint`
 

@@ -1,3 +1,4 @@
+import { accessClosed } from '../clinics/access-dates.ts'
 import type { ClinicHere } from '../clinics/clinics.ts'
 import type { Database } from '../database/database.ts'
 import type { SecondStep, User } from '../database/schema.ts'
@@ -15,6 +16,8 @@ import { findUserByEmail } from '../users/users.ts'
 export type SignIn =
   | { user: User; next: 'signed in' | 'second step' | 'set-up' }
   | { refusal: 'wrong' }
+  | { refusal: 'not begun'; user: User }
+  | { refusal: 'ended'; user: User }
   | { refusal: 'too many'; retryAt: Date; needsReset: boolean }
 
 interface Attempt {
@@ -26,7 +29,8 @@ interface Attempt {
 
 /**
  * Known and unknown, invited, active and deactivated people are told apart neither by the answer nor by its time:
- * each attempt is counted first and costs one hash. Who has a second step learns of it only after the right password.
+ * each attempt is counted first and costs one hash. Who has a second step, or dates that don't let them in, learns of it only
+ * after the right password.
  */
 export async function signIn(
   db: Database,
@@ -37,15 +41,13 @@ export async function signIn(
   const { email, password, ip, userAgent } = attempt
   const counted = await countAttempt(db, { clinicId: clinic.id, email, ip })
   const user = await findUserByEmail(db, clinic.id, email)
-  if (!counted.allowed) {
-    const nobody = { clinicId: clinic.id, userId: null, ip, userAgent }
-    await recordRepeatable(db, nobody, { action: 'sign-in.throttled', subjectId: user?.id ?? null })
-    if (counted.by === 'account') await tellLocked(db, user, counted.hard ? 'closed' : 'delayed')
-    return { refusal: 'too many', retryAt: counted.retryAt, needsReset: counted.hard }
-  }
+  if (!counted.allowed)
+    return throttled(db, { clinicId: clinic.id, userId: null, ip, userAgent }, user, counted)
 
   const verified = await verifiedUser(db, passwords, user, password)
   const actor = { clinicId: clinic.id, userId: verified?.id ?? null, ip, userAgent }
+  const closed = verified && (await refusedByDates(db, actor, verified))
+  if (closed) return closed
   const next = verified && whatIsNext(clinic, verified)
   if (!verified || !next || (next === 'signed in' && !(await completeSignIn(db, actor, verified)))) {
     await recordEvent(db, actor, { action: 'sign-in.refused', subjectId: user?.id ?? null })
@@ -54,6 +56,29 @@ export async function signIn(
   }
   await clearAttempts(db, { clinicId: clinic.id, email, ip })
   return { user: verified, next }
+}
+
+async function throttled(
+  db: Database,
+  nobody: Actor,
+  user: User | null,
+  counted: Exclude<Awaited<ReturnType<typeof countAttempt>>, { allowed: true }>,
+): Promise<SignIn> {
+  await recordRepeatable(db, nobody, { action: 'sign-in.throttled', subjectId: user?.id ?? null })
+  if (counted.by === 'account') await tellLocked(db, user, counted.hard ? 'closed' : 'delayed')
+  return { refusal: 'too many', retryAt: counted.retryAt, needsReset: counted.hard }
+}
+
+/** The password was right, so it's no attempt to guess it. */
+async function refusedByDates(db: Database, actor: Actor, user: User): Promise<SignIn | null> {
+  const refusal = await accessClosed(db, user)
+  if (!refusal) return null
+  await clearAttempts(db, { clinicId: user.clinicId, email: user.email, ip: actor.ip })
+  await recordEvent(db, actor, {
+    ...{ action: 'sign-in.refused', subjectId: user.id },
+    after: { reason: refusal },
+  })
+  return { refusal, user }
 }
 
 /** After everything that was asked for. False where the password was replaced meanwhile, or the person deactivated. */

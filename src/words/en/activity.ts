@@ -117,6 +117,8 @@ export const activity = {
   reasons: {
     rightLost: ({ name }: Name) => `${name ?? 'The person who started it'} can no longer do this`,
     ownersOnly: 'An owner, so only another owner can do this',
+    'not begun': 'Access hasn’t started yet',
+    ended: 'Access has ended',
     lastAdministrator: 'The only administrator',
     lastOwner: 'The only owner',
     ownerIsAdministrator: 'An owner, and owners are administrators',

@@ -26,6 +26,7 @@ export const emailFailures = {
   // It’s no longer needed
   nothingToSay: 'No longer needed.',
   deactivated: 'The person was deactivated before it was sent.',
+  accessEnded: 'The person’s access had ended.',
   joined: 'The person had already joined.',
   invitationGone: 'The invitation no longer exists.',
   invitationClosed: 'The invitation was cancelled or replaced before it was sent.',

@@ -8,6 +8,7 @@ export const invitationEmails = {
   isNoPractitioner: 'No. You won’t appear on the calendar.',
   button: 'Create your password',
   validUntil: (moment: string) => `This link is for you alone, and is valid until ${moment}.`,
+  startsLater: (day: string) => `Your access starts on ${day}. You can create your password before then.`,
   signIn: ({ email }: { email: string }) => `After that, sign in with ${email} at`,
   noPassword:
     'You don’t need to do anything. No one can sign in as you without a password, and the invitation will expire.',

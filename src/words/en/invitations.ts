@@ -1,3 +1,5 @@
+import { plainDay } from '../dates.ts'
+
 type Clinic = { clinicName: string }
 type Inviter = { inviter: string }
 
@@ -12,6 +14,9 @@ export const invitations = {
     password: 'Create a password',
     button: title,
     until: (moment: string) => `This invitation is valid until ${moment}.`,
+    startsLater: (day: string) => `You can create your password now, and sign in from ${plainDay(day)}.`,
+    doneEarly: ({ clinicName, name, day }: Clinic & { name: string; day: string }) =>
+      `Welcome to ${clinicName}, ${name}. Your password is saved. You can sign in from ${plainDay(day)}.`,
     done: ({ clinicName, name, welcome }: Clinic & { name: string; welcome: string }) =>
       `Welcome to ${clinicName}, ${name}. ${welcome}`,
   },
@@ -30,6 +35,11 @@ export const invitations = {
     title: 'This invitation has expired',
     text: ({ inviter, clinicName, until }: Clinic & Inviter & { until: string }) =>
       `It was valid until ${until}. Ask ${inviter} at ${clinicName} to send you a new one.`,
+  },
+  ended: {
+    title: 'Your access has ended',
+    text: ({ inviter, clinicName }: Clinic & Inviter) =>
+      `The time for which you had access to ${clinicName} is over. If you still need it, ask ${inviter}.`,
   },
   revoked: {
     title: 'This invitation was cancelled',

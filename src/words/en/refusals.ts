@@ -1,4 +1,4 @@
-import { formatClock } from '../dates.ts'
+import { formatClock, plainDay } from '../dates.ts'
 import { counted, number } from '../numbers.ts'
 import { blocked } from './email-states.ts'
 import { labels } from './labels.ts'
@@ -106,6 +106,10 @@ export const refusals = {
   resetSoonAfterEmail: ({ name }: Name) =>
     `${name}’s email address has changed in the last 24 hours, or is about to. Ask an owner who didn’t make that change, or wait.`,
   setUpTimedOut: 'That took longer than 15 minutes. Start again.',
+  accessNotBegun: ({ accessFrom }: { accessFrom: string | null }) =>
+    `Your access hasn’t started yet. You can sign in from ${plainDay(accessFrom ?? '')}.`,
+  accessEnded: ({ accessUntil }: { accessUntil: string | null }) =>
+    `Your access ended after ${plainDay(accessUntil ?? '')}. If you still need it, ask an administrator at your clinic.`,
 
   // Choosing a password
   passwordTooShort: ({ limit, length }: Length) =>
