@@ -11,6 +11,7 @@ import { joinRoutes } from './invitations/routes.ts'
 import { codeAppRoutes } from './my-details/code-app-routes.ts'
 import { ownDetailsRoutes } from './my-details/details-routes.ts'
 import { ownEmailRoutes } from './my-details/email-routes.ts'
+import { ownPasskeyRoutes } from './my-details/passkey-routes.ts'
 import { passwordRoutes } from './my-details/password-routes.ts'
 import { myDetailsRoutes } from './my-details/routes.ts'
 import { ownSecondStepRoutes } from './my-details/second-step-routes.ts'
@@ -45,6 +46,7 @@ import { resetSecondStepRoutes } from './settings/users/reset-second-step-routes
 import { userRoutes } from './settings/users/routes.ts'
 import { signInHelpRoutes } from './settings/users/sign-in-help-routes.ts'
 import { interruptedForms } from './sign-in/interrupted-forms-plugin.ts'
+import { passkeySignInRoutes } from './sign-in/passkey-routes.ts'
 import { resetRoutes } from './sign-in/reset-routes.ts'
 import { sessionRoutes } from './sign-in/routes.ts'
 import { secondStepRoutes } from './sign-in/second-step-routes.ts'
@@ -115,6 +117,7 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
     await pages.register(setUpRoutes)
     await pages.register(sessionRoutes)
     await pages.register(secondStepRoutes)
+    await pages.register(passkeySignInRoutes)
     await pages.register(setUpSecondStepRoutes, { prefix: '/set-up-second-step' })
     await pages.register(resetRoutes)
     await pages.register(passwordRoutes)
@@ -142,6 +145,7 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
     await pages.register(myDetailsRoutes, { prefix: '/my-details' })
     await pages.register(ownDetailsRoutes, { prefix: '/my-details' })
     await pages.register(ownSecondStepRoutes, { prefix: '/my-details/second-step' })
+    await pages.register(ownPasskeyRoutes, { prefix: '/my-details/second-step/passkeys' })
     await pages.register(codeAppRoutes, { prefix: '/my-details/second-step/app' })
     await pages.register(ownEmailRoutes, { prefix: '/my-details/email' })
     await pages.register(confirmEmailRoutes, { prefix: '/confirm-email' })

@@ -3,7 +3,8 @@ import type { Database } from '../database/database.ts'
 import type { ActingUser } from '../events/events.ts'
 import type { NewApp } from '../sessions/code-apps.ts'
 import { lockOneself } from '../sessions/lock-oneself.ts'
-import { addApp, removeApp, renewCodes } from '../sessions/second-steps.ts'
+import type { NewPasskey } from '../sessions/passkeys.ts'
+import { addApp, addPasskey, removeSecondStep, renewCodes } from '../sessions/second-steps.ts'
 
 interface Doing {
   db: Database
@@ -20,14 +21,24 @@ export function addOwnApp({ db, keys, actor, sessionId }: Doing, app: NewApp): P
   })
 }
 
-export async function removeOwnApp(
+export function addOwnPasskey(
+  { db, keys, actor, sessionId }: Doing,
+  passkey: NewPasskey,
+): Promise<string[] | null> {
+  return db.transaction().execute(async (trx) => {
+    const me = await lockOneself(trx, actor, sessionId)
+    return addPasskey(trx, keys, me, passkey, { actor, keep: sessionId })
+  })
+}
+
+export async function removeOwnSecondStep(
   { db, actor, sessionId }: Omit<Doing, 'keys'>,
   id: string,
   isNeeded: boolean,
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
     const me = await lockOneself(trx, actor, sessionId)
-    await removeApp(trx, me, id, { actor, keep: sessionId, isNeeded })
+    await removeSecondStep(trx, me, id, { actor, keep: sessionId, isNeeded })
   })
 }
 

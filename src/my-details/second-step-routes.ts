@@ -14,7 +14,7 @@ import { type Form, formOf } from '../web/forms.ts'
 import { type Dated, dated, formatDay } from '../words/dates.ts'
 import { deviceWords } from '../words/devices.ts'
 import { words } from '../words/en.ts'
-import { removeOwnApp, renewOwnCodes } from './change-second-step.ts'
+import { removeOwnSecondStep, renewOwnCodes } from './change-second-step.ts'
 
 const said = words.twoStep.mine
 
@@ -23,6 +23,7 @@ declare module 'fastify' {
     'my-details/second-step': {
       form: Form
       apps: ShownApp[]
+      passkeys: ShownApp[]
       browsers: { id: string; device: string; until: string }[]
       codesLeft: number
       hasFewCodes: boolean
@@ -53,14 +54,14 @@ export const ownSecondStepRoutes: FastifyPluginAsyncTypebox = async (app) => {
   )
 
   app.post(
-    '/app/:id/remove',
+    '/:id/remove',
     {
       config: { access: 'my-details.edit', verify: removalConfirmation, onInvalid: secondStepPage },
       schema: { params: AppParams, body: EmptyForm },
     },
     async (request, reply) => {
       const doing = { db: app.db, actor: actorOf(request), sessionId: sessionIdOf(request) }
-      await removeOwnApp(doing, request.params.id, isNeededBy(request))
+      await removeOwnSecondStep(doing, request.params.id, isNeededBy(request))
       request.flash('notice', said.removed)
       return reply.redirect('/my-details/second-step', 303)
     },
@@ -111,19 +112,21 @@ export const ownSecondStepRoutes: FastifyPluginAsyncTypebox = async (app) => {
 
 async function secondStepPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
   const me = currentUser(request)
-  const { apps, codesLeft } = await secondStepsOf(request.server.db, me)
+  const { apps, passkeys, codesLeft } = await secondStepsOf(request.server.db, me)
   const browsers = await rememberedBrowsers(request.server.db, me)
   return reply.page('my-details/second-step', {
     ...{ form, codesLeft, hasFewCodes: codesLeft <= FEW_CODES },
-    ...{ isNeeded: isNeededBy(request), isOn: apps.length > 0 },
+    ...{ isNeeded: isNeededBy(request), isOn: apps.length + passkeys.length > 0 },
     browsers: browsers.map(({ id, userAgent, until }) => ({
       ...{ id, device: deviceWords(userAgent), until: formatDay(until, me.timeZone) },
     })),
-    apps: apps.map(({ id, label, createdAt, lastUsedAt }) => ({
-      ...{ id, label, addedAt: dated(createdAt, me.timeZone) },
-      usedAt: lastUsedAt && dated(lastUsedAt, me.timeZone),
-    })),
+    ...{ apps: apps.map(shown), passkeys: passkeys.map(shown) },
   })
+
+  function shown({ id, label, createdAt, lastUsedAt }: (typeof apps)[number]): ShownApp {
+    const addedAt = dated(createdAt, me.timeZone)
+    return { id, label, addedAt, usedAt: lastUsedAt && dated(lastUsedAt, me.timeZone) }
+  }
 }
 
 function isNeededBy(request: FastifyRequest): boolean {
@@ -133,13 +136,16 @@ function isNeededBy(request: FastifyRequest): boolean {
 
 async function removalConfirmation(request: FastifyRequest): Promise<Confirmation> {
   const { id } = request.params as { id: string }
-  const { apps } = await secondStepsOf(request.server.db, currentUser(request))
-  const app = apps.find((other) => other.id === id)
-  if (!app) throw new NotFound()
+  const { apps, passkeys } = await secondStepsOf(request.server.db, currentUser(request))
+  const all = [...apps, ...passkeys]
+  const removed = all.find((other) => other.id === id)
+  if (!removed) throw new NotFound()
+  const isApp = apps.some((app) => app.id === id)
+  const { removal } = said
   return {
-    ...{ heading: said.removal.heading, button: said.removal.button, back: words.forms.cancel },
-    consequence: apps.length === 1 ? said.removal.last : said.removal.consequence,
-    rows: [{ label: said.app, value: app.label, field: 'form' }],
+    ...{ heading: isApp ? removal.heading : removal.passkey, button: removal.button },
+    ...{ back: words.forms.cancel, consequence: all.length === 1 ? removal.last : removal.consequence },
+    rows: [{ label: isApp ? said.app : said.passkey, value: removed.label, field: 'form' }],
     asksForCode: true,
   }
 }

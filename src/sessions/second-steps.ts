@@ -10,6 +10,7 @@ import { can, type Role } from '../roles/roles.ts'
 import { addCodeApp, codeAppsOf, type NewApp, removeCodeApps } from './code-apps.ts'
 import { clearCodes } from './code-tries.ts'
 import { endAccess } from './end-access.ts'
+import { insertPasskey, type NewPasskey, passkeysOf, removePasskeys } from './passkeys.ts'
 import { countRecoveryCodes, deleteRecoveryCodes, makeRecoveryCodes } from './recovery-codes.ts'
 
 /** Whether the clinic's rule, as it is today, asks this person for a second step. */
@@ -21,8 +22,12 @@ export function needsSecondStep(
 }
 
 export async function secondStepsOf(db: Database, user: Pick<User, 'clinicId' | 'id'>) {
-  const [apps, codesLeft] = await Promise.all([codeAppsOf(db, user), countRecoveryCodes(db, user)])
-  return { apps, codesLeft }
+  const [apps, passkeys, codesLeft] = await Promise.all([
+    codeAppsOf(db, user),
+    passkeysOf(db, user),
+    countRecoveryCodes(db, user),
+  ])
+  return { apps, passkeys, codesLeft }
 }
 
 interface Change {
@@ -43,33 +48,52 @@ export async function addApp(
   { actor, keep }: Change,
 ): Promise<string[] | null> {
   await addCodeApp(trx, keys, user, app)
+  await noteChange(trx, actor, user, { action: 'second-step.added', change: 'app added', label: app.label })
+  return added(trx, keys, user, { actor, keep })
+}
+
+/** The same with a passkey. @throws {Refusal} if it's known already */
+export async function addPasskey(
+  trx: Transaction,
+  keys: Keys,
+  user: User,
+  passkey: NewPasskey,
+  { actor, keep }: Change,
+): Promise<string[] | null> {
+  const { label } = passkey
+  if (!(await insertPasskey(trx, user, passkey))) throw new Refusal('form', 'passkeyKnown')
+  await noteChange(trx, actor, user, { action: 'passkey.added', change: 'passkey added', label })
+  return added(trx, keys, user, { actor, keep })
+}
+
+async function added(trx: Transaction, keys: Keys, user: User, { actor, keep }: Change) {
   const codes = user.secondStepSince ? null : await makeRecoveryCodes(trx, keys, user)
   await noteSecondSteps(trx, user)
   await clearCodes(trx, user)
   await endAccess(trx, user, { because: 'second step changed', by: actor, keep })
-  await noteChange(trx, actor, user, { action: 'second-step.added', change: 'app added', label: app.label })
   return codes
 }
 
-/** @throws {Refusal} if it's the last one and the clinic needs one */
-export async function removeApp(
+/** An app or a passkey. @throws {Refusal} if it's the last one and the clinic needs one */
+export async function removeSecondStep(
   trx: Transaction,
   user: User,
   id: string,
   { actor, keep, isNeeded }: Change & { isNeeded: boolean },
 ): Promise<void> {
-  const apps = await codeAppsOf(trx, user)
+  const [apps, passkeys] = [await codeAppsOf(trx, user), await passkeysOf(trx, user)]
   const app = apps.find((other) => other.id === id)
-  if (!app) throw new Refusal('form', 'noSuchApp')
-  if (isNeeded && apps.length === 1) throw new Refusal('form', 'lastSecondStep')
+  const passkey = passkeys.find((other) => other.id === id)
+  if (!app && !passkey) throw new Refusal('form', 'noSuchApp')
+  if (isNeeded && apps.length + passkeys.length === 1) throw new Refusal('form', 'lastSecondStep')
   await removeCodeApps(trx, user, id)
+  await removePasskeys(trx, user, id)
   if (!(await noteSecondSteps(trx, user))) await deleteRecoveryCodes(trx, user)
   await endAccess(trx, user, { because: 'second step changed', by: actor, keep })
-  await noteChange(trx, actor, user, {
-    action: 'second-step.removed',
-    change: 'app removed',
-    label: app.label,
-  })
+  const change = app
+    ? ({ action: 'second-step.removed', change: 'app removed', label: app.label } as const)
+    : ({ action: 'passkey.removed', change: 'passkey removed', label: passkey?.label ?? '' } as const)
+  await noteChange(trx, actor, user, change)
 }
 
 export async function renewCodes(trx: Transaction, keys: Keys, user: User, actor: Actor): Promise<string[]> {
@@ -81,6 +105,7 @@ export async function renewCodes(trx: Transaction, keys: Keys, user: User, actor
 /** Takes away everything but the password. */
 export async function removeSecondSteps(trx: Transaction, user: User): Promise<void> {
   await removeCodeApps(trx, user)
+  await removePasskeys(trx, user)
   await deleteRecoveryCodes(trx, user)
   await noteSecondSteps(trx, user)
   await clearCodes(trx, user)

@@ -7,6 +7,7 @@ import { fieldsOf } from '../web/forms.ts'
 import { openSignedForm } from '../web/signed-forms.ts'
 import { words } from '../words/en.ts'
 import type { Confirmation } from './confirmation.ts'
+import { challengeOf, partyOf } from './passkey-of-request.ts'
 import { showRestored } from './restored-form.ts'
 import { isSecondStepDue, noteSecondStep } from './second-step-of-request.ts'
 import { rotateToken, sessionKeyOf, verifierOf } from './session-of-request.ts'
@@ -30,6 +31,8 @@ interface Submission {
   signedForm: string
   password: unknown
   code: unknown
+  /** What a passkey answered; empty without one. */
+  passkey: unknown
   asksForCode: boolean
   wantsChange: boolean
   isVerified: boolean
@@ -57,7 +60,7 @@ export const verification = fp(
         id: opened.id,
         signedForm: String(body.signedForm),
         password: body.currentPassword,
-        code: body.code,
+        ...{ code: body.code, passkey: body.passkey },
         asksForCode: opened.asksForCode ?? false,
         wantsChange: body.change !== undefined,
         isVerified: false,
@@ -101,7 +104,8 @@ async function verifyOrAskAgain(
 ): Promise<unknown> {
   const { password, code: typed, asksForCode } = submission
   const isDue = asksForCode && isSecondStepDue(request)
-  const result = await verify(verifierOf(request), { password, ...(isDue && { code: { typed } }) })
+  const passkey = passkeyIn(request, submission)
+  const result = await verify(verifierOf(request), { password, passkey, ...(isDue && { code: { typed } }) })
   if (result.isVerified) {
     submission.isVerified = true
     if (result.secondStep) noteSecondStep(request, result.secondStep)
@@ -119,6 +123,11 @@ async function verifyOrAskAgain(
     })
   }
   return endUnverifiedSession(request, reply, inWords(result.problem).message)
+}
+
+function passkeyIn(request: FastifyRequest, { passkey: answer, signedForm }: Submission) {
+  const isOne = typeof answer === 'string' && answer !== ''
+  return isOne ? { answer, party: partyOf(request), challenge: challengeOf(signedForm) } : null
 }
 
 /** After too many failures: ends the session and says why on the sign-in page. */

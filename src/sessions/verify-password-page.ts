@@ -4,9 +4,12 @@ import type { FieldProblem } from '../refusal.ts'
 import { type Form, formOf, withoutPasswords } from '../web/forms.ts'
 import { signForm } from '../web/signed-forms.ts'
 import type { Confirmation } from './confirmation.ts'
+import { challengeOf, partyOf } from './passkey-of-request.ts'
+import { passkeysOf } from './passkeys.ts'
 import { isSecondStepDue } from './second-step-of-request.ts'
-import { sessionIdOf } from './session-of-request.ts'
+import { currentUser, sessionIdOf } from './session-of-request.ts'
 import { keepTyped } from './typed-form.ts'
+import { requestOptions } from './webauthn.ts'
 
 declare module 'fastify' {
   interface Pages {
@@ -17,6 +20,8 @@ declare module 'fastify' {
       form: Form
       /** Whether to ask for the second step, too. */
       needsCode: boolean
+      /** For a passkey in place of the password; null for whoever has none. */
+      passkeyOptions: string | null
     }
   }
 }
@@ -54,7 +59,15 @@ export async function verifyPage(
     confirmation,
     signedForm,
     needsCode: asksForCode && isSecondStepDue(request),
+    passkeyOptions: await optionsFor(request, signedForm),
     action: request.url,
     form: formOf({}, error ? [error] : []),
   })
+}
+
+async function optionsFor(request: FastifyRequest, signedForm: string): Promise<string | null> {
+  const me = currentUser(request)
+  const known = me.secondStepSince ? await passkeysOf(request.server.db, me) : []
+  if (known.length === 0) return null
+  return requestOptions(partyOf(request), { challenge: challengeOf(signedForm), known })
 }

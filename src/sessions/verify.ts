@@ -1,11 +1,14 @@
 import type { Keys } from '../config/keys.ts'
 import type { Database } from '../database/database.ts'
 import type { SecondStep } from '../database/schema.ts'
+import { recordEvent } from '../events/events.ts'
 import { problem } from '../refusal.ts'
+import { usePasskey } from './passkeys.ts'
 import type { Passwords } from './passwords.ts'
 import { requireSession, type SessionKey } from './sessions.ts'
 import { verifyCode } from './verify-code.ts'
 import { type UserToVerify, type Verification, verifyPassword } from './verify-password.ts'
+import type { RelyingParty } from './webauthn.ts'
 
 /** Someone signed in, of whom it is to be shown that it is really them. */
 export interface Verifier extends UserToVerify {
@@ -18,6 +21,8 @@ export interface Verifier extends UserToVerify {
 
 interface Answer {
   password: unknown
+  /** In place of the password and the code. */
+  passkey?: { answer: string; party: RelyingParty; challenge: string } | null
   /** Only where the second step is asked for. */
   code?: { typed: unknown }
 }
@@ -32,15 +37,31 @@ const LONGEST_APP_CODE = 12
  */
 export async function verify(
   verifier: Verifier,
-  { password, code }: Answer,
+  { password, code, passkey }: Answer,
 ): Promise<Verification & { secondStep?: SecondStep }> {
   const { db, passwords, session } = verifier
+  if (passkey) return verifyPasskey(verifier, passkey)
   const verification = await verifyPassword(db, passwords, verifier, password)
   if (!verification.isVerified) return verification
   const second = code && (await verifySecondStep(verifier, code.typed))
   if (second && !second.isVerified) return { endsSession: false, ...second }
   await requireSession(db, session)
   return { isVerified: true, ...(second && { secondStep: second.secondStep }) }
+}
+
+/** Nobody guesses a signature, so nothing is counted. */
+async function verifyPasskey(
+  { db, session, user, actor }: Verifier,
+  { answer, ...asked }: NonNullable<Answer['passkey']>,
+): Promise<Verification & { secondStep?: SecondStep }> {
+  const owner = await usePasskey(db, { clinicId: user.clinicId, ...asked }, answer)
+  if (owner?.id !== user.id) {
+    await recordEvent(db, actor, { action: 'second-step.refused', subjectId: user.id })
+    const refused = problem('currentPassword', 'passkeyRefused')
+    return { isVerified: false, endsSession: false, status: 422, problem: refused }
+  }
+  await requireSession(db, session)
+  return { isVerified: true, secondStep: 'passkey' }
 }
 
 async function verifySecondStep({ db, keys, actor, user }: Verifier, typed: unknown) {

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { type FieldProblem, inWords } from '../refusal.ts'
 import { pendingOf } from '../sessions/pending-of-request.ts'
+import { secondStepsOf } from '../sessions/second-steps.ts'
 import { originOf } from '../sessions/session-of-request.ts'
 import { verifyCode } from '../sessions/verify-code.ts'
 import { EmptyForm } from '../users/fields.ts'
@@ -16,7 +17,13 @@ const said = words.twoStep.signIn
 
 declare module 'fastify' {
   interface Pages {
-    'sign-in/code': { form: Form; email: string; rememberDays: number }
+    'sign-in/code': {
+      form: Form
+      email: string
+      rememberDays: number
+      hasApp: boolean
+      hasPasskey: boolean
+    }
     'sign-in/recovery': { form: Form; email: string }
     'sign-in/no-code': { form: Form; email: string }
     'sign-in/help-asked': null
@@ -118,8 +125,11 @@ function withProblem(problem: FieldProblem): Form {
 async function codePage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
   const found = await pendingOf(request)
   if (!found) return beginAgain(request, reply)
-  const rememberDays = request.clinic?.rememberDays ?? 0
-  return reply.page('sign-in/code', { form, email: found.user.email, rememberDays })
+  const { apps, passkeys } = await secondStepsOf(request.server.db, found.user)
+  return reply.page('sign-in/code', {
+    ...{ form, email: found.user.email, rememberDays: request.clinic?.rememberDays ?? 0 },
+    ...{ hasApp: apps.length > 0, hasPasskey: passkeys.length > 0 },
+  })
 }
 
 async function recoveryPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {

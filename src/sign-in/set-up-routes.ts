@@ -1,11 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { inWords } from '../refusal.ts'
+import { inWords, problem } from '../refusal.ts'
 import { AppForm, appOf, type ShownSecret, shownSecret } from '../sessions/app-set-up-page.ts'
 import { noteThisBrowser } from '../sessions/known-browser-of-request.ts'
 import { keepNewCodes } from '../sessions/new-codes.ts'
+import { PasskeyForm, passkeyOf } from '../sessions/new-passkey-page.ts'
 import { keepOpened, LinkField, linksOf, openedIn, openLinksTo } from '../sessions/opened-links-plugin.ts'
+import { offerPasskey } from '../sessions/passkey-of-request.ts'
 import { CurrentPassword } from '../sessions/password-fields.ts'
 import { pendingSecret } from '../sessions/pending-app.ts'
 import { beginSetUp, pendingOf } from '../sessions/pending-of-request.ts'
@@ -14,14 +16,14 @@ import { type Form, formOf } from '../web/forms.ts'
 import { words } from '../words/en.ts'
 import { readSetUpLink, type SetUpLink, type SetUpLinkState } from './second-step-links.ts'
 import { beginAgain } from './second-step-page.ts'
-import { setUpFirstApp } from './set-up-first-app.ts'
+import { setUpFirst } from './set-up-first.ts'
 import { completeSignIn, signIn } from './sign-in.ts'
 import { refusalFor } from './sign-in-page.ts'
 
 declare module 'fastify' {
   interface Pages {
     'sign-in/set-up': { form: Form; setUp: SetUpLink; link: string }
-    'sign-in/set-up-app': { form: Form; shown: ShownSecret; clinicName: string }
+    'sign-in/set-up-app': { form: Form; shown: ShownSecret; options: string; clinicName: string }
     'sign-in/set-up-closed': Exclude<SetUpLinkState, { state: 'open' }>
   }
 }
@@ -73,16 +75,40 @@ export const setUpSecondStepRoutes: FastifyPluginAsyncTypebox = async (app) => {
         const { label } = request.body
         return appPage(request, reply.code(422), formOf({ label }, [inWords(newApp)]))
       }
-      const from = originOf(request)
-      const done = await setUpFirstApp(app.db, keys, { ...found, app: newApp, from })
-      if (!done || !(await completeSignIn(app.db, from, done.user, 'code'))) return beginAgain(request, reply)
-      await startSession(request, done.user, 'code')
-      await noteThisBrowser(request, reply, done.user)
-      request.session.newCodes = keepNewCodes(keys, done.user, done.codes)
-      request.flash('notice', words.twoStep.setUp.done)
-      return reply.redirect('/my-details/second-step/recovery-codes', 303)
+      return setUp(request, reply, { app: newApp })
     },
   )
+
+  app.post(
+    '/passkey',
+    { config: { access: 'guest', onInvalid: appPage }, schema: { body: PasskeyForm } },
+    async (request, reply) => {
+      const passkey = await passkeyOf(request, request.body)
+      if (passkey) return setUp(request, reply, { passkey })
+      const refused = inWords(problem('form', 'passkeyRefused'))
+      return appPage(request, reply.code(422), formOf({}, [refused]))
+    },
+  )
+}
+
+async function setUp(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  step: Parameters<typeof setUpFirst>[2]['step'],
+): Promise<unknown> {
+  const { db, config } = request.server
+  const keys = config.keys['two-step']
+  const found = await pendingOf(request)
+  if (!found?.pending.setUp) return beginAgain(request, reply)
+  const from = originOf(request)
+  const done = await setUpFirst(db, keys, { ...found, step, from })
+  const secondStep = 'app' in step ? 'code' : 'passkey'
+  if (!done || !(await completeSignIn(db, from, done.user, secondStep))) return beginAgain(request, reply)
+  await startSession(request, done.user, secondStep)
+  await noteThisBrowser(request, reply, done.user)
+  request.session.newCodes = keepNewCodes(keys, done.user, done.codes)
+  request.flash('notice', words.twoStep.setUp.done)
+  return reply.redirect('/my-details/second-step/recovery-codes', 303)
 }
 
 async function linkPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
@@ -98,8 +124,10 @@ async function appPage(request: FastifyRequest, reply: FastifyReply, form: Form)
   const { clinic, session, server } = request
   const secret = found && pendingSecret(server.config.keys['two-step'], found.user, session.pendingApp)
   if (!found?.pending.setUp || !secret || !clinic) return beginAgain(request, reply)
-  const of = { clinicName: clinic.name, email: found.user.email }
-  return reply.page('sign-in/set-up-app', { form, shown: shownSecret(secret, of), clinicName: clinic.name })
+  const { name: clinicName } = clinic
+  const shown = shownSecret(secret, { clinicName, email: found.user.email })
+  const options = await offerPasskey(request, found.user)
+  return reply.page('sign-in/set-up-app', { form, shown, options, clinicName })
 }
 
 function linkOf(request: FastifyRequest): Promise<SetUpLinkState> {

@@ -6,7 +6,7 @@ import type { Fields } from './forms.ts'
  * `verify`: its last look was shown, after its rules were kept. `interrupted`: on its way through sign-in, with nobody's rights
  * and nothing checked. `restore`: the same after signing in, a form like any other that has just been typed.
  */
-export type SigningPurpose = 'verify' | 'interrupted' | 'restore'
+export type SigningPurpose = 'verify' | 'interrupted' | 'restore' | 'passkey'
 
 /** A posted form that goes through the browser and comes back unchanged. */
 interface SignedForm {

@@ -274,7 +274,7 @@ t.test('removing the only app turns it off, and its recovery codes are gone', as
   const { receptionist } = clinic.team
   const { visitor } = await withApp(clinic, receptionist)
   const { id } = await clinic.db.selectFrom('codeApps').select('id').executeTakeFirstOrThrow()
-  const removed = await pressAndVerify(visitor, `${SECOND_STEP}/app/${id}/remove`)
+  const removed = await pressAndVerify(visitor, `${SECOND_STEP}/${id}/remove`)
   t.equal(removed.location, SECOND_STEP)
   const row = await clinic.db.selectFrom('codeApps').selectAll().executeTakeFirstOrThrow()
   t.equal(row.secret, null, 'the row stays, without its secret')

@@ -87,6 +87,8 @@ export const activity = {
     'second-step.reminded': 'reminded people to set up two-step sign-in',
     'second-step.help-asked': 'asked for help with their second step',
     'second-step.reset': ({ person }: Person) => `reset the two-step sign-in of ${person}`,
+    'passkey.added': 'added a passkey',
+    'passkey.removed': 'removed a passkey',
     'recovery-code.used': 'used a recovery code',
     'recovery-codes.made': 'made new recovery codes',
     'access.refused': 'was denied access to a page',

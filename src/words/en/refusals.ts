@@ -97,6 +97,9 @@ export const refusals = {
   codesNeedReset:
     'Too many incorrect codes. Ask an administrator at your clinic to reset your two-step sign-in.',
   noCode: labels.enterCode,
+  passkeyRefused: 'That passkey couldn’t be used. Try again.',
+  passkeyUnknown: 'That passkey isn’t known here, or it took too long. Try again, or use your password.',
+  passkeyKnown: 'That passkey has already been added.',
   noSuchApp: 'This app has already been removed.',
   lastSecondStep: 'Your clinic requires two-step sign-in. Set up another app before you remove this one.',
   setUpYourOwn: 'Set up your own two-step sign-in before you require it of others.',

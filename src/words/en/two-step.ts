@@ -86,6 +86,24 @@ export const twoStep = {
     done: 'Two-step sign-in is set up. Your other devices have been signed out.',
   },
 
+  passkeys: {
+    title: 'Add a passkey',
+    consequence:
+      'Your device will ask for your fingerprint, face or PIN. From then on, you can sign in with the passkey alone. Your other devices will be signed out.',
+    start: labels.continue,
+    lead: 'Your device keeps the passkey, and asks for your fingerprint, face or PIN each time it’s used.',
+    label: 'What do you call this passkey?',
+    usualLabel: 'My passkey',
+    make: 'Make the passkey',
+    needsScript: 'This browser can’t make passkeys. Use an app with codes.',
+    done: 'The passkey has been added. Your other devices have been signed out.',
+    signIn: 'Sign in with a passkey',
+    use: 'Use a passkey',
+    instead: 'Use a passkey instead',
+    failed: 'No passkey was used. Try again, or use your password.',
+    only: 'Use your passkey. If this device doesn’t have it, use a recovery code.',
+  },
+
   mine: {
     title: labels.twoStep,
     off: 'Off. Signing in takes only your password.',
@@ -96,17 +114,20 @@ export const twoStep = {
     another: 'Set up another app',
     app: 'App with codes',
     apps: 'Your apps with codes',
+    passkey: 'Passkey',
+    passkeys: 'Your passkeys',
     added: 'Added',
     used: 'Last used',
     never: 'Not used yet',
     remove: 'Remove',
     removal: {
       heading: 'Remove an app with codes',
-      consequence: 'Its codes will stop working. Your other devices will be signed out.',
-      last: 'This is your only app. Two-step sign-in will be turned off, and your recovery codes will stop working.',
+      passkey: 'Remove a passkey',
+      consequence: 'It will stop working. Your other devices will be signed out.',
+      last: 'You have no other. Two-step sign-in will be turned off, and your recovery codes will stop working.',
       button: 'Remove',
     },
-    removed: 'The app has been removed.',
+    removed: 'It has been removed.',
     browsers: {
       title: 'Browsers that need no code',
       until: ({ at }: { at: string }) => `Until ${at}`,
