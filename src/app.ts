@@ -18,6 +18,7 @@ import { ownSecondStepRoutes } from './my-details/second-step-routes.ts'
 import { ownSessionRoutes } from './my-details/session-routes.ts'
 import { outboxRoutes } from './outbox/routes.ts'
 import { access, requireAccess } from './sessions/access-plugin.ts'
+import { networks } from './sessions/networks-plugin.ts'
 import { pageData } from './sessions/page-data-of-request.ts'
 import { createPasswords, type Passwords } from './sessions/passwords.ts'
 import { recordRefused } from './sessions/refusal-of-request.ts'
@@ -27,12 +28,14 @@ import { endUnverifiedSession, verification } from './sessions/verification-plug
 import { setUpRoutes } from './set-up/routes.ts'
 import { activityExportRoutes } from './settings/activity/export-routes.ts'
 import { eventRoutes } from './settings/activity/routes.ts'
+import { networkRoutes } from './settings/clinic/network-routes.ts'
 import { clinicRoutes } from './settings/clinic/routes.ts'
 import { twoStepRuleRoutes } from './settings/clinic/two-step-routes.ts'
 import { draftRoutes } from './settings/imports/draft-routes.ts'
 import { importRoutes } from './settings/imports/import-routes.ts'
 import { newImportRoutes } from './settings/imports/new-import-routes.ts'
 import { roleRoutes } from './settings/roles/routes.ts'
+import { anywhereRoutes } from './settings/users/anywhere-routes.ts'
 import { deactivationRoutes } from './settings/users/deactivation-routes.ts'
 import { editRoutes } from './settings/users/edit-routes.ts'
 import { emailRoutes } from './settings/users/email-routes.ts'
@@ -106,6 +109,7 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
     await pages.register(clinicOfRequest)
     await pages.register(session, { config, db })
     await pages.register(views, { asset, pageData })
+    await pages.register(networks)
     await pages.register(access)
     await pages.register(sameOrigin, { originOf: clinicOriginOf, record: recordRefused })
     await pages.register(forms)
@@ -133,12 +137,14 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
     await pages.register(emailRoutes, { prefix: '/settings/users' })
     await pages.register(signInHelpRoutes, { prefix: '/settings/users' })
     await pages.register(resetSecondStepRoutes, { prefix: '/settings/users' })
+    await pages.register(anywhereRoutes, { prefix: '/settings/users' })
     await pages.register(replaceEmailRoutes, { prefix: '/settings/users' })
     await pages.register(deactivationRoutes, { prefix: '/settings/users' })
     await pages.register(reactivationRoutes, { prefix: '/settings/users' })
     await pages.register(freeEmailRoutes, { prefix: '/settings/users' })
     await pages.register(clinicRoutes, { prefix: '/settings/clinic' })
     await pages.register(twoStepRuleRoutes, { prefix: '/settings/clinic/second-step' })
+    await pages.register(networkRoutes, { prefix: '/settings/clinic/networks' })
     await pages.register(roleRoutes, { prefix: '/settings/roles' })
     await pages.register(eventRoutes, { prefix: '/settings/activity' })
     await pages.register(activityExportRoutes, { prefix: '/settings/activity' })

@@ -30,6 +30,7 @@ export const RETENTION: readonly Retention[] = [
   { table: 'imports', forget: deleteExpiredImports },
   { table: 'import_rows', forget: null },
   { table: 'clinics', forget: null },
+  { table: 'clinic_networks', forget: null },
   { table: 'users', forget: null },
   { table: 'phone_numbers', forget: null },
   { table: 'invitations', forget: null },

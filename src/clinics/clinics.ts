@@ -17,6 +17,7 @@ export interface ClinicHere
     | 'rememberDays'
     | 'twoStep'
     | 'twoStepFrom'
+    | 'limitedRoles'
   > {
   /** Who needs a second step to sign in today. */
   twoStepNow: TwoStepRule
@@ -78,7 +79,17 @@ const twoStepNow = sql<TwoStepRule>`
 function shown(db: Database) {
   return acrossClinics(db, 'this finds out which clinic it is')
     .selectFrom('clinics')
-    .select(['id', 'name', 'label', 'country', 'timeZone', 'idleMinutes', 'rememberDays', 'twoStep'])
+    .select([
+      'id',
+      'name',
+      'label',
+      'country',
+      'timeZone',
+      'idleMinutes',
+      'rememberDays',
+      'twoStep',
+      'limitedRoles',
+    ])
     .select(sql<string | null>`two_step_from::text`.as('twoStepFrom'))
     .select(twoStepNow.as('twoStepNow'))
 }

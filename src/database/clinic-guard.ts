@@ -11,6 +11,7 @@ type ClinicTable = {
 /** Complete, as the type says. */
 const CLINIC_TABLES: Record<ClinicTable, true> = {
   users: true,
+  clinicNetworks: true,
   phoneNumbers: true,
   invitations: true,
   invitationRequests: true,

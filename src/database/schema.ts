@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, GeneratedAlways, Insertable, Selectable } from 'kysely'
+import type { ClinicNetworksTable, ClinicsTable, Role } from './clinic-schema.ts'
 import type { CreatedAt, Day, Id } from './columns.ts'
 import type { BlockedEmailsTable, EmailOutagesTable, EmailsTable } from './email-schema.ts'
 import type { ImportRowsTable, ImportsTable } from './import-schema.ts'
@@ -14,42 +15,13 @@ import type {
   PasskeysTable,
   RecoveryCodesTable,
   SecondStepLinksTable,
-  TwoStepRule,
 } from './second-step-schema.ts'
 import type { KeptFormsTable, SessionsTable, ThrottlesTable } from './session-schema.ts'
 
 export type { BlockReason, BounceReason, EmailFailure, EmailKind, LockReason } from './email-schema.ts'
 export type { IdentifiedBy } from './link-schema.ts'
 export type { SecondStep, SecondStepChange, TwoStepRule } from './second-step-schema.ts'
-export type { Day, Id }
-
-export type Role =
-  | 'administrator'
-  | 'power receptionist'
-  | 'receptionist'
-  | 'scheduler'
-  | 'bookkeeper'
-  | 'practitioner'
-
-interface ClinicsTable {
-  id: GeneratedAlways<Id>
-  name: string
-  label: string
-  /** ISO 3166, such as AU. Phone numbers without a country code belong to it. */
-  country: string
-  timeZone: string
-  /** Sessions end after this long without a request; 15 to 720. */
-  idleMinutes: Generated<number>
-  /** Who needs a second step to sign in, and the day from which they do. */
-  twoStep: Generated<TwoStepRule>
-  twoStepFrom: Generated<string | null>
-  /** How long a browser can skip the code; 0 for never. */
-  rememberDays: Generated<number>
-  /** Active and invited people, kept by triggers on users. */
-  practitioners: GeneratedAlways<number>
-  administrative: GeneratedAlways<number>
-  createdAt: CreatedAt
-}
+export type { Day, Id, Role }
 
 interface UsersTable {
   id: GeneratedAlways<Id>
@@ -73,6 +45,8 @@ interface UsersTable {
   profession: string | null
   timeZone: string
   isOwner: Generated<boolean>
+  /** Also away from the clinic's networks, whatever their role. */
+  anywhere: Generated<boolean>
   /** Null without one. */
   secondStepSince: Generated<Date | null>
   /** Grows with every change of their second steps. */
@@ -133,6 +107,7 @@ interface EventsTable {
 
 export interface Schema {
   clinics: ClinicsTable
+  clinicNetworks: ClinicNetworksTable
   users: UsersTable
   phoneNumbers: PhoneNumbersTable
   invitations: InvitationsTable

@@ -50,7 +50,7 @@ export const confirmEmailRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
   )
 
-  app.post('/sign-out', { config: { access: 'anyone' } }, async (request, reply) => {
+  app.post('/sign-out', { config: { access: 'anyone', fromAnywhere: true } }, async (request, reply) => {
     await signOut(request)
     keepOpened(reply, 'email change', openedIn(request, 'email change'))
     return reply.redirect('/confirm-email', 303)

@@ -4,6 +4,7 @@ import { Type } from 'typebox'
 import { accessClosed } from '../clinics/access-dates.ts'
 import type { FieldProblem } from '../refusal.ts'
 import { mayInvite, ROLES, withArticle } from '../roles/roles.ts'
+import { elsewherePage, isElsewhere } from '../sessions/elsewhere-page.ts'
 import { hideDuration } from '../sessions/hide-duration.ts'
 import { noteThisBrowser } from '../sessions/known-browser-of-request.ts'
 import { keepOpened, LinkField, linksOf, openedIn, openLinksTo } from '../sessions/opened-links-plugin.ts'
@@ -52,7 +53,8 @@ export const joinRoutes: FastifyPluginAsyncTypebox = async (app) => {
     { config: { access: 'anyone', onInvalid: joinPage, rules: joinRules }, schema: { body: JoinForm } },
     async (request, reply) => {
       const link = await linkOf(request)
-      if (link.state !== 'open' || userOf(request)) return joinPage(request, reply, formOf())
+      if (link.state !== 'open' || userOf(request) || (await isElsewhere(request, link.user)))
+        return joinPage(request, reply, formOf())
       const { ip, userAgent } = originOf(request)
       const hash = await app.passwords.hash(request.body.password)
       const user = await acceptInvitation(app.db, link, hash, { ip, userAgent })
@@ -85,7 +87,7 @@ export const joinRoutes: FastifyPluginAsyncTypebox = async (app) => {
     return reply.page('invitations/requested')
   })
 
-  app.post('/sign-out', { config: { access: 'anyone' } }, async (request, reply) => {
+  app.post('/sign-out', { config: { access: 'anyone', fromAnywhere: true } }, async (request, reply) => {
     await signOut(request)
     keepOpened(reply, 'invitation', openedIn(request, 'invitation'))
     return reply.redirect('/join', 303)
@@ -109,6 +111,7 @@ async function joinPage(request: FastifyRequest, reply: FastifyReply, form: Form
   }
   if (link.state !== 'open') return reply.code(410).page('invitations/closed', { ...link, ...shown })
   if (userOf(request)) return reply.page('invitations/signed-in-already', { ...link, ...shown })
+  if (await isElsewhere(request, link.user)) return elsewherePage(request, reply, link.user)
   const startsOn = (await accessClosed(request.server.db, link.user)) && link.user.accessFrom
   return reply.page('invitations/join', { ...link, ...shown, form, passwordRules: PASSWORD_RULES, startsOn })
 }

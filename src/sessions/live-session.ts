@@ -27,6 +27,7 @@ export interface CurrentUser {
   clinicName: string
   country: string
   secondStepSince: Date | null
+  anywhere: boolean
   /** The clinic's idle time-out. */
   idleMinutes: number
   /** Why no email can be sent, and since when. */
@@ -46,7 +47,7 @@ export const liveSession = prepared((db, { clinicId, tokenHash }: { clinicId: Id
     .leftJoin('clinics', 'clinics.id', 'users.clinicId')
     .select(['sessionId as stableId', 'signedInAt', 'secondStep', 'secondStepAt', 'sessions.userId'])
     .select(['data', 'ip', 'userAgent', 'firstName', 'lastName', 'email', 'role', 'isOwner'])
-    .select(['isPractitioner', 'users.timeZone', 'users.id as foundUserId', 'secondStepSince'])
+    .select(['isPractitioner', 'users.timeZone', 'users.id as foundUserId', 'secondStepSince', 'anywhere'])
     .select(['clinics.name as clinicName', 'country', 'idleMinutes', outageForBanner.as('emailOutage')])
     .select(sql<boolean>`last_seen_at < now() - make_interval(secs => ${LAST_SEEN_SECONDS})`.as('isStale'))
     .where('sessions.clinicId', '=', clinicId)

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { isIPv4, isIPv6 } from 'node:net'
 import { sql } from 'kysely'
+import { groupsOf, plainIp } from '../clinics/ip.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import { deleteOld, STEP } from '../database/delete-old.ts'
 import type { Id } from '../database/schema.ts'
@@ -151,12 +152,7 @@ function sha256(text: string): string {
 
 /** The IPv4 address, or the 64 bits that an IPv6 subscriber cannot change. */
 function networkOf(ip: string): string {
-  const bare = ip.replace(/%.*$/, '')
-  const canonicalIp = isIPv4(bare) ? `::ffff:${bare}` : bare
-  if (!isIPv6(canonicalIp)) return 'unknown'
-  const canonical = new URL(`http://[${canonicalIp}]`).hostname.slice(1, -1)
-  if (/^::ffff:[^:]+:[^:]+$/.test(canonical)) return canonical
-  const [left = [], right] = canonical.split('::').map((side) => (side ? side.split(':') : []))
-  const zeros = right ? Array<string>(8 - left.length - right.length).fill('0') : []
-  return [...left, ...zeros, ...(right ?? [])].slice(0, 4).join(':')
+  const plain = plainIp(ip)
+  if (isIPv4(plain)) return `::ffff:${groupsOf(`::ffff:${plain}`).slice(6).join(':')}`
+  return isIPv6(plain) ? groupsOf(plain).slice(0, 4).join(':') : 'unknown'
 }

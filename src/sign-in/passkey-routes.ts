@@ -1,7 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { recordEvent } from '../events/events.ts'
+import type { Database } from '../database/database.ts'
+import type { User } from '../database/schema.ts'
+import { type Actor, recordEvent } from '../events/events.ts'
 import { Refusal, TooSoon } from '../refusal.ts'
+import { elsewherePage, isElsewhere } from '../sessions/elsewhere-page.ts'
 import { ANSWER_MAX_LENGTH } from '../sessions/new-passkey-page.ts'
 import { LinkField } from '../sessions/opened-links-plugin.ts'
 import { beginChallenge, partyOf, takeChallenge } from '../sessions/passkey-of-request.ts'
@@ -46,14 +49,18 @@ export const passkeySignInRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const asked = challenge ? { clinicId: clinic.id, party: partyOf(request), challenge } : null
       const user = asked && (await usePasskey(app.db, asked, request.body.passkey))
       const isTheirs = user && (!pending || pending.user.id === user.id)
+      if (isTheirs && (await isElsewhere(request, user))) return elsewherePage(request, reply, user)
       const isIn = isTheirs && (await completeSignIn(app.db, { ip, userAgent }, user, 'passkey'))
       if (!isIn) {
-        const subjectId = user?.id ?? pending?.user.id ?? null
         const nobody = { clinicId: clinic.id, userId: null, ip, userAgent }
-        await recordEvent(app.db, nobody, { action: 'sign-in.refused', subjectId })
-        throw new Refusal('form', 'passkeyUnknown')
+        throw await refused(app.db, nobody, user ?? pending?.user)
       }
       return admit(request, reply, user, { ...request.body, ...pending?.pending }, 'passkey')
     },
   )
+}
+
+async function refused(db: Database, nobody: Actor, user: User | undefined): Promise<Refusal> {
+  await recordEvent(db, nobody, { action: 'sign-in.refused', subjectId: user?.id ?? null })
+  return new Refusal('form', 'passkeyUnknown')
 }

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { clinicOriginOf } from '../clinics/clinic-of-request.ts'
 import { recordEvent } from '../events/events.ts'
+import { elsewherePage } from '../sessions/elsewhere-page.ts'
 import { thisBrowserSkipsCode } from '../sessions/known-browser-of-request.ts'
 import { LinkField } from '../sessions/opened-links-plugin.ts'
 import { CurrentPassword } from '../sessions/password-fields.ts'
@@ -77,6 +78,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const { ip, userAgent } = originOf(request)
       const result = await signIn(app.db, app.passwords, clinic, { email, password, ip, userAgent })
       if ('refusal' in result) throw refusalFor(result, clinic)
+      if (result.next === 'elsewhere') return elsewherePage(request, reply, result.user)
       const wanted = { next, link, interrupted }
       if (result.next === 'signed in') return admit(request, reply, result.user, wanted)
       if (result.next === 'second step') {
@@ -114,7 +116,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
     reply.code(204).send(),
   )
 
-  app.post('/sign-out', { config: { access: 'anyone' } }, async (request, reply) => {
+  app.post('/sign-out', { config: { access: 'anyone', fromAnywhere: true } }, async (request, reply) => {
     if (!userOf(request)) return reply.redirect('/sign-in', 303)
     const actor = actorOf(request)
     await signOut(request)

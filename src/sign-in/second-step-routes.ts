@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { type FieldProblem, inWords } from '../refusal.ts'
+import { elsewherePage, isElsewhere } from '../sessions/elsewhere-page.ts'
 import { pendingOf } from '../sessions/pending-of-request.ts'
 import { secondStepsOf } from '../sessions/second-steps.ts'
 import { originOf } from '../sessions/session-of-request.ts'
@@ -107,6 +108,7 @@ async function tryStep(
   const found = await pendingOf(request)
   if (!found) return beginAgain(request, reply)
   const { user, pending } = found
+  if (await isElsewhere(request, user)) return elsewherePage(request, reply, user)
   const { db, config } = request.server
   const { ip, userAgent } = originOf(request)
   const actor = { clinicId: user.clinicId, userId: user.id, ip, userAgent }

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { inWords, problem } from '../refusal.ts'
 import { AppForm, appOf, type ShownSecret, shownSecret } from '../sessions/app-set-up-page.ts'
+import { elsewherePage, isElsewhere } from '../sessions/elsewhere-page.ts'
 import { noteThisBrowser } from '../sessions/known-browser-of-request.ts'
 import { keepNewCodes } from '../sessions/new-codes.ts'
 import { PasskeyForm, passkeyOf } from '../sessions/new-passkey-page.ts'
@@ -53,6 +54,7 @@ export const setUpSecondStepRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const attempt = { email: link.link.email, password: request.body.currentPassword, ip, userAgent }
       const result = await signIn(app.db, app.passwords, clinic, attempt)
       if ('refusal' in result) throw refusalFor(result, clinic, 'currentPassword')
+      if (result.next === 'elsewhere') return elsewherePage(request, reply, result.user)
       if (result.user.id !== link.link.userId) return linkPage(request, reply, formOf())
       await beginSetUp(request, result.user, { linkId: link.link.id })
       return reply.redirect('/set-up-second-step/app', 303)
@@ -100,6 +102,7 @@ async function setUp(
   const keys = config.keys['two-step']
   const found = await pendingOf(request)
   if (!found?.pending.setUp) return beginAgain(request, reply)
+  if (await isElsewhere(request, found.user)) return elsewherePage(request, reply, found.user)
   const from = originOf(request)
   const done = await setUpFirst(db, keys, { ...found, step, from })
   const secondStep = 'app' in step ? 'code' : 'passkey'

@@ -1,5 +1,6 @@
 import { accessClosed } from '../clinics/access-dates.ts'
 import type { ClinicHere } from '../clinics/clinics.ts'
+import { isShutOut } from '../clinics/networks.ts'
 import type { Database } from '../database/database.ts'
 import type { SecondStep, User } from '../database/schema.ts'
 import { type Actor, recordEvent } from '../events/events.ts'
@@ -14,7 +15,7 @@ import { findUserByEmail } from '../users/users.ts'
 
 /** `signed in`, or what else it takes. */
 export type SignIn =
-  | { user: User; next: 'signed in' | 'second step' | 'set-up' }
+  | { user: User; next: 'signed in' | 'second step' | 'set-up' | 'elsewhere' }
   | { refusal: 'wrong' }
   | { refusal: 'not begun'; user: User }
   | { refusal: 'ended'; user: User }
@@ -35,7 +36,7 @@ interface Attempt {
 export async function signIn(
   db: Database,
   passwords: Passwords,
-  clinic: Pick<ClinicHere, 'id' | 'twoStepNow'>,
+  clinic: Pick<ClinicHere, 'id' | 'twoStepNow' | 'limitedRoles'>,
   attempt: Attempt,
 ): Promise<SignIn> {
   const { email, password, ip, userAgent } = attempt
@@ -48,7 +49,7 @@ export async function signIn(
   const actor = { clinicId: clinic.id, userId: verified?.id ?? null, ip, userAgent }
   const closed = verified && (await refusedByDates(db, actor, verified))
   if (closed) return closed
-  const next = verified && whatIsNext(clinic, verified)
+  const next = verified && (await whatIsNext(db, clinic, verified, ip))
   if (!verified || !next || (next === 'signed in' && !(await completeSignIn(db, actor, verified)))) {
     await recordEvent(db, actor, { action: 'sign-in.refused', subjectId: user?.id ?? null })
     if (counted.failures >= FAILURES_MAX) await tellLocked(db, user, 'closed')
@@ -99,7 +100,13 @@ export async function completeSignIn(
   return true
 }
 
-function whatIsNext(clinic: Pick<ClinicHere, 'twoStepNow'>, user: User) {
+async function whatIsNext(
+  db: Database,
+  clinic: Pick<ClinicHere, 'id' | 'twoStepNow' | 'limitedRoles'>,
+  user: User,
+  ip: string | null,
+) {
+  if (await isShutOut(db, clinic, user, ip)) return 'elsewhere'
   if (user.secondStepSince) return 'second step'
   return user.mustSetUpSecondStep || needsSecondStep(clinic, user) ? 'set-up' : 'signed in'
 }

@@ -13,6 +13,7 @@ import { invitations } from './en/invitations.ts'
 import { layout } from './en/layout.ts'
 import { links } from './en/links.ts'
 import { myDetails } from './en/my-details.ts'
+import { networks } from './en/networks.ts'
 import { outbox } from './en/outbox.ts'
 import { passwordEmails } from './en/password-emails.ts'
 import { passwords } from './en/passwords.ts'
@@ -35,6 +36,6 @@ export const words = {
   ...{ layout, errors, forms, links, passwords, refusals, verify },
   ...{ users, userFields, userPage, userEmail, userList },
   ...{ clinics, setUp, signIn, twoStep, invitations, confirmEmail, newMailbox, stopReplacement, myDetails },
-  ...{ activity, clinic, roles, imports, outbox, styleguide },
+  ...{ activity, clinic, networks, roles, imports, outbox, styleguide },
   ...{ emails, emailStates, emailChangeEmails, invitationEmails, passwordEmails, twoStepEmails },
 }

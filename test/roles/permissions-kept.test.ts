@@ -6,7 +6,7 @@ import t from '../support/tap.ts'
 
 /** Where a role may be named: the column, the table, the words for each role, the first owner, samples, words no password is made of. */
 const NAME_ROLES = [
-  'src/database/schema.ts',
+  'src/database/clinic-schema.ts',
   'src/roles/permissions.ts',
   'src/roles/roles.ts',
   'src/words/en/roles.ts',

@@ -1,3 +1,4 @@
+import { refuseShutOut } from '../../clinics/networks.ts'
 import type { Database } from '../../database/database.ts'
 import type { Id } from '../../database/schema.ts'
 import { oncePerSubmission } from '../../database/submissions.ts'
@@ -52,6 +53,7 @@ export function editUser(db: Database, actor: ActingUser, id: Id, edit: Edit): P
       after: recordable(edit.details, changed),
       submissionId: edit.verifiedIn,
     })
+    if (isNewRole && id === actor.userId) await refuseShutOut(trx, actor, 'role')
     return id
   })
 }

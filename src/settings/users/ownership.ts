@@ -1,3 +1,4 @@
+import { refuseShutOut } from '../../clinics/networks.ts'
 import type { Database } from '../../database/database.ts'
 import type { Id, User } from '../../database/schema.ts'
 import { oncePerSubmission } from '../../database/submissions.ts'
@@ -33,6 +34,7 @@ export function giveUpOwnership(db: Database, actor: ActingUser, submissionId: s
     await endAccess(trx, { ...managed.target, isOwner: false }, { because: 'ownership given up', by: actor })
     await changeUser(trx, managed.target, { isOwner: false })
     await recordEvent(trx, actor, { action: 'owner.given-up', subjectId: actor.userId, submissionId })
+    await refuseShutOut(trx, actor)
     return actor.userId
   })
 }

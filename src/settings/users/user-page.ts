@@ -1,10 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { isLimited } from '../../clinics/networks.ts'
 import type { User } from '../../database/schema.ts'
 import { canManage } from '../../roles/roles.ts'
 import { currentUser } from '../../sessions/session-of-request.ts'
 import { findUser } from '../../users/users.ts'
 import { NotFound } from '../../web/errors.ts'
 import type { Form } from '../../web/forms.ts'
+import { words } from '../../words/en.ts'
 import { mayMakeOwner } from './ownership.ts'
 import { type ShownUser, showUser } from './show-user.ts'
 
@@ -13,6 +15,8 @@ declare module 'fastify' {
     'settings/users/show': ShownUser & {
       form: Form
       mayManage: boolean
+      /** Whether the clinic's networks concern them. */
+      mayLimit: boolean
       isMe: boolean
       mayMakeOwner: boolean
     }
@@ -26,8 +30,18 @@ export async function userPage(request: FastifyRequest, reply: FastifyReply, for
   const shown = await showUser(request.server.db, me, id)
   if (!shown) throw new NotFound()
   const mayManage = canManage(me, shown.user)
-  const offers = { mayManage, isMe: id === me.id, mayMakeOwner: mayMakeOwner(me, shown.user) }
-  return reply.page('settings/users/show', { form, ...shown, ...offers })
+  const { user } = shown
+  const mayLimit = user.anywhere || isLimited({ limitedRoles: request.clinic?.limitedRoles ?? [] }, user)
+  const offers = { mayManage, mayLimit, isMe: id === me.id, mayMakeOwner: mayMakeOwner(me, user) }
+  const details = [...shown.details, ...(mayLimit ? [anywhereRow(user)] : [])]
+  return reply.page('settings/users/show', { form, ...shown, details, ...offers })
+}
+
+function anywhereRow({ anywhere }: User) {
+  return {
+    label: words.networks.anywhere.label,
+    value: anywhere ? words.users.yes : words.users.no,
+  }
 }
 
 /** The person in the URL, in the viewer's clinic. @throws {NotFound} */

@@ -1,5 +1,6 @@
 import { clinic } from './clinic.ts'
 import { labels } from './labels.ts'
+import { networks } from './networks.ts'
 
 type Person = { person: string }
 type Name = { name?: string | undefined }
@@ -41,6 +42,8 @@ export const activity = {
   events: {
     'clinic.created': 'set up the clinic',
     'clinic.changed': 'changed the clinic settings',
+    'networks.changed': 'changed from where people can sign in',
+    'networks.refused': 'was kept out, away from the clinic’s networks',
     'user.added': ({ person }: Person) => `added ${person}`,
     'import.started': 'started an import',
     'import.stopped': 'stopped an import',
@@ -103,6 +106,9 @@ export const activity = {
     name: clinic.name,
     country: clinic.country,
     idleMinutes: clinic.idle,
+    networks: networks.title,
+    limitedRoles: networks.roles,
+    anywhere: networks.anywhere.label,
     failures: 'Incorrect passwords in a row',
     asked: 'Requested',
     reason: 'Reason',

@@ -42,6 +42,7 @@ export const labels = {
   choosePassword: 'Choose a new password',
   changePassword: 'Change password',
   forgotten: 'Forgot your password?',
+  unseenIp: 'We can’t see the address you’re at.',
   linkUsed: 'This link has been used',
   linkExpired: 'This link has expired',
   linkDead: 'This link no longer works',

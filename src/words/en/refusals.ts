@@ -26,6 +26,21 @@ export const refusals = {
   idleNeedsPassword: 'Changing the session time-out requires your password.',
   alreadySetUp: 'This clinic is already set up.',
 
+  // The clinic's networks
+  notANetwork: 'Enter an address such as 203.0.113.7, or a network such as 203.0.113.0/24.',
+  networkTooWide:
+    'This network is so wide that it limits nobody. Ask whoever looks after your internet connection for the clinic’s own.',
+  networkHasHostBits: ({ network }: { network: string }) =>
+    `An address with this length is part of a network. Did you mean ${network}?`,
+  networkTwice: ({ row }: { row: number }) => `Row ${row} already has this network.`,
+  networkLabelMissing: 'Enter a label, such as Front office.',
+  networkMissing: 'Enter an address or network, or clear the label.',
+  networksMissing: 'Enter at least one network, or nobody with these roles could sign in.',
+  networksChanged: 'Someone else changed this while you were editing.',
+  shutsYouOut: ({ ip }: { ip: string }) =>
+    `This would shut you out: you’re at ${ip}, which isn’t in the clinic’s networks.`,
+  shutsYouOutUnseen: 'This would shut you out, because we can’t see the address you’re at.',
+
   // A user and their state
   userChanged: 'Someone else changed this person’s details while you were editing.',
   ownDetailsChanged: 'Your details were changed in another tab or by someone else.',

@@ -42,6 +42,15 @@ export const terminal = {
       `The two-step sign-in of ${email} has been reset. A link to set it up again is on its way to that address.`,
   },
 
+  networks: {
+    usage: 'Usage: npm run networks -- clear [CLINIC]',
+    unknown: 'There is no such clinic.',
+    which: (labels: string[]) => `Name the clinic: ${labels.join(', ')}`,
+    nothing: ({ name }: { name: string }) => `${name} limits nobody to its networks.`,
+    done: ({ name }: { name: string }) =>
+      `Everyone at ${name} can sign in from anywhere. Its list of networks is kept, under Settings > Clinic > Networks.`,
+  },
+
   backup: {
     ownDatabase: 'DATABASE_URL is set. Back up that PostgreSQL with its own pg_dump.',
     written: ({ rows, file }: File & { rows: number }) => `${rows} rows are in ${file}`,
