@@ -74,9 +74,25 @@ async function build(file: string, scratch: string): Promise<{ head: BackupHead;
   const client = new Client({ connectionString })
   client.on('error', () => {})
   await client.connect()
-  const rows = await loadRows(client, lines, file).finally(() => client.end())
-  await stopServer(scratch)
-  return { head, rows }
+  try {
+    const rows = await loadRows(client, lines, file)
+    await useUpCodes(client)
+    return { head, rows }
+  } finally {
+    await client.end()
+    await stopServer(scratch)
+  }
+}
+
+/** What was used after the backup was made must not work again: codes of apps, recovery codes, browsers that skip the code. */
+async function useUpCodes(client: Client): Promise<void> {
+  const { rows } = await client.query(`select to_regclass('recovery_codes') is not null as "hasCodes"`)
+  if (!rows[0].hasCodes) return
+  await client.query('delete from recovery_codes')
+  await client.query('update known_browsers set skips_code_until = null')
+  await client.query(
+    'update code_apps set last_used_step = greatest(last_used_step, floor(extract(epoch from now()) / 30) + 1)',
+  )
 }
 
 // Not readline, which also breaks lines at U+2028, and a name may hold one.

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Import } from '../../database/schema.ts'
-import { ROLE_NAMES, ROLES } from '../../roles/roles.ts'
+import { can, ROLE_NAMES, ROLES } from '../../roles/roles.ts'
 import type { Confirmation } from '../../sessions/confirmation.ts'
 import { currentUser } from '../../sessions/session-of-request.ts'
 import { fullName } from '../../users/names.ts'
@@ -53,6 +53,7 @@ export async function startConfirmation(request: FastifyRequest): Promise<Confir
     rows: rows.map((row) => ({ ...row, field: 'form' })),
     button: words.imports.review.add({ count }),
     back: words.imports.cancel,
+    asksForCode: users.some((user) => can(user, 'users.edit')),
   }
 }
 
