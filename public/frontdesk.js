@@ -54,7 +54,10 @@ function offerPasskey(button) {
   const answer = /** @type {HTMLInputElement} */ (form?.elements.namedItem('passkey'))
   const failed = /** @type {HTMLElement} */ (button.previousElementSibling)
   button.hidden = false
-  button.addEventListener('click', () => use('optional'))
+  button.addEventListener('click', (event) => {
+    event.preventDefault()
+    void use('optional')
+  })
   if ('autofill' in button.dataset)
     void PublicKeyCredential.isConditionalMediationAvailable().then((can) => {
       if (can) void use('conditional')

@@ -99,7 +99,8 @@ function pageChecks() {
     if (document.querySelector('a')?.getAttribute('href') !== '#main') found.push(['2.4.1', 'no skip link'])
     if (all('h1').length !== 1) found.push(['2.4.6', `${all('h1').length} main headings`])
     for (const badge of all('.badge')) if (!badge.textContent.trim()) say('1.4.1', badge, 'no words')
-    for (const svg of all('svg:not([aria-hidden=true])')) say('1.1.1', svg, 'neither hidden nor named')
+    for (const svg of all('svg:not([aria-hidden=true], [role=img][aria-label])'))
+      say('1.1.1', svg, 'neither hidden nor named')
     for (const field of all('[aria-invalid]')) {
       const why = document.getElementById(field.getAttribute('aria-describedby')?.split(' ').at(-1) ?? '')
       if (!why?.classList.contains('error')) say('3.3.1', field, 'does not say what is wrong')
@@ -116,7 +117,7 @@ function pageChecks() {
       const mayBeOff = field.name === 'profession' || /^\/settings\/clinic/.test(location.pathname)
       if (!autocomplete) say('1.3.5', field, 'no autocomplete')
       // HTML has no word for them.
-      const hasToken = field.name !== 'pronouns'
+      const hasToken = !['pronouns', 'label', 'recoveryCode'].includes(field.name)
       if (isOwn && hasToken && autocomplete === 'off') say('1.3.5', field, 'about oneself')
       if (!isOwn && !mayBeOff && autocomplete !== 'off') say('1.3.5', field, 'about somebody else')
       if (type !== 'password') continue

@@ -83,12 +83,12 @@ t.test('a receptionist makes a passkey, and signs in with it alone', async (t) =
 
   await setVerified(false)
   await page.goto('/sign-in')
-  await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
+  await page.getByRole('button', { name: 'Use a passkey' }).click()
   await page.getByText('No passkey was used.').waitFor()
   t.equal(pathOf(page), '/sign-in', 'not without the finger')
 
   await setVerified(true)
-  await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
+  await page.getByRole('button', { name: 'Use a passkey' }).click()
   await arrives(page, '/my-details')
   const session = db.selectFrom('sessions').select('secondStep').where('secondStep', '=', 'passkey')
   t.ok((await session.execute()).length > 0)
@@ -143,7 +143,7 @@ t.test('somebody else’s passkey, or a second use of what it answered, opens no
   const posted = page.waitForRequest(
     (request) => request.url().endsWith('/sign-in/passkey') && request.method() === 'POST',
   )
-  await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
+  await page.getByRole('button', { name: 'Use a passkey' }).click()
   const request = await posted
   await page.getByText('That passkey isn’t known here').waitFor()
   const replay = await context.request.post('/sign-in/passkey', {
@@ -164,7 +164,7 @@ t.test('somebody else’s passkey, or a second use of what it answered, opens no
     fields.set('passkey', JSON.stringify(answer))
     await route.continue({ postData: fields.toString() })
   })
-  await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
+  await page.getByRole('button', { name: 'Use a passkey' }).click()
   await page.getByText('That passkey isn’t known here').waitFor()
   t.equal(pathOf(page), '/sign-in/passkey')
 })

@@ -13,10 +13,9 @@ export class Phone {
   readonly #secret: Buffer
   #lastStep = 0
 
-  constructor(page: Visit) {
+  constructor(page: Pick<Visit, 'html'>) {
     const text = /<strong class="code">([A-Z2-7 ]+)<\/strong>/.exec(page.html)?.[1] ?? ''
-    if (text.length !== 39)
-      throw new Error(`No key in groups of four: ${page.status} ${page.text.slice(0, 300)}`)
+    if (text.length !== 39) throw new Error(`No key in groups of four: ${page.html.slice(0, 2_000)}`)
     this.#secret = bytesOf(text.replaceAll(' ', ''))
   }
 
@@ -74,7 +73,10 @@ export async function halfSignedIn({ app }: TestApp, user: { email: string }): P
 }
 
 /** The path of the newest link to set up a second step. */
-export async function setUpPath({ db, config }: TestApp, user: { id: string }): Promise<string> {
+export async function setUpPath(
+  { db, config }: Pick<TestApp, 'db' | 'config'>,
+  user: { id: string },
+): Promise<string> {
   const links = db.selectFrom('secondStepLinks').select(['id', 'nonce']).where('userId', '=', user.id)
   const newest = await links.orderBy('id', 'desc').limit(1).executeTakeFirstOrThrow()
   return linkPath(config, 'second step', newest)
