@@ -4,7 +4,7 @@ import { Type } from 'typebox'
 import type { FieldProblem } from '../refusal.ts'
 import { LinkField, linksOf, openedIn, openLinksTo } from '../sessions/opened-links-plugin.ts'
 import { Password } from '../sessions/password-fields.ts'
-import { PASSWORD_RULES, passwordProblems } from '../sessions/password-rules.ts'
+import { passwordProblems, passwordRules } from '../sessions/password-rules.ts'
 import { originOf, signOut } from '../sessions/session-of-request.ts'
 import { type Form, fieldsOf, formOf } from '../web/forms.ts'
 import { formatMoment } from '../words/dates.ts'
@@ -47,7 +47,7 @@ export const newMailboxRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     '/',
     {
-      config: { access: 'anyone', onInvalid: newMailboxPage, rules: passwordRules },
+      config: { access: 'anyone', onInvalid: newMailboxPage, rules: mailboxRules },
       schema: { body: PasswordForm },
     },
     async (request, reply) => {
@@ -91,7 +91,12 @@ async function newMailboxPage(
   if (!('change' in link))
     return reply.code(CLOSED_STATUS_CODES[link.state]).page('email-changes/new-mailbox-closed', link)
   const validUntil = formatMoment(link.change.expiresAt, link.change.timeZone)
-  const shown = { form, validUntil, passwordRules: PASSWORD_RULES, link: openedIn(request, PURPOSE) }
+  const shown = {
+    form,
+    validUntil,
+    passwordRules: passwordRules(request.clinic),
+    link: openedIn(request, PURPOSE),
+  }
   return reply.page('email-changes/new-mailbox', { ...link, ...shown, ...helpFor(link.change) })
 }
 
@@ -99,10 +104,10 @@ function linkOf(request: FastifyRequest) {
   return readReplacement(request.server.db, linksOf(request), openedIn(request, PURPOSE))
 }
 
-async function passwordRules(request: FastifyRequest): Promise<FieldProblem[]> {
+async function mailboxRules(request: FastifyRequest): Promise<FieldProblem[]> {
   const link = await linkOf(request)
   if (link.state !== 'open') return []
   const { firstName, lastName, newEmail: email, clinicName } = link.change
   const { password } = fieldsOf(request)
-  return passwordProblems(password, { firstName, lastName, email, clinicName })
+  return passwordProblems(password, { firstName, lastName, email, clinicName }, request.clinic)
 }

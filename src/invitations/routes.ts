@@ -9,7 +9,7 @@ import { hideDuration } from '../sessions/hide-duration.ts'
 import { noteThisBrowser } from '../sessions/known-browser-of-request.ts'
 import { keepOpened, LinkField, linksOf, openedIn, openLinksTo } from '../sessions/opened-links-plugin.ts'
 import { Password } from '../sessions/password-fields.ts'
-import { PASSWORD_RULES, passwordProblems } from '../sessions/password-rules.ts'
+import { passwordProblems, passwordRules } from '../sessions/password-rules.ts'
 import { beginSetUp } from '../sessions/pending-of-request.ts'
 import { needsSecondStep } from '../sessions/second-steps.ts'
 import { originOf, signOut, startSession, userOf } from '../sessions/session-of-request.ts'
@@ -113,7 +113,13 @@ async function joinPage(request: FastifyRequest, reply: FastifyReply, form: Form
   if (userOf(request)) return reply.page('invitations/signed-in-already', { ...link, ...shown })
   if (await isElsewhere(request, link.user)) return elsewherePage(request, reply, link.user)
   const startsOn = (await accessClosed(request.server.db, link.user)) && link.user.accessFrom
-  return reply.page('invitations/join', { ...link, ...shown, form, passwordRules: PASSWORD_RULES, startsOn })
+  return reply.page('invitations/join', {
+    ...link,
+    ...shown,
+    form,
+    passwordRules: passwordRules(request.clinic),
+    startsOn,
+  })
 }
 
 function linkOf(request: FastifyRequest): Promise<LinkState> {
@@ -125,5 +131,9 @@ async function joinRules(request: FastifyRequest): Promise<FieldProblem[]> {
   if (link.state !== 'open') return []
   const { password } = fieldsOf(request)
   const { firstName, lastName, email } = link.user
-  return passwordProblems(password, { firstName, lastName, email, clinicName: link.clinicName })
+  return passwordProblems(
+    password,
+    { firstName, lastName, email, clinicName: link.clinicName },
+    request.clinic,
+  )
 }

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { type FieldProblem, inWords, problem } from '../refusal.ts'
 import { CurrentPassword, Password } from '../sessions/password-fields.ts'
-import { PASSWORD_RULES, passwordProblems } from '../sessions/password-rules.ts'
+import { passwordProblems, passwordRules } from '../sessions/password-rules.ts'
 import {
   actorOf,
   currentUser,
@@ -65,12 +65,12 @@ export const passwordRoutes: FastifyPluginAsyncTypebox = async (app) => {
 
 async function passwordPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
   currentUser(request)
-  return reply.page('my-details/password', { form, passwordRules: PASSWORD_RULES })
+  return reply.page('my-details/password', { form, passwordRules: passwordRules(request.clinic) })
 }
 
 async function changePasswordRules(request: FastifyRequest): Promise<FieldProblem[]> {
   const { firstName, lastName, email, clinicName } = currentUser(request)
   const { password, currentPassword } = fieldsOf(request)
   if (password && password === currentPassword) return [inWords(problem('password', 'passwordUnchanged'))]
-  return passwordProblems(password, { firstName, lastName, email, clinicName })
+  return passwordProblems(password, { firstName, lastName, email, clinicName }, request.clinic)
 }

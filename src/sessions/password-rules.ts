@@ -1,12 +1,24 @@
+import type { ClinicHere } from '../clinics/clinics.ts'
 import { type FieldProblem, inWords, type Problem, problem } from '../refusal.ts'
 import { words } from '../words/en.ts'
 import { isCommonPassword, isMadeOf } from './common-passwords.ts'
 
+/** NIST SP 800-63B-4: of a password alone, and of one that is always the first of two steps. */
 const PASSWORD_MIN_LENGTH = 15
+const FIRST_STEP_MIN_LENGTH = 10
 export const PASSWORD_MAX_LENGTH = 128
 
+/** The clinic's rule for the second step; null before there is a clinic. */
+type Clinic = Pick<ClinicHere, 'twoStepNow'> | null
+
 /** Shown wherever a password is chosen. */
-export const PASSWORD_RULES = words.passwords.rules({ limit: PASSWORD_MIN_LENGTH })
+export function passwordRules(clinic: Clinic): readonly string[] {
+  return words.passwords.rules({ limit: minLength(clinic) })
+}
+
+function minLength(clinic: Clinic): number {
+  return clinic?.twoStepNow === 'everybody' ? FIRST_STEP_MIN_LENGTH : PASSWORD_MIN_LENGTH
+}
 
 interface PasswordOwner {
   firstName: string
@@ -28,10 +40,14 @@ const PRODUCT_WORDS = [
 const MIN_WORD_LENGTH = 3
 
 /** What's wrong with a new password and how to fix it; or null. */
-export function passwordProblem(password: string, owner: PasswordOwner): Problem | null {
+export function passwordProblem(
+  password: string,
+  owner: PasswordOwner,
+  clinic: Clinic = null,
+): Problem | null {
+  const limit = minLength(clinic)
   const length = [...password.normalize('NFC')].length
-  if (length < PASSWORD_MIN_LENGTH)
-    return problem('password', 'passwordTooShort', { limit: PASSWORD_MIN_LENGTH, length })
+  if (length < limit) return problem('password', 'passwordTooShort', { limit, length })
   if (length > PASSWORD_MAX_LENGTH)
     return problem('password', 'passwordTooLong', { limit: PASSWORD_MAX_LENGTH, length })
   if (isCommonPassword(password)) return problem('password', 'passwordCommon')
@@ -39,8 +55,8 @@ export function passwordProblem(password: string, owner: PasswordOwner): Problem
 }
 
 /** For a form; the schema handles a missing or repeated password. */
-export function passwordProblems(password: unknown, owner: PasswordOwner): FieldProblem[] {
-  const found = typeof password === 'string' && password ? passwordProblem(password, owner) : null
+export function passwordProblems(password: unknown, owner: PasswordOwner, clinic: Clinic): FieldProblem[] {
+  const found = typeof password === 'string' && password ? passwordProblem(password, owner, clinic) : null
   return found ? [inWords(found)] : []
 }
 

@@ -8,7 +8,7 @@ import { ownTimeZone, TIME_ZONES } from '../clinics/time-zones.ts'
 import type { FieldProblem } from '../refusal.ts'
 import { can } from '../roles/roles.ts'
 import { Password } from '../sessions/password-fields.ts'
-import { PASSWORD_RULES, passwordProblems } from '../sessions/password-rules.ts'
+import { passwordProblems, passwordRules } from '../sessions/password-rules.ts'
 import { originOf, startSession } from '../sessions/session-of-request.ts'
 import { signInUrl } from '../sessions/sign-in-url.ts'
 import { EmailField, NameField, TimeZone } from '../users/fields.ts'
@@ -80,7 +80,7 @@ export const setUpRoutes: FastifyPluginAsyncTypebox = async (app) => {
 
 async function setupPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
   if (!(await mayUse(request, form.value('code')))) return refuse(request, reply)
-  return reply.page('set-up/set-up', { form, timeZones: TIME_ZONES, passwordRules: PASSWORD_RULES })
+  return reply.page('set-up/set-up', { form, timeZones: TIME_ZONES, passwordRules: passwordRules(null) })
 }
 
 async function mayUse(request: FastifyRequest, code: string): Promise<boolean> {
@@ -95,7 +95,7 @@ async function refuse(request: FastifyRequest, reply: FastifyReply): Promise<unk
 async function firstRunRules(request: FastifyRequest): Promise<FieldProblem[]> {
   const { password, firstName, lastName, email, clinicName } = formOfTexts(fieldsOf(request))
   const owner = { firstName, lastName, email, clinicName }
-  return [...lastNameProblems(fieldsOf(request)), ...passwordProblems(password, owner)]
+  return [...lastNameProblems(fieldsOf(request)), ...passwordProblems(password, owner, null)]
 }
 
 function formOfTexts(fields: Fields) {

@@ -5,7 +5,7 @@ import { type FieldProblem, TooSoon } from '../refusal.ts'
 import { hideDuration } from '../sessions/hide-duration.ts'
 import { LinkField, linksOf, openedIn, openLinksTo } from '../sessions/opened-links-plugin.ts'
 import { Password } from '../sessions/password-fields.ts'
-import { PASSWORD_RULES, passwordProblems } from '../sessions/password-rules.ts'
+import { passwordProblems, passwordRules } from '../sessions/password-rules.ts'
 import { originOf, signOut } from '../sessions/session-of-request.ts'
 import { accountKey, countRequest, ipKey, ipMax } from '../sessions/throttling.ts'
 import { EmailField } from '../users/fields.ts'
@@ -118,7 +118,12 @@ async function resetPage(request: FastifyRequest, reply: FastifyReply, form: For
   const link = await linkOf(request)
   if (link.state !== 'open') return reply.code(STATUS_CODES[link.state]).page('sign-in/reset-closed', link)
   const validUntil = formatClock(link.reset.expiresAt, link.reset.timeZone)
-  const shown = { form, validUntil, passwordRules: PASSWORD_RULES, link: openedIn(request, 'password reset') }
+  const shown = {
+    form,
+    validUntil,
+    passwordRules: passwordRules(request.clinic),
+    link: openedIn(request, 'password reset'),
+  }
   return reply.page('sign-in/reset-password', { ...link, ...shown })
 }
 
@@ -129,5 +134,5 @@ function linkOf(request: FastifyRequest) {
 async function resetRules(request: FastifyRequest): Promise<FieldProblem[]> {
   const link = await linkOf(request)
   if (link.state !== 'open') return []
-  return passwordProblems(fieldsOf(request).password, link.reset)
+  return passwordProblems(fieldsOf(request).password, link.reset, request.clinic)
 }

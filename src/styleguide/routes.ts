@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { EmailState } from '../emails/email-states.ts'
 import type { TimelineStep } from '../emails/timeline.ts'
-import { PASSWORD_RULES } from '../sessions/password-rules.ts'
+import { passwordRules } from '../sessions/password-rules.ts'
 import { statusBar } from '../settings/users/list/status-bar.ts'
 import type { Status } from '../users/users.ts'
 import { type Form, formOf } from '../web/forms.ts'
@@ -34,7 +34,7 @@ export const styleguideRoutes: FastifyPluginAsyncTypebox = async (app) => {
     reply.page('styleguide/index', {
       form: formOf(VALUES, ERRORS),
       people: PEOPLE,
-      passwordRules: PASSWORD_RULES,
+      passwordRules: passwordRules(null),
       choices: Object.entries(words.users.phones.types),
       statuses: Object.entries(words.users.status).map(([state, label]) => ({ state, words: label })),
       emailStates: Object.entries(words.emailStates.states).map(([state, label]) => ({
@@ -56,7 +56,7 @@ const said = words.styleguide
 
 const ERRORS = [
   { field: 'isWrong', message: said.problems.email },
-  { field: 'wrongPassword', message: PASSWORD_RULES[0] ?? '' },
+  { field: 'wrongPassword', message: passwordRules(null)[0] ?? '' },
   { field: 'wrongSelect', message: said.problems.select },
   { field: 'wrongLines', message: said.problems.lines },
   { field: 'wrongFile', message: said.problems.file },

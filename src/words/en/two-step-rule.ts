@@ -17,7 +17,7 @@ export const rule = {
     },
     everybody: {
       label: 'Everybody',
-      hint: 'Then new passwords can be 10 characters long, rather than 15.',
+      hint: 'From then on, new passwords can be 10 characters long, rather than 15.',
     },
   },
   from: 'From',

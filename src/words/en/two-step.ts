@@ -97,7 +97,6 @@ export const twoStep = {
     make: 'Make the passkey',
     needsScript: 'This browser can’t make passkeys. Use an app with codes.',
     done: 'The passkey has been added. Your other devices have been signed out.',
-    signIn: 'Sign in with a passkey',
     use: 'Use a passkey',
     instead: 'Use a passkey instead',
     failed: 'No passkey was used. Try again, or use your password.',
@@ -117,8 +116,8 @@ export const twoStep = {
     passkey: 'Passkey',
     passkeys: 'Your passkeys',
     added: 'Added',
-    used: 'Last used',
-    never: 'Not used yet',
+    used: 'last used',
+    never: 'not used yet',
     remove: 'Remove',
     removal: {
       heading: 'Remove an app with codes',

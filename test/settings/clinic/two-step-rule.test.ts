@@ -158,3 +158,18 @@ t.test('an administrator sees who has none yet, and reminds them once a day', as
   const opener = new Visitor(clinic.app)
   t.match((await opener.follow(await opener.get(link))).text, 'enter your password', 'before the day, too')
 })
+
+t.test('with the rule for everybody a new password may have 10 characters, and without it 15', async (t) => {
+  const clinic = await testClinic(t)
+  const { visitor } = await withApp(clinic, clinic.team.receptionist)
+  const change = (password: string) =>
+    visitor.post('/my-details/password', { currentPassword: DEMO_PASSWORD, password })
+  t.match((await change('vexing owl7')).text, 'Use at least 15 characters.')
+  await requireFrom(clinic, 'administrators', 0)
+  t.equal((await change('vexing owl7')).status, 422, 'not for those who may have one step')
+  await requireFrom(clinic, 'everybody', 0)
+  t.match((await change('vexing ow')).text, 'Use at least 10 characters.')
+  for (const common of ['1q2w3e4r5t6y', 'christopher', 'whatever123', 'rosadelgado'])
+    t.equal((await change(common)).status, 422, common)
+  t.equal((await change('vexing owl7')).status, 303)
+})
