@@ -12,10 +12,15 @@ export async function up(db: Kysely<never>): Promise<void> {
       add constraint users_access_until_after_from check (access_until >= access_from),
       add constraint users_owner_has_no_dates
         check (not is_owner or (access_from is null and access_until is null))`.execute(db)
-  await createIndex(db, 'users_starting', 'access_from', `${PRESENT} and access_from is not null`)
-  await createIndex(db, 'users_ending', 'access_until', `${PRESENT} and access_until is not null`)
-  await createIndex(db, 'users_ending_by_name', 'sort_name', `${PRESENT} and access_until is not null`)
-  await createIndex(db, 'users_ending_by_sign_in', SIGN_IN, `${PRESENT} and access_until is not null`)
+  for (const [name, column] of [
+    ['starting', 'access_from'],
+    ['ending', 'access_until'],
+  ] as const) {
+    const rows = `${PRESENT} and ${column} is not null`
+    await createIndex(db, `users_${name}`, column, rows)
+    await createIndex(db, `users_${name}_by_name`, 'sort_name', rows)
+    await createIndex(db, `users_${name}_by_sign_in`, SIGN_IN, rows)
+  }
 
   // What has been said, or need not be, of a day on which access ends; the key keeps two processes from saying it twice.
   await sql`

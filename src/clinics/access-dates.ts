@@ -3,7 +3,7 @@ import type { Database, Transaction } from '../database/database.ts'
 import type { Id, User } from '../database/schema.ts'
 
 /** Why somebody's dates don't let them in. */
-type Closed = 'not begun' | 'ended'
+export type Closed = 'not begun' | 'ended'
 
 /**
  * Null while the dates let them in. Days are compared and not moments, so that a midnight that a clinic's clocks skip or have
@@ -20,17 +20,24 @@ export function closedOn(today: RawBuilder<unknown>, user = 'users'): RawBuilder
     when ${until} < ${today} then 'ended' end`
 }
 
+/** The same as a condition, in a form whose cost the planner can tell. */
+export function isOpenOn(today: RawBuilder<unknown>, user = 'users'): RawBuilder<boolean> {
+  const from = sql.ref(`${user}.accessFrom`)
+  const until = sql.ref(`${user}.accessUntil`)
+  return sql<boolean>`((${from} is null or ${from} <= ${today}) and (${until} is null or ${until} >= ${today}))`
+}
+
 /** For a query on users that doesn't have the clinic at hand. */
 export function closedToday(user = 'users'): RawBuilder<Closed | null> {
   return closedOn(todayAt(sql.ref(`${user}.clinicId`)), user)
 }
 
 export function hasAccessToday(user = 'users'): RawBuilder<boolean> {
-  return sql<boolean>`(${closedToday(user)}) is null`
+  return isOpenOn(todayAt(sql.ref(`${user}.clinicId`)), user)
 }
 
 /** The clinic's day. */
-function todayAt(clinicId: unknown): RawBuilder<string> {
+export function todayAt(clinicId: unknown): RawBuilder<string> {
   return sql<string>`(select ${dayIn(sql`time_zone`)} from clinics where clinics.id = ${clinicId})`
 }
 

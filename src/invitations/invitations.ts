@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
+import { accessClosed } from '../clinics/access-dates.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Id, User } from '../database/schema.ts'
 import { blockOf } from '../emails/blocked-emails.ts'
@@ -59,6 +60,8 @@ export async function resendInvitation(db: Database, actor: ActingUser, userId: 
       .executeTakeFirstOrThrow()
     if (!canBeInvited(user)) throw nothingToResend(user)
     refuseInviting(inviter, user)
+    if ((await accessClosed(trx, user)) === 'ended')
+      throw new Refusal('form', 'invitesNoEnded', { name: user.firstName, day: user.accessUntil ?? '' })
     const block = await blockOf(trx, user.email)
     if (block) throw new Refusal('form', 'emailBlocked', { email: user.email, reason: block.reason })
     const next = await nextResend(trx, user)

@@ -32,14 +32,20 @@ export async function lockAdministrators(
     .execute()
 }
 
-type ProtectedBy = 'ownersOnly' | 'lastAdministrator' | 'lastOwner' | 'ownerIsAdministrator'
+type ProtectedBy =
+  | 'ownersOnly'
+  | 'lastAdministrator'
+  | 'lastLastingAdministrator'
+  | 'lastOwner'
+  | 'ownerIsAdministrator'
+  | 'ownerHasNoDates'
 
 /** A change that would leave the clinic without someone it needs, or that only an owner can make; recorded as an event. */
 export class ProtectedUser extends Refusal {
   override readonly event: Refusal['event']
 
-  constructor({ id, firstName: name }: Pick<User, 'id' | 'firstName'>, code: ProtectedBy) {
-    super('form', code, { name })
+  constructor({ id, firstName: name }: Pick<User, 'id' | 'firstName'>, code: ProtectedBy, field = 'form') {
+    super(field, code, { name })
     this.event = { action: 'managing.refused', subjectId: id, after: { reason: code } }
   }
 }
@@ -107,11 +113,12 @@ export function actingUser(trx: Transaction, actor: { clinicId: Id; userId: Id }
     .where(hasAccessToday())
 }
 
-/** Who would be left without the person: the last one can't go. */
-export function refuseLast({ target, administrators }: Managed): void {
+/** Who would be left without the person, and stays: the last one can't go. */
+export function refuseLast({ target, administrators }: Managed, field?: string): void {
   const others = administrators.filter((user) => user.id !== target.id)
-  if (can(target, ADMINISTERS) && others.length === 0) {
-    throw new ProtectedUser(target, 'lastAdministrator')
+  if (can(target, ADMINISTERS) && !others.some(({ accessUntil }) => accessUntil === null)) {
+    const code = others.length > 0 ? 'lastLastingAdministrator' : 'lastAdministrator'
+    throw new ProtectedUser(target, code, field)
   }
   if (target.isOwner && !others.some((user) => user.isOwner)) {
     throw new ProtectedUser(target, 'lastOwner')

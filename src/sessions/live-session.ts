@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { closedOn, dayIn } from '../clinics/access-dates.ts'
+import { dayIn, isOpenOn } from '../clinics/access-dates.ts'
 import { prepared } from '../database/prepared.ts'
 import type { Id } from '../database/schema.ts'
 import { outageForBanner } from '../emails/outage.ts'
@@ -61,4 +61,4 @@ const isAlive = sql<boolean>`
   and last_seen_at > now() - make_interval(mins => coalesce(idle_minutes, ${GUEST_IDLE_MINUTES}))
   and coalesce(signed_in_at, sessions.created_at) > now() - make_interval(hours => ${SESSION_MAX_HOURS})`
 
-const hasAccess = sql<boolean>`(${closedOn(dayIn(sql.ref('clinics.timeZone')))}) is null`
+const hasAccess = isOpenOn(dayIn(sql.ref('clinics.timeZone')))

@@ -63,7 +63,10 @@ const ERRORS = [
   { field: 'wrongChoice', message: said.problems.choice },
 ]
 
-const COUNTS: Record<Status, number> = { active: 43, invited: 4, 'invitation expired': 2, deactivated: 9 }
+const COUNTS: Record<Status, number> = {
+  ...{ active: 43, 'starts later': 1, invited: 4, 'invitation expired': 2 },
+  ...{ 'access ended': 3, deactivated: 9 },
+}
 
 const HOUR_MS = 3_600_000
 

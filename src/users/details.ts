@@ -4,6 +4,8 @@ import type { User } from '../database/schema.ts'
 import type { Role } from '../roles/roles.ts'
 import {
   byName,
+  DATE_FIELDS,
+  type DateField,
   OWN_TEXT_FIELDS,
   type OwnTextField,
   TEXT_FIELDS,
@@ -22,7 +24,7 @@ export interface OwnDetails extends Record<OwnTextField, string | null> {
 }
 
 /** What the clinic says about them. */
-export interface Details extends OwnDetails, Record<TextField, string | null> {
+export interface Details extends OwnDetails, Record<TextField | DateField, string | null> {
   role: Role
   isPractitioner: boolean
 }
@@ -47,8 +49,8 @@ export async function readOwnDetails(db: Database | Transaction, user: User): Pr
 
 export function detailsOf(user: User): Omit<Details, 'phoneNumbers'> {
   const { firstName, lastName, timeZone, role, isPractitioner } = user
-  const texts = byName(TEXT_FIELDS, (name) => user[name])
-  return { ...texts, firstName, lastName, timeZone, role, isPractitioner }
+  const lines = byName([...TEXT_FIELDS, ...DATE_FIELDS], (name) => user[name])
+  return { ...lines, firstName, lastName, timeZone, role, isPractitioner }
 }
 
 export function changedKeys<Some extends OwnDetails>(before: Some, after: Some): (keyof Some)[] {

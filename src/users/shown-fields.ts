@@ -1,4 +1,5 @@
 import { ROLES } from '../roles/roles.ts'
+import { plainDay } from '../words/dates.ts'
 import { users } from '../words/en/users.ts'
 import { isTextField, type TextField, type UserFieldName } from '../words/user-fields.ts'
 import type { Details } from './details.ts'
@@ -26,6 +27,8 @@ const SHOWN: Record<
   timeZone: ({ timeZone }) => timeZone,
   role: ({ role }) => ROLES[role].label,
   isPractitioner: ({ isPractitioner }) => yesOrNo(isPractitioner),
+  accessFrom: ({ accessFrom }) => accessFrom && plainDay(accessFrom),
+  accessUntil: ({ accessUntil }) => accessUntil && plainDay(accessUntil),
 }
 
 /** The same words wherever a user is shown. */

@@ -1,11 +1,18 @@
 import { type ExpressionBuilder, sql, type UpdateObject } from 'kysely'
+import { closedToday } from '../clinics/access-dates.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import { prepared } from '../database/prepared.ts'
 import type { Id, PhoneNumbersTable, Schema, User } from '../database/schema.ts'
 import { keepNeedsAttention } from '../emails/needs-attention.ts'
 import { emailProblem } from './email-rules.ts'
 
-export type Status = 'invited' | 'invitation expired' | 'active' | 'deactivated'
+export type Status =
+  | 'invited'
+  | 'invitation expired'
+  | 'starts later'
+  | 'active'
+  | 'access ended'
+  | 'deactivated'
 
 /** Not `exists`, for which the planner would read everyone's open invitations; at most one is open. */
 export function hasOpenInvitation(eb: ExpressionBuilder<Schema, 'users'>) {
@@ -24,9 +31,11 @@ export function hasOpenInvitation(eb: ExpressionBuilder<Schema, 'users'>) {
 export function statusOf(eb: ExpressionBuilder<Schema, 'users'>) {
   return sql<Status>`case
     when deactivated_at is not null then 'deactivated'
-    when joined_at is not null then 'active'
-    when ${hasOpenInvitation(eb)} then 'invited'
-    else 'invitation expired' end`
+    when ${closedToday()} = 'ended' then 'access ended'
+    when joined_at is null and ${hasOpenInvitation(eb)} then 'invited'
+    when joined_at is null then 'invitation expired'
+    when ${closedToday()} = 'not begun' then 'starts later'
+    else 'active' end`
 }
 
 /** Null for an id of another clinic, so that no one learns whose it is. */

@@ -24,6 +24,8 @@ const SHAPES = {
   short: { day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' },
   clock: { hour: 'numeric', minute: '2-digit', timeZoneName: 'short' },
   time: { hour: 'numeric', minute: '2-digit' },
+  dayOfYear: { day: 'numeric', month: 'short' },
+  numbers: { year: 'numeric', month: '2-digit', day: '2-digit' },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>
 
 /** Keeps 24 Nov and 2:30 pm AEDT on one line. */
@@ -51,6 +53,22 @@ export function formatDay(date: Date, timeZone: string): string {
 /** A day without a time, such as 2026-11-24, in the same words. */
 export function plainDay(day: string): string {
   return formatDay(new Date(`${day}T00:00:00Z`), 'UTC')
+}
+
+/** Such as 3 Dec; with the year where it isn't this one. */
+export function nearDay(day: string, now = new Date()): string {
+  const isThisYear = day.startsWith(`${now.getUTCFullYear()}-`)
+  return isThisYear ? format('dayOfYear', new Date(`${day}T00:00:00Z`), 'UTC') : plainDay(day)
+}
+
+/** The day that it is somewhere, such as 2026-11-24. */
+export function dayAt(date: Date, timeZone: string): string {
+  const parts = Object.fromEntries(
+    formatter(timeZone, 'numbers')
+      .formatToParts(date)
+      .map(({ type, value }) => [type, value]),
+  )
+  return `${parts.year}-${parts.month}-${parts.day}`
 }
 
 /** Such as Tuesday 24 November 2026 at 2:30 pm AEDT, for deadlines. */

@@ -1,5 +1,5 @@
 /** What is said of one thing that Frontdesk knows of a user, and who may change it. */
-interface UserField {
+export interface UserField {
   label: string
   /** What a form asks in place of the label. */
   question?: string
@@ -11,6 +11,8 @@ interface UserField {
   otherHeadings?: readonly string[]
   /** Of a line of free text. A field with it needs no rule of its own. */
   maxLength?: number
+  /** A day, as it may be typed in several ways. */
+  isDate?: true
   type?: 'email' | 'tel'
   /** What browsers call a person's own. */
   autocomplete?: string
@@ -91,6 +93,20 @@ export const USER_FIELDS = {
     otherHeadings: ['job title', 'occupation'],
     maxLength: 100,
   },
+  accessFrom: {
+    label: 'Access from',
+    remark: 'optional',
+    hint: 'The first day on which they can sign in, for example, 3 Dec 2026.',
+    otherHeadings: ['start date', 'starts on', 'starts', 'first day', 'valid from'],
+    isDate: true,
+  },
+  accessUntil: {
+    label: 'Access until',
+    remark: 'optional',
+    hint: 'Their last day, after which they’re signed out. For locums, students and others who leave on a known day.',
+    otherHeadings: ['end date', 'ends on', 'ends', 'last day', 'finish date', 'valid until', 'expiry date'],
+    isDate: true,
+  },
 } as const satisfies Record<string, UserField>
 
 type Rows = typeof USER_FIELDS
@@ -100,6 +116,7 @@ type NamesOf<Row> = {
 
 export type UserFieldName = keyof Rows
 export type TextField = NamesOf<{ maxLength: number }>
+export type DateField = NamesOf<{ isDate: true }>
 type OwnField = NamesOf<{ isOwn: true }>
 export type OwnTextField = TextField & OwnField
 
@@ -117,24 +134,17 @@ export function isTextField(name: UserFieldName): name is TextField {
   return userField(name).maxLength !== undefined
 }
 
+export function isDateField(name: UserFieldName): name is DateField {
+  return userField(name).isDate === true
+}
+
 export function isOwnField(name: UserFieldName): name is OwnField {
   return userField(name).isOwn === true
 }
 
-/** What the input in a form is called. Were it called email, browsers would fill in the administrator’s own. */
-export type InputName = Exclude<UserFieldName, 'email'> | 'personEmail'
-
-export function inputOf(name: UserFieldName): InputName {
-  return name === 'email' ? 'personEmail' : name
-}
-
-export function fieldOfInput(input: InputName): UserField {
-  return USER_FIELDS[input === 'personEmail' ? 'email' : input]
-}
-
-export const INPUT_NAMES = USER_FIELD_NAMES.map(inputOf)
-
 export const TEXT_FIELDS = USER_FIELD_NAMES.filter(isTextField)
+
+export const DATE_FIELDS = USER_FIELD_NAMES.filter(isDateField)
 
 export const OWN_TEXT_FIELDS = TEXT_FIELDS.filter((name): name is OwnTextField => isOwnField(name))
 

@@ -22,6 +22,8 @@ const nora = {
   email: 'nora@clinic.example',
   profession: null,
   pronouns: null,
+  accessFrom: null,
+  accessUntil: null,
 }
 const work = { role: 'receptionist' as const, isPractitioner: false, timeZone: 'UTC', phoneNumbers: [] }
 const noraId = await addUser(db, { clinicId, userId, ...origin }, { ...nora, ...work }, crypto.randomUUID())

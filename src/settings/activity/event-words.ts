@@ -1,9 +1,10 @@
 import { isRole, ROLES } from '../../roles/roles.ts'
 import { countryName } from '../../words/countries.ts'
+import { plainDay } from '../../words/dates.ts'
 import { activity as words } from '../../words/en/activity.ts'
 import { clinic } from '../../words/en/clinic.ts'
 import { userEmail } from '../../words/en/user-email.ts'
-import { isUserField, USER_FIELD_NAMES, USER_FIELDS } from '../../words/user-fields.ts'
+import { isDateField, isUserField, USER_FIELD_NAMES, USER_FIELDS } from '../../words/user-fields.ts'
 
 type EventAction = keyof typeof words.events
 
@@ -44,6 +45,7 @@ function valueWords(key: string, value: unknown): string | null {
   if (key === 'country' && typeof value === 'string') return countryName(value)
   if (Array.isArray(value))
     return value.map((one) => (isRole(one) ? ROLES[one].label : one)).join(', ') || null
+  if (isUserField(key) && isDateField(key) && typeof value === 'string') return plainDay(value)
   if (value === true) return words.yes
   if (value === false) return words.no
   return value === null || value === undefined || value === '' ? null : String(value)

@@ -1,4 +1,5 @@
-import { byName, fieldOfInput, INPUT_NAMES, type InputName } from '../../words/user-fields.ts'
+import { byName } from '../../words/user-fields.ts'
+import { fieldOfInput, INPUT_NAMES, type InputName } from '../../words/user-inputs.ts'
 
 export type Column = InputName
 

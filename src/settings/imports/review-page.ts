@@ -5,7 +5,7 @@ import { type FieldProblem, Refusal } from '../../refusal.ts'
 import { currentUser } from '../../sessions/session-of-request.ts'
 import { CHECKS } from '../../users/field-checks.ts'
 import { inOrder, schemaProblems } from '../../web/forms.ts'
-import { NewUserForm, newUserProblems } from '../users/new-user-form.ts'
+import { NewUserForm, newUserAsker, newUserProblems } from '../users/new-user-form.ts'
 import { type CheckedRow, checkRows } from './check-rows.ts'
 import { COLUMNS } from './columns.ts'
 import { rowsOf } from './imports.ts'
@@ -40,7 +40,7 @@ export async function readyRows(
 }
 
 function problemsOf(request: FastifyRequest): (answers: RowAnswers) => FieldProblem[] {
-  const me = currentUser(request)
+  const me = newUserAsker(request)
   const isValid = request.compileValidationSchema(NewUserForm)
   return ({ phoneNumbers = '', ...answers }) => {
     const problems = isValid(answers) ? [] : schemaProblems(isValid.errors ?? [], CHECKS)

@@ -1,5 +1,6 @@
+import { accessClosed } from '../../clinics/access-dates.ts'
 import { type Database, type Transaction, violatedUnique } from '../../database/database.ts'
-import type { Id } from '../../database/schema.ts'
+import type { Id, User } from '../../database/schema.ts'
 import { oncePerSubmission } from '../../database/submissions.ts'
 import { type ActingUser, recordEvent } from '../../events/events.ts'
 import { invite, refuseInviting } from '../../invitations/invitations.ts'
@@ -45,6 +46,13 @@ export async function reactivateUser(
   }
 }
 
+/** Reactivated as they were, they couldn't come in. */
+async function refuseEnded(trx: Transaction, target: User): Promise<void> {
+  if ((await accessClosed(trx, target)) !== 'ended') return
+  const { firstName: name, accessUntil } = target
+  throw new Refusal('form', 'reactivateEnded', { name, day: accessUntil ?? '' })
+}
+
 async function reactivate(
   trx: Transaction,
   actor: ActingUser,
@@ -55,6 +63,7 @@ async function reactivate(
   const { target, actor: acting } = await lockForManaging(trx, actor, id, 'users.deactivate')
   if (!target.deactivatedAt) throw new Refusal('form', 'notDeactivated', { name: target.firstName })
   refuseInviting(acting, target)
+  await refuseEnded(trx, target)
   const email = target.emailFreedAt ? newEmail : target.email
   if (!email) throw new Refusal('personEmail', 'emailFreed')
   if (target.emailFreedAt) await refuseTakenEmail(trx, actor.clinicId, email)

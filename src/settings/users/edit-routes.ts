@@ -3,7 +3,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { TIME_ZONES } from '../../clinics/time-zones.ts'
 import type { Id, User } from '../../database/schema.ts'
-import { isHigher, ROLES } from '../../roles/roles.ts'
 import type { Confirmation } from '../../sessions/confirmation.ts'
 import { actorOf, currentUser, sessionIdOf } from '../../sessions/session-of-request.ts'
 import { typedOr } from '../../sessions/typed-form.ts'
@@ -14,8 +13,10 @@ import { fullName } from '../../users/names.ts'
 import { PHONE_TYPES, PhoneFields, phoneRows } from '../../users/phone-form.ts'
 import { answersOf, type Form } from '../../web/forms.ts'
 import { words } from '../../words/en.ts'
+import { byName, DATE_FIELDS, isDateField } from '../../words/user-fields.ts'
+import { changesDates, refuseDatesOf } from './access-dates.ts'
+import { editConfirmation } from './edit-confirmation.ts'
 import { editUser } from './edit-user.ts'
-import { stopsRow } from './stops.ts'
 import { answersFrom, changesByOthers } from './user-answers.ts'
 import {
   ASKED_TO_EDIT,
@@ -62,18 +63,16 @@ export const editRoutes: FastifyPluginAsyncTypebox = async (app) => {
     '/:id',
     {
       config: {
-        ...{ access: 'users.edit', verify: roleChange, onInvalid: editPage, rules: userRules },
+        ...{ access: 'users.edit', verify: protectedChange, onInvalid: editPage, rules: userRules },
         formAt: ({ url }) => `${url}/edit`,
       },
       schema: { params: IdParams, body: EditForm },
     },
     async (request, reply) => {
-      const me = currentUser(request)
-      const { version, ...answers } = request.body
+      const { version } = request.body
       const sessionId = sessionIdOf(request)
-      const details = detailsFrom(answers, me)
+      const details = detailsTyped(request, await userOfRequest(request))
       const edit = { details, version, verifiedIn: verifiedSubmission(request), sessionId }
-      await requestedUser(request)
       const id = await editUser(app.db, actorOf(request), request.params.id, edit)
       request.flash('notice', words.users.edit.done)
       return reply.redirect(`/settings/users/${id}`, 303)
@@ -81,33 +80,29 @@ export const editRoutes: FastifyPluginAsyncTypebox = async (app) => {
   )
 }
 
-/** Only a change of role needs the password. */
-async function roleChange(request: FastifyRequest): Promise<Confirmation | null> {
-  const { user } = await requestedUser(request)
-  const { role } = answersOf(request, EditForm)
-  if (role === user.role) return null
-  const said = words.users.edit.role
-  return {
-    heading: said.heading({ name: fullName(user) }),
-    consequence: said.consequence({ name: user.firstName }),
-    rows: [
-      { label: said.now, value: ROLES[user.role].label, field: 'role' },
-      { label: said.next, value: ROLES[role].label, field: 'role' },
-      { label: said.allows, value: ROLES[role].explanation, field: 'role' },
-      ...(await stopsRow(request.server.db, user, { role }, 'role')),
-    ],
-    button: words.users.edit.button,
-    asksForCode: isHigher(role, user.role),
-  }
+/** Only a change of role or of dates needs the password. */
+async function protectedChange(request: FastifyRequest): Promise<Confirmation | null> {
+  const { user, details } = await requestedUser(request)
+  const after = detailsTyped(request, user)
+  if (changesDates(details, after)) refuseDatesOf(user, currentUser(request).id, details, after)
+  return editConfirmation(request.server.db, user, details, after)
+}
+
+/** A form that doesn't ask for the dates leaves them as they are. */
+function detailsTyped(request: FastifyRequest, user: User): Details {
+  const { version: _, ...answers } = answersOf(request, EditForm)
+  const unasked = DATE_FIELDS.filter((name) => answers[name] === undefined)
+  return { ...detailsFrom(answers, currentUser(request)), ...byName(unasked, (name) => user[name]) }
 }
 
 async function editPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
   const { user, details } = await requestedUser(request)
-  const { country } = currentUser(request)
+  const { country, id: me } = currentUser(request)
   const version = versionOf(details)
   const changes = changesByOthers(version, answersFrom(details, country), form.value, country)
   return reply.page('settings/users/edit', {
-    ...{ form, changes, id: user.id, name: fullName(user), version, fields: ASKED_TO_EDIT },
+    ...{ form, changes, id: user.id, name: fullName(user), version },
+    fields: ASKED_TO_EDIT.filter((name) => user.id !== me || !isDateField(name)),
     ...{ roles: roleChoices(request), timeZones: TIME_ZONES, phoneRows: phoneRows(form.value) },
     phoneTypes: PHONE_TYPES,
   })

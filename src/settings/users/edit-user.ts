@@ -16,6 +16,7 @@ import {
   saveDetails,
   versionOf,
 } from '../../users/details.ts'
+import { refuseDates } from './access-dates.ts'
 import { RoleNotAssignable } from './add-user.ts'
 
 interface Edit {
@@ -37,6 +38,7 @@ export function editUser(db: Database, actor: ActingUser, id: Id, edit: Edit): P
     const changed = changedKeys(before, edit.details)
     if (changed.length === 0) return id
     if (edit.version !== versionOf(before)) throw new Refusal('form', 'userChanged')
+    refuseDates(managed, actor, { before, after: edit.details, verifiedIn: edit.verifiedIn })
     const isNewRole = changed.includes('role')
     if (isNewRole) refuseRole(managed, edit)
     if (isNewRole) {

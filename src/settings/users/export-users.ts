@@ -1,9 +1,10 @@
 import type { Database } from '../../database/database.ts'
 import { shownField, yesOrNo } from '../../users/shown-fields.ts'
+import { statusWords } from '../../users/status-words.ts'
 import { BYTE_ORDER_MARK, csvLine } from '../../words/csv-line.ts'
 import { utcMinute } from '../../words/dates.ts'
 import { words } from '../../words/en.ts'
-import { USER_FIELD_NAMES, USER_FIELDS, type UserFieldName } from '../../words/user-fields.ts'
+import { isDateField, USER_FIELD_NAMES, USER_FIELDS, type UserFieldName } from '../../words/user-fields.ts'
 import type { Sort } from './list/list-order.ts'
 import { type ExportedUser, listUsersInFull } from './list/list-users.ts'
 import type { ListedClinic, UserFilter } from './list/user-filter.ts'
@@ -39,9 +40,10 @@ export async function* exportUsers(
 
 function cellsOf(user: ExportedUser): string[] {
   return [
-    ...FIELDS.map((name) => shownField(name, user, ANYWHERE) ?? ''),
+    // Days as every spreadsheet reads them.
+    ...FIELDS.map((name) => (isDateField(name) ? user[name] : shownField(name, user, ANYWHERE)) ?? ''),
     yesOrNo(user.isOwner),
-    words.users.status[user.status],
+    statusWords(user),
     user.lastSignInAt ? utcMinute(user.lastSignInAt) : '',
   ]
 }

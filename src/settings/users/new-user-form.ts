@@ -12,12 +12,14 @@ import { EmailField, ID_PATTERN, ShortText } from '../../users/fields.ts'
 import { lastNameProblems } from '../../users/last-name.ts'
 import { fullName } from '../../users/names.ts'
 import { parsePhone } from '../../users/phone-number.ts'
-import { shownField } from '../../users/shown-fields.ts'
 import { findUserByEmail } from '../../users/users.ts'
 import { answersOf, type Fields, type Form, fieldsOf } from '../../web/forms.ts'
+import { dayAt } from '../../words/dates.ts'
 import { words } from '../../words/en.ts'
-import { inputOf, isTextField, USER_FIELDS, type UserFieldName } from '../../words/user-fields.ts'
+import { USER_FIELDS, type UserFieldName } from '../../words/user-fields.ts'
+import { pastProblems } from './access-dates-form.ts'
 import type { NewUser } from './add-user.ts'
+import { newUserRows } from './new-user-rows.ts'
 import {
   ASKED_TO_ADD,
   detailsFrom,
@@ -85,15 +87,25 @@ export async function newUserRules(request: FastifyRequest): Promise<FieldProble
   const email = typeof personEmail === 'string' ? personEmail : ''
   const isFreed = emailOf !== undefined && (await leaverWith(request, email))?.id === emailOf
   const taken = isFreed || !email ? [] : await emailTakenProblems(request, email)
-  return [...newUserProblems(currentUser(request), answers), ...taken]
+  return [...newUserProblems(newUserAsker(request), answers), ...taken]
+}
+
+/** With the clinic's day, before which no one new can leave. */
+export function newUserAsker(request: FastifyRequest) {
+  const me = currentUser(request)
+  return { ...me, today: dayAt(new Date(), request.clinic?.timeZone ?? me.timeZone) }
 }
 
 /** Checks that need no database. */
-export function newUserProblems(me: { country: string; role: Role }, answers: Fields): FieldProblem[] {
+export function newUserProblems(
+  me: { country: string; role: Role; today: string },
+  answers: Fields,
+): FieldProblem[] {
   return [
     ...lastNameProblems(answers),
     ...mobileProblems(answers.mobileNumber, me.country),
     ...workProblems(me, answers),
+    ...pastProblems(answers, me),
   ]
 }
 
@@ -142,18 +154,4 @@ export async function addUserConfirmation(request: FastifyRequest): Promise<Conf
     meant: likelyTypo(person.email),
     asksForCode: can(person, 'users.edit'),
   }
-}
-
-const IN_NAME: readonly UserFieldName[] = ['title', 'firstName', 'lastName', 'hasOneName']
-
-function newUserRows(person: NewUser, country: string): Confirmation['rows'] {
-  const name = [person.title, fullName(person)].filter(Boolean).join(' ')
-  const others = ASKED_TO_ADD.filter((field) => !IN_NAME.includes(field)).flatMap((field) => {
-    const shown = shownField(field, person, country)
-    if (isTextField(field) && !shown) return []
-    const value = field === 'isPractitioner' ? words.users.billed(person) : shown
-    const { label } = USER_FIELDS[field]
-    return [{ label, value: value ?? words.users.notGiven, field: inputOf(field) }]
-  })
-  return [{ label: words.users.name, value: name, field: 'firstName' }, ...others]
 }

@@ -19,6 +19,8 @@ export function makeOwner(db: Database, actor: ActingUser, id: Id, submissionId:
     if (!administrators.some((user) => user.id === id)) {
       throw new Refusal('form', 'notAdministrator', { name: target.firstName })
     }
+    if (target.accessFrom || target.accessUntil)
+      throw new Refusal('form', 'datesBeforeOwner', { name: target.firstName })
     await changeUser(trx, target, { isOwner: true })
     await recordEvent(trx, actor, { action: 'owner.made', subjectId: id, submissionId })
     return id

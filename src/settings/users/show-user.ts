@@ -7,6 +7,7 @@ import { type InvitationDetails, latestInvitation } from '../../invitations/find
 import { canBeInvited, type NextResend, nextResend } from '../../invitations/invitations.ts'
 import { openRequest } from '../../invitations/request-invitation.ts'
 import { mayInvite, ROLES } from '../../roles/roles.ts'
+import { statusWords } from '../../users/status-words.ts'
 import { findUser, phoneNumbersOf } from '../../users/users.ts'
 import { formatClock, formatMoment } from '../../words/dates.ts'
 import { blocked } from '../../words/en/email-states.ts'
@@ -33,13 +34,13 @@ export async function showUser(db: Database, viewer: Viewer, id: Id) {
   const [block, pending, invited] = await Promise.all([
     user.deactivatedAt ? null : blockOf(db, user.email),
     user.joinedAt ? pendingEmailChange(db, person) : null,
-    canBeInvited(user) ? showInvitation(db, user, viewer.timeZone) : null,
+    canBeInvited(user) && user.status !== 'access ended' ? showInvitation(db, user, viewer.timeZone) : null,
   ])
   return {
     user,
     roleLabel: ROLES[user.role].label,
     status: user.status,
-    statusWords: words.users.status[user.status],
+    statusWords: statusWords(user),
     details: userRows({ user, phoneNumbers, emailHint: emailHint(user, pending, viewer.timeZone) }, viewer),
     invitation: invited?.words ?? null,
     hasPendingEmail: pending !== null,

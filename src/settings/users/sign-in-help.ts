@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { accessClosed } from '../../clinics/access-dates.ts'
 import type { Database, Transaction } from '../../database/database.ts'
 import type { Id, User } from '../../database/schema.ts'
 import { oncePerSubmission } from '../../database/submissions.ts'
@@ -55,6 +56,7 @@ async function lockActive(
   if (id === actor.userId) throw new Refusal('form', aboutOneself)
   if (!target.joinedAt || target.deactivatedAt)
     throw new Refusal('form', 'notActive', { name: target.firstName })
+  if (await accessClosed(trx, target)) throw new Refusal('form', 'noAccessToday', { name: target.firstName })
   return target
 }
 

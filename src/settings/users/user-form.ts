@@ -9,9 +9,10 @@ import { LastNameFields, lastNameOf, lastNameProblems } from '../../users/last-n
 import { tidyName } from '../../users/names.ts'
 import { type PHONE_TYPES, phoneProblems, type phoneRows, phonesFrom } from '../../users/phone-form.ts'
 import { type Fields, type Form, fieldsOf } from '../../web/forms.ts'
+import { typedDay } from '../../words/typed-day.ts'
 import {
   byName,
-  INPUT_NAMES,
+  DATE_FIELDS,
   isOwnField,
   OWN_TEXT_FIELDS,
   type TextField,
@@ -20,7 +21,11 @@ import {
   type UserFieldName,
   WORK_TEXT_FIELDS,
 } from '../../words/user-fields.ts'
+import { INPUT_NAMES } from '../../words/user-inputs.ts'
+import { dateProblems } from './access-dates-form.ts'
 import { RoleNotAssignable } from './add-user.ts'
+
+const DATE_MAX_LENGTH = 40
 
 /** What Add user, Edit and My details ask, in the order of their forms. */
 export const NameFields = inOrderOfTable({
@@ -35,6 +40,7 @@ export const WorkFields = {
   role: RoleName,
   isPractitioner: YesOrNo(USER_FIELDS.isPractitioner.missing),
   ...lines(WORK_TEXT_FIELDS),
+  ...byName(DATE_FIELDS, () => Type.Optional(ShortText(DATE_MAX_LENGTH))),
 }
 
 /** What each form asks, in the order of the table. A profession is asked with the practitioner. */
@@ -90,10 +96,10 @@ async function phoneRules(request: FastifyRequest): Promise<FieldProblem[]> {
 }
 
 export function workProblems(
-  me: { role: Role },
-  { role, isPractitioner, profession }: Fields,
+  me: { role: Role; country: string },
+  { role, isPractitioner, profession, ...others }: Fields,
 ): FieldProblem[] {
-  const problems: FieldProblem[] = []
+  const problems = dateProblems(others, me.country)
   if (role && !assignableRoles(me).some((name) => name === role))
     problems.push(inWords(new RoleNotAssignable().problem))
   if (isPractitioner === 'yes' && !profession) {
@@ -119,6 +125,7 @@ export function detailsFrom(answers: UserAnswers, me: Asker): Details {
     role: answers.role,
     isPractitioner,
     ...byName(WORK_TEXT_FIELDS, (name) => answers[name] || null),
+    ...byName(DATE_FIELDS, (name) => typedDay(answers[name] ?? '', me.country)),
     ...(!isPractitioner && { profession: null }),
   }
 }

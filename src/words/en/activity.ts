@@ -128,6 +128,8 @@ export const activity = {
     'not begun': 'Access hasn’t started yet',
     ended: 'Access has ended',
     lastAdministrator: 'The only administrator',
+    lastLastingAdministrator: 'The only administrator whose access doesn’t end',
+    ownerHasNoDates: 'An owner, whose access has no dates',
     lastOwner: 'The only owner',
     ownerIsAdministrator: 'An owner, and owners are administrators',
   },

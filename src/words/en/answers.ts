@@ -11,6 +11,11 @@ export const answers = {
     noLast: 'Enter a last name, or tick “Has only one name”.',
     lastToo: 'Clear the last name, or untick “Has only one name”.',
   },
+  date: {
+    none: (example: string) => `Enter a day such as ${example}.`,
+    past: 'This day has passed. Enter today or a later day.',
+    untilBeforeFrom: 'The last day is before the first. Change one of them.',
+  },
   yesOrNo: 'Answer Yes or No.',
   email: {
     accents: 'Use only unaccented letters, numbers and symbols such as . - _ + in an email address.',

@@ -14,6 +14,13 @@ export const refusals = {
   ownersOnly: ({ name }: Name) => `${name} is an owner. Only another owner can do this.`,
   lastAdministrator: ({ name }: Name) =>
     `${name} is the only administrator. Make someone else an administrator first.`,
+  lastLastingAdministrator: ({ name }: Name) =>
+    `${name} is the only administrator whose access doesn’t end. Make someone else an administrator first.`,
+  ownerHasNoDates: ({ name }: Name) => `${name} is an owner, and an owner’s access has no first or last day.`,
+  datesBeforeOwner: ({ name }: Name) =>
+    `${name}’s access has a first or last day, and an owner’s has neither. Clear both dates first.`,
+  ownAccessDates: 'Ask another administrator to change your access dates.',
+  datesNeedPassword: 'Changing when somebody has access requires your password.',
   lastOwner: ({ name }: Name) => `${name} is the only owner. Make someone else an owner first.`,
   ownerIsAdministrator: ({ name }: Name) => `${name} is an owner, and owners are administrators.`,
   roleNotAssignable: 'You can’t assign this role.',
@@ -46,6 +53,11 @@ export const refusals = {
   ownDetailsChanged: 'Your details were changed in another tab or by someone else.',
   notActive: ({ name }: Name) => `${name} hasn’t joined yet, or is deactivated.`,
   alreadyDeactivated: ({ name }: Name) => `${name} is already deactivated.`,
+  reactivateEnded: ({ name, day }: Name & { day: string }) =>
+    `${name}’s access ended after ${plainDay(day)}. Edit “Access until” first: enter a later day, or clear it.`,
+  invitesNoEnded: ({ name, day }: Name & { day: string }) =>
+    `${name}’s access ended after ${plainDay(day)}, so no invitation can be sent.`,
+  noAccessToday: ({ name }: Name) => `${name} has no access today, so they can’t sign in.`,
   notDeactivated: ({ name }: Name) => `${name} is not deactivated.`,
   deactivateOneself: 'Ask another administrator to deactivate your account.',
 

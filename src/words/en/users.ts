@@ -1,3 +1,4 @@
+import { nearDay } from '../dates.ts'
 import { counted } from '../numbers.ts'
 import { USER_FIELDS } from '../user-fields.ts'
 import { labels } from './labels.ts'
@@ -34,8 +35,12 @@ export const users = {
     invited: 'Invited',
     'invitation expired': 'Invitation expired',
     active: 'Active',
+    'starts later': 'Starts later',
+    'access ended': 'Access ended',
     deactivated: 'Deactivated',
   },
+  starts: (day: string) => `Starts ${nearDay(day)}`,
+  until: (day: string) => `Until ${nearDay(day)}`,
 
   phones: {
     label: {
@@ -87,6 +92,13 @@ export const users = {
       now: 'Current security role',
       next: 'New security role',
       allows: 'What it allows',
+    },
+    dates: {
+      heading: ({ name }: Name) => `Change when ${name} has access`,
+      consequence: ({ name }: Name) => `${name} will be able to sign in on these days only.`,
+      cleared: ({ name }: Name) => `${name} will be able to sign in on any day.`,
+      changed: ({ old, now }: { old: string | null; now: string | null }) =>
+        `${old ?? 'none'} → ${now ?? 'none'}`,
     },
     done: labels.changesSaved,
   },

@@ -41,6 +41,7 @@ t.test('an administrator exports what is shown', async (t) => {
     'Phone numbers': 'Mobile +61 491 570 156, Mobile +7 912 345 67 89',
     ...{ 'Time zone': 'Australia/Melbourne', 'Security role': 'Administrator' },
     ...{ Practitioner: 'Yes', Profession: 'Physiotherapist', Owner: 'Yes' },
+    ...{ 'Access from': '', 'Access until': '' },
     ...{ Status: 'Active', 'Last sign-in (UTC)': '' },
   })
   t.match(people[5]?.at(-1), /^\d{4}-\d\d-\d\d \d\d:\d\d$/)

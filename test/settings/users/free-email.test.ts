@@ -29,6 +29,8 @@ const person = (email: string) => ({
     isPractitioner: false,
     profession: null,
     pronouns: null,
+    accessFrom: null,
+    accessUntil: null,
     timeZone: 'UTC',
   },
 })

@@ -50,6 +50,8 @@ const NORA = {
     isPractitioner: false,
     profession: null,
     pronouns: null,
+    accessFrom: null,
+    accessUntil: null,
   },
 } satisfies NewUser
 

@@ -1,11 +1,12 @@
 import { type RawBuilder, sql } from 'kysely'
+import { todayAt } from '../../../clinics/access-dates.ts'
 import type { Database } from '../../../database/database.ts'
 import { prepared } from '../../../database/prepared.ts'
 import type { Id } from '../../../database/schema.ts'
 import { hasOpenInvitation, type Status } from '../../../users/users.ts'
 import { COUNTED_MAX, countMatches } from './count-matches.ts'
 import type { UserPage } from './list-users.ts'
-import { type ListedClinic, type UserFilter, usersWho } from './user-filter.ts'
+import { type ListedClinic, type UserFilter, usersWho, waiting } from './user-filter.ts'
 
 export interface Counts {
   /** How many are billed and how many are free; kept by triggers. */
@@ -59,31 +60,42 @@ const counters = prepared((db, { clinicId }: { clinicId: Id }) =>
     .where('id', '=', clinicId),
 )
 
-/** How many haven't joined, how many of those still can, and how many are deactivated. */
-type Parts = [notJoined: number, invited: number, deactivated: number]
+/** How many haven't joined, how many of those still can, and how many there are of each other status but active. */
+type Parts = [
+  notJoined: number,
+  invited: number,
+  startsLater: number,
+  accessEnded: number,
+  deactivated: number,
+]
 
 /** A large clinic is never counted: the condition is false, so nothing below it is read. */
 function partsByStatus(db: Database, clinicId: Id): RawBuilder<Parts | null> {
-  const notJoined = usersWho(db, clinicId, {})
-    .where('joinedAt', 'is', null)
+  const notJoined = waiting(usersWho(db, clinicId, {}), todayAt(clinicId))
     .select((eb) => hasOpenInvitation(eb).as('isInvited'))
     .orderBy('sortName')
     .limit(COUNTED_MAX)
-  const deactivated = usersWho(db, clinicId, { status: 'deactivated' })
-    .select('id')
-    .orderBy('sortName')
-    .limit(COUNTED_MAX + 1)
+  const count = (status: Status) => {
+    const all = usersWho(db, clinicId, { status }).select('id').orderBy('sortName')
+    return sql`(select count(*) from (${all.limit(COUNTED_MAX + 1)}) as counted)`
+  }
   return sql`case when practitioners + administrative <= ${sql.lit(COUNTED_MAX)} then (
-    select array[count(*), count(*) filter (where is_invited), (select count(*) from (${deactivated}) as gone)]::int[]
+    select array[count(*), count(*) filter (where is_invited),
+      ${count('starts later')}, ${count('access ended')}, ${count('deactivated')}]::int[]
     from (${notJoined}) as waiting) end`
 }
 
-function statusCounts(present: number, [notJoined, invited, deactivated]: Parts): Counts['byStatus'] {
+function statusCounts(
+  present: number,
+  [notJoined, invited, startsLater, accessEnded, deactivated]: Parts,
+): Counts['byStatus'] {
   if (deactivated > COUNTED_MAX) return null
   return {
-    active: present - notJoined,
+    active: present - notJoined - startsLater - accessEnded,
     invited,
     'invitation expired': notJoined - invited,
+    'starts later': startsLater,
+    'access ended': accessEnded,
     deactivated,
   }
 }

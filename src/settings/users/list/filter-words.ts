@@ -1,11 +1,12 @@
 import { ROLE_NAMES, ROLES } from '../../../roles/roles.ts'
 import { words } from '../../../words/en.ts'
-import { DORMANT_DAYS, type OtherState, type UserFilter } from './user-filter.ts'
+import { DORMANT_DAYS, LEAVING_SOON_DAYS, type OtherState, type UserFilter } from './user-filter.ts'
 
 const OTHER_WORDS: Record<OtherState, string> = {
   'needs attention': words.userList.needsAttention,
   dormant: words.userList.dormant(DORMANT_DAYS),
   'no-second-step': words.userList.noSecondStep,
+  'leaving-soon': words.userList.leavingSoon(LEAVING_SOON_DAYS),
 }
 
 /** What can be chosen, with its words. */

@@ -3,6 +3,7 @@ import { emailLine } from '../../../emails/email-line.ts'
 import { ROLE_NAMES, ROLES, type Role } from '../../../roles/roles.ts'
 import { OptionalChoice } from '../../../users/fields.ts'
 import { fullName, initials } from '../../../users/names.ts'
+import { datesWords, statusWords } from '../../../users/status-words.ts'
 import type { Status } from '../../../users/users.ts'
 import { formatDay } from '../../../words/dates.ts'
 import { words } from '../../../words/en.ts'
@@ -98,7 +99,8 @@ export function listRow(user: ListedUser, timeZone: string) {
     roleLabel: ROLES[user.role].label,
     status: user.status,
     state: STATE_CLASSES[user.status],
-    statusWords: words.users.status[user.status],
+    statusWords: statusWords(user),
+    datesWords: datesWords(user),
     email: user.newestEmail && emailLine(user.newestEmail, timeZone),
     lastSignIn: user.lastSignInAt ? formatDay(user.lastSignInAt, timeZone) : words.users.never,
   }
@@ -108,6 +110,8 @@ const STATE_CLASSES = {
   active: 'active',
   invited: 'invited',
   'invitation expired': 'invitation-expired',
+  'starts later': 'starts-later',
+  'access ended': 'access-ended',
   deactivated: 'deactivated',
 } satisfies Record<Status, string>
 

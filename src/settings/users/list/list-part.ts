@@ -1,7 +1,8 @@
 import { type SelectQueryBuilder, sql } from 'kysely'
+import { type Closed, closedToday } from '../../../clinics/access-dates.ts'
 import type { Database } from '../../../database/database.ts'
 import { prepared } from '../../../database/prepared.ts'
-import type { Id, Schema } from '../../../database/schema.ts'
+import type { Day, Id, Schema } from '../../../database/schema.ts'
 import { type EmailFacts, newestEmail } from '../../../emails/email-line.ts'
 import type { Role } from '../../../roles/roles.ts'
 import { type Status, statusOf } from '../../../users/users.ts'
@@ -19,6 +20,9 @@ export interface ListedUser {
   isOwner: boolean
   status: Status
   lastSignInAt: Date | null
+  accessFrom: Day | null
+  accessUntil: Day | null
+  closed: Closed | null
   /** A person's position in the list. */
   key: string
   /** Only for people who haven't joined, or if it failed. */
@@ -120,6 +124,7 @@ function beginsBetween(column: NameColumn, begin: string, end: string) {
 export function asListed(people: SelectQueryBuilder<Schema, 'users', object>, order: ListOrder) {
   return people
     .select(['id', 'firstName', 'lastName', 'role', 'isPractitioner', 'isOwner', 'lastSignInAt'])
+    .select(['accessFrom', 'accessUntil', closedToday().as('closed')])
     .select([order.key.as('key'), newestEmail.as('newestEmail')])
     .select((eb) => statusOf(eb).as('status'))
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../../../database/database.ts'
 import type { PhoneEntry } from '../../../users/phone-form.ts'
-import { TEXT_FIELDS, type TextField } from '../../../words/user-fields.ts'
+import { DATE_FIELDS, type DateField, TEXT_FIELDS, type TextField } from '../../../words/user-fields.ts'
 import type { Cursor, Sort } from './list-order.ts'
 import { type ListedUser, type ListPart, readPart } from './list-part.ts'
 import { findUsers } from './list-search.ts'
@@ -12,7 +12,7 @@ export type { ListedUser } from './list-part.ts'
 const USERS_PER_PAGE = 50
 
 /** Only for the export; too slow for a page that doesn't show it. */
-export interface ExportedUser extends ListedUser, Record<TextField, string | null> {
+export interface ExportedUser extends ListedUser, Record<TextField | DateField, string | null> {
   email: string
   timeZone: string
   phoneNumbers: PhoneEntry[]
@@ -63,7 +63,7 @@ export async function listUsersInFull(
   if (page.users.length === 0) return { ...page, users: [] }
   const rest = await db
     .selectFrom('users')
-    .select(['id', ...TEXT_FIELDS, 'email', 'timeZone', phonesOf.as('phoneNumbers')])
+    .select(['id', ...TEXT_FIELDS, ...DATE_FIELDS, 'email', 'timeZone', phonesOf.as('phoneNumbers')])
     .where('clinicId', '=', clinic.clinicId)
     .where(
       'id',

@@ -1,16 +1,18 @@
-import { sql } from 'kysely'
+import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
+import { isOpenOn, todayAt } from '../../../clinics/access-dates.ts'
 import type { Database } from '../../../database/database.ts'
-import type { Id } from '../../../database/schema.ts'
+import type { Day, Id, Schema } from '../../../database/schema.ts'
 import type { Role } from '../../../roles/roles.ts'
 import { hasOpenInvitation, type Status } from '../../../users/users.ts'
 
 /**
  * What the list can be filtered by besides a status: the latest email failed; active, but not here for long; active, with
- * nothing but a password.
+ * nothing but a password; here, but not for long.
  */
-export const OTHER_STATES = ['needs attention', 'dormant', 'no-second-step'] as const
+export const OTHER_STATES = ['needs attention', 'dormant', 'no-second-step', 'leaving-soon'] as const
 export type OtherState = (typeof OTHER_STATES)[number]
 export const DORMANT_DAYS = 90
+export const LEAVING_SOON_DAYS = 14
 
 export interface ListedClinic {
   clinicId: Id
@@ -35,14 +37,22 @@ export function usersWho(
   clinicId: Id,
   { status, role, isPractitioner }: Omit<UserFilter, 'search'>,
 ) {
+  const today = todayAt(clinicId)
   return db
     .selectFrom('users')
     .where('clinicId', '=', clinicId)
     .where('deactivatedAt', status === 'deactivated' ? 'is not' : 'is', null)
-    .$if(status === 'active', (query) => query.where('joinedAt', 'is not', null))
-    .$if(status === 'invited', (query) => query.where('joinedAt', 'is', null).where(hasOpenInvitation))
+    .$if(status === 'active', (query) => query.where('joinedAt', 'is not', null).where(isOpenOn(today)))
+    .$if(status === 'invited', (query) => waiting(query, today).where(hasOpenInvitation))
     .$if(status === 'invitation expired', (query) =>
-      query.where('joinedAt', 'is', null).where((eb) => eb.not(hasOpenInvitation(eb))),
+      waiting(query, today).where((eb) => eb.not(hasOpenInvitation(eb))),
+    )
+    .$if(status === 'starts later', (query) =>
+      query.where('joinedAt', 'is not', null).where('accessFrom', '>', today),
+    )
+    .$if(status === 'access ended', (query) => query.where('accessUntil', '<', today))
+    .$if(status === 'leaving-soon', (query) =>
+      query.where('accessUntil', '>=', today).where('accessUntil', '<=', soonAfter(today)),
     )
     .$if(status === 'dormant', (query) => query.where('joinedAt', '<', longAgo).where(signedInLongAgo))
     .$if(status === 'no-second-step', (query) =>
@@ -54,6 +64,15 @@ export function usersWho(
       query.where('isPractitioner', '=', isPractitioner as boolean),
     )
 }
+
+/** Those who haven't joined, and still may. */
+export function waiting(people: SelectQueryBuilder<Schema, 'users', object>, today: RawBuilder<Day>) {
+  return people
+    .where('joinedAt', 'is', null)
+    .where((eb) => eb.or([eb('accessUntil', 'is', null), eb('accessUntil', '>=', today)]))
+}
+
+const soonAfter = (today: RawBuilder<Day>) => sql<Day>`${today} + ${sql.lit(LEAVING_SOON_DAYS)}`
 
 const longAgo = sql<Date>`now() - ${sql.lit(DORMANT_DAYS)} * interval '1 day'`
 

@@ -13,7 +13,7 @@ type Test = Pick<typeof t, 'equal' | 'ok' | 'notOk'>
 
 const PEOPLE = 20_000
 /** A page, the people whom a search looks at first, or what is counted at most, and what few match. */
-const READ_MAX = 3_500
+const READ_MAX = 4_000
 
 interface Plan {
   'Node Type': string
@@ -53,13 +53,15 @@ await seed(watched)
 async function seed(db: Database): Promise<void> {
   await sql`
     insert into users (clinic_id, first_name, last_name, sort_name, email, role, is_practitioner, time_zone,
-      password_hash, joined_at, last_sign_in_at, deactivated_at)
+      password_hash, joined_at, last_sign_in_at, deactivated_at, access_from, access_until)
     select ${clinicId}, first, last, last || E'\t' || first, first || n || '@large.example',
       case when n % 1000 = 0 then 'bookkeeper' when n % 3 = 0 then 'practitioner' else 'receptionist' end,
       n % 3 = 0, 'UTC',
       case when n % 5 <> 2 then 'hash' end, case when n % 5 <> 2 then now() end,
       case when n % 5 <> 2 then now() - n * interval '1 minute' end,
-      case when n % 10 = 9 then now() end
+      case when n % 10 = 9 then now() end,
+      case when n % 50 = 3 then current_date - 200 + n % 400 end,
+      case when n % 50 in (6, 7) then current_date - 200 + n % 400 end
     from generate_series(1, ${sql.lit(PEOPLE)}) as n,
       lateral (select substr(md5((n % 199)::text), 1, 6) as first,
         chr(97 + n % 26) || substr(md5((n % 997)::text), 1, 7) as last) as names`.execute(db)
@@ -87,6 +89,11 @@ const FILTERS: UserFilter[] = [
   ),
   ...([{}, { role: 'receptionist' }, { isPractitioner: true }, { search: 'z' }] as UserFilter[]).map(
     (filter): UserFilter => ({ ...filter, status: 'dormant' }),
+  ),
+  ...(['leaving-soon', 'starts later', 'access ended'] as const).flatMap((status) =>
+    ([{}, { role: 'receptionist' }, { isPractitioner: true }, { search: 'z' }] as UserFilter[]).map(
+      (filter): UserFilter => ({ ...filter, status }),
+    ),
   ),
   ...([{ role: 'receptionist' }, { role: 'bookkeeper' }, { role: 'scheduler' }] as UserFilter[]),
   ...([
