@@ -14,6 +14,7 @@ import { failure } from './emails/failure.ts'
 import type { KindOfEmail, Message } from './emails/message.ts'
 import { invitationEmail, invitationEmailUnwanted } from './invitations/invitation-email.ts'
 import { requestEmail, requestEmailUnwanted } from './invitations/request-email.ts'
+import { accessEndingEmail, accessEndingUnwanted } from './settings/users/access-reminder-email.ts'
 import {
   accountLockedEmail,
   passwordChangedEmail,
@@ -36,6 +37,7 @@ interface WrittenEmail extends Pick<KindOfEmail, 'unwanted'> {
 
 /** Each kind of email and what writes it. */
 export const WRITTEN_EMAILS: Record<EmailKind, WrittenEmail> = {
+  'access ending': { write: accessEndingEmail, unwanted: accessEndingUnwanted },
   invitation: { write: invitationEmail, unwanted: invitationEmailUnwanted },
   'invitation request': { write: requestEmail, unwanted: requestEmailUnwanted },
   'password reset': { write: passwordResetEmail, unwanted: passwordResetEmailUnwanted },

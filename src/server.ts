@@ -9,6 +9,7 @@ import { EMAIL_KINDS } from './email-kinds.ts'
 import { startOutbox } from './emails/outbox-loop.ts'
 import { pepperWords, readPeppers, requireOurPeppers } from './sessions/pepper-report.ts'
 import { startImportLoop } from './settings/imports/import-loop.ts'
+import { startAccessReminders } from './settings/users/access-reminder-loop.ts'
 import { closeWithGrace, whenAskedToEnd } from './shutdown.ts'
 import { setUpLink, startUpText } from './start-up-text.ts'
 import { startSweep } from './sweep.ts'
@@ -46,7 +47,9 @@ async function start(): Promise<void> {
   const outbox = startOutbox({ db, config, kinds: EMAIL_KINDS, log: app.log })
   const imports = startImportLoop({ db, log: app.log })
   const sweeping = startSweep({ db, log: app.log })
-  ends.push(() => Promise.all([outbox.stop(), imports.stop(), sweeping.stop(), closeWithGrace(app)]))
+  const reminding = startAccessReminders({ db, log: app.log })
+  const loops = [outbox, imports, sweeping, reminding]
+  ends.push(() => Promise.all([...loops.map((loop) => loop.stop()), closeWithGrace(app)]))
   // Whatever a form committed is mailed at once, and whoever it began to add is added.
   app.server.on('request', ({ method }, response) => {
     if (method === 'POST') response.once('finish', outbox.nudge).once('finish', imports.nudge)

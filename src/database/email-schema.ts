@@ -4,6 +4,7 @@ import type { CreatedAt, Id } from './columns.ts'
 import type { SecondStepChange } from './second-step-schema.ts'
 
 export type EmailKind =
+  | 'access ending'
   | 'invitation'
   | 'invitation request'
   | 'password reset'

@@ -16,6 +16,7 @@ interface NewEmail {
   passwordResetId?: Id
   invitationRequestId?: Id
   emailChangeId?: Id
+  accessReminderId?: Id
   lockReason?: LockReason
   secondStepLinkId?: Id
   secondStepChange?: SecondStepChange

@@ -10,8 +10,10 @@ import { recordEvent } from '../events/events.ts'
 import { latestInvitation } from '../invitations/find-invitation.ts'
 import { invite } from '../invitations/invitations.ts'
 import { requestInvitation } from '../invitations/request-invitation.ts'
+import { remind } from '../settings/users/access-reminders.ts'
 import { sendPasswordReset } from '../sign-in/password-resets.ts'
 import { openSetUpLink } from '../sign-in/second-step-links.ts'
+import { changeUser } from '../users/users.ts'
 import { join, NOWHERE, type SampleNames, type SampleUsers, sampleUsers } from './sample-users.ts'
 
 const NAMES: SampleNames = {
@@ -24,6 +26,12 @@ const NAMES: SampleNames = {
 type Sample = (trx: Transaction, users: SampleUsers) => Promise<void>
 
 const SAMPLES: Record<EmailKind, Sample> = {
+  'access ending': async (trx, { colleague }) => {
+    const { clinicId, id: userId } = colleague
+    const accessUntil = '2026-12-11'
+    await changeUser(trx, colleague, { accessUntil })
+    await remind(trx, { clinicId, userId, accessUntil, daysBefore: 7 })
+  },
   invitation: (trx, users) => inviteColleague(trx, users),
   'invitation request': async (trx, users) => {
     await inviteColleague(trx, users)

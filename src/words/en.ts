@@ -1,3 +1,4 @@
+import { accessEmails } from './en/access-emails.ts'
 import { activity } from './en/activity.ts'
 import { clinic } from './en/clinic.ts'
 import { clinics } from './en/clinics.ts'
@@ -37,5 +38,13 @@ export const words = {
   ...{ users, userFields, userPage, userEmail, userList },
   ...{ clinics, setUp, signIn, twoStep, invitations, confirmEmail, newMailbox, stopReplacement, myDetails },
   ...{ activity, clinic, networks, roles, imports, outbox, styleguide },
-  ...{ emails, emailStates, emailChangeEmails, invitationEmails, passwordEmails, twoStepEmails },
+  ...{
+    emails,
+    emailStates,
+    emailChangeEmails,
+    invitationEmails,
+    passwordEmails,
+    twoStepEmails,
+    accessEmails,
+  },
 }

@@ -9,6 +9,7 @@ import { assignableRoles } from '../../roles/roles.ts'
 import { type Details, insertPhones, recordable } from '../../users/details.ts'
 import { refuseTakenEmail } from '../../users/email-taken.ts'
 import { sortName } from '../../users/names.ts'
+import { skipPastReminders } from './access-reminders.ts'
 import { freeEmailFor } from './free-email.ts'
 
 export interface NewUser extends Details {
@@ -65,6 +66,7 @@ export async function insertUser(
     .returning(['id', 'clinicId', 'email'])
     .executeTakeFirstOrThrow()
   await insertPhones(trx, user, phoneNumbers)
+  if (person.accessUntil) await skipPastReminders(trx, user)
   await recordEvent(trx, actor, {
     action: 'user.added',
     subjectId: user.id,

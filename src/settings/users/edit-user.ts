@@ -17,6 +17,7 @@ import {
   versionOf,
 } from '../../users/details.ts'
 import { refuseDates } from './access-dates.ts'
+import { skipPastReminders } from './access-reminders.ts'
 import { RoleNotAssignable } from './add-user.ts'
 
 interface Edit {
@@ -48,6 +49,7 @@ export function editUser(db: Database, actor: ActingUser, id: Id, edit: Edit): P
       await vouchFor(trx, actor, target)
     }
     await saveDetails(trx, target, edit.details)
+    if (changed.includes('accessUntil')) await skipPastReminders(trx, target)
     await recordEvent(trx, actor, {
       action: 'user.changed',
       subjectId: id,

@@ -26,6 +26,8 @@ export const emailFailures = {
   // It’s no longer needed
   nothingToSay: 'No longer needed.',
   deactivated: 'The person was deactivated before it was sent.',
+  accessMoved: 'The person’s last day was changed before it was sent.',
+  recipientManagesNoMore: 'The recipient can no longer manage this person.',
   accessEnded: 'The person’s access had ended.',
   joined: 'The person had already joined.',
   invitationGone: 'The invitation no longer exists.',

@@ -54,6 +54,7 @@ export const emailStates = {
 
   /** What each kind of email is called. */
   kinds: {
+    'access ending': 'Access ends soon',
     invitation: 'Invitation',
     'invitation request': 'Invitation requested',
     'password reset': 'Password reset',

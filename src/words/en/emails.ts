@@ -10,6 +10,10 @@ export const emails = {
   nothingChanges: 'You don’t need to do anything. Nothing changes unless the link is used.',
 
   subjects: {
+    accessEnding: {
+      named: ({ clinic }: Clinic) => `Someone’s access to ${clinic} ends soon`,
+      plain: 'Someone’s access to Frontdesk ends soon',
+    },
     invitation: {
       named: ({ clinic }: Clinic) => `You're invited to join ${clinic}`,
       plain: 'Your invitation to Frontdesk',

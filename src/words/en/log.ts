@@ -1,6 +1,7 @@
 /** What the log says to whoever runs Frontdesk. */
 export const log = {
   fatal: 'Fatal error, shutting down',
+  remindersFailed: 'Access reminders failed',
   sweepFailed: 'Deleting old data failed',
   importWorkerFailed: 'Import worker failed',
   outboxWorkerFailed: 'Outbox worker failed',
