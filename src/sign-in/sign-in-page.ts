@@ -1,11 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ClinicHere } from '../clinics/clinics.ts'
-import type { User } from '../database/schema.ts'
 import { readEmailChange } from '../email-changes/email-change-link.ts'
 import { Refusal, TooSoon } from '../refusal.ts'
 import { linksOf, openedIn } from '../sessions/opened-links-plugin.ts'
 import type { Form } from '../web/forms.ts'
-import type { SignIn } from './sign-in.ts'
+import { closedRefusal, type SignIn } from './sign-in.ts'
 
 declare module 'fastify' {
   interface Pages {
@@ -40,14 +39,8 @@ export function refusalFor(
 ): Refusal {
   if (result.refusal === 'wrong')
     return field === 'email' ? new Refusal('email', 'wrongCredentials') : new Refusal(field, 'wrongPassword')
-  if (result.refusal === 'not begun') return new Refusal(field, 'accessNotBegun', datesOf(result.user))
-  if (result.refusal === 'ended') return new Refusal(field, 'accessEnded', datesOf(result.user))
+  if ('user' in result) return closedRefusal(result, field)
   const { retryAt: at } = result
   if (result.needsReset) return new TooSoon(at, field, 'passwordNeedsReset')
   return new TooSoon(at, field, 'tooManyPasswords', { at, timeZone })
-}
-
-/** Of all that is known of somebody, what the words need: a problem's values can be kept. */
-function datesOf({ accessFrom, accessUntil }: Pick<User, 'accessFrom' | 'accessUntil'>) {
-  return { accessFrom, accessUntil }
 }

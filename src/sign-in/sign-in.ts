@@ -1,9 +1,10 @@
-import { accessClosed } from '../clinics/access-dates.ts'
+import { accessClosed, type Closed } from '../clinics/access-dates.ts'
 import type { ClinicHere } from '../clinics/clinics.ts'
 import { isShutOut } from '../clinics/networks.ts'
 import type { Database } from '../database/database.ts'
 import type { SecondStep, User } from '../database/schema.ts'
 import { type Actor, recordEvent } from '../events/events.ts'
+import { Refusal } from '../refusal.ts'
 import { tellLocked } from '../sessions/account-locked.ts'
 import type { Passwords } from '../sessions/passwords.ts'
 import { recordRepeatable } from '../sessions/repeatable-event.ts'
@@ -13,12 +14,13 @@ import { markSignIn, verifiedUser } from '../sessions/verified-user.ts'
 import { stopReplacement } from '../users/close-email-changes.ts'
 import { findUserByEmail } from '../users/users.ts'
 
+type RefusedByDates = { refusal: Closed; user: User }
+
 /** `signed in`, or what else it takes. */
 export type SignIn =
   | { user: User; next: 'signed in' | 'second step' | 'set-up' | 'elsewhere' }
   | { refusal: 'wrong' }
-  | { refusal: 'not begun'; user: User }
-  | { refusal: 'ended'; user: User }
+  | RefusedByDates
   | { refusal: 'too many'; retryAt: Date; needsReset: boolean }
 
 interface Attempt {
@@ -71,7 +73,7 @@ async function throttled(
 }
 
 /** The password was right, so it's no attempt to guess it. */
-async function refusedByDates(db: Database, actor: Actor, user: User): Promise<SignIn | null> {
+async function refusedByDates(db: Database, actor: Actor, user: User): Promise<RefusedByDates | null> {
   const refusal = await accessClosed(db, user)
   if (!refusal) return null
   await clearAttempts(db, { clinicId: user.clinicId, email: user.email, ip: actor.ip })
@@ -82,16 +84,30 @@ async function refusedByDates(db: Database, actor: Actor, user: User): Promise<S
   return { refusal, user }
 }
 
-/** After everything that was asked for. False where the password was replaced meanwhile, or the person deactivated. */
+/** @param field where the page says so */
+export function closedRefusal({ refusal, user }: RefusedByDates, field = 'form'): Refusal {
+  const { accessFrom, accessUntil } = user
+  return refusal === 'ended'
+    ? new Refusal(field, 'accessEnded', { accessUntil })
+    : new Refusal(field, 'accessNotBegun', { accessFrom })
+}
+
+/**
+ * After everything that was asked for, be it a passkey alone. False where the password was replaced meanwhile, or the person
+ * deactivated.
+ * @throws {Refusal} on a day on which they have no access
+ */
 export async function completeSignIn(
   db: Database,
   from: Pick<Actor, 'ip' | 'userAgent'>,
   user: User,
   secondStep?: SecondStep,
 ): Promise<boolean> {
-  if (!(await markSignIn(db, user))) return false
   const { clinicId, id } = user
   const actor = { clinicId, userId: id, ip: from.ip, userAgent: from.userAgent }
+  const closed = await refusedByDates(db, actor, user)
+  if (closed) throw closedRefusal(closed)
+  if (!(await markSignIn(db, user))) return false
   await recordEvent(db, actor, {
     ...{ action: 'signed-in', subjectId: id },
     ...(secondStep && { after: { secondStep } }),

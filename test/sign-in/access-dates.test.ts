@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { completeSignIn } from '../../src/sign-in/sign-in.ts'
 import { plainDay } from '../../src/words/dates.ts'
 import { clinicDay, setAccess } from '../support/access-dates.ts'
 import type { TestClinic } from '../support/app.ts'
@@ -6,6 +7,7 @@ import { testClinic } from '../support/app.ts'
 import { joinPath } from '../support/invitations.ts'
 import { resetPath } from '../support/password-resets.ts'
 import { signedIn } from '../support/press.ts'
+import { halfSignedIn, withApp } from '../support/second-step.ts'
 import t from '../support/tap.ts'
 import { hidden, Visitor } from '../support/visitor.ts'
 
@@ -136,4 +138,31 @@ t.test('nobody without access today gets a link for a new password, and an earli
   await setAccess(db, team.receptionist, { until: -1 })
   const answer = await visitor.post('/reset-password', { link: hidden(page, 'link'), password: PASSWORD })
   t.equal(answer.status, 410)
+})
+
+t.test('a code, too, opens nothing once access has ended', async (t) => {
+  const clinic = await testClinic(t)
+  const { db, team } = clinic
+  const { phone } = await withApp(clinic, team.receptionist)
+  const rosa = await halfSignedIn(clinic, team.receptionist)
+  await setAccess(db, team.receptionist, { until: -1 })
+  const answer = await rosa.post('/sign-in/code', { code: phone.code() })
+  t.equal(answer.status, 422)
+  t.match(answer.text, 'Your access ended after')
+  t.match((await rosa.get('/my-details')).location, /^\/sign-in/)
+  t.match((await new Visitor(clinic.app).signIn(team.receptionist)).text, 'Your access ended after')
+})
+
+t.test('nothing that signs somebody in passes over their dates, be it a passkey alone', async (t) => {
+  const { db, team } = await testClinic(t)
+  await setAccess(db, team.receptionist, { from: 1 })
+  const rosa = await db
+    .selectFrom('users')
+    .selectAll()
+    .where('id', '=', team.receptionist.id)
+    .executeTakeFirstOrThrow()
+  const from = { ip: null, userAgent: null }
+  await t.rejects(completeSignIn(db, from, rosa, 'passkey'), {
+    message: /Your access hasn’t started yet/,
+  })
 })
