@@ -18,6 +18,8 @@ export function datesWords({
   closed,
 }: Dated & { closed: Closed | null }): string {
   if (status === 'access ended' || status === 'deactivated') return ''
-  const starts = status !== 'starts later' && closed === 'not begun' && accessFrom && words.starts(accessFrom)
-  return [starts, accessUntil && words.until(accessUntil)].filter(Boolean).join(', ')
+  const starts = status !== 'starts later' && closed === 'not begun' ? accessFrom : null
+  if (starts && accessUntil) return words.startsUntil(starts, accessUntil)
+  if (starts) return words.starts(starts)
+  return accessUntil ? words.until(accessUntil) : ''
 }

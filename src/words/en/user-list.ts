@@ -14,7 +14,7 @@ export const userList = {
   status: 'Status',
   needsAttention: labels.needsAttention,
   noSecondStep: 'No second step',
-  leavingSoon: (days: number) => `Leaving soon (access ends within ${days} days)`,
+  leavingSoon: (days: number) => `Leaving soon (within ${days} days)`,
   dormant: (days: number) => `Not signed in for ${days} days`,
   notDeactivated: 'All except deactivated',
   any: 'Any',

@@ -41,6 +41,7 @@ export const users = {
   },
   starts: (day: string) => `Starts ${nearDay(day)}`,
   until: (day: string) => `Until ${nearDay(day)}`,
+  startsUntil: (from: string, until: string) => `Starts ${nearDay(from)}, until ${nearDay(until)}`,
 
   phones: {
     label: {

@@ -38,7 +38,7 @@ t.test('the list and each page say who starts later and whose access has ended',
   t.match(list, `Nguyen Power receptionist No ${starts}`)
   t.match(list, 'Raman Practitioner Yes Access ended')
   t.match(list, 'Walsh Scheduler No Access ended')
-  t.match(list, `Invited Starts ${said(await clinicDay(db, team.owner, 2))}, Until`)
+  t.match(list, `Invited Starts ${said(await clinicDay(db, team.owner, 2))}, until`)
   t.match(list, 'Active 5 Starts later 1 Invited 1 Invitation expired 0 Access ended 2 Deactivated 1')
   t.match((await adam.get(`/settings/users/${team.powerReceptionist.id}`)).text, starts)
   t.match((await adam.get(`/settings/users/${team.practitioner.id}`)).text, 'Access ended')
@@ -62,9 +62,9 @@ t.test('an administrator filters by who starts later, has left, or leaves soon',
   }
   const page = await adam.get('/settings/users?status=leaving-soon')
   t.match(page.text, '3 people found')
-  t.match(page.html, /value="leaving-soon" selected>Leaving soon \(access ends within 14 days\)/)
+  t.match(page.html, /value="leaving-soon" selected>Leaving soon \(within 14 days\)/)
   const lastLook = await adam.post('/settings/users/export?status=leaving-soon')
-  t.match(lastLook.text, 'Leaving soon (access ends within 14 days)')
+  t.match(lastLook.text, 'Leaving soon (within 14 days)')
 })
 
 t.test('the bar counts everybody once', async (t) => {
