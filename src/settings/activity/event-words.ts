@@ -43,9 +43,13 @@ function valueWords(key: string, value: unknown): string | null {
   if (key === 'identifiedBy' && isIdentification(value)) return IDENTIFIED[value]
   if (key === 'idleMinutes' && typeof value === 'number') return clinic.minutes(value)
   if (key === 'country' && typeof value === 'string') return countryName(value)
+  if (isUserField(key) && isDateField(key) && typeof value === 'string') return plainDay(value)
+  return plainWords(value)
+}
+
+function plainWords(value: unknown): string | null {
   if (Array.isArray(value))
     return value.map((one) => (isRole(one) ? ROLES[one].label : one)).join(', ') || null
-  if (isUserField(key) && isDateField(key) && typeof value === 'string') return plainDay(value)
   if (value === true) return words.yes
   if (value === false) return words.no
   return value === null || value === undefined || value === '' ? null : String(value)

@@ -10,7 +10,7 @@ import { canManage, rolesWith } from '../../roles/roles.ts'
 const EARLY_DAYS = 7
 const LATE_DAYS = 1
 
-export interface Reminder {
+interface Reminder {
   clinicId: Id
   userId: Id
   accessUntil: Day

@@ -1,5 +1,5 @@
 import { refuseShutOut } from '../../clinics/networks.ts'
-import type { Database } from '../../database/database.ts'
+import type { Database, Transaction } from '../../database/database.ts'
 import type { Id } from '../../database/schema.ts'
 import { oncePerSubmission } from '../../database/submissions.ts'
 import { type ActingUser, recordEvent } from '../../events/events.ts'
@@ -41,13 +41,7 @@ export function editUser(db: Database, actor: ActingUser, id: Id, edit: Edit): P
     if (edit.version !== versionOf(before)) throw new Refusal('form', 'userChanged')
     refuseDates(managed, actor, { before, after: edit.details, verifiedIn: edit.verifiedIn })
     const isNewRole = changed.includes('role')
-    if (isNewRole) refuseRole(managed, edit)
-    if (isNewRole) {
-      const keep = id === actor.userId ? edit.sessionId : undefined
-      const { role } = edit.details
-      await endAccess(trx, { ...target, role }, { because: 'role changed', by: actor, keep })
-      await vouchFor(trx, actor, target)
-    }
+    if (isNewRole) await endOldRole(trx, actor, managed, edit)
     await saveDetails(trx, target, edit.details)
     if (changed.includes('accessUntil')) await skipPastReminders(trx, target)
     await recordEvent(trx, actor, {
@@ -60,6 +54,15 @@ export function editUser(db: Database, actor: ActingUser, id: Id, edit: Edit): P
     if (isNewRole && id === actor.userId) await refuseShutOut(trx, actor, 'role')
     return id
   })
+}
+
+async function endOldRole(trx: Transaction, actor: ActingUser, managed: Managed, edit: Edit): Promise<void> {
+  const { target } = managed
+  refuseRole(managed, edit)
+  const keep = target.id === actor.userId ? edit.sessionId : undefined
+  const { role } = edit.details
+  await endAccess(trx, { ...target, role }, { because: 'role changed', by: actor, keep })
+  await vouchFor(trx, actor, target)
 }
 
 /** Checked under the lock: everything may have changed since the page was opened. */

@@ -1,5 +1,6 @@
-import { formatClock, plainDay } from '../dates.ts'
+import { formatClock } from '../dates.ts'
 import { counted, number } from '../numbers.ts'
+import { accessRefusals } from './access-refusals.ts'
 import { blocked } from './email-states.ts'
 import { labels } from './labels.ts'
 
@@ -9,18 +10,13 @@ type Length = { limit: number; length: number }
 
 /** What is said where a rule was not kept, by the code that `Refusal` carries. */
 export const refusals = {
+  ...accessRefusals,
+
   // Who may do what
   noLongerAllowed: 'You no longer have permission to do this.',
   ownersOnly: ({ name }: Name) => `${name} is an owner. Only another owner can do this.`,
   lastAdministrator: ({ name }: Name) =>
     `${name} is the only administrator. Make someone else an administrator first.`,
-  lastLastingAdministrator: ({ name }: Name) =>
-    `${name} is the only administrator whose access doesn’t end. Make someone else an administrator first.`,
-  ownerHasNoDates: ({ name }: Name) => `${name} is an owner, and an owner’s access has no first or last day.`,
-  datesBeforeOwner: ({ name }: Name) =>
-    `${name}’s access has a first or last day, and an owner’s has neither. Clear both dates first.`,
-  ownAccessDates: 'Ask another administrator to change your access dates.',
-  datesNeedPassword: 'Changing when somebody has access requires your password.',
   lastOwner: ({ name }: Name) => `${name} is the only owner. Make someone else an owner first.`,
   ownerIsAdministrator: ({ name }: Name) => `${name} is an owner, and owners are administrators.`,
   roleNotAssignable: 'You can’t assign this role.',
@@ -53,11 +49,6 @@ export const refusals = {
   ownDetailsChanged: 'Your details were changed in another tab or by someone else.',
   notActive: ({ name }: Name) => `${name} hasn’t joined yet, or is deactivated.`,
   alreadyDeactivated: ({ name }: Name) => `${name} is already deactivated.`,
-  reactivateEnded: ({ name, day }: Name & { day: string }) =>
-    `${name}’s access ended after ${plainDay(day)}. Edit “Access until” first: enter a later day, or clear it.`,
-  invitesNoEnded: ({ name, day }: Name & { day: string }) =>
-    `${name}’s access ended after ${plainDay(day)}, so no invitation can be sent.`,
-  noAccessToday: ({ name }: Name) => `${name} has no access today, so they can’t sign in.`,
   notDeactivated: ({ name }: Name) => `${name} is not deactivated.`,
   deactivateOneself: 'Ask another administrator to deactivate your account.',
 
@@ -136,10 +127,6 @@ export const refusals = {
   resetSoonAfterEmail: ({ name }: Name) =>
     `${name}’s email address has changed in the last 24 hours, or is about to. Ask an owner who didn’t make that change, or wait.`,
   setUpTimedOut: 'That took longer than 15 minutes. Start again.',
-  accessNotBegun: ({ accessFrom }: { accessFrom: string | null }) =>
-    `Your access hasn’t started yet. You can sign in from ${plainDay(accessFrom ?? '')}.`,
-  accessEnded: ({ accessUntil }: { accessUntil: string | null }) =>
-    `Your access ended after ${plainDay(accessUntil ?? '')}. If you still need it, ask an administrator at your clinic.`,
 
   // Choosing a password
   passwordTooShort: ({ limit, length }: Length) =>
