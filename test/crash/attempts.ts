@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Visit } from '../support/visitor.ts'
 import { note, outcomeOf } from './attempt.ts'
 import { AnswerLost } from './browser.ts'
-import { type Doing, openAndChoose, presses, report, verify } from './forms.ts'
+import { type Doing, openAndChoose, presses, report, setUpPhone, verify } from './forms.ts'
 import type { AttemptKind } from './plan.ts'
 import type { Processes } from './processes.ts'
 import type { Scene } from './scene.ts'
@@ -75,6 +75,13 @@ const PERFORM: Record<AttemptKind, (stage: Stage) => Promise<Visit[] | null>> = 
   async 'password reset'({ team, scene, planned, attempt }) {
     const subject = chosen(scene.resets, planned.subject)
     return subject && openAndChoose({ team, attempt, planned }, subject, subject.link, '/reset-password')
+  },
+
+  async 'second step'({ team, scene, planned, attempt }) {
+    const subject = chosen(scene.withoutSecondStep, planned.subject)
+    if (!subject || subject.passwords.length === 0) return null
+    attempt.email = subject.email
+    return setUpPhone({ team, attempt, planned }, subject)
   },
 
   async webhook({ processes, team, scene, planned, attempt }) {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { reportsOf, WEBHOOK_PASSWORD } from '../support/postmark-reports.ts'
+import { Phone } from '../support/second-step.ts'
 import type { Fields, Visit } from '../support/visitor.ts'
 import { type Attempt, outcomeOf } from './attempt.ts'
 import { AnswerLost, type Browser, hidden } from './browser.ts'
@@ -29,6 +30,21 @@ export async function verify(
   const verifying = { signedForm: hidden(lastLook, 'signedForm'), currentPassword: actor.passwords[0] ?? '' }
   attempt.pressAgain = () => browser.post(path, verifying)
   return presses(browser, path, verifying, planned)
+}
+
+/** An app with codes. Where the last answer is lost, the phone has the secret all the same. */
+export async function setUpPhone({ team, attempt, planned }: Doing, subject: Member): Promise<Visit[]> {
+  const path = '/my-details/second-step/app'
+  const doing = { team, attempt, planned: { ...planned, isDouble: false } }
+  const started = await verify(doing, subject, `${path}/start`, {})
+  delete attempt.pressAgain
+  if (started[0]?.location !== path) return started
+  const tab = subject.browser.tab(attempt.tag)
+  const page = await tab.get(path)
+  if (page.status !== 200) return [page]
+  const phone = new Phone(page)
+  subject.phones.push(phone)
+  return presses(tab, path, { code: phone.codeAt(0), label: '' }, planned)
 }
 
 /** A link from an email, and the password behind it. Two presses are two browsers, each with a password of its own. */

@@ -37,6 +37,21 @@ export const INVARIANTS: Record<string, Invariant> = {
     })
   },
 
+  'a second step is there whole, or not at all': async (processes) => {
+    const { rows } = await sql<{ email: string; apps: number; codes: number; told: number; isOn: boolean }>`
+      select email, second_step_since is not null as is_on,
+        (select count(*)::int from code_apps where user_id = users.id and removed_at is null) as apps,
+        (select count(*)::int from recovery_codes where user_id = users.id) as codes,
+        (select count(*)::int from emails where user_id = users.id and kind = 'second step changed') as told
+      from users`.execute(processes.db())
+    return rows
+      .filter(
+        ({ isOn, apps, codes, told }) =>
+          (isOn ? apps < 1 || codes !== 10 : apps + codes > 0) || told !== apps,
+      )
+      .map((row) => JSON.stringify(row))
+  },
+
   'every acknowledged report of Postmark is there': async (processes, attempts) => {
     const reported = attempts.filter((attempt) => attempt.report && attempt.outcome === 'acknowledged')
     const emails = await processes.db().selectFrom('emails').selectAll().execute()

@@ -9,6 +9,7 @@ export const ATTEMPT_KINDS = [
   'password reset asked for',
   'password reset',
   'webhook',
+  'second step',
 ] as const
 
 export type AttemptKind = (typeof ATTEMPT_KINDS)[number]
@@ -44,6 +45,7 @@ const WEIGHTS: Record<AttemptKind, number> = {
   'password reset asked for': 4,
   'password reset': 4,
   webhook: 6,
+  'second step': 5,
 }
 
 /** Every round's choices; of as many rounds as there are faults, each has another one. */

@@ -11,6 +11,7 @@ interface Known {
 /** Whom and what the attempts of a round can be about, as it is when the round begins. */
 export interface Scene {
   administrators: Member[]
+  withoutSecondStep: Member[]
   /** Their link, where a mail has brought it. */
   invited: (Known & { link: string | null })[]
   joined: Known[]
@@ -26,7 +27,7 @@ export async function lookAround(processes: Processes, team: Team): Promise<Scen
   const links = new Map(copies.map(({ emailId, link }) => [emailId, link]))
   const users = await db
     .selectFrom('users')
-    .select(['id', 'email', 'role', 'isOwner', 'joinedAt'])
+    .select(['id', 'email', 'role', 'isOwner', 'joinedAt', 'secondStepSince'])
     .select((eb) =>
       eb
         .selectFrom('invitations')
@@ -55,6 +56,7 @@ export async function lookAround(processes: Processes, team: Team): Promise<Scen
     joined,
     copies,
     administrators: administrators.map(({ email }) => team.named(email)),
+    withoutSecondStep: joined.filter((user) => !user.secondStepSince).map(({ email }) => team.named(email)),
     removable: users.filter((user) => !user.isOwner),
     invited: users
       .filter((user) => user.invitationEmailId)

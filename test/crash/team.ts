@@ -1,6 +1,7 @@
+import type { Phone } from '../support/second-step.ts'
 import { until } from '../support/until.ts'
 import type { Visit } from '../support/visitor.ts'
-import { Browser } from './browser.ts'
+import { AnswerLost, Browser } from './browser.ts'
 import type { Processes } from './processes.ts'
 
 const PATIENCE = { within: 60_000, every: 1_000 }
@@ -22,6 +23,8 @@ export interface Member {
   passwords: string[]
   /** Those of this round whose answer was lost. */
   unsure: string[]
+  /** Of apps with codes that were set up, or may have been. */
+  phones: Phone[]
 }
 
 /** Everybody whom this run has met, by address. */
@@ -46,7 +49,7 @@ export class Team {
       email,
       browser: this.newBrowser(email),
       passwords: [],
-      unsure: [],
+      ...{ unsure: [], phones: [] },
     }
     this.#byEmail.set(email, person)
     return person
@@ -101,12 +104,32 @@ export class Team {
     let last: Visit | undefined
     for (const password of person.passwords) {
       last = await browser.post('/sign-in', { email: person.email, password })
-      if (last.status === 303) {
+      if (last.location === '/sign-in/code') last = await this.#enterCode(person, browser)
+      if (last.status === 303 && !last.location?.startsWith('/sign-in')) {
         this.hasWorked(person, password)
         return
       }
       if (last.status !== 422) break
     }
     throw last ? new Refused(last) : new Error(`Nobody knows the password of ${person.email}`)
+  }
+
+  /** Half a minute passes, so that the code that the phone shows is a new one. */
+  async #enterCode({ email, phones }: Member, browser: Browser): Promise<Visit> {
+    await this.#processes
+      .db()
+      .updateTable('codeApps')
+      .set({ lastUsedStep: 0 })
+      .execute()
+      .catch((error) => {
+        throw new AnswerLost(`${email} waits for a code: ${error.message}`)
+      })
+    let last: Visit | undefined
+    for (const phone of phones) {
+      last = await browser.post('/sign-in/code', { code: phone.codeAt(0) })
+      if (last.status !== 422) break
+    }
+    if (!last) throw new Error(`Nobody has the phone of ${email}`)
+    return last
   }
 }
