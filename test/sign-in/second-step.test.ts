@@ -1,4 +1,7 @@
+import { buildApp } from '../../src/app.ts'
+import { withClinicGuard } from '../../src/database/clinic-guard.ts'
 import { DEMO_PASSWORD } from '../../src/demo/team.ts'
+import { useCode } from '../../src/sessions/code-apps.ts'
 import { testClinic } from '../support/app.ts'
 import { pressAndVerify, signedIn } from '../support/press.ts'
 import { halfSignedIn, Phone, SECOND_STEP, setUpApp, withApp } from '../support/second-step.ts'
@@ -283,3 +286,51 @@ t.test('removing the only app turns it off, and its recovery codes are gone', as
   t.equal((await again.signIn(receptionist)).location, '/')
   t.equal((await setUpApp(again)).codes.length, 10)
 })
+
+t.test(
+  'fifty wrong codes from fifty browsers at two processes close it, and its owner gets one email',
+  async (t) => {
+    const clinic = await testClinic(t)
+    const { db, config, passwords } = clinic
+    const { receptionist } = clinic.team
+    const { phone } = await withApp(clinic, receptionist)
+    const other = await buildApp({ config, db: withClinicGuard(db), passwords, logger: false })
+    t.teardown(() => other.close())
+    const wrong = phone.codeAt(9)
+    const answers: number[] = []
+    for (let nth = 0; nth < 52; nth++) {
+      // As if everybody had waited as long as was asked of them.
+      await db
+        .updateTable('throttles')
+        .set({ blockedUntil: new Date(0) })
+        .execute()
+      const half = await halfSignedIn({ ...clinic, app: nth % 2 ? other : clinic.app }, receptionist)
+      answers.push((await half.post('/sign-in/code', { code: wrong })).status)
+    }
+    t.same(answers.slice(0, 50), Array(50).fill(422))
+    t.same(answers.slice(50), [429, 429])
+    const right = await halfSignedIn(clinic, receptionist)
+    t.equal(
+      (await right.post('/sign-in/code', { code: phone.code() })).status,
+      429,
+      'the right one opens nothing any more',
+    )
+    const told = db.selectFrom('emails').select('lockReason').where('kind', '=', 'account locked')
+    t.same(await told.execute(), [{ lockReason: 'codes' }])
+  },
+)
+
+t.test(
+  'a process that dies between the right code and the session costs a new code, and no more',
+  async (t) => {
+    const clinic = await testClinic(t)
+    const { receptionist } = clinic.team
+    const { phone } = await withApp(clinic, receptionist)
+    const code = phone.code()
+    const half = await halfSignedIn(clinic, receptionist)
+    const keys = clinic.config.keys['two-step']
+    t.same(await useCode(clinic.db, keys, receptionist, code), { isRight: true }, 'and then it dies')
+    t.equal((await half.post('/sign-in/code', { code })).status, 422)
+    t.equal((await half.post('/sign-in/code', { code: phone.code() })).status, 303, 'in the same browser')
+  },
+)
