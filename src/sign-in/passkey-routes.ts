@@ -41,9 +41,7 @@ export const passkeySignInRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const { clinic } = request
       if (!clinic) return reply.code(404).page('set-up/not-set-up')
       const { ip, userAgent } = originOf(request)
-      const window = { max: ipMax(ip, IP_TRIES_MAX), windowMinutes: PASSKEY_WINDOW_MINUTES }
-      const at = await countRequest(app.db, { key: `passkey:${ipKey(ip)}`, ...window })
-      if (at) throw new TooSoon(at, 'form', 'tooManyRequests', { at, timeZone: clinic.timeZone })
+      await countTry(app.db, ip, clinic.timeZone)
       const pending = await pendingOf(request)
       const challenge = await takeChallenge(request, reply)
       const asked = challenge ? { clinicId: clinic.id, party: partyOf(request), challenge } : null
@@ -58,6 +56,13 @@ export const passkeySignInRoutes: FastifyPluginAsyncTypebox = async (app) => {
       return admit(request, reply, user, { ...request.body, ...pending?.pending }, 'passkey')
     },
   )
+}
+
+/** @throws {TooSoon} */
+async function countTry(db: Database, ip: string | null, timeZone: string): Promise<void> {
+  const window = { max: ipMax(ip, IP_TRIES_MAX), windowMinutes: PASSKEY_WINDOW_MINUTES }
+  const at = await countRequest(db, { key: `passkey:${ipKey(ip)}`, ...window })
+  if (at) throw new TooSoon(at, 'form', 'tooManyRequests', { at, timeZone })
 }
 
 async function refused(db: Database, nobody: Actor, user: User | undefined): Promise<Refusal> {

@@ -46,6 +46,11 @@ async function lists(step: Steps, page: Page): Promise<void> {
   await page.goto('/settings/clinic')
   await page.getByLabel('Sign people out after').selectOption('60')
   await step.press(page, 'Save changes', 'clinic-verify')
+  await step.at(page, 'networks', '/settings/clinic/networks')
+  await page.getByLabel('Address or network of row 1').fill('203.0.113.7/24')
+  await page.getByLabel('Label of row 1').fill('Front office')
+  await page.getByLabel('Label of row 2').fill('Kitchen')
+  await step.press(page, 'Save changes', 'networks-with-errors')
 }
 
 async function importUsers(step: Steps, page: Page, { db }: Frontdesk, team: Team): Promise<void> {

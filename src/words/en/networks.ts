@@ -21,7 +21,7 @@ export const networks = {
   roles: 'Only from the clinic’s networks',
   rolesHint: 'Owners can always sign in from anywhere, and so can people whose page says so.',
   save: labels.saveChanges,
-  saved: 'From where people can sign in has been saved.',
+  saved: 'The clinic’s networks have been saved.',
   heading: 'Change from where people can sign in',
   consequence:
     'People with these roles will be able to use Frontdesk only from these networks. Anyone who is elsewhere now will be stopped at their next click.',
