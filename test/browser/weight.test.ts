@@ -65,5 +65,6 @@ t.test('all scripts together are smaller than ten kilobytes, and none stands in 
   const layout = await readFile('views/layouts/page.eta', 'utf8')
   t.same(layout.match(/<script[^>]*>[^<]*/g), [
     `<script type="module" src="<%= it.asset('frontdesk.js') %>">`,
+    `<script type="module" src="<%= it.asset('passkeys.js') %>">`,
   ])
 })

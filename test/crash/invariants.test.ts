@@ -106,6 +106,9 @@ const CASES: Record<string, Case> = {
     breaks: (trx) =>
       sql`update emails set sent_at = null, leased_until = now() - interval '1 second'`.execute(trx),
   },
+  'a second step is there whole, or not at all': {
+    breaks: (trx) => sql`update users set second_step_since = now() where id = ${userId}`.execute(trx),
+  },
   'every attempt has its event': { breaks: (trx) => joined.execute(trx) },
 }
 
