@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { User } from '../../../src/database/schema.ts'
 import { DEMO_PASSWORD } from '../../../src/demo/team.ts'
 import { type TestClinic, testClinic } from '../../support/app.ts'
+import { joinPath } from '../../support/invitations.ts'
 import { pressAndVerify, signedIn } from '../../support/press.ts'
 import { Phone, SECOND_STEP, setUpApp, setUpPath, withApp } from '../../support/second-step.ts'
 import t from '../../support/tap.ts'
@@ -172,4 +173,19 @@ t.test('with the rule for everybody a new password may have 10 characters, and w
   for (const common of ['1q2w3e4r5t6y', 'christopher', 'whatever123', 'rosadelgado'])
     t.equal((await change(common)).status, 422, common)
   t.equal((await change('vexing owl7')).status, 303)
+})
+
+t.test('whoever joins a clinic that requires it sets up a second step before they are in', async (t) => {
+  const clinic = await testClinic(t)
+  const { db, config, team } = clinic
+  await requireFrom(clinic, 'everybody', 0)
+  const nora = new Visitor(clinic.app)
+  await nora.follow(await nora.get(await joinPath(db, config, team.invited)))
+  const joined = await nora.post('/join', { password: 'quiet harbour lantern seven' })
+  t.equal(joined.location, '/set-up-second-step/app')
+  t.equal((await nora.get('/my-details')).status, 303, 'not in yet')
+  const phone = new Phone(await nora.get('/set-up-second-step/app'))
+  const done = await nora.post('/set-up-second-step/app', { code: phone.code(), label: '' })
+  t.equal(done.location, `${SECOND_STEP}/recovery-codes`)
+  t.equal((await nora.get('/my-details')).status, 200)
 })
