@@ -40,7 +40,7 @@ t.test('assets are kept for good and change their address with their content', a
   const someone = new Visitor(app)
   const page = await someone.get('/sign-in')
   const assets = [...page.html.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map((match) => match[1] ?? '')
-  t.equal(assets.length, 3)
+  t.equal(assets.length, 4)
   for (const asset of assets) {
     const answer = await someone.get(asset)
     t.equal(answer.status, 200, asset)
