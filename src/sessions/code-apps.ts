@@ -66,17 +66,24 @@ export async function useCode(db: Database, keys: Keys, user: Owner, typed: stri
     const secret = stored && decryptSecret(keys, [user.clinicId, user.id, id], stored)
     if (!secret) continue
     const step = acceptedStep(secret, typed, time)
-    if (step !== null && (await useStep(db, user, id, step))) return { isRight: true }
+    if (step !== null && (await useStep(db, keys, user, { id, step, secret }))) return { isRight: true }
     if (step !== null) refused = { isRight: false, isUsed: true, clockOff: null }
     else if (!refused.isUsed) refused = { ...refused, clockOff: clockOffMinutes(secret, typed, time) }
   }
   return refused
 }
 
-async function useStep(db: Database, user: Owner, id: string, step: number): Promise<boolean> {
+/** Also encrypts the secret anew, so that after a rotation of SECRET the old one is soon needed no more. */
+async function useStep(
+  db: Database,
+  keys: Keys,
+  user: Owner,
+  { id, step, secret }: { id: string; step: number; secret: Buffer },
+): Promise<boolean> {
+  const encrypted = encryptSecret(keys, [user.clinicId, user.id, id], secret)
   const used = await db
     .updateTable('codeApps')
-    .set({ lastUsedStep: step, lastUsedAt: sql`now()` })
+    .set({ lastUsedStep: step, lastUsedAt: sql`now()`, secret: encrypted })
     .where('clinicId', '=', user.clinicId)
     .where('id', '=', id)
     .where('removedAt', 'is', null)

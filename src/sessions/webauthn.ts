@@ -4,6 +4,8 @@ import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simp
 const library = () => import('@simplewebauthn/server')
 
 const TIMEOUT_MS = 5 * 60_000
+/** COSE: EdDSA, ES256 and RS256, which every authenticator has one of. */
+const supportedAlgorithmIDs = [-8, -7, -257]
 
 /** Whom a passkey is for: one host, and nobody at another one can use it. */
 export interface RelyingParty {
@@ -34,6 +36,7 @@ export async function creationOptions(
     ...{ userName: user.email, userDisplayName: user.name, userID: new Uint8Array(user.handle) },
     challenge: new Uint8Array(Buffer.from(challenge, 'base64url')),
     ...{ timeout: TIMEOUT_MS, attestationType: 'none', excludeCredentials: known.map(descriptor) },
+    supportedAlgorithmIDs,
     authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
   })
   return JSON.stringify(options)
@@ -64,7 +67,7 @@ export async function checkCreation(
     const { registrationInfo } = await verifyRegistrationResponse({
       response: JSON.parse(answer) as RegistrationResponseJSON,
       ...{ expectedChallenge: challenge, expectedOrigin: party.origin, expectedRPID: hostOf(party) },
-      requireUserVerification: true,
+      ...{ requireUserVerification: true, supportedAlgorithmIDs },
     })
     if (!registrationInfo) return null
     const { credential, credentialBackedUp: isSynced } = registrationInfo

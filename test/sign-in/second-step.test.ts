@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { buildApp } from '../../src/app.ts'
 import { withClinicGuard } from '../../src/database/clinic-guard.ts'
 import { DEMO_PASSWORD } from '../../src/demo/team.ts'
@@ -334,3 +335,17 @@ t.test(
     t.equal((await half.post('/sign-in/code', { code: phone.code() })).status, 303, 'in the same browser')
   },
 )
+
+t.test('an app that is used while SECRET is rotated needs the old one no longer', async (t) => {
+  const clinic = await testClinic(t)
+  const { receptionist } = clinic.team
+  const { phone } = await withApp(clinic, receptionist)
+  const [current] = clinic.config.keys['two-step']
+  const next = randomBytes(32)
+  t.same(await useCode(clinic.db, [next], receptionist, phone.code()), {
+    ...{ isRight: false, isUsed: false, clockOff: null },
+  })
+  t.same(await useCode(clinic.db, [next, current], receptionist, phone.code()), { isRight: true })
+  await clinic.db.updateTable('codeApps').set({ lastUsedStep: 0 }).execute()
+  t.same(await useCode(clinic.db, [next], receptionist, phone.codeAt(0)), { isRight: true })
+})
