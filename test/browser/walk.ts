@@ -95,7 +95,10 @@ class Walk {
       if (message.type() === 'error' && !isStatus)
         this.problems.push(`${page.url()} console: ${message.text()}`)
     })
-    page.on('pageerror', (error) => this.problems.push(`${page.url()}: ${error.message}`))
+    page.on('pageerror', ({ message }) => {
+      // Chromium's own word where the next page came before the last one had faded.
+      if (!message.startsWith('Transition was skipped')) this.problems.push(`${page.url()}: ${message}`)
+    })
     return page
   }
 
