@@ -1,4 +1,5 @@
 import { hasClinic } from './clinics/clinics.ts'
+import { urlsOfHosts } from './config/database-hosts.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database/database.ts'
 import { DEMO_PASSWORD } from './demo/team.ts'
@@ -29,8 +30,8 @@ export function startUpText(config: Config, setUpLink: string | null): string {
   return `\n${said.running}\n\n${text}\n`
 }
 
-/** Host and name, without the password. */
+/** Hosts and name, without the password. */
 function databaseName(url: string): string {
-  const { host, pathname } = new URL(url)
-  return said.database({ host, path: pathname })
+  const hosts = urlsOfHosts(url).map((one) => new URL(one))
+  return said.database({ host: hosts.map(({ host }) => host).join(','), path: hosts[0]?.pathname ?? '' })
 }

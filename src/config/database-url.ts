@@ -1,10 +1,13 @@
 import { configuration as said } from '../words/en/configuration.ts'
+import { urlsOfHosts } from './database-hosts.ts'
 import type { Environment } from './settings.ts'
 import { isThisMachine } from './this-machine.ts'
 
 const DIALECT = /^postgres(ql)?:\/\//
 const TLS_MODES = ['prefer', 'require', 'verify-ca', 'verify-full']
 const MODES = ['disable', 'no-verify', ...TLS_MODES]
+/** What libpq can also look for among several hosts, none of which could be of use here. */
+const WRITABLE = ['read-write', 'primary']
 const EXCUSE = /^off:\s*\S.{9,}/i
 
 /** Host and database of DATABASE_URL, as pg reads it; null where it is no address. */
@@ -25,17 +28,15 @@ export function databaseProblems(settings: Environment, production: boolean): st
 function urlProblems(name: string, settings: Environment, production: boolean): string[] {
   const url = settings[name]
   if (!url) return []
-  const parsed = parseDatabaseUrl(url)
-  if (!parsed) return [said.databaseUrl(name)]
+  const hosts = urlsOfHosts(url).map(parseDatabaseUrl)
+  const [parsed] = hosts
+  if (!parsed || hosts.includes(null)) return [said.databaseUrl(name)]
   const mode = parsed.searchParams.get('sslmode')
   if (mode && !MODES.includes(mode)) return [said.tlsMode(name, MODES)]
-  if (
-    !production ||
-    settings.DATABASE_TLS ||
-    isOnThisMachine(parsed, settings) ||
-    isVerified(parsed, settings)
-  )
-    return []
+  const wanted = parsed.searchParams.get('target_session_attrs')
+  if (wanted && !WRITABLE.includes(wanted)) return [said.writable(name)]
+  const isSafe = (host: URL | null) => host && (isOnThisMachine(host, settings) || isVerified(host, settings))
+  if (!production || settings.DATABASE_TLS || hosts.every(isSafe)) return []
   return [said.tlsMissing(name)]
 }
 

@@ -1,5 +1,6 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto'
 import pg from 'pg'
+import { urlsOfHosts } from '../config/database-hosts.ts'
 import { Client } from './client.ts'
 
 export const EMBEDDED_ROLE = 'frontdesk_app'
@@ -18,8 +19,9 @@ export function embeddedAppUrl(ownerUrl: string): string {
  * read. To be called after each migration; where nothing is missing nothing is changed.
  */
 export async function letAppIn(ownerUrl: string, url: string, { isPasswordNew = false } = {}): Promise<void> {
-  const role = decodeURIComponent(new URL(url).username)
-  const password = decodeURIComponent(new URL(url).password)
+  const { username, password: encoded } = new URL(urlsOfHosts(url)[0])
+  const role = decodeURIComponent(username)
+  const password = decodeURIComponent(encoded)
   const client = new Client({ connectionString: ownerUrl, application_name: 'frontdesk' })
   client.on('error', () => {})
   await client.connect()

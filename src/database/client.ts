@@ -1,51 +1,86 @@
-import pg from 'pg'
+import { setTimeout as delay } from 'node:timers/promises'
+import { urlsOfHosts } from '../config/database-hosts.ts'
 import { databaseProblems as said } from '../words/en/database-problems.ts'
+import { type ClientConfig, ProvingClient } from './proving-client.ts'
 
-/** As libpq knows it; pg passes on what it does not know itself. */
-type ClientConfig = pg.ClientConfig & { require_auth?: string }
+/** What is given to all hosts together before the last of them is asked: one that was cut off never answers. */
+const SILENCE_MS = 500
+const ANSWERS_WITHIN_MS = 1_000
+/** As PostgreSQL says that it takes no connections now. */
+const NOT_NOW = '57P03'
 
-/**
- * A connection that tells its password to nobody. pg answers whatever it is asked, be it in clear. Over TLS, or inside
- * this machine's own socket, a server that we know can ask; with `require_auth=scram-sha-256` in the address it has to
- * prove that it knows the password itself, before it hears a single query.
- */
-export class Client extends pg.Client {
-  constructor(config?: string | ClientConfig) {
-    super(config)
-    const isScramOnly = /[?&]require_auth=scram-sha-256(&|$)/.test(urlOf(config))
-    let isProved = false
-    for (const question of ['authenticationCleartextPassword', 'authenticationMD5Password'])
-      this.connection.once(question, () => {
-        if (isScramOnly || !this.#isPrivate())
-          this.#refuse(
-            'asked for the password without SCRAM, and without TLS or on a port that is not its own.',
-          )
+type Connected = (error: Error) => void
+
+/** Where its URL names several hosts, each connection goes to the first of them that accepts writes. */
+export class Client extends ProvingClient {
+  readonly #hosts: ClientConfig[]
+
+  constructor(config: ClientConfig = {}) {
+    const urls = urlsOfHosts(config.connectionString ?? '')
+    const hosts = urls.map((url) => ({ ...config, connectionString: url }))
+    super(hosts[0] as ClientConfig)
+    this.#hosts = hosts
+    // It may have become a standby since it was chosen, and would answer with what was true some time ago.
+    if (urls.length > 1)
+      this.connection.on('parameterStatus', ({ parameterName, parameterValue }) => {
+        if (parameterName === 'in_hot_standby' && parameterValue === 'on')
+          this.connection.stream.destroy(notNow([said.readOnly]))
       })
-    this.connection.once('authenticationSASLFinal', () => {
-      isProved = true
-    })
-    // As where pg finds that the proof is wrong: it would read on, and take what follows for a welcome.
-    this.connection.once('error', () => this.#hangUp())
-    this.connection.once('authenticationOk', () => {
-      if (isScramOnly && !isProved) this.#refuse('did not prove that it knows the password.')
-    })
   }
 
-  #isPrivate(): boolean {
-    return 'encrypted' in this.connection.stream || this.host.startsWith('/')
+  override connect(): Promise<this>
+  override connect(connected: Connected): void
+  override connect(connected?: Connected): Promise<this> | undefined {
+    const connecting = this.#connect()
+    if (!connected) return connecting
+    connecting.then(() => connected(null as unknown as Error), connected)
+    return undefined
   }
 
-  #refuse(reason: string): void {
-    this.#hangUp(new Error(said.server(reason)))
-  }
-
-  /** Nothing is sent any more, and what else has come already counts for nothing. */
-  #hangUp(reason?: Error): void {
-    this.connection.removeAllListeners('readyForQuery')
-    this.connection.stream.destroy(reason)
+  async #connect(): Promise<this> {
+    if (this.#hosts.length > 1) Object.assign(this, await firstWritable(this.#hosts))
+    await super.connect()
+    return this
   }
 }
 
-function urlOf(config: string | ClientConfig = {}): string {
-  return typeof config === 'string' ? config : (config.connectionString ?? '')
+interface Server {
+  host: string
+  port: number
+}
+
+/** The next one is asked when those before it have all refused, or have said nothing for a while. */
+async function firstWritable(hosts: ClientConfig[]): Promise<Server> {
+  const asked: Promise<Server>[] = []
+  for (const config of hosts) {
+    asked.push(serverIfWritable(config))
+    const first = Promise.any(asked).catch(() => null)
+    const found = await Promise.race([first, delay(SILENCE_MS / hosts.length, null)])
+    if (found) return found
+  }
+  return Promise.any(asked).catch(({ errors }: AggregateError) => {
+    throw notNow(errors.map(({ message, code }) => message || code))
+  })
+}
+
+async function serverIfWritable(config: ClientConfig): Promise<Server> {
+  const limits = { connectionTimeoutMillis: ANSWERS_WITHIN_MS, query_timeout: ANSWERS_WITHIN_MS }
+  const client = new ProvingClient({ ...config, ...limits })
+  client.on('error', () => {})
+  const { host, port } = client
+  try {
+    await client.connect()
+    const { rows } = await client.query('show transaction_read_only')
+    if (rows[0].transaction_read_only === 'on') throw new Error(said.readOnly)
+    return { host, port }
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    throw new Error(`${host}:${port}: ${message || code}`)
+  } finally {
+    client.end().catch(() => {})
+  }
+}
+
+function notNow(reasons: string[]): Error {
+  return Object.assign(new Error(said.noneWritable(reasons)), { code: NOT_NOW })
 }

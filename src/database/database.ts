@@ -67,17 +67,18 @@ export function openDatabase(connectionString: string, options: PoolOptions = {}
  * for the same answer.
  */
 function impatient(client: pg.PoolClient, { isPrepared = true }: PoolOptions): PostgresPoolClient {
-  let tooLate: unknown
+  let useless: unknown
   const query = async (sql: string, parameters: unknown[]) => {
-    if (tooLate) throw tooLate
+    if (useless) throw useless
     try {
       return await (isPrepared ? queryByName(client, sql, parameters) : client.query(sql, parameters))
     } catch (error) {
-      if ((error as Error).message === 'Query read timeout') tooLate = error
+      const { message, code } = error as Error & { code?: string }
+      if (message === 'Query read timeout' || code === STANDBY) useless = error
       throw error
     }
   }
-  return { query, release: () => client.release(Boolean(tooLate)) } as unknown as PostgresPoolClient
+  return { query, release: () => client.release(Boolean(useless)) } as unknown as PostgresPoolClient
 }
 
 /** The unique index or constraint that was violated, or null for any other error. */
@@ -85,8 +86,11 @@ export function violatedUnique(error: unknown): string | null {
   return error instanceof pg.DatabaseError && error.code === '23505' ? (error.constraint ?? null) : null
 }
 
+/** This server accepts no writes any more: another one does, and later connections find it. */
+const STANDBY = '25006'
+
 /** SQLSTATEs and socket errors that mean the database is unreachable, overloaded or locked. */
-const AWAY_CODES = /^(08|40|53|57)|^(25P03|55P03)$|^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND)/
+const AWAY_CODES = /^(08|40|53|57)|^(25006|25P03|55P03)$|^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND)/
 
 /** What pg says without a code. */
 const AWAY_WORDS =

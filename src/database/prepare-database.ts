@@ -1,3 +1,4 @@
+import { urlsOfHosts } from '../config/database-hosts.ts'
 import { databaseProblems as said } from '../words/en/database-problems.ts'
 import { letAppIn } from './app-role.ts'
 import { checkServer } from './check-server.ts'
@@ -31,5 +32,5 @@ async function migrateAsApp(url: string): Promise<void> {
 const NO_RIGHT = '42501'
 
 export function roleOf(url: string): string {
-  return decodeURIComponent(new URL(url).username)
+  return decodeURIComponent(new URL(urlsOfHosts(url)[0]).username)
 }

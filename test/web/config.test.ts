@@ -79,6 +79,14 @@ t.test('weak or mistyped settings are refused', async (t) => {
     [{ DATABASE_URL: 'localhost:5432/frontdesk' }, /DATABASE_URL must be an address/],
     [{ DATABASE_URL: 'postgres://frontdesk:half#half@localhost/frontdesk' }, /write # .* as %23/],
     [{ DATABASE_URL: `${PRODUCTION.DATABASE_URL}?sslmode=required` }, /sslmode must be one of/],
+    [
+      { DATABASE_URL: 'postgres://frontdesk@one.example:5432,two.example:port/frontdesk' },
+      /must be an address/,
+    ],
+    [
+      { DATABASE_URL: 'postgres://frontdesk@one.example,two.example/frontdesk?target_session_attrs=standby' },
+      /target_session_attrs must be read-write/,
+    ],
     [{ POSTMARK_SERVER_TOKEN: 'POSTMARK_API_TEST' }, /delivers nothing/],
     [{ POSTMARK_API_URL: 'postmark.example' }, /POSTMARK_API_URL must/],
     [{ POSTMARK_API_URL: 'https://' }, /POSTMARK_API_URL must/],
@@ -146,6 +154,7 @@ t.test('in production a PostgreSQL elsewhere is reached by TLS, or somebody says
     'postgres://frontdesk@192.168.1.5/frontdesk',
     'postgres://frontdesk@localhost/frontdesk?host=db.example',
     'postgres://frontdesk@localhost.db.example/frontdesk',
+    'postgres://frontdesk@localhost:5432,db.example:5432/frontdesk',
   ]
   for (const DATABASE_URL of refused) {
     t.match(problemsOf({ ...PRODUCTION, DATABASE_URL }), [/^DATABASE_URL must end in \?sslmode=verify-full/])
@@ -164,6 +173,8 @@ t.test('in production a PostgreSQL elsewhere is reached by TLS, or somebody says
     'postgres://frontdesk@[::1]/frontdesk?sslmode=disable',
     'postgres://frontdesk@/frontdesk?host=/run/postgresql',
     'postgres://frontdesk@%2Frun%2Fpostgresql/frontdesk',
+    'postgres://frontdesk:one%2Ctwo@[::1]:5432,localhost:5433,127.0.0.1/frontdesk',
+    'postgres://frontdesk@one.example,two.example:5433/frontdesk?target_session_attrs=read-write&sslmode=verify-full',
   ]
   for (const DATABASE_URL of accepted) t.same(problemsOf({ ...PRODUCTION, DATABASE_URL }), [], DATABASE_URL)
   const fromShell = { ...PRODUCTION, DATABASE_URL: away, PGSSLMODE: 'verify-full' }

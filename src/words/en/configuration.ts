@@ -43,6 +43,8 @@ export const configuration = {
   databaseUrl: (name: string) =>
     `${name} must be an address such as postgres://user:password@host:5432/name; in a password, write # / @ : as %23 %2F %40 %3A.`,
   tlsMode: (name: string, modes: string[]) => `${name}: sslmode must be one of ${modes.join(', ')}.`,
+  writable: (name: string) =>
+    `${name}: target_session_attrs must be read-write, because Frontdesk writes with every connection.`,
   tlsMissing: (name: string) =>
     `${name} must end in ?sslmode=verify-full, because that PostgreSQL is not on this machine (sslrootcert= names a CA of your own); where the connection is safe without TLS, say why: DATABASE_TLS="off: private network of compose".`,
 

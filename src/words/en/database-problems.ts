@@ -12,6 +12,8 @@ export const databaseProblems = {
   encoding: ({ name, encoding }: { name: string; encoding: string }) =>
     `The database ${name} is encoded in ${encoding}, which cannot hold every name. Make one with: create database NAME encoding 'UTF8' template template0; and set DATABASE_URL to it.`,
   server: (reason: string) => `The PostgreSQL server ${reason}`,
+  readOnly: 'accepts no writes',
+  noneWritable: (reasons: string[]) => `No PostgreSQL of DATABASE_URL can be used: ${reasons.join('; ')}.`,
   cannotMigrate: ({ role, why }: { role: string; why: string }) =>
     `The database has to be brought up to date, and the role ${role} cannot (${why}). Set DATABASE_OWNER_URL.`,
   otherVersion,
