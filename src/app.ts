@@ -1,5 +1,5 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyServerOptions, type RouteOptions } from 'fastify'
 import { clinicOfRequest, clinicOriginOf } from './clinics/clinic-of-request.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database/database.ts'
@@ -83,6 +83,8 @@ interface Parts {
   /** Tests use a cheaper hash. */
   passwords?: Passwords
   logger?: FastifyServerOptions['logger']
+  /** Tests ask each route what it takes. */
+  onRoute?: (route: RouteOptions) => void
 }
 
 /** The table of contents: every plugin and every feature, in the order in which a request meets them. */
@@ -95,6 +97,7 @@ export async function buildApp({ config, db, ...parts }: Parts): Promise<Fastify
   app.decorate('db', db)
   app.decorate('checks', CHECKS)
   app.decorate('passwords', parts.passwords ?? createPasswords(config.keys.passwords))
+  if (parts.onRoute) app.addHook('onRoute', parts.onRoute)
   requireAccess(app)
   await app.register(behindProxy, config)
   await app.register(logs, { db, userIdOf: (request) => userOf(request)?.id ?? null })

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { EMAIL_KINDS } from '../../src/email-kinds.ts'
 import { testApp, testClinic } from '../support/app.ts'
 import { joinPath } from '../support/invitations.ts'
@@ -119,48 +118,4 @@ t.test('the links in an email lead to the clinic, by whatever host it was asked 
     await sent(new Visitor(app, HILLTOP), {}),
     'http://harbour-street-clinic.frontdesk.localhost/reset-',
   )
-})
-
-/** Of no row. */
-const NO_ID = '999999999'
-
-t.test('another clinic’s ids are not there at any address', async (t) => {
-  const clinic = await testClinic(t)
-  const { app, db, team } = clinic
-  const others = await secondClinic(clinic)
-  const adam = await signedIn(clinic, team.administrator, HARBOUR)
-  const theirs = { clinicId: others.owner.clinicId, createdBy: others.administrator.id }
-  const list = db.insertInto('imports').values({ ...theirs, ignoredColumns: [], defaults: '{}' })
-  const { id: importId } = await list.returning('id').executeTakeFirstOrThrow()
-  const there = await signedIn(clinic, others.administrator, HILLTOP)
-  t.equal((await there.get('/my-details')).status, 200)
-  const session = db.selectFrom('sessions').select('sessionId').where('userId', '=', others.administrator.id)
-  const { sessionId } = await session.executeTakeFirstOrThrow()
-  const rows = () => db.selectFrom('users').selectAll().where('clinicId', '=', theirs.clinicId).execute()
-  const before = JSON.stringify(await rows())
-  const routes = [...app.accessTable.keys()].filter((route) => /:(id|sessionId)/.test(route))
-  t.ok(routes.length > 20)
-  for (const route of routes.filter((route) => !route.includes(' /outbox/'))) {
-    const [method = '', pattern = ''] = route.split(' ')
-    const url = pattern
-      .replace('/imports/:id', `/imports/${importId}`)
-      .replace(':sessionId', sessionId)
-      .replace(':id', others.receptionist.id)
-    const filled = {
-      version: '1',
-      firstName: 'A',
-      lastName: 'B',
-      personEmail: 'a@b.example',
-      identifiedBy: 'phone',
-    }
-    const body = pattern.includes(':sessionId') ? {} : filled
-    const visit = method === 'POST' ? await adam.post(url, body) : await adam.get(url)
-    t.ok([404, 422].includes(visit.status), `${route} answers ${visit.status}`)
-    t.notMatch(visit.text, others.receptionist.email, route)
-    const nobodys = pattern.replace(':sessionId', randomUUID()).replace(':id', NO_ID)
-    const unknown = method === 'POST' ? await adam.post(nobodys, body) : await adam.get(nobodys)
-    t.same([visit.status, visit.text], [unknown.status, unknown.text], `${route}: as if it had never been`)
-  }
-  t.equal(JSON.stringify(await rows()), before)
-  t.equal((await there.get('/my-details')).status, 200, 'nor has a session ended')
 })
