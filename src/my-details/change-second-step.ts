@@ -1,7 +1,7 @@
 import type { Keys } from '../config/keys.ts'
 import type { Database } from '../database/database.ts'
 import type { ActingUser } from '../events/events.ts'
-import type { NewApp } from '../sessions/code-apps.ts'
+import { isKnownApp, type NewApp } from '../sessions/code-apps.ts'
 import { lockOneself } from '../sessions/lock-oneself.ts'
 import type { NewPasskey } from '../sessions/passkeys.ts'
 import { addApp, addPasskey, removeSecondStep, renewCodes } from '../sessions/second-steps.ts'
@@ -13,10 +13,17 @@ interface Doing {
   sessionId: string
 }
 
-/** @returns recovery codes to be shown, if it's their first second step */
-export function addOwnApp({ db, keys, actor, sessionId }: Doing, app: NewApp): Promise<string[] | null> {
+/**
+ * Once: pressed twice it would be two apps, and each code of theirs good for two sign-ins.
+ * @returns recovery codes to be shown, if it's their first second step
+ */
+export function addOwnApp(
+  { db, keys, actor, sessionId }: Doing,
+  app: NewApp,
+): Promise<string[] | null | 'again'> {
   return db.transaction().execute(async (trx) => {
     const me = await lockOneself(trx, actor, sessionId)
+    if (await isKnownApp(trx, me, app)) return 'again'
     return addApp(trx, keys, me, app, { actor, keep: sessionId })
   })
 }

@@ -4,7 +4,7 @@ import { inWords } from '../refusal.ts'
 import { AppForm, appOf, type ShownSecret, shownSecret } from '../sessions/app-set-up-page.ts'
 import type { Confirmation } from '../sessions/confirmation.ts'
 import { keepNewCodes } from '../sessions/new-codes.ts'
-import { newPendingApp, pendingSecret } from '../sessions/pending-app.ts'
+import { newPendingApp, openPendingApp } from '../sessions/pending-app.ts'
 import { noteSecondStep } from '../sessions/second-step-of-request.ts'
 import { actorOf, currentUser, sessionIdOf } from '../sessions/session-of-request.ts'
 import { EmptyForm } from '../users/fields.ts'
@@ -45,15 +45,17 @@ export const codeAppRoutes: FastifyPluginAsyncTypebox = async (app) => {
     { config: { access: 'my-details.edit', onInvalid: appPage }, schema: { body: AppForm } },
     async (request, reply) => {
       const me = currentUser(request)
-      const secret = pendingSecret(keys, me, request.session.pendingApp)
-      if (!secret) return tooLate(request, reply)
-      const newApp = appOf(secret, request.body)
+      const pending = openPendingApp(keys, me, request.session.pendingApp)
+      if (!pending) return tooLate(request, reply)
+      const newApp = appOf(pending, request.body)
       if ('code' in newApp) {
         const { label } = request.body
         return appPage(request, reply.code(422), formOf({ label }, [inWords(newApp)]))
       }
       const doing = { db: app.db, keys, actor: actorOf(request), sessionId: sessionIdOf(request) }
       const codes = await addOwnApp(doing, newApp)
+      // What the first press left in the session stays as it is.
+      if (codes === 'again') return reply.redirect('/my-details/second-step/recovery-codes', 303)
       delete request.session.pendingApp
       noteSecondStep(request, 'code')
       request.flash('notice', said.done)
@@ -66,12 +68,14 @@ export const codeAppRoutes: FastifyPluginAsyncTypebox = async (app) => {
 
 async function appPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
   const me = currentUser(request)
-  const secret = pendingSecret(request.server.config.keys['two-step'], me, request.session.pendingApp)
-  if (!secret) return tooLate(request, reply)
-  return reply.page('my-details/code-app', { form, shown: shownSecret(secret, me) })
+  const keys = request.server.config.keys['two-step']
+  const pending = openPendingApp(keys, me, request.session.pendingApp)
+  if (!pending) return tooLate(request, reply)
+  return reply.page('my-details/code-app', { form, shown: shownSecret(pending.secret, me) })
 }
 
 function tooLate(request: FastifyRequest, reply: FastifyReply): unknown {
+  if (request.session.newCodes) return reply.redirect('/my-details/second-step/recovery-codes', 303)
   if (request.session.pendingApp) {
     delete request.session.pendingApp
     request.flash('warning', words.refusals.setUpTimedOut)

@@ -45,7 +45,6 @@ export const passwordRoutes: FastifyPluginAsyncTypebox = async (app) => {
       schema: { body: ChangePasswordForm },
     },
     async (request, reply) => {
-      const me = currentUser(request)
       const { currentPassword, password } = request.body
       const sessionId = sessionIdOf(request)
       const verification = await verify(verifierOf(request), { password: currentPassword })
@@ -55,8 +54,7 @@ export const passwordRoutes: FastifyPluginAsyncTypebox = async (app) => {
         return passwordPage(request, reply.code(verification.status), formOf({}, [refused]))
       }
       const hash = await app.passwords.hash(password)
-      await changePassword(app.db, actorOf(request), sessionId, hash)
-      await startSession(request, me)
+      await startSession(request, await changePassword(app.db, actorOf(request), sessionId, hash))
       request.flash('notice', words.myDetails.password.done)
       return reply.redirect('/my-details', 303)
     },

@@ -5,6 +5,7 @@ import { problem } from '../refusal.ts'
 import { ShortText } from '../users/fields.ts'
 import { words } from '../words/en.ts'
 import type { NewApp } from './code-apps.ts'
+import type { OpenedApp } from './pending-app.ts'
 import { acceptedStep, base32, clockOffMinutes, otpauthUri } from './totp.ts'
 
 const LABEL_MAX_LENGTH = 40
@@ -44,10 +45,10 @@ export function shownSecret(secret: Buffer, of: { clinicName: string; email: str
 }
 
 /** The app whose code was typed, or what is wrong with the code. */
-export function appOf(secret: Buffer, { label, code }: Static<typeof AppForm>): NewApp | Problem {
+export function appOf({ id, secret }: OpenedApp, { label, code }: Static<typeof AppForm>): NewApp | Problem {
   const time = Date.now()
   const usedStep = acceptedStep(secret, code, time)
-  if (usedStep !== null) return { label: label || said.usualLabel, secret, usedStep }
+  if (usedStep !== null) return { id, label: label || said.usualLabel, secret, usedStep }
   const minutes = clockOffMinutes(secret, code, time)
   return minutes ? problem('code', 'clockOff', { minutes }) : problem('code', 'wrongCode')
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Keys } from '../config/keys.ts'
 import type { Database, Transaction } from '../database/database.ts'
@@ -12,6 +11,7 @@ interface Owner {
 }
 
 export interface NewApp {
+  id: string
   /** What its owner calls it. */
   label: string
   secret: Buffer
@@ -35,13 +35,22 @@ export function codeAppsOf(db: Database | Transaction, user: Owner): Promise<Cod
 
 export async function addCodeApp(trx: Transaction, keys: Keys, user: Owner, app: NewApp): Promise<void> {
   const { clinicId, id: userId } = user
-  const { label, secret, usedStep: lastUsedStep } = app
-  const id = randomUUID()
+  const { id, label, secret, usedStep: lastUsedStep } = app
   const encrypted = encryptSecret(keys, [clinicId, userId, id], secret)
   await trx
     .insertInto('codeApps')
     .values({ clinicId, id, userId, label, secret: encrypted, lastUsedStep })
     .execute()
+}
+
+/** Also one that was removed since. */
+export async function isKnownApp(
+  trx: Transaction,
+  { clinicId }: Owner,
+  { id }: Pick<NewApp, 'id'>,
+): Promise<boolean> {
+  const app = trx.selectFrom('codeApps').select('id').where('clinicId', '=', clinicId).where('id', '=', id)
+  return (await app.executeTakeFirst()) !== undefined
 }
 
 /** Its row stays, as a record that there was one. False if it is gone already. */

@@ -56,8 +56,9 @@ export async function removePasskeys(trx: Transaction, user: Owner, id?: string)
 }
 
 /**
- * Whose passkey answered this challenge at this clinic's host; null if nobody's, or if they were deactivated. Synced passkeys
- * send no count, so it's only recorded.
+ * Whose passkey answered this challenge at this clinic's host; null if nobody's, or if they were deactivated. The person is
+ * read before it is used, and so is as old as what was shown. Of two answers with one count, from a copy, one is taken; synced
+ * passkeys send none.
  */
 export async function usePasskey(
   db: Database,
@@ -75,14 +76,16 @@ export async function usePasskey(
     .executeTakeFirst()
   if (!passkey?.publicKey) return null
   const known = { ...passkey, publicKey: passkey.publicKey, signCount: Number(passkey.signCount) }
+  const user = await findUser(db, clinicId, passkey.userId)
   const signCount = await checkAnswer(party, challenge, known, answer)
-  if (signCount === null) return null
-  await db
+  if (!user || user.deactivatedAt || signCount === null) return null
+  const used = await db
     .updateTable('passkeys')
     .set({ signCount, lastUsedAt: sql`now()` })
     .where('clinicId', '=', clinicId)
     .where('id', '=', passkey.id)
-    .execute()
-  const user = await findUser(db, clinicId, passkey.userId)
-  return user && !user.deactivatedAt ? user : null
+    .where('removedAt', 'is', null)
+    .where((eb) => eb.or([eb('signCount', '<', sql<string>`${signCount}`), eb('signCount', '=', '0')]))
+    .executeTakeFirst()
+  return used.numUpdatedRows > 0n ? user : null
 }

@@ -6,7 +6,7 @@ import fp from 'fastify-plugin'
 import { clinicIdOf } from '../clinics/clinic-of-request.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
-import type { Id, SecondStep } from '../database/schema.ts'
+import type { SecondStep, User } from '../database/schema.ts'
 import type { ActingUser } from '../events/events.ts'
 import type { CurrentUser } from './live-session.ts'
 import { renewCookie } from './renewed-cookie-plugin.ts'
@@ -80,7 +80,7 @@ export const session = fp(
  */
 export async function startSession(
   request: FastifyRequest,
-  user: { id: Id; clinicId: Id; passwordHash?: string | null },
+  user: Pick<User, 'id' | 'passwordHash' | 'factorGeneration'>,
   secondStep?: SecondStep,
 ): Promise<void> {
   const now = new Date().toISOString()
@@ -93,7 +93,7 @@ export async function startSession(
     signedInAt: now,
     ...(secondStep ? { secondStep, ...(secondStep !== 'known browser' && { secondStepAt: now }) } : kept),
     ...originOf(request),
-    ...(user.passwordHash && { verifiedHash: user.passwordHash }),
+    begunWith: { passwordHash: user.passwordHash, factorGeneration: user.factorGeneration },
   } satisfies Partial<Session>)
 }
 

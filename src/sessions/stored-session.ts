@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { type Insertable, sql } from 'kysely'
 import type { Database } from '../database/database.ts'
-import type { Id, SecondStep } from '../database/schema.ts'
+import type { Id, SecondStep, User } from '../database/schema.ts'
 import type { SessionsTable } from '../database/session-schema.ts'
 import { type CurrentUser, liveSession } from './live-session.ts'
 import { clinicIdIn, hashOf } from './session-token.ts'
+
+type BegunWith = Pick<User, 'passwordHash' | 'factorGeneration'>
 
 /** What has a column, or is read with the session. */
 export interface StoredSession {
@@ -19,8 +21,8 @@ export interface StoredSession {
   secondStepAt?: string | undefined
   ip?: string | null
   userAgent?: string | null
-  /** The password hash it started with, for the first save; never stored. */
-  verifiedHash?: string
+  /** What was just shown, for the first save; never stored. */
+  begunWith?: BegunWith
 }
 
 /** Columns are updated by their own SQL; everything else is JSON. Null if the session has ended. */
@@ -55,17 +57,7 @@ export async function saveSession(
   token: string,
   session: StoredSession & { cookie: unknown },
 ): Promise<void> {
-  const {
-    user: _,
-    cookie: __,
-    stableId,
-    userId,
-    signedInAt,
-    ip,
-    userAgent,
-    verifiedHash,
-    ...others
-  } = session
+  const { user: _, cookie: __, stableId, userId, signedInAt, ip, userAgent, begunWith, ...others } = session
   const { secondStep, secondStepAt, ...rest } = others
   const data = JSON.stringify(rest)
   const identity = {
@@ -81,7 +73,7 @@ export async function saveSession(
   const row = { clinicId, tokenHash: hashOf(token), data, sessionId: randomUUID(), ...identity }
   const insert = db.insertInto('sessions')
   const insertion = userId
-    ? insert.columns(keysOf(row)).expression(whileActive(db, userId, row, verifiedHash))
+    ? insert.columns(keysOf(row)).expression(whileActive(db, userId, row, begunWith))
     : insert.values(row)
   await insertion
     .onConflict((conflict) =>
@@ -94,17 +86,21 @@ export async function saveSession(
 }
 
 /**
- * Waits for whoever is deactivating the person, or replacing the password that was just proved: then there is no session to
+ * Waits for whoever is deactivating the person, or replacing the password or second step that was just shown: then there is no session to
  * save, and none that could revive.
  */
-function whileActive(db: Database, userId: Id, row: Insertable<SessionsTable>, verifiedHash?: string) {
+function whileActive(db: Database, userId: Id, row: Insertable<SessionsTable>, begunWith?: BegunWith) {
   return db
     .selectFrom('users')
     .select((eb) => keysOf(row).map((column) => eb.val(row[column]).as(column)))
     .where('clinicId', '=', row.clinicId)
     .where('id', '=', userId)
     .where('deactivatedAt', 'is', null)
-    .$if(verifiedHash !== undefined, (person) => person.where('passwordHash', '=', verifiedHash as string))
+    .$if(begunWith !== undefined, (person) =>
+      person
+        .where('passwordHash', '=', begunWith?.passwordHash ?? '')
+        .where('factorGeneration', '=', begunWith?.factorGeneration ?? 0),
+    )
     .forShare()
 }
 

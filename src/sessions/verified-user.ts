@@ -26,15 +26,21 @@ export async function verifiedUser(
   return changed?.passwordHash !== hash ? verifiedUser(db, passwords, changed ?? null, password) : null
 }
 
-/** False where the password has been replaced since it was checked, or the person deactivated. */
+/** False where the password or the second step has been replaced since it was checked, or the person deactivated. */
 export function markSignIn(db: Database, user: User): Promise<boolean> {
-  return change(db, user, user.passwordHash ?? '', { lastSignInAt: sql`now()` })
+  const { passwordHash, factorGeneration } = user
+  return change(
+    db,
+    user,
+    { passwordHash: passwordHash ?? '', factorGeneration },
+    { lastSignInAt: sql`now()` },
+  )
 }
 
 async function change(
   db: Database | Transaction,
   { id, clinicId }: User,
-  hash: string,
+  seen: Partial<Pick<User, 'passwordHash' | 'factorGeneration'>>,
   changes: { lastSignInAt: RawBuilder<Date> } | { passwordHash: string },
 ): Promise<boolean> {
   const { numUpdatedRows } = await db
@@ -42,7 +48,7 @@ async function change(
     .set(changes)
     .where('clinicId', '=', clinicId)
     .where('id', '=', id)
-    .where('passwordHash', '=', hash)
+    .where((eb) => eb.and(seen))
     .where('deactivatedAt', 'is', null)
     .executeTakeFirst()
   return numUpdatedRows > 0n
@@ -51,7 +57,7 @@ async function change(
 /** Conditional on the old hash, so that a password being changed at the same moment isn't overwritten. */
 function markRehashed(db: Database, user: User, hash: string, rehashed: string): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
-    if (!(await change(trx, user, hash, { passwordHash: rehashed }))) return false
+    if (!(await change(trx, user, { passwordHash: hash }, { passwordHash: rehashed }))) return false
     await keepResetsOpen(trx, user, hash)
     return true
   })

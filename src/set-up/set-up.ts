@@ -4,7 +4,7 @@ import { hasClinic } from '../clinics/clinics.ts'
 import { countryOf } from '../clinics/time-zones.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
-import type { Id } from '../database/schema.ts'
+import type { User } from '../database/schema.ts'
 import { recordEvent } from '../events/events.ts'
 import { Refusal } from '../refusal.ts'
 import { sortName } from '../users/names.ts'
@@ -43,7 +43,7 @@ export async function setUp(
   db: Database,
   from: { ip: string | null; userAgent: string | null },
   first: FirstRun,
-): Promise<{ id: Id; clinicId: Id }> {
+): Promise<User> {
   return db.transaction().execute(async (trx) => {
     await sql`select pg_advisory_xact_lock(${SET_UP_LOCK})`.execute(trx)
     if (await hasClinic(trx)) throw new Refusal('form', 'alreadySetUp')
@@ -77,7 +77,7 @@ export async function setUp(
         isPractitioner: false,
         joinedAt: sql`now()`,
       })
-      .returning(['id', 'clinicId'])
+      .returningAll()
       .executeTakeFirstOrThrow()
     const event = { action: 'clinic.created', subjectId: user.id, after: { clinicName, email } }
     await recordEvent(trx, { clinicId: clinic.id, userId: user.id, ...from }, event)

@@ -10,7 +10,7 @@ import { PasskeyForm, passkeyOf } from '../sessions/new-passkey-page.ts'
 import { keepOpened, LinkField, linksOf, openedIn, openLinksTo } from '../sessions/opened-links-plugin.ts'
 import { offerPasskey } from '../sessions/passkey-of-request.ts'
 import { CurrentPassword } from '../sessions/password-fields.ts'
-import { pendingSecret } from '../sessions/pending-app.ts'
+import { openPendingApp } from '../sessions/pending-app.ts'
 import { beginSetUp, pendingOf } from '../sessions/pending-of-request.ts'
 import { originOf, startSession } from '../sessions/session-of-request.ts'
 import { type Form, formOf } from '../web/forms.ts'
@@ -70,9 +70,9 @@ export const setUpSecondStepRoutes: FastifyPluginAsyncTypebox = async (app) => {
     { config: { access: 'guest', onInvalid: appPage }, schema: { body: AppForm } },
     async (request, reply) => {
       const found = await pendingOf(request)
-      const secret = found && pendingSecret(keys, found.user, request.session.pendingApp)
-      if (!found?.pending.setUp || !secret) return beginAgain(request, reply)
-      const newApp = appOf(secret, request.body)
+      const opened = found && openPendingApp(keys, found.user, request.session.pendingApp)
+      if (!found?.pending.setUp || !opened) return beginAgain(request, reply)
+      const newApp = appOf(opened, request.body)
       if ('code' in newApp) {
         const { label } = request.body
         return appPage(request, reply.code(422), formOf({ label }, [inWords(newApp)]))
@@ -125,10 +125,10 @@ async function linkPage(request: FastifyRequest, reply: FastifyReply, form: Form
 async function appPage(request: FastifyRequest, reply: FastifyReply, form: Form): Promise<unknown> {
   const found = await pendingOf(request)
   const { clinic, session, server } = request
-  const secret = found && pendingSecret(server.config.keys['two-step'], found.user, session.pendingApp)
-  if (!found?.pending.setUp || !secret || !clinic) return beginAgain(request, reply)
+  const opened = found && openPendingApp(server.config.keys['two-step'], found.user, session.pendingApp)
+  if (!found?.pending.setUp || !opened || !clinic) return beginAgain(request, reply)
   const { name: clinicName } = clinic
-  const shown = shownSecret(secret, { clinicName, email: found.user.email })
+  const shown = shownSecret(opened.secret, { clinicName, email: found.user.email })
   const options = await offerPasskey(request, found.user)
   return reply.page('sign-in/set-up-app', { form, shown, options, clinicName })
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { promisify } from 'node:util'
 import type { Session } from 'fastify'
 import { DEMO_PASSWORD } from '../../src/demo/team.ts'
+import { removeSecondSteps } from '../../src/sessions/second-steps.ts'
 import { SessionStore } from '../../src/sessions/session-store-plugin.ts'
 import { newToken } from '../../src/sessions/session-token.ts'
 import { endSession, endSessionsOf } from '../../src/sessions/sessions.ts'
@@ -140,20 +141,20 @@ t.test('who signs in at the moment of their deactivation has no session, nor one
 t.test('who signs in with a password at the moment it is replaced has no session', async (t) => {
   const { bookkeeper } = team
   const save = promisify(new SessionStore(db).set.bind(new SessionStore(db)))
-  const { id: userId, passwordHash: verifiedHash } = bookkeeper
+  const { id: userId, passwordHash, factorGeneration } = bookkeeper
   const begin = () => {
     const fresh = {
       stableId: randomUUID(),
       userId,
       signedInAt: new Date().toISOString(),
-      verifiedHash,
+      begunWith: { passwordHash, factorGeneration },
     }
     return save(newToken(clinicId), fresh as unknown as Session)
   }
   const sessions = () => db.selectFrom('sessions').selectAll().where('userId', '=', userId).execute()
   await begin()
   t.equal((await sessions()).length, 1)
-  t.notMatch(JSON.stringify(await sessions()), verifiedHash, 'the hash is not kept with the session')
+  t.notMatch(JSON.stringify(await sessions()), passwordHash ?? '', 'the hash is not kept with the session')
   const trx = await db.startTransaction().execute()
   await setPassword(
     trx,
@@ -170,4 +171,19 @@ t.test('who signs in with a password at the moment it is replaced has no session
     (await sessions()).map(({ endedAt }) => endedAt),
     [Number.NEGATIVE_INFINITY],
   )
+})
+
+t.test('who signs in at the moment their second step is reset has no session', async (t) => {
+  const { powerReceptionist } = team
+  const { id: userId, passwordHash, factorGeneration } = powerReceptionist
+  const save = promisify(new SessionStore(db).set.bind(new SessionStore(db)))
+  const trx = await db.startTransaction().execute()
+  await removeSecondSteps(trx, powerReceptionist)
+  const begunWith = { passwordHash, factorGeneration }
+  const fresh = { stableId: randomUUID(), userId, signedInAt: new Date().toISOString(), begunWith }
+  const saved = save(newToken(clinicId), fresh as unknown as Session)
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  await trx.commit().execute()
+  await saved
+  t.same(await db.selectFrom('sessions').select('sessionId').where('userId', '=', userId).execute(), [])
 })

@@ -3,7 +3,7 @@ import { testClinic } from '../support/app.ts'
 import { joinPath } from '../support/invitations.ts'
 import { INSIDE, limit, OUTSIDE, PROXY, signedInAt, Traveller } from '../support/networks.ts'
 import { HARBOUR, secondClinic } from '../support/second-clinic.ts'
-import { withApp } from '../support/second-step.ts'
+import { Phone, setUpPath, signInWithPasskey, withApp, withPasskey } from '../support/second-step.ts'
 import t from '../support/tap.ts'
 
 const TITLE = 'You can’t use Frontdesk from here'
@@ -93,6 +93,50 @@ t.test('whoever leaves the clinic between the password and the code gets no sess
   t.match((await rosa.get('/my-details')).location, /^\/sign-in/)
   rosa.ip = INSIDE
   t.equal((await rosa.post('/sign-in/code', { code })).status, 303, 'back in time, they go on')
+})
+
+t.test('a passkey alone signs nobody in who is away from the clinic’s networks', async (t) => {
+  const clinic = await testClinic(t, PROXY)
+  const { app, db, team } = clinic
+  const { device } = await withPasskey(clinic, team.receptionist)
+  await limit(clinic, team.owner, ['receptionist'])
+  const rosa = new Traveller(app, OUTSIDE)
+  const refused = await signInWithPasskey(rosa, device)
+  t.equal(refused.status, 403)
+  t.match(refused.text, TITLE)
+  t.match((await rosa.get('/my-details')).location, /^\/sign-in/)
+  const signedIn = db.selectFrom('sessions').select('sessionId').where('secondStep', '=', 'passkey')
+  t.same((await signedIn.where('ip', '=', OUTSIDE).execute()).length, 0)
+  rosa.ip = INSIDE
+  t.equal((await signInWithPasskey(rosa, device)).location, '/')
+})
+
+t.test('whoever leaves the clinic before the last step of a first set-up sets up nothing', async (t) => {
+  const clinic = await testClinic(t, PROXY)
+  const { app, db, team } = clinic
+  await limit(clinic, team.owner, ['receptionist'])
+  await db.updateTable('clinics').set({ twoStep: 'everybody', twoStepFrom: '2026-01-01' }).execute()
+  const rosa = new Traveller(app, INSIDE)
+  await rosa.signIn(team.receptionist)
+  const link = await setUpPath(clinic, team.receptionist)
+  rosa.ip = OUTSIDE
+  await rosa.follow(await rosa.get(link))
+  const password = { currentPassword: DEMO_PASSWORD }
+  const early = await rosa.post('/set-up-second-step', password)
+  t.equal(early.status, 403)
+  t.match(early.text, TITLE)
+  rosa.ip = INSIDE
+  t.equal((await rosa.post('/set-up-second-step', password)).location, '/set-up-second-step/app')
+  const phone = new Phone(await rosa.get('/set-up-second-step/app'))
+  const typed = { code: phone.code(), label: '' }
+  rosa.ip = OUTSIDE
+  const refused = await rosa.post('/set-up-second-step/app', typed)
+  t.equal(refused.status, 403)
+  t.match(refused.text, TITLE)
+  t.same(await db.selectFrom('codeApps').selectAll().execute(), [])
+  t.match((await rosa.get('/my-details')).location, /^\/sign-in/)
+  rosa.ip = INSIDE
+  t.equal((await rosa.post('/set-up-second-step/app', typed)).status, 303, 'back in time, they go on')
 })
 
 t.test('owners, other roles and those who may sign in from anywhere are never shut out', async (t) => {

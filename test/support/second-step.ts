@@ -3,6 +3,7 @@ import { DEMO_PASSWORD } from '../../src/demo/team.ts'
 import { linkPath } from '../../src/emails/links.ts'
 import { codeAt, stepAt } from '../../src/sessions/totp.ts'
 import type { TestApp } from './app.ts'
+import { type Asked, Authenticator, optionsOn } from './authenticator.ts'
 import { pressAndVerify, signedIn } from './press.ts'
 import { type Visit, Visitor } from './visitor.ts'
 
@@ -58,6 +59,31 @@ export async function setUpApp(visitor: Visitor): Promise<{ phone: Phone; codes:
   const done = await visitor.post(`${SECOND_STEP}/app`, { code: phone.code(), label: '' })
   if (done.status !== 303) throw new Error(`${done.status} ${done.text}`)
   return { phone, codes: recoveryCodesOn(await visitor.get(done.location ?? '')) }
+}
+
+interface WithPasskey {
+  visitor: Visitor
+  device: Authenticator
+}
+
+/** Somebody signs in and makes a passkey. */
+export async function withPasskey(parts: TestApp, user: User, origin?: string): Promise<WithPasskey> {
+  const visitor = await signedIn(parts, user, origin)
+  await pressAndVerify(visitor, `${SECOND_STEP}/passkeys/start`)
+  const device = new Authenticator(visitor.origin)
+  const options = optionsOn(await visitor.get(`${SECOND_STEP}/passkeys/new`))
+  const made = await visitor.post(`${SECOND_STEP}/passkeys`, { label: '', passkey: device.make(options) })
+  if (made.status !== 303) throw new Error(`${made.status} ${made.text}`)
+  return { visitor, device }
+}
+
+/** What this browser is asked to sign, before anybody is known. */
+export async function passkeyAsked(visitor: Visitor): Promise<Asked> {
+  return JSON.parse((await visitor.post('/sign-in/passkey/start')).html) as Asked
+}
+
+export async function signInWithPasskey(visitor: Visitor, device: Authenticator): Promise<Visit> {
+  return visitor.post('/sign-in/passkey', { passkey: device.use(await passkeyAsked(visitor)) })
 }
 
 function recoveryCodesOn({ html }: Visit): string[] {
