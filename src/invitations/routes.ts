@@ -10,7 +10,7 @@ import { noteThisBrowser } from '../sessions/known-browser-of-request.ts'
 import { keepOpened, LinkField, linksOf, openedIn, openLinksTo } from '../sessions/opened-links-plugin.ts'
 import { Password } from '../sessions/password-fields.ts'
 import { passwordProblems, passwordRules } from '../sessions/password-rules.ts'
-import { beginSetUp } from '../sessions/pending-of-request.ts'
+import { beginPending, beginSetUp } from '../sessions/pending-of-request.ts'
 import { needsSecondStep } from '../sessions/second-steps.ts'
 import { originOf, signOut, startSession, userOf } from '../sessions/session-of-request.ts'
 import { fullName } from '../users/names.ts'
@@ -64,7 +64,12 @@ export const joinRoutes: FastifyPluginAsyncTypebox = async (app) => {
         request.flash('notice', words.invitations.join.doneEarly({ clinicName: link.clinicName, name, day }))
         return reply.redirect('/sign-in', 303)
       }
-      if (request.clinic && needsSecondStep(request.clinic, user)) {
+      // Someone who was reactivated has theirs: a new password from a mailbox doesn't stand in for it.
+      if (user.secondStepSince) {
+        await beginPending(request, user, {})
+        return reply.redirect('/sign-in/code', 303)
+      }
+      if (user.mustSetUpSecondStep || (request.clinic && needsSecondStep(request.clinic, user))) {
         await beginSetUp(request, user, { joined: true })
         return reply.redirect('/set-up-second-step/app', 303)
       }

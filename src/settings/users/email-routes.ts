@@ -96,7 +96,7 @@ async function emailConfirmation(request: FastifyRequest): Promise<Confirmation>
     : {
         heading: change.title({ name: fullName(user) }),
         consequence: change.consequence({ name: user.firstName }),
-        ...{ rows, meant, button: words.users.sendLink },
+        ...{ rows, meant, button: words.users.sendLink, asksForCode: true },
       }
 }
 

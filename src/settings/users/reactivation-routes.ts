@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Id } from '../../database/schema.ts'
 import { type FieldProblem, inWords, problem } from '../../refusal.ts'
+import { can } from '../../roles/roles.ts'
 import type { Confirmation } from '../../sessions/confirmation.ts'
 import { actorOf } from '../../sessions/session-of-request.ts'
 import { requireVerified } from '../../sessions/verification-plugin.ts'
@@ -73,6 +74,7 @@ async function reactivation(request: FastifyRequest): Promise<Confirmation> {
     heading: said.title({ name: fullName(user) }),
     ...{ consequence, rows: stateRows({ ...user, email }), meant: user.emailFreedAt && likelyTypo(email) },
     ...{ back: words.users.cancel, button: said.button },
+    asksForCode: can(user, 'users.edit') || email !== user.email,
   }
 }
 

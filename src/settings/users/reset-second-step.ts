@@ -74,20 +74,35 @@ async function reset(trx: Transaction, actor: Actor, target: User): Promise<void
 
 /** An owner who didn't make the change may: otherwise one administrator alone could take an account over. */
 async function refuseAfterEmailChange(trx: Transaction, acting: User, target: User): Promise<void> {
-  const change = await trx
+  const changers = await emailChangersOf(trx, target)
+  if (changers.length === 0 || (acting.isOwner && !changers.includes(acting.id))) return
+  throw new Refusal('form', 'resetSoonAfterEmail', { name: target.firstName })
+}
+
+/** Whoever asked for a new address that may still be confirmed, or was of late; or gave one on reactivating or inviting them. */
+async function emailChangersOf(trx: Transaction, { clinicId, id }: User): Promise<(Id | null)[]> {
+  const soonAfter = sql<Date>`now() - make_interval(hours => ${AFTER_EMAIL_CHANGE_HOURS})`
+  const asked = trx
     .selectFrom('emailChanges')
     .select('requestedBy')
-    .where('clinicId', '=', target.clinicId)
-    .where('userId', '=', target.id)
+    .where('clinicId', '=', clinicId)
+    .where('userId', '=', id)
     .where(
-      sql<boolean>`(confirmed_at > now() - make_interval(hours => ${AFTER_EMAIL_CHANGE_HOURS})
+      sql<boolean>`(confirmed_at > ${soonAfter}
         or (confirmed_at is null and withdrawn_at is null and expires_at > now()))`,
     )
-    .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  if (!change || (acting.isOwner && change.requestedBy !== acting.id)) return
-  throw new Refusal('form', 'resetSoonAfterEmail', { name: target.firstName })
+  const given = trx
+    .selectFrom('events')
+    .select('actorId')
+    .where('clinicId', '=', clinicId)
+    .where('subjectId', '=', id)
+    .where('action', 'in', ['user.reactivated', 'user.email-corrected'])
+    .where(sql<boolean>`after ->> 'email' is distinct from before ->> 'email'`)
+    .where('createdAt', '>', soonAfter)
+  return [
+    ...(await asked.execute()).map(({ requestedBy }) => requestedBy),
+    ...(await given.execute()).map(({ actorId }) => actorId),
+  ]
 }
 
 /** The present one, and those that were theirs until lately. */

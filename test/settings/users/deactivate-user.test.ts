@@ -7,6 +7,7 @@ import { testClinic } from '../../support/app.ts'
 import { joinPath } from '../../support/invitations.ts'
 import { deliverDueEmails } from '../../support/outbox.ts'
 import { pressAndVerify, signedIn } from '../../support/press.ts'
+import { withApp } from '../../support/second-step.ts'
 import t from '../../support/tap.ts'
 import { hidden, type Visit, Visitor } from '../../support/visitor.ts'
 
@@ -98,6 +99,54 @@ t.test(
     t.equal((await new Visitor(app).signIn(team.receptionist, 'seven green parrots')).status, 303)
   },
 )
+
+t.test('whoever comes back still has their second step, and joins with it', async (t) => {
+  const clinic = await testClinic(t)
+  const { app, db, config, team } = clinic
+  const { phone } = await withApp(clinic, team.receptionist)
+  const adam = await signedIn(clinic, team.administrator)
+  await press(adam, team.receptionist, 'deactivation')
+  await press(adam, team.receptionist, 'reactivation')
+  const thief = new Visitor(app)
+  await thief.get(await joinPath(db, config, team.receptionist))
+  const joined = await thief.post('/join', { password: 'seven green parrots' })
+  t.equal(joined.location, '/sign-in/code', 'a mailbox alone doesn’t stand in for it')
+  t.match((await thief.get('/my-details')).location, /^\/sign-in/)
+  t.equal((await thief.post('/sign-in/code', { code: phone.code() })).location, '/')
+})
+
+t.test('whoever comes back after a reset sets up a second step as they join', async (t) => {
+  const clinic = await testClinic(t)
+  const { app, db, config, team } = clinic
+  await withApp(clinic, team.receptionist)
+  const adam = await signedIn(clinic, team.administrator)
+  const reset = `/settings/users/${team.receptionist.id}/second-step/reset`
+  await pressAndVerify(adam, reset, { identifiedBy: 'in person' })
+  await press(adam, team.receptionist, 'deactivation')
+  await press(adam, team.receptionist, 'reactivation')
+  const rosa = new Visitor(app)
+  await rosa.get(await joinPath(db, config, team.receptionist))
+  const joined = await rosa.post('/join', { password: 'seven green parrots' })
+  t.equal(joined.location, '/set-up-second-step/app')
+})
+
+t.test('bringing back an administrator, or anyone at another address, takes a code, too', async (t) => {
+  const clinic = await testClinic(t)
+  const { db, team } = clinic
+  const { visitor: olivia } = await withApp(clinic, team.owner)
+  await db
+    .updateTable('sessions')
+    .set({ secondStepAt: new Date(Date.now() - 16 * 60_000) })
+    .execute()
+  const asks = async (user: User, fields = {}) =>
+    (await olivia.post(`/settings/users/${user.id}/reactivation`, fields)).html.includes('name="code"')
+  for (const user of [team.administrator, team.receptionist, team.scheduler])
+    await press(olivia, user, 'deactivation')
+  await pressAndVerify(olivia, `/settings/users/${team.scheduler.id}/address/release`)
+  t.equal(await asks(team.administrator), true)
+  t.equal(await asks(team.receptionist), false)
+  t.equal(await asks(team.scheduler, { personEmail: 'sven@elsewhere.example' }), true)
+})
 
 t.test('a double click and a second administrator deactivate somebody once', async (t) => {
   const clinic = await testClinic(t)

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { DEMO_PASSWORD } from '../../../src/demo/team.ts'
 import { resetByOperator } from '../../../src/settings/users/reset-second-step.ts'
 import { testClinic } from '../../support/app.ts'
+import { joinPath } from '../../support/invitations.ts'
 import { pressAndVerify, signedIn } from '../../support/press.ts'
 import { halfSignedIn, Phone, setUpPath, withApp } from '../../support/second-step.ts'
 import t from '../../support/tap.ts'
@@ -94,6 +95,49 @@ t.test('within a day of a new address only an owner who didn’t make the change
   const told = db.selectFrom('emails').select('recipient').where('secondStepChange', '=', 'reset')
   const recipients = (await told.execute()).map(({ recipient }) => recipient)
   t.same(recipients.sort(), ['rosa.old@clinic.example', newEmail].sort(), 'the old address is told, too')
+})
+
+t.test('also not whoever made an earlier change, whoever made the latest', async (t) => {
+  const clinic = await testClinic(t)
+  const { db, team } = clinic
+  await withApp(clinic, team.receptionist)
+  const { clinicId, id: userId, email: newEmail } = team.receptionist
+  const change = { clinicId, userId, oldEmail: 'rosa.old@clinic.example', newEmail, nonce: Buffer.alloc(32) }
+  await db
+    .insertInto('emailChanges')
+    .values([
+      {
+        ...{ ...change, requestedBy: team.owner.id, expiresAt: sql<Date>`now()` },
+        confirmedAt: sql<Date>`now() - interval '2 hours'`,
+      },
+      { ...change, requestedBy: userId, expiresAt: sql<Date>`now() + interval '1 hour'` },
+    ])
+    .execute()
+  const olivia = await signedIn(clinic, team.owner)
+  const refused = await pressAndVerify(olivia, resetOf(team.receptionist), HOW)
+  t.match(refused.text, 'Ask an owner who didn’t make that change')
+})
+
+t.test('an administrator who brings someone back at another address cannot reset them, too', async (t) => {
+  const clinic = await testClinic(t)
+  const { db, config, team } = clinic
+  const { administrator, owner, receptionist: rosa } = team
+  const { phone } = await withApp(clinic, rosa)
+  const adam = await signedIn(clinic, administrator)
+  const page = `/settings/users/${rosa.id}`
+  await pressAndVerify(adam, `${page}/deactivation`)
+  await pressAndVerify(adam, `${page}/address/release`)
+  const back = await pressAndVerify(adam, `${page}/reactivation`, { personEmail: 'adam@elsewhere.example' })
+  t.equal(back.location, page)
+  const thief = new Visitor(clinic.app)
+  await thief.get(await joinPath(db, config, rosa))
+  t.equal((await thief.post('/join', { password: 'seven green parrots' })).location, '/sign-in/code')
+  const refused = await pressAndVerify(adam, resetOf(rosa), HOW)
+  t.equal(refused.status, 422)
+  t.match(refused.text, 'Ask an owner who didn’t make that change')
+  const olivia = await signedIn(clinic, owner)
+  t.equal((await pressAndVerify(olivia, resetOf(rosa), HOW)).status, 303)
+  t.equal((await thief.post('/sign-in/code', { code: phone.code() })).location, '/sign-in')
 })
 
 t.test('only owners reset an owner, and nobody resets themselves', async (t) => {
