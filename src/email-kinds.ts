@@ -21,7 +21,12 @@ import {
   passwordResetEmail,
   passwordResetEmailUnwanted,
 } from './sign-in/password-emails.ts'
-import { secondStepAskedForEmail, secondStepResetEmail } from './sign-in/second-step-notices.ts'
+import {
+  secondStepAskedForEmail,
+  secondStepAskedForUnwanted,
+  secondStepResetEmail,
+  secondStepResetUnwanted,
+} from './sign-in/second-step-notices.ts'
 import {
   newBrowserEmail,
   secondStepChangedEmail,
@@ -49,8 +54,8 @@ export const WRITTEN_EMAILS: Record<EmailKind, WrittenEmail> = {
   'email replacement notice': { write: emailReplacementNotice, unwanted: onceDeactivated },
   'second step changed': { write: secondStepChangedEmail, unwanted: onceDeactivated },
   'second step link': { write: secondStepLinkEmail, unwanted: secondStepLinkUnwanted },
-  'second step asked for': { write: secondStepAskedForEmail, unwanted: onceDeactivated },
-  'second step reset': { write: secondStepResetEmail, unwanted: onceDeactivated },
+  'second step asked for': { write: secondStepAskedForEmail, unwanted: secondStepAskedForUnwanted },
+  'second step reset': { write: secondStepResetEmail, unwanted: secondStepResetUnwanted },
   'new browser': { write: newBrowserEmail, unwanted: onceDeactivated },
   'account locked': { write: accountLockedEmail, unwanted: onceDeactivated },
 }

@@ -7,7 +7,7 @@ import { failure } from '../emails/failure.ts'
 import type { Message } from '../emails/message.ts'
 import { plainWords } from '../emails/plain-words.ts'
 import { mayInvite } from '../roles/roles.ts'
-import { findUser } from '../users/users.ts'
+import { recipientMay } from '../users/recipient-may.ts'
 import { formatMoment } from '../words/dates.ts'
 import { words } from '../words/en.ts'
 import { isUnanswered } from './request-invitation.ts'
@@ -53,10 +53,8 @@ export async function requestEmailUnwanted(db: Database, email: Email): Promise<
   if (request.joinedAt) return failure('joined')
   if (request.deactivatedAt) return failure('deactivated')
   if (!request.isOpen) return failure('requestAnswered')
-  const recipient = await findUser(db, email.clinicId, email.userId)
-  const person = await findUser(db, email.clinicId, request.userId)
-  if (!recipient || !person || !mayInvite(recipient, person)) return failure('recipientLostRight')
-  return null
+  const isTheirs = await recipientMay(db, email, request.userId, mayInvite)
+  return isTheirs ? null : failure('recipientLostRight')
 }
 
 function requestOf(db: Database, email: Email) {

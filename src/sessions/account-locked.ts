@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { hasAccessToday } from '../clinics/access-dates.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Id, LockReason } from '../database/schema.ts'
 import { queueEmail } from '../emails/outbox.ts'
@@ -28,6 +29,7 @@ async function tellOnce(
     .where('id', '=', userId)
     .where('joinedAt', 'is not', null)
     .where('deactivatedAt', 'is', null)
+    .where(hasAccessToday())
     .forNoKeyUpdate()
   const active = await person.executeTakeFirst()
   if (!active || (await wasTold(trx, userId, clinicId, reason))) return

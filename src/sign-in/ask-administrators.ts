@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { hasAccessToday } from '../clinics/access-dates.ts'
 import type { Database } from '../database/database.ts'
 import type { User } from '../database/schema.ts'
 import { queueEmail } from '../emails/outbox.ts'
@@ -47,6 +48,7 @@ export async function askAdministrators(
         .where('role', 'in', rolesWith('users.edit'))
         .where('joinedAt', 'is not', null)
         .where('deactivatedAt', 'is', null)
+        .where(hasAccessToday())
         .$if(user.isOwner, (others) => others.where('isOwner', '=', true))
         .orderBy('id')
         .limit(TOLD_AT_MOST)

@@ -1,9 +1,12 @@
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
-import type { Email, Id } from '../database/schema.ts'
+import type { Email, EmailFailure, Id } from '../database/schema.ts'
 import { composeEmail } from '../emails/compose.ts'
+import { failure } from '../emails/failure.ts'
 import type { Message } from '../emails/message.ts'
 import { plainWords } from '../emails/plain-words.ts'
+import { can, canManage, type Member } from '../roles/roles.ts'
+import { recipientMay } from '../users/recipient-may.ts'
 import { formatMoment } from '../words/dates.ts'
 import { words } from '../words/en.ts'
 import { recipientOf } from './two-step-emails.ts'
@@ -26,6 +29,18 @@ export async function secondStepAskedForEmail(
       { text: said.askedWhatToDo({ person: about.name }), url: pageOf(origin, about.id) },
     ],
   })
+}
+
+/** Of someone whom they can no longer reset. */
+export async function secondStepAskedForUnwanted(db: Database, email: Email): Promise<EmailFailure | null> {
+  const isTheirs = email.aboutUserId && (await recipientMay(db, email, email.aboutUserId, canManage))
+  return isTheirs ? null : failure('recipientManagesNoMore')
+}
+
+export async function secondStepResetUnwanted(db: Database, email: Email): Promise<EmailFailure | null> {
+  const manages = (recipient: Member) => can(recipient, 'users.edit')
+  const isTheirs = email.aboutUserId && (await recipientMay(db, email, email.aboutUserId, manages))
+  return isTheirs ? null : failure('recipientManagesNoMore')
 }
 
 /** To the other administrators: someone can be talked into it. */

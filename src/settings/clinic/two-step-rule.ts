@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { hasAccessToday } from '../../clinics/access-dates.ts'
 import type { Database, Transaction } from '../../database/database.ts'
 import type { Id, Role, TwoStepRule } from '../../database/schema.ts'
 import { type ActingUser, recordEvent } from '../../events/events.ts'
@@ -63,6 +64,7 @@ export function whoLacks(db: Database | Transaction, clinicId: Id, rule: TwoStep
     .where('clinicId', '=', clinicId)
     .where('joinedAt', 'is not', null)
     .where('deactivatedAt', 'is', null)
+    .where(hasAccessToday())
     .where('secondStepSince', 'is', null)
     .$if(rule === 'administrators', (users) => users.where('role', 'in', rolesWith('users.edit')))
     .orderBy('sortName')

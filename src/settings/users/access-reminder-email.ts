@@ -6,8 +6,9 @@ import { composeEmail } from '../../emails/compose.ts'
 import { failure } from '../../emails/failure.ts'
 import type { Message } from '../../emails/message.ts'
 import { plainWords } from '../../emails/plain-words.ts'
-import { canManage, isActive } from '../../roles/roles.ts'
+import { canManage } from '../../roles/roles.ts'
 import { fullName } from '../../users/names.ts'
+import { recipientMay } from '../../users/recipient-may.ts'
 import { findUser } from '../../users/users.ts'
 import { plainDay } from '../../words/dates.ts'
 import { words } from '../../words/en.ts'
@@ -46,14 +47,8 @@ export async function accessEndingUnwanted(db: Database, email: Email): Promise<
   if (reminder.deactivatedAt) return failure('deactivated')
   if (reminder.accessUntil !== reminder.currentUntil) return failure('accessMoved')
   if (reminder.closed === 'ended') return failure('accessEnded')
-  const [recipient, person] = await Promise.all([
-    findUser(db, email.clinicId, email.userId),
-    findUser(db, email.clinicId, reminder.userId),
-  ])
-  const hasAccess = recipient?.status === 'active'
-  if (!recipient || !person || !isActive({ ...recipient, hasAccess }) || !canManage(recipient, person))
-    return failure('recipientManagesNoMore')
-  return null
+  const isManaged = await recipientMay(db, email, reminder.userId, canManage)
+  return isManaged ? null : failure('recipientManagesNoMore')
 }
 
 function reminderOf(db: Database, { clinicId, accessReminderId }: Email) {

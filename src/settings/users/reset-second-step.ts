@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { hasAccessToday } from '../../clinics/access-dates.ts'
 import type { Database, Transaction } from '../../database/database.ts'
 import type { Id, IdentifiedBy, User } from '../../database/schema.ts'
 import { oncePerSubmission } from '../../database/submissions.ts'
@@ -126,6 +127,7 @@ function otherAdministrators(trx: Transaction, actor: Actor, target: User) {
     .where('role', 'in', rolesWith('users.edit'))
     .where('joinedAt', 'is not', null)
     .where('deactivatedAt', 'is', null)
+    .where(hasAccessToday())
     .$if(actor.userId !== null, (others) => others.where('id', '!=', actor.userId as Id))
     .orderBy('id')
     .limit(TOLD_AT_MOST)
