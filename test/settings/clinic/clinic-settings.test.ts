@@ -135,6 +135,30 @@ t.test(
   },
 )
 
+t.test('the tab of a page under Settings says so, also on the pages below it', async (t) => {
+  const clinic = await testClinic(t)
+  const adam = await signedIn(clinic, clinic.team.administrator)
+  for (const [path, tab, current] of [
+    ['/settings/clinic', 'clinic', 'page'],
+    ['/settings/clinic/second-step', 'clinic', 'true'],
+    ['/settings/clinic/networks', 'clinic', 'true'],
+    ['/settings/users', 'users', 'page'],
+    ['/settings/users/new', 'users', 'true'],
+    ['/settings/imports', 'users', 'true'],
+    ['/settings/activity', 'activity', 'page'],
+    ['/settings/roles', 'roles', 'page'],
+  ] as const) {
+    const { html } = await adam.get(path)
+    const [nav = ''] = /<nav class="section.*?<\/nav>/s.exec(html) ?? []
+    const marked = [...nav.matchAll(/href="\/settings\/(\w+)"\s+aria-current="(\w+)"/g)]
+    t.same(
+      marked.map(([, where, how]) => [where, how]),
+      [[tab, current]],
+      path,
+    )
+  }
+})
+
 t.test('a right that goes while Save is under way is not used once more', async (t) => {
   const { db, team } = await testClinic(t)
   const settings = { name: 'Mine', country: 'AU', timeZone: 'Australia/Perth' }
