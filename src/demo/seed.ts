@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
+import { todayAt } from '../clinics/access-dates.ts'
 import { hasClinic } from '../clinics/clinics.ts'
 import type { Database } from '../database/database.ts'
+import type { Day } from '../database/schema.ts'
 import { invite } from '../invitations/invitations.ts'
 import type { Role } from '../roles/roles.ts'
 import type { Passwords } from '../sessions/passwords.ts'
@@ -28,6 +30,10 @@ const ROLES_IN_TURN: Role[] = [
   'power receptionist',
   'bookkeeper',
 ]
+/** Of the colleagues, by their place. */
+const LOCUM = 3
+/** Soon, but not so soon that the first reminder is due. */
+const LOCUM_DAYS_LEFT = 10
 const PROFESSIONS = ['Physiotherapist', 'Podiatrist', 'Psychologist', 'Osteopath']
 
 /** A sample clinic of 60 people in every state. Does nothing if there is a clinic. */
@@ -36,6 +42,18 @@ export async function seedDemo(db: Database, passwords: Passwords): Promise<void
   const team = await demoClinic(db, passwords)
   const names = FIRST_NAMES.flatMap((firstName) => LAST_NAMES.map((lastName) => ({ firstName, lastName })))
   for (const [index, name] of names.entries()) await addColleague(db, team, name, index)
+  await makeLocum(db, team)
+}
+
+/** One of the practitioners is here for a while. */
+async function makeLocum(db: Database, { owner: { clinicId } }: Team): Promise<void> {
+  const day = (days: number) => sql<Day>`${todayAt(clinicId)} + ${days}::int`
+  await db
+    .updateTable('users')
+    .set({ accessFrom: day(-20), accessUntil: day(LOCUM_DAYS_LEFT) })
+    .where('clinicId', '=', clinicId)
+    .where('email', '=', emailOf(LOCUM))
+    .execute()
 }
 
 async function addColleague(
@@ -55,7 +73,7 @@ async function addColleague(
       firstName,
       lastName,
       sortName: sortName(firstName, lastName),
-      email: `colleague${index + 1}@harbour-street-clinic.example`,
+      email: emailOf(index),
       role,
       isPractitioner: role === 'practitioner',
       profession: role === 'practitioner' ? (PROFESSIONS[index % PROFESSIONS.length] ?? null) : null,
@@ -69,4 +87,8 @@ async function addColleague(
   const inviter = { clinicId: owner.clinicId, userId: owner.id, ip: null, userAgent: null }
   await db.transaction().execute((trx) => invite(trx, inviter, user))
   if (state === 9) await letExpire(db, user)
+}
+
+function emailOf(index: number): string {
+  return `colleague${index + 1}@harbour-street-clinic.example`
 }
