@@ -11,7 +11,7 @@ export const SET_UP_LINK_HOURS = 24
 /** A sign-in that is repeated sends no second email. */
 const PAUSE_MINUTES = 5
 
-/** For someone who has shown their password, and has to set up a second step. False if one was sent a moment ago. */
+/** For someone who has shown their password, and has to set up a second step. False if one that works was sent a moment ago. */
 export async function sendSetUpLink(
   db: Database,
   user: User,
@@ -21,13 +21,12 @@ export async function sendSetUpLink(
     const { clinicId, id } = user
     const rows = trx.selectFrom('users').select('id').where('clinicId', '=', clinicId).where('id', '=', id)
     await rows.forNoKeyUpdate().executeTakeFirst()
-    const recent = trx
-      .selectFrom('secondStepLinks')
-      .select('id')
-      .where('clinicId', '=', clinicId)
+    const recent = linksWithUsers(trx, clinicId)
+      .select('secondStepLinks.id')
       .where('userId', '=', id)
       .where('usedAt', 'is', null)
-      .where('createdAt', '>', sql<Date>`now() - make_interval(mins => ${PAUSE_MINUTES})`)
+      .where(isCurrent)
+      .where('secondStepLinks.createdAt', '>', sql<Date>`now() - make_interval(mins => ${PAUSE_MINUTES})`)
     if (await recent.limit(1).executeTakeFirst()) return false
     await openSetUpLink(trx, user, user.mustSetUpSecondStep ? 'reset' : 'required')
     await recordEvent(
@@ -111,6 +110,17 @@ const isCurrent = sql<boolean>`
     where newer.clinic_id = users.clinic_id and newer.user_id = users.id and newer.id > second_step_links.id)`
 
 export function findSetUpLink(db: Database | Transaction, { clinicId, id }: { clinicId: Id; id: Id }) {
+  return linksWithUsers(db, clinicId)
+    .innerJoin('clinics', 'clinics.id', 'secondStepLinks.clinicId')
+    .selectAll('secondStepLinks')
+    .select(['users.firstName', 'users.timeZone', 'clinics.name as clinicName'])
+    .select(sql<boolean>`expires_at <= now()`.as('isExpired'))
+    .select(isCurrent.as('isCurrent'))
+    .where('secondStepLinks.id', '=', id)
+    .executeTakeFirst()
+}
+
+function linksWithUsers(db: Database | Transaction, clinicId: Id) {
   return db
     .selectFrom('secondStepLinks')
     .innerJoin('users', (join) =>
@@ -118,12 +128,5 @@ export function findSetUpLink(db: Database | Transaction, { clinicId, id }: { cl
         .onRef('users.clinicId', '=', 'secondStepLinks.clinicId')
         .onRef('users.id', '=', 'secondStepLinks.userId'),
     )
-    .innerJoin('clinics', 'clinics.id', 'secondStepLinks.clinicId')
-    .selectAll('secondStepLinks')
-    .select(['users.firstName', 'users.timeZone', 'clinics.name as clinicName'])
-    .select(sql<boolean>`expires_at <= now()`.as('isExpired'))
-    .select(isCurrent.as('isCurrent'))
     .where('secondStepLinks.clinicId', '=', clinicId)
-    .where('secondStepLinks.id', '=', id)
-    .executeTakeFirst()
 }

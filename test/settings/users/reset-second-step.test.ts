@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { DEMO_PASSWORD } from '../../../src/demo/team.ts'
+import { setPassword } from '../../../src/sessions/set-password.ts'
 import { resetByOperator } from '../../../src/settings/users/reset-second-step.ts'
 import { testClinic } from '../../support/app.ts'
 import { joinPath } from '../../support/invitations.ts'
@@ -95,6 +96,25 @@ t.test('within a day of a new address only an owner who didn’t make the change
   const told = db.selectFrom('emails').select('recipient').where('secondStepChange', '=', 'reset')
   const recipients = (await told.execute()).map(({ recipient }) => recipient)
   t.same(recipients.sort(), ['rosa.old@clinic.example', newEmail].sort(), 'the old address is told, too')
+})
+
+t.test('a new password closes the link of a reset, and the next sign-in sends another at once', async (t) => {
+  const clinic = await testClinic(t)
+  const { db, passwords, team } = clinic
+  const { receptionist: rosa } = team
+  await withApp(clinic, rosa)
+  const adam = await signedIn(clinic, team.administrator)
+  await pressAndVerify(adam, resetOf(rosa), HOW)
+  const actor = { clinicId: rosa.clinicId, userId: rosa.id, ip: null, userAgent: null }
+  const password = 'seven green parrots'
+  const hash = await passwords.hash(password)
+  await db.transaction().execute((trx) => setPassword(trx, actor, rosa, hash, 'password.reset'))
+  const visitor = new Visitor(clinic.app)
+  t.match((await visitor.signIn(rosa, password)).text, 'We’re sending a link to')
+  await visitor.follow(await visitor.get(await setUpPath(clinic, rosa)))
+  const begun = await visitor.post('/set-up-second-step', { currentPassword: password })
+  t.equal(begun.location, '/set-up-second-step/app')
+  t.notMatch((await new Visitor(clinic.app).signIn(rosa, password)).text, 'We’re sending a link to')
 })
 
 t.test('also not whoever made an earlier change, whoever made the latest', async (t) => {
