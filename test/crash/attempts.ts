@@ -84,6 +84,16 @@ const PERFORM: Record<AttemptKind, (stage: Stage) => Promise<Visit[] | null>> = 
     return setUpPhone({ team, attempt, planned }, subject)
   },
 
+  async 'second step reset'({ team, scene, planned, attempt }) {
+    const subject = chosen(scene.withSecondStep, planned.subject)
+    const others = scene.administrators.filter(({ email }) => email !== subject?.email)
+    const actor = chosen(others, planned.actor)
+    if (!actor || !subject) return null
+    attempt.email = subject.email
+    const how = { identifiedBy: 'in person' }
+    return verify({ team, attempt, planned }, actor, `/settings/users/${subject.id}/second-step/reset`, how)
+  },
+
   async webhook({ processes, team, scene, planned, attempt }) {
     const copy = chosen(scene.copies, planned.subject)
     if (!copy) return null

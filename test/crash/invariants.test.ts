@@ -109,6 +109,12 @@ const CASES: Record<string, Case> = {
   'a second step is there whole, or not at all': {
     breaks: (trx) => sql`update users set second_step_since = now() where id = ${userId}`.execute(trx),
   },
+  'a reset of a second step is told, and leads to a link': {
+    breaks: (trx) =>
+      sql`insert into events (clinic_id, action, subject_id) values (${clinicId}, 'second-step.reset', ${userId})`.execute(
+        trx,
+      ),
+  },
   'every attempt has its event': { breaks: (trx) => joined.execute(trx) },
 }
 

@@ -14,6 +14,7 @@ const EVENTS: Partial<Record<Attempt['kind'], string>> = {
   deactivation: 'user.deactivated',
   'password reset asked for': 'password.reset-requested',
   'password reset': 'password.reset',
+  'second step reset': 'second-step.reset',
 }
 
 export const INVARIANTS: Record<string, Invariant> = {
@@ -38,19 +39,31 @@ export const INVARIANTS: Record<string, Invariant> = {
   },
 
   'a second step is there whole, or not at all': async (processes) => {
-    const { rows } = await sql<{ email: string; apps: number; codes: number; told: number; isOn: boolean }>`
+    const { rows } = await sql<{ email: string; apps: number; codes: number; untold: number; isOn: boolean }>`
       select email, second_step_since is not null as is_on,
         (select count(*)::int from code_apps where user_id = users.id and removed_at is null) as apps,
         (select count(*)::int from recovery_codes where user_id = users.id) as codes,
-        (select count(*)::int from emails where user_id = users.id and kind = 'second step changed') as told
+        (select count(*)::int from code_apps where user_id = users.id) -
+          (select count(*)::int from emails where user_id = users.id and second_step_change = 'app added') as untold
       from users`.execute(processes.db())
     return rows
       .filter(
-        ({ isOn, apps, codes, told }) =>
-          (isOn ? apps < 1 || codes !== 10 : apps + codes > 0) || told !== apps,
+        ({ isOn, apps, codes, untold }) =>
+          (isOn ? apps < 1 || codes !== 10 : apps + codes > 0) || untold !== 0,
       )
       .map((row) => JSON.stringify(row))
   },
+
+  'a reset of a second step is told, and leads to a link': (processes) =>
+    found(
+      processes,
+      sql`select email from users, lateral (
+        select count(*) as resets from events where subject_id = users.id and action = 'second-step.reset') as done
+        where resets <> (select count(*) from emails where user_id = users.id and second_step_change = 'reset')
+          or resets <> (select count(*) from second_step_links where user_id = users.id and reason = 'reset' and exists (
+            select from emails where second_step_link_id = second_step_links.id))
+          or (must_set_up_second_step and second_step_since is not null)`,
+    ),
 
   'every acknowledged report of Postmark is there': async (processes, attempts) => {
     const reported = attempts.filter((attempt) => attempt.report && attempt.outcome === 'acknowledged')

@@ -10,6 +10,7 @@ export const ATTEMPT_KINDS = [
   'password reset',
   'webhook',
   'second step',
+  'second step reset',
 ] as const
 
 export type AttemptKind = (typeof ATTEMPT_KINDS)[number]
@@ -46,6 +47,7 @@ const WEIGHTS: Record<AttemptKind, number> = {
   'password reset': 4,
   webhook: 6,
   'second step': 5,
+  'second step reset': 4,
 }
 
 /** Every round's choices; of as many rounds as there are faults, each has another one. */

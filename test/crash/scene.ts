@@ -12,6 +12,8 @@ interface Known {
 export interface Scene {
   administrators: Member[]
   withoutSecondStep: Member[]
+  /** An only owner's is nobody's to reset. */
+  withSecondStep: Known[]
   /** Their link, where a mail has brought it. */
   invited: (Known & { link: string | null })[]
   joined: Known[]
@@ -57,6 +59,7 @@ export async function lookAround(processes: Processes, team: Team): Promise<Scen
     copies,
     administrators: administrators.map(({ email }) => team.named(email)),
     withoutSecondStep: joined.filter((user) => !user.secondStepSince).map(({ email }) => team.named(email)),
+    withSecondStep: joined.filter((user) => user.secondStepSince && !user.isOwner),
     removable: users.filter((user) => !user.isOwner),
     invited: users
       .filter((user) => user.invitationEmailId)

@@ -1,4 +1,4 @@
-import type { Phone } from '../support/second-step.ts'
+import { Phone, setUpPath } from '../support/second-step.ts'
 import { until } from '../support/until.ts'
 import type { Visit } from '../support/visitor.ts'
 import { AnswerLost, Browser } from './browser.ts'
@@ -105,6 +105,7 @@ export class Team {
     for (const password of person.passwords) {
       last = await browser.post('/sign-in', { email: person.email, password })
       if (last.location === '/sign-in/code') last = await this.#enterCode(person, browser)
+      if (last.status === 200) last = await this.#setUpAnew(person, browser, password)
       if (last.status === 303 && !last.location?.startsWith('/sign-in')) {
         this.hasWorked(person, password)
         return
@@ -112,6 +113,29 @@ export class Team {
       if (last.status !== 422) break
     }
     throw last ? new Refused(last) : new Error(`Nobody knows the password of ${person.email}`)
+  }
+
+  /** After a reset, by the link in the email. */
+  async #setUpAnew({ email, phones }: Member, browser: Browser, currentPassword: string): Promise<Visit> {
+    const { config } = this.#processes
+    const db = this.#processes.db()
+    const link = async () => {
+      const user = db.selectFrom('users').select('id').where('email', '=', email)
+      return setUpPath({ db, config }, await user.executeTakeFirstOrThrow())
+    }
+    await browser.get(
+      await link().catch((error) => {
+        throw new AnswerLost(`${email} waits for a link: ${error.message}`)
+      }),
+    )
+    const path = '/set-up-second-step'
+    const begun = await browser.post(path, { currentPassword })
+    if (begun.location !== `${path}/app`) return begun
+    const page = await browser.get(`${path}/app`)
+    if (page.status !== 200) return page
+    const phone = new Phone(page)
+    phones.push(phone)
+    return browser.post(`${path}/app`, { code: phone.codeAt(0), label: '' })
   }
 
   /** Half a minute passes, so that the code that the phone shows is a new one. */
@@ -125,7 +149,7 @@ export class Team {
         throw new AnswerLost(`${email} waits for a code: ${error.message}`)
       })
     let last: Visit | undefined
-    for (const phone of phones) {
+    for (const phone of phones.toReversed()) {
       last = await browser.post('/sign-in/code', { code: phone.codeAt(0) })
       if (last.status !== 422) break
     }
