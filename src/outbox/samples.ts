@@ -93,14 +93,24 @@ export async function sampleMessage(
   const trx = await db.startTransaction().execute()
   try {
     const users = await sampleUsers(trx, names)
-    await SAMPLES[kind](trx, users)
-    const email = await sampleEmail(trx, kind, users)
+    const email = await queueSample(trx, kind, users)
     const message = await WRITTEN_EMAILS[kind].write(trx, config, email, config.publicUrl)
     if (!message) throw new Error(`The sample of the email kind “${kind}” says nothing`)
     return message
   } finally {
     await trx.rollback().execute()
   }
+}
+
+/** Does what makes Frontdesk send such an email, and answers it. */
+export async function queueSample(trx: Transaction, kind: EmailKind, users: SampleUsers): Promise<Email> {
+  await SAMPLES[kind](trx, users)
+  return trx
+    .selectFrom('emails')
+    .selectAll()
+    .where('clinicId', '=', users.colleague.clinicId)
+    .where('kind', '=', kind)
+    .executeTakeFirstOrThrow()
 }
 
 function tellAdministrator(
@@ -126,17 +136,4 @@ async function replaceLostEmail(trx: Transaction, { administrator, colleague }: 
 function inviteColleague(trx: Transaction, { administrator, colleague }: SampleUsers): Promise<void> {
   const { clinicId, id: userId } = administrator
   return invite(trx, { clinicId, userId, ...NOWHERE }, colleague)
-}
-
-function sampleEmail(
-  trx: Transaction,
-  kind: EmailKind,
-  { colleague: { clinicId } }: SampleUsers,
-): Promise<Email> {
-  return trx
-    .selectFrom('emails')
-    .selectAll()
-    .where('clinicId', '=', clinicId)
-    .where('kind', '=', kind)
-    .executeTakeFirstOrThrow()
 }
