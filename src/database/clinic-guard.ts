@@ -1,4 +1,12 @@
-import { type KyselyPlugin, PostgresQueryCompiler } from 'kysely'
+import {
+  type KyselyPlugin,
+  type PluginTransformQueryArgs,
+  type PluginTransformResultArgs,
+  PostgresQueryCompiler,
+  type QueryResult,
+  type RootOperationNode,
+  type UnknownRow,
+} from 'kysely'
 import { withCallbacksAfterCommit } from './after-commit.ts'
 import type { Database, Transaction } from './database.ts'
 import { type ClinicColumns, tablesWithoutClinic } from './named-clinics.ts'
@@ -46,26 +54,35 @@ const looked = new Map<string, string[]>()
 
 const compiler = new PostgresQueryCompiler()
 
-const guard: KyselyPlugin = {
-  transformQuery({ node, queryId }) {
+/** Throws at a query that does not name the clinic whose rows it means. */
+export class ClinicGuard implements KyselyPlugin {
+  /** In its place for queries about every clinic; tests look on. */
+  readonly across: readonly KyselyPlugin[] = []
+
+  transformQuery({ node, queryId }: PluginTransformQueryArgs): RootOperationNode {
     const { sql } = compiler.compileQuery(node, queryId)
     const tables = looked.get(sql) ?? tablesWithoutClinic(sql, CLINIC_COLUMNS)
     looked.set(sql, tables)
     if (tables.length > 0) throw new Error(`This query does not say whose ${tables.join(', ')}: ${sql}`)
     return node
-  },
-  transformResult: async ({ result }) => result,
+  }
+
+  async transformResult({ result }: PluginTransformResultArgs): Promise<QueryResult<UnknownRow>> {
+    return result
+  }
 }
 
-/** Throws at a query that does not name the clinic whose rows it means. It costs too much for production. */
-export function withClinicGuard(db: Database): Database {
+/** It costs too much for production. */
+export function withClinicGuard(db: Database, guard = new ClinicGuard()): Database {
   return withCallbacksAfterCommit(db.withPlugin(guard))
 }
 
 /** For the few queries that are about every clinic, or find out which it is; each says why. */
 export function acrossClinics<Db extends Database | Transaction>(db: Db, _why: string): Db {
-  const others = db.getExecutor().plugins.filter((plugin) => plugin !== guard)
-  return others.reduce<Database | Transaction>(
+  const plugins = db
+    .getExecutor()
+    .plugins.flatMap((plugin) => (plugin instanceof ClinicGuard ? plugin.across : plugin))
+  return plugins.reduce<Database | Transaction>(
     (unguarded, plugin) => unguarded.withPlugin(plugin),
     db.withoutPlugins(),
   ) as Db

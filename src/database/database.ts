@@ -21,6 +21,8 @@ interface PoolOptions {
   /** Whether hot queries are planned once by each connection; not behind a pooler that doesn't keep prepared statements. */
   isPrepared?: boolean
   onIdleError?: (error: Error) => void
+  /** Tests have one that says whose rows each query can see. */
+  Client?: typeof Client
 }
 
 // A day is no moment: pg would read it as midnight here, wherever the clinic is.
@@ -38,7 +40,7 @@ const TIME_LIMITS = {
 /** Every wait has a timeout: a hung or restarted PostgreSQL causes an error, never a stuck request. */
 export function openDatabase(connectionString: string, options: PoolOptions = {}): Database {
   const pool = new pg.Pool({
-    Client,
+    Client: options.Client ?? Client,
     connectionString,
     max: options.maxConnections ?? 10,
     min: 2,

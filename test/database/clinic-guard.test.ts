@@ -1,11 +1,12 @@
 import { sql } from 'kysely'
-import { acrossClinics, withClinicGuard } from '../../src/database/clinic-guard.ts'
+import { acrossClinics } from '../../src/database/clinic-guard.ts'
 import { testApp } from '../support/app.ts'
 import { testDatabase } from '../support/database.ts'
+import { asApp } from '../support/isolation.ts'
 import t from '../support/tap.ts'
 
 t.test('a query that does not say whose rows it means is refused, however it is written', async (t) => {
-  const db = withClinicGuard((await testDatabase(t)).db)
+  const db = asApp((await testDatabase(t)).db)
   const user = db.selectFrom('users').select('id').where('id', '=', '1')
   const own = user.where('users.clinicId', '=', '1')
   const refused: Record<string, () => Promise<unknown>> = {
@@ -41,7 +42,7 @@ t.test('a query that does not say whose rows it means is refused, however it is 
 
 t.test('a query that names its clinic passes, also by a join or by the query around it', async (t) => {
   const { db: bare } = await testDatabase(t)
-  const db = withClinicGuard(bare)
+  const db = asApp(bare)
   const own = db.selectFrom('users').select('users.id').where('users.clinicId', '=', '1')
   await own.execute()
   await own

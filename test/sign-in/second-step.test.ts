@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { buildApp } from '../../src/app.ts'
-import { withClinicGuard } from '../../src/database/clinic-guard.ts'
 import { DEMO_PASSWORD } from '../../src/demo/team.ts'
 import { useCode } from '../../src/sessions/code-apps.ts'
 import { testClinic } from '../support/app.ts'
+import { asApp } from '../support/isolation.ts'
 import { pressAndVerify, signedIn } from '../support/press.ts'
 import { halfSignedIn, Phone, SECOND_STEP, setUpApp, withApp } from '../support/second-step.ts'
 import t from '../support/tap.ts'
@@ -295,7 +295,7 @@ t.test(
     const { db, config, passwords } = clinic
     const { receptionist } = clinic.team
     const { phone } = await withApp(clinic, receptionist)
-    const other = await buildApp({ config, db: withClinicGuard(db), passwords, logger: false })
+    const other = await buildApp({ config, db: asApp(db), passwords, logger: false })
     t.teardown(() => other.close())
     const wrong = phone.codeAt(9)
     const answers: number[] = []

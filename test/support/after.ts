@@ -1,9 +1,11 @@
 import pg from 'pg'
 import { stopServer } from '../../src/database/embedded-server.ts'
-import { serverUrl, TEST_DATA_DIR } from './postgres.ts'
+import { isolationReport } from './isolation-report.ts'
+import { isIsolated, serverUrl, TEST_DATA_DIR } from './postgres.ts'
 import { endRun } from './runs.js'
 
 // tap runs this once, after every test file.
+if (isIsolated) console.log(isolationReport())
 if (endRun(TEST_DATA_DIR, process.ppid) && !process.env.DATABASE_URL) {
   await dropLeftovers(serverUrl())
   await stopServer(TEST_DATA_DIR)

@@ -2,11 +2,11 @@ import { tmpdir } from 'node:os'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from '../../src/app.ts'
 import { type Config, loadConfig } from '../../src/config.ts'
-import { withClinicGuard } from '../../src/database/clinic-guard.ts'
 import type { Database } from '../../src/database/database.ts'
 import { demoClinic, type Team } from '../../src/demo/team.ts'
 import { createPasswords, type Passwords } from '../../src/sessions/passwords.ts'
 import { claimTestDatabase, type TestDatabase, type testDatabase } from './database.ts'
+import { asApp } from './isolation.ts'
 
 export const PUBLIC_URL = 'http://frontdesk.localhost'
 
@@ -82,7 +82,7 @@ async function startApp(environment: Record<string, string>): Promise<StartedApp
   // The app may ask only for what is a clinic's; the test looks at everything.
   const app = await buildApp({
     config,
-    db: withClinicGuard(db),
+    db: asApp(db),
     passwords,
     logger: { level: 'warn', stream },
   })

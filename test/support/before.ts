@@ -4,7 +4,8 @@ import pg from 'pg'
 import { letAppIn } from '../../src/database/app-role.ts'
 import { runServer } from '../../src/database/embedded-server.ts'
 import { migrateToLatest } from '../../src/database/migrate.ts'
-import { asTestApp, serverUrl, TEMPLATE, TEST_DATA_DIR, withDatabase } from './postgres.ts'
+import { addPolicies } from './policies.ts'
+import { asTestApp, isIsolated, serverUrl, TEMPLATE, TEST_DATA_DIR, withDatabase } from './postgres.ts'
 import { beginRun } from './runs.js'
 
 /** Nothing is kept for longer than the run, and no table grows so large that its upkeep pays. */
@@ -40,6 +41,7 @@ async function makeTemplate(server: string): Promise<void> {
     const ownerUrl = withDatabase(server, unfinished)
     await migrateToLatest(ownerUrl)
     if (await canCreateRoles(client)) await letAppIn(ownerUrl, asTestApp(ownerUrl), { isPasswordNew: true })
+    if (isIsolated) await addPolicies(ownerUrl)
     await client.query(`alter database ${unfinished} rename to ${TEMPLATE}`)
   }
   await client.end()

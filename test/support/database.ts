@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { type Database, openDatabase } from '../../src/database/database.ts'
 import { claimDatabase } from './database-pool.ts'
+import { openTestDatabase } from './isolation.ts'
 import { asTestApp, serverUrl, TEST_APP_ROLE, withDatabase } from './postgres.ts'
 
 interface Teardown {
@@ -34,7 +35,7 @@ export async function claimTestDatabase(): Promise<TestDatabase> {
   const ownerUrl = withDatabase(server, name)
   appRoleExists ??= hasAppRole(server)
   const url = (await appRoleExists) ? asTestApp(ownerUrl) : ownerUrl
-  const db = openDatabase(url)
+  const { db, close } = openTestDatabase(url)
   let isAsMigrated = url !== ownerUrl
   return {
     db,
@@ -46,7 +47,7 @@ export async function claimTestDatabase(): Promise<TestDatabase> {
     isAsMigrated: () => isAsMigrated,
     empty,
     async giveBack() {
-      await db.destroy()
+      await close()
       await giveBack({ drop: !isAsMigrated })
     },
   }

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
-import { withClinicGuard } from '../../src/database/clinic-guard.ts'
 import type { Database } from '../../src/database/database.ts'
 import { DEMO_PASSWORD } from '../../src/demo/team.ts'
 import { type AddingParts, addNext } from '../../src/settings/imports/add-next.ts'
+import { asApp } from './isolation.ts'
 import { type Fields, hidden, type Visit, type Visitor } from './visitor.ts'
 
 export const IMPORTS = '/settings/imports'
@@ -70,7 +70,7 @@ const USERS_MAX = 2_000
 
 /** Does what a process does, until nothing is to do. */
 export async function addEverybody(parts: AddingParts): Promise<void> {
-  const guarded = { ...parts, db: withClinicGuard(parts.db) }
+  const guarded = { ...parts, db: asApp(parts.db) }
   for (let people = 0; people < USERS_MAX; people++) if ((await addNext(guarded)) !== 'worked') return
   throw new Error(`More than ${USERS_MAX} people are to be added`)
 }

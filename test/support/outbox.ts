@@ -1,7 +1,7 @@
-import { withClinicGuard } from '../../src/database/clinic-guard.ts'
 import { EMAIL_KINDS } from '../../src/email-kinds.ts'
 import * as emails from '../../src/emails/deliver.ts'
 import * as outbox from '../../src/emails/outbox-loop.ts'
+import { asApp } from './isolation.ts'
 
 type Parts = Omit<emails.DeliveryParts, 'kinds'>
 
@@ -12,4 +12,4 @@ export const deliverDueEmails = (parts: Parts) =>
 export const startOutbox = (parts: Parts, pollMs?: number) =>
   outbox.startOutbox({ ...guarded(parts), kinds: EMAIL_KINDS }, pollMs)
 
-const guarded = (parts: Parts): Parts => ({ ...parts, db: withClinicGuard(parts.db) })
+const guarded = (parts: Parts): Parts => ({ ...parts, db: asApp(parts.db) })

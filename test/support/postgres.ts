@@ -12,6 +12,12 @@ export const TEST_DATA_DIR = fileURLToPath(
   new URL('../../node_modules/.cache/frontdesk-test', import.meta.url),
 )
 
+/**
+ * `npm run test:isolation`: PostgreSQL itself shows each query of the app only the rows of the clinic that the query names.
+ * What says that it is about every clinic sees all of them, as tests do.
+ */
+export const isIsolated = process.env.ISOLATION === 'yes'
+
 /** A migrated database, named for the migrations in it: runs at the same time can share it. */
 export const TEMPLATE = `frontdesk_template_${migrationsDigest()}`
 
@@ -48,5 +54,6 @@ export function withDatabase(server: string, name: string): string {
 function migrationsDigest(): string {
   const digest = createHash('sha256')
   for (const file of readdirSync(MIGRATIONS).sort()) digest.update(readFileSync(new URL(file, MIGRATIONS)))
+  if (isIsolated) digest.update(readFileSync(new URL('policies.ts', import.meta.url)))
   return digest.digest('hex').slice(0, 12)
 }

@@ -1,4 +1,3 @@
-import { withClinicGuard } from '../../../src/database/clinic-guard.ts'
 import type { Database } from '../../../src/database/database.ts'
 import type { User } from '../../../src/database/schema.ts'
 import { EMAIL_KINDS } from '../../../src/email-kinds.ts'
@@ -9,6 +8,7 @@ import { plainDay } from '../../../src/words/dates.ts'
 import { clinicDay, setAccess } from '../../support/access-dates.ts'
 import { askToAdd, verify } from '../../support/add-user.ts'
 import { type TestClinic, testClinic } from '../../support/app.ts'
+import { asApp } from '../../support/isolation.ts'
 import { pressAndVerify, signedIn } from '../../support/press.ts'
 import t from '../../support/tap.ts'
 import { until } from '../../support/until.ts'
@@ -19,7 +19,7 @@ const REMINDERS_MAX = 100
 
 /** What a process does at each look. */
 async function remindAll(db: Database): Promise<void> {
-  const guarded = withClinicGuard(db)
+  const guarded = asApp(db)
   for (let left = REMINDERS_MAX; left > 0; left -= 1) if (!(await remindNext(guarded))) return
 }
 
@@ -66,12 +66,12 @@ t.test('the email names who leaves and when, and links to where that is changed'
   const [email] = await reminders(db)
   if (!email) throw new Error('There is no email')
   const { write, unwanted } = EMAIL_KINDS['access ending']
-  const message = await write(withClinicGuard(db), config, email)
+  const message = await write(asApp(db), config, email)
   const day = plainDay(await clinicDay(db, team.owner, 7))
   t.match(message?.text, `Rosa Delgado’s access to Harbour Street Clinic ends after ${day}.`)
   t.match(message?.text, `/settings/users/${team.receptionist.id}/edit`)
   t.match(message?.text, 'You’re receiving this because you added them.')
-  t.equal(await unwanted(withClinicGuard(db), email), null)
+  t.equal(await unwanted(asApp(db), email), null)
 })
 
 t.test('without whoever added them, the owners are told', async (t) => {
@@ -107,7 +107,7 @@ t.test('nobody is told of a day that was moved, nor twice of one that was moved 
   const [email] = await reminders(db)
   if (!email) throw new Error('There is no email')
   const reason = async () => {
-    const failure = await EMAIL_KINDS['access ending'].unwanted(withClinicGuard(db), email)
+    const failure = await EMAIL_KINDS['access ending'].unwanted(asApp(db), email)
     return failure && failureWords(failure)
   }
   await setAccess(db, team.receptionist, { until: 60 })
@@ -135,7 +135,7 @@ t.test('whoever recipients were, they get none once they can’t change it any m
   const [email] = await reminders(db)
   if (!email) throw new Error('There is no email')
   await db.updateTable('users').set({ role: 'scheduler' }).where('id', '=', team.administrator.id).execute()
-  t.match(await EMAIL_KINDS['access ending'].unwanted(withClinicGuard(db), email), {
+  t.match(await EMAIL_KINDS['access ending'].unwanted(asApp(db), email), {
     code: 'recipientManagesNoMore',
   })
 })
@@ -175,7 +175,7 @@ t.test('two processes that look at once, and start again, send each email once',
   const log = { error: (...words: unknown[]) => void errors.push(words) }
   for (const days of [7, 1]) {
     for (const user of leaving) await setAccess(db, user, { until: days })
-    const loops = [1, 2].map(() => startAccessReminders({ db: withClinicGuard(db), log }, 1))
+    const loops = [1, 2].map(() => startAccessReminders({ db: asApp(db), log }, 1))
     const all = days === 7 ? leaving.length : 2 * leaving.length
     await until('everyone is told', async () => (await reminders(db)).length >= all)
     await Promise.all([remindAll(db), remindAll(db), remindAll(db)])
