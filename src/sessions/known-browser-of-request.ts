@@ -1,11 +1,17 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { User } from '../database/schema.ts'
-import { BROWSERS_KEPT_DAYS, newBrowserToken, noteBrowser, skipsCode } from './known-browsers.ts'
+import {
+  BROWSERS_KEPT_DAYS,
+  newBrowserToken,
+  noteBrowser,
+  replaceToken,
+  skipsCode,
+} from './known-browsers.ts'
 import { originOf } from './session-of-request.ts'
 
 const TOKEN = /^[\w-]{43}$/
 
-/** After each complete sign-in, so that the next one here is no news. */
+/** After each complete sign-in, so that the next one here is no news. One that is remembered gets a token that nobody has seen. */
 export async function noteThisBrowser(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -13,7 +19,9 @@ export async function noteThisBrowser(
   rememberDays = 0,
 ): Promise<void> {
   const { db } = request.server
-  const token = tokenOf(request) ?? newBrowserToken()
+  const old = tokenOf(request)
+  const token = old && rememberDays === 0 ? old : newBrowserToken()
+  if (old && old !== token) await replaceToken(db, user, { old, token })
   await noteBrowser(db, user, { token, userAgent: originOf(request).userAgent, rememberDays })
   reply.setCookie(cookieName(request), token, {
     ...{ path: '/', httpOnly: true, sameSite: 'lax', secure: isHttps(request) },

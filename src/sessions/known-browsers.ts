@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { acrossClinics } from '../database/clinic-guard.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import { deleteOld, STEP } from '../database/delete-old.ts'
-import type { EmailKind, User } from '../database/schema.ts'
+import type { EmailKind, Id, User } from '../database/schema.ts'
 
 /** In days; longer than anyone is away, and the cookie lasts as long. */
 export const BROWSERS_KEPT_DAYS = 180
@@ -82,6 +82,30 @@ export async function skipsCode(db: Database, user: User, token: string): Promis
     .where('generation', '=', user.factorGeneration)
     .where('skipsCodeUntil', '>', sql<Date>`now()`)
   return (await browser.executeTakeFirst()) !== undefined
+}
+
+/** For everyone who has signed in here: a copy that somebody made of the old token is of no browser any more. */
+export async function replaceToken(
+  db: Database,
+  { clinicId }: Owner,
+  { old, token }: { old: string; token: string },
+): Promise<void> {
+  await db
+    .updateTable('knownBrowsers')
+    .set({ tokenHash: hashOf(token) })
+    .where('clinicId', '=', clinicId)
+    .where('tokenHash', '=', hashOf(old))
+    .execute()
+}
+
+/** Where a clinic lets browsers be remembered for less long, that holds for those that are. */
+export async function rememberForAtMost(trx: Transaction, clinicId: Id, days: number): Promise<void> {
+  await trx
+    .updateTable('knownBrowsers')
+    .set({ skipsCodeUntil: sql`least(skips_code_until, now() + make_interval(days => ${days}))` })
+    .where('clinicId', '=', clinicId)
+    .where('skipsCodeUntil', '>', sql<Date>`now()`)
+    .execute()
 }
 
 /** Those that need no code, the latest first. */

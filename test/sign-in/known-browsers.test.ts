@@ -5,6 +5,8 @@ import { type Phone, SECOND_STEP, withApp } from '../support/second-step.ts'
 import t from '../support/tap.ts'
 import { Visitor } from '../support/visitor.ts'
 
+const RULE = '/settings/clinic/second-step'
+
 async function remembering(clinic: TestClinic, phone: Phone): Promise<Visitor> {
   const { email } = clinic.team.receptionist
   const visitor = new Visitor(clinic.app)
@@ -92,6 +94,46 @@ t.test('a guessed or foreign token is remembered for nobody', async (t) => {
       '/sign-in/code',
       token,
     )
+  }
+})
+
+t.test('what the clinic stops remembering stays forgotten when it begins again', async (t) => {
+  const clinic = await testClinic(t)
+  const { phone } = await withRemembering(clinic)
+  const visitor = await remembering(clinic, phone)
+  const adam = await signedIn(clinic, clinic.team.administrator)
+  const save = async (rememberDays: string) => {
+    const saved = await pressAndVerify(adam, RULE, { twoStep: 'nobody', rememberDays })
+    t.equal(saved.location, RULE)
+  }
+  const until = () => clinic.db.selectFrom('knownBrowsers').select('skipsCodeUntil').execute()
+  await save('7')
+  t.equal(await signsInAgain(visitor, clinic), '/', 'not yet')
+  const inAWeek = Date.now() + 7 * 24 * 60 * 60_000
+  t.ok((await until()).every(({ skipsCodeUntil }) => (skipsCodeUntil?.getTime() ?? 0) <= inAWeek))
+  await save('0')
+  await save('30')
+  t.equal(await signsInAgain(visitor, clinic), '/sign-in/code')
+})
+
+t.test('a cookie that a colleague copied before the browser was remembered skips nothing', async (t) => {
+  const clinic = await testClinic(t)
+  const { app, team } = clinic
+  const { phone } = await withRemembering(clinic)
+  const { phone: adams } = await withApp(clinic, team.administrator)
+  const shared = new Visitor(app)
+  await shared.signIn(team.administrator)
+  await shared.post('/sign-in/code', { code: adams.code(), remember: 'yes' })
+  const copy = shared.cookies.get('known') ?? ''
+  await shared.post('/sign-out')
+  await shared.signIn(team.receptionist)
+  await shared.post('/sign-in/code', { code: phone.code(), remember: 'yes' })
+  const thief = new Visitor(app)
+  for (const user of [team.receptionist, team.administrator]) {
+    thief.cookies.set('known', copy)
+    t.equal((await thief.signIn(user)).location, '/sign-in/code')
+    await shared.post('/sign-out')
+    t.equal((await shared.signIn(user)).location, '/', 'the browser itself does')
   }
 })
 

@@ -6,6 +6,7 @@ import { type ActingUser, recordEvent } from '../../events/events.ts'
 import { Refusal } from '../../refusal.ts'
 import { lockActor } from '../../roles/acting-user.ts'
 import { rolesWith } from '../../roles/roles.ts'
+import { rememberForAtMost } from '../../sessions/known-browsers.ts'
 import { openSetUpLink } from '../../sign-in/second-step-links.ts'
 
 export interface RuleSettings {
@@ -49,6 +50,8 @@ export async function saveRule(db: Database, actor: ActingUser, rule: RuleSettin
     if (rule.twoStepFrom && isNewDate && rule.twoStepFrom < today)
       throw new Refusal('twoStepFrom', 'ruleInThePast')
     await trx.updateTable('clinics').set(rule).where('id', '=', actor.clinicId).execute()
+    if (rule.rememberDays < before.rememberDays)
+      await rememberForAtMost(trx, actor.clinicId, rule.rememberDays)
     await recordEvent(trx, actor, {
       action: 'clinic.changed',
       ...{ before: valuesOf(before), after: valuesOf(rule) },
