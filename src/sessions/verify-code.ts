@@ -74,8 +74,15 @@ export async function verifyCode(
 
 async function spendRecoveryCode({ db, keys, actor, user }: CodeVerifier, typed: string): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
-    if (!(await useRecoveryCode(trx, keys, user, typed))) return false
     const { clinicId, id: userId, email: recipient } = user
+    // Lock first: the event takes a weaker lock on the person, and whoever makes new codes holds them and waits for this one.
+    const person = trx
+      .selectFrom('users')
+      .select('id')
+      .where('clinicId', '=', clinicId)
+      .where('id', '=', userId)
+    await person.forNoKeyUpdate().execute()
+    if (!(await useRecoveryCode(trx, keys, user, typed))) return false
     await recordEvent(trx, actor, { action: 'recovery-code.used', subjectId: userId })
     const email = { clinicId, userId, recipient, secondStepChange: 'code used' as const }
     await queueEmail(trx, { ...email, kind: 'second step changed' })

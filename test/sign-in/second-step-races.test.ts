@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Transaction } from '../../src/database/database.ts'
 import type { User } from '../../src/database/schema.ts'
+import { makeRecoveryCodes } from '../../src/sessions/recovery-codes.ts'
 import { addApp, removeSecondSteps } from '../../src/sessions/second-steps.ts'
 import { type TestClinic, testClinic } from '../support/app.ts'
 import { pressAndVerify, signedIn } from '../support/press.ts'
@@ -108,3 +109,25 @@ t.test('whoever signs in by password alone as a first app is set up doesn’t ge
   t.equal(visit.status, 422)
   t.same(await sessionsOf(clinic, scheduler), [])
 })
+
+t.test(
+  'a recovery code that is used as new ones are made is a used one, and nobody waits in a circle',
+  async (t) => {
+    const clinic = await testClinic(t)
+    const { config, db, team } = clinic
+    const { receptionist } = team
+    const { codes } = await withApp(clinic, receptionist)
+    const half = await halfSignedIn(clinic, receptionist)
+    const visit = await whileHeld(
+      clinic,
+      receptionist,
+      () => half.post('/sign-in/recovery', { recoveryCode: codes[0] ?? '' }),
+      (trx) => makeRecoveryCodes(trx, config.keys['two-step'], receptionist),
+    )
+    t.equal(visit.status, 422)
+    t.equal(
+      (await db.selectFrom('recoveryCodes').selectAll().where('usedAt', 'is', null).execute()).length,
+      10,
+    )
+  },
+)
