@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
 import { type ActingUser, recordEvent } from '../events/events.ts'
+import { forgetBrowsers } from '../sessions/known-browsers.ts'
 import { endSession, endSessionsOf, hasNotEnded } from '../sessions/sessions.ts'
 
 export interface MySession {
@@ -45,7 +46,10 @@ export async function endMySession(db: Database, actor: ActingUser, sessionId: s
   return true
 }
 
+/** Also what skips the code: a lost laptop may be one of them. */
 export async function endOtherSessions(db: Database, actor: ActingUser, own: string): Promise<void> {
-  await endSessionsOf(db, { clinicId: actor.clinicId, id: actor.userId }, own)
+  const me = { clinicId: actor.clinicId, id: actor.userId }
+  await endSessionsOf(db, me, own)
+  await forgetBrowsers(db, me)
   await recordEvent(db, actor, { action: 'sessions.ended-elsewhere', subjectId: actor.userId })
 }

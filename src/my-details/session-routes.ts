@@ -68,7 +68,10 @@ async function deviceConfirmation(request: FastifyRequest): Promise<Confirmation
 }
 
 async function elsewhereConfirmation(request: FastifyRequest): Promise<Confirmation> {
-  return confirmation(DEVICES.signOutElsewhere, DEVICES.signOutElsewhere, await otherDevices(request))
+  const { signOutElsewhere, consequence } = DEVICES
+  const asked = confirmation(signOutElsewhere, signOutElsewhere, await otherDevices(request))
+  const isOn = currentUser(request).secondStepSince !== null
+  return isOn ? { ...asked, consequence: `${consequence} ${words.twoStep.askAgain}` } : asked
 }
 
 async function otherDevices(request: FastifyRequest): Promise<MySession[]> {

@@ -72,6 +72,31 @@ t.test('it is over with another second step, another password, or once the clini
   t.equal((await visitor.post('/sign-in', { email, password })).location, '/sign-in/code')
 })
 
+t.test('it is over for whoever is signed out everywhere, or is made an owner', async (t) => {
+  const clinic = await testClinic(t)
+  const { app, team } = clinic
+  const { phone, visitor: rosa } = await withRemembering(clinic)
+  const visitor = await remembering(clinic, phone)
+  const elsewhere = await rosa.post('/my-details/sessions/sign-out')
+  t.match(elsewhere.text, 'Every browser will ask for a code again.')
+  t.equal(await signsInAgain(visitor, clinic), '/', 'a last look ends nothing')
+  await pressAndVerify(rosa, '/my-details/sessions/sign-out')
+  t.equal(await signsInAgain(visitor, clinic), '/sign-in/code')
+
+  const another = await remembering(clinic, phone)
+  const olivia = await signedIn(clinic, team.owner)
+  await pressAndVerify(olivia, `/settings/users/${team.receptionist.id}/sign-out`)
+  t.equal(await signsInAgain(another, clinic), '/sign-in/code')
+
+  const { phone: adams } = await withApp(clinic, team.administrator)
+  const adam = new Visitor(app)
+  await adam.signIn(team.administrator)
+  await adam.post('/sign-in/code', { code: adams.code(), remember: 'yes' })
+  await pressAndVerify(olivia, `/settings/users/${team.administrator.id}/ownership`)
+  await adam.post('/sign-out')
+  t.equal((await adam.signIn(team.administrator)).location, '/sign-in/code')
+})
+
 t.test('a guessed or foreign token is remembered for nobody', async (t) => {
   const clinic = await testClinic(t)
   const { phone } = await withRemembering(clinic)

@@ -7,6 +7,7 @@ import { Refusal } from '../../refusal.ts'
 import { lockForManaging, refuseLast } from '../../roles/acting-user.ts'
 import { can, isActive, rolesWith } from '../../roles/roles.ts'
 import { endAccess } from '../../sessions/end-access.ts'
+import { forgetBrowsers } from '../../sessions/known-browsers.ts'
 import { changeUser } from '../../users/users.ts'
 
 /** Only owners can manage owners, who are administrators. An owner makes another; if there is none, any administrator can. */
@@ -22,6 +23,7 @@ export function makeOwner(db: Database, actor: ActingUser, id: Id, submissionId:
     if (target.accessFrom || target.accessUntil)
       throw new Refusal('form', 'datesBeforeOwner', { name: target.firstName })
     await changeUser(trx, target, { isOwner: true })
+    await forgetBrowsers(trx, target)
     await recordEvent(trx, actor, { action: 'owner.made', subjectId: id, submissionId })
     return id
   })

@@ -48,7 +48,9 @@ async function signOutConfirmation(request: FastifyRequest): Promise<Confirmatio
   const said = words.userPage.signOut
   return {
     heading: said.heading({ name: fullName(user) }),
-    consequence: said.consequence({ name: user.firstName }),
+    consequence: [said.consequence({ name: user.firstName }), user.secondStepSince && words.twoStep.askAgain]
+      .filter(Boolean)
+      .join(' '),
     ...{ rows: whoRows(user), back: words.users.cancel, button: said.button },
   }
 }

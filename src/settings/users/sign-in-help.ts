@@ -7,13 +7,14 @@ import { blockOf } from '../../emails/blocked-emails.ts'
 import { type ActingUser, recordEvent } from '../../events/events.ts'
 import { Refusal, TooSoon } from '../../refusal.ts'
 import { lockForManaging } from '../../roles/acting-user.ts'
+import { forgetBrowsers } from '../../sessions/known-browsers.ts'
 import { endSessionsOf } from '../../sessions/sessions.ts'
 import { sendPasswordReset } from '../../sign-in/password-resets.ts'
 
 const PAUSE_SECONDS = 60
 const LINKS_PER_DAY = 5
 
-/** For a lost phone or an unlocked computer: ends all of someone's sessions, but keeps their password. */
+/** For a lost phone or an unlocked computer: ends all of someone's sessions, and what skips their code, but keeps their password. */
 export function signOutEverywhere(
   db: Database,
   actor: ActingUser,
@@ -23,6 +24,7 @@ export function signOutEverywhere(
   return oncePerSubmission(db, actor.clinicId, submissionId, async (trx) => {
     const target = await lockActive(trx, actor, id, 'signOutOneself')
     await endSessionsOf(trx, target)
+    await forgetBrowsers(trx, target)
     await recordEvent(trx, actor, { action: 'sessions.ended', subjectId: id, submissionId })
     return id
   })

@@ -4,6 +4,7 @@ import { banner, reset, rule } from './two-step-rule.ts'
 
 /** Signing in with a second step: setting it up, using it, and losing it. */
 export const twoStep = {
+  askAgain: 'Every browser will ask for a code again.',
   title: labels.twoStep,
 
   signIn: {
