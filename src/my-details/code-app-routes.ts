@@ -46,6 +46,7 @@ export const codeAppRoutes: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const me = currentUser(request)
       const pending = openPendingApp(keys, me, request.session.pendingApp)
+      if (!pending && request.session.newCodes) return toNewCodes(reply)
       if (!pending) return tooLate(request, reply)
       const newApp = appOf(pending, request.body)
       if ('code' in newApp) {
@@ -55,13 +56,13 @@ export const codeAppRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const doing = { db: app.db, keys, actor: actorOf(request), sessionId: sessionIdOf(request) }
       const codes = await addOwnApp(doing, newApp)
       // What the first press left in the session stays as it is.
-      if (codes === 'again') return reply.redirect('/my-details/second-step/recovery-codes', 303)
+      if (codes === 'again') return toNewCodes(reply)
       delete request.session.pendingApp
       noteSecondStep(request, 'code')
       request.flash('notice', said.done)
       if (!codes) return reply.redirect('/my-details/second-step', 303)
       request.session.newCodes = keepNewCodes(keys, me, codes)
-      return reply.redirect('/my-details/second-step/recovery-codes', 303)
+      return toNewCodes(reply)
     },
   )
 }
@@ -74,8 +75,12 @@ async function appPage(request: FastifyRequest, reply: FastifyReply, form: Form)
   return reply.page('my-details/code-app', { form, shown: shownSecret(pending.secret, me) })
 }
 
+/** Also from a second press of the button. */
+function toNewCodes(reply: FastifyReply): unknown {
+  return reply.redirect('/my-details/second-step/recovery-codes', 303)
+}
+
 function tooLate(request: FastifyRequest, reply: FastifyReply): unknown {
-  if (request.session.newCodes) return reply.redirect('/my-details/second-step/recovery-codes', 303)
   if (request.session.pendingApp) {
     delete request.session.pendingApp
     request.flash('warning', words.refusals.setUpTimedOut)
