@@ -77,9 +77,15 @@ export async function useCode(db: Database, keys: Keys, user: Owner, typed: stri
     const step = acceptedStep(secret, typed, time)
     if (step !== null && (await useStep(db, keys, user, { id, step, secret }))) return { isRight: true }
     if (step !== null) refused = { isRight: false, isUsed: true, clockOff: null }
-    else if (!refused.isUsed) refused = { ...refused, clockOff: clockOffMinutes(secret, typed, time) }
+    else if (!refused.isUsed) refused = { ...refused, clockOff: slowMinutes(secret, typed, time) }
   }
   return refused
+}
+
+/** Of a fast phone nothing is said: whoever guesses would learn a code that is still to come. */
+function slowMinutes(secret: Buffer, typed: string, time: number): number | null {
+  const minutes = clockOffMinutes(secret, typed, time)
+  return minutes !== null && minutes < 0 ? minutes : null
 }
 
 /** Also encrypts the secret anew, so that after a rotation of SECRET the old one is soon needed no more. */

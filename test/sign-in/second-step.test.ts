@@ -144,15 +144,33 @@ t.test('wrong codes are counted for the person: new browsers and right passwords
   t.match(closed.text, 'Ask an administrator at your clinic to reset your two-step sign-in.')
 })
 
-t.test('a phone whose clock is wrong is told by how much', async (t) => {
-  const clinic = await testClinic(t)
-  const { receptionist } = clinic.team
-  const { phone } = await withApp(clinic, receptionist)
-  const half = await halfSignedIn(clinic, receptionist)
-  const page = await half.post('/sign-in/code', { code: phone.codeAt(8) })
-  t.equal(page.status, 422)
-  t.match(page.text, 'a phone whose clock is about 4 minutes fast')
-})
+t.test(
+  'a phone whose clock is wrong is told by how much, but not of a code that is still to come',
+  async (t) => {
+    const clinic = await testClinic(t)
+    const { receptionist } = clinic.team
+    const rosa = await signedIn(clinic, receptionist)
+    await pressAndVerify(rosa, `${SECOND_STEP}/app/start`)
+    const phone = new Phone(await rosa.get(`${SECOND_STEP}/app`))
+    for (const [steps, how] of [
+      [8, 'fast'],
+      [-8, 'slow'],
+    ] as const) {
+      const typed = { code: phone.codeAt(steps), label: '' }
+      const page = await rosa.post(`${SECOND_STEP}/app`, typed)
+      t.match(page.text, `a phone whose clock is about 4 minutes ${how}`)
+    }
+    await rosa.post(`${SECOND_STEP}/app`, { code: phone.code(), label: '' })
+    const half = await halfSignedIn(clinic, receptionist)
+    const slow = await half.post('/sign-in/code', { code: phone.codeAt(-8) })
+    t.equal(slow.status, 422)
+    t.match(slow.text, 'a phone whose clock is about 4 minutes slow')
+    const fast = await half.post('/sign-in/code', { code: phone.codeAt(8) })
+    t.equal(fast.status, 422)
+    t.match(fast.text, 'That code isn’t right.')
+    t.notMatch(fast.text, 'a phone whose clock')
+  },
+)
 
 t.test('a new password ends a sign-in that waits for its code', async (t) => {
   const clinic = await testClinic(t)

@@ -105,7 +105,8 @@ export const refusals = {
   sessionEndedByTries: 'You’ve been signed out after five incorrect passwords.',
 
   // The second step
-  wrongCode: 'That code isn’t right. Enter the six digits that your app shows now.',
+  wrongCode:
+    'That code isn’t right. Enter the six digits that your app shows now. In the phone’s settings, the time must be set automatically.',
   codeUsed: 'That code has been used. Wait for the next one, which takes up to 30 seconds.',
   clockOff: ({ minutes }: { minutes: number }) =>
     `That code is from a phone whose clock is about ${counted(Math.abs(minutes), 'minute', 'minutes')} ${minutes > 0 ? 'fast' : 'slow'}. In the phone’s settings, set the time automatically, then try again.`,
