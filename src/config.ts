@@ -16,6 +16,10 @@ export interface Config {
   readonly port: number
   /** Origin of every link that leaves Frontdesk, without a slash at the end. */
   readonly publicUrl: string
+  /** Each has a host of its own below that of PUBLIC_URL, where people find theirs or set one up. */
+  readonly hasManyClinics: boolean
+  /** Whether anyone can set up a clinic, or only whom the operator has invited. */
+  readonly isSignUpOpen: boolean
   /** For each purpose, all derived from SECRET: one key, and while SECRET is being changed the old one, too. */
   readonly keys: Readonly<Record<KeyPurpose, Keys>>
   /** The secret with which the passwords were made is gone, and that is known. */
@@ -64,6 +68,8 @@ export function loadConfig(env: Environment = process.env, { demo = false } = {}
     databasePrepared: settings.DATABASE_PREPARED !== 'off',
     host: settings.HOST ?? '127.0.0.1',
     publicUrl: new URL(settings.PUBLIC_URL ?? `http://localhost:${port}`).origin,
+    hasManyClinics: settings.CLINICS === 'many',
+    isSignUpOpen: settings.SIGN_UP === 'open',
     keys: derivedKeys(settings.SECRET ?? keptSecret(dataDir)),
     secretIsLost: settings.SECRET_LOST === 'yes',
     postmarkServerToken: settings.POSTMARK_SERVER_TOKEN ?? null,

@@ -12,8 +12,11 @@ import {
 } from './email-changes/email-change-emails.ts'
 import { failure } from './emails/failure.ts'
 import type { KindOfEmail, Message } from './emails/message.ts'
+import { clinicsFoundEmail, clinicsFoundUnwanted } from './find-clinic/finder-email.ts'
 import { invitationEmail, invitationEmailUnwanted } from './invitations/invitation-email.ts'
 import { requestEmail, requestEmailUnwanted } from './invitations/request-email.ts'
+import { clinicInvitationEmail, clinicInvitationUnwanted } from './new-clinic/clinic-invitation-email.ts'
+import { clinicClosingEmail, clinicClosingUnwanted } from './settings/clinic/closing-email.ts'
 import { accessEndingEmail, accessEndingUnwanted } from './settings/users/access-reminder-email.ts'
 import {
   accountLockedEmail,
@@ -57,6 +60,9 @@ export const WRITTEN_EMAILS: Record<EmailKind, WrittenEmail> = {
   'second step asked for': { write: secondStepAskedForEmail, unwanted: secondStepAskedForUnwanted },
   'second step reset': { write: secondStepResetEmail, unwanted: secondStepResetUnwanted },
   'new browser': { write: newBrowserEmail, unwanted: onceDeactivated },
+  'clinic closing': { write: clinicClosingEmail, unwanted: clinicClosingUnwanted },
+  'clinic invitation': { write: clinicInvitationEmail, unwanted: clinicInvitationUnwanted },
+  'clinics found': { write: clinicsFoundEmail, unwanted: clinicsFoundUnwanted },
   'account locked': { write: accountLockedEmail, unwanted: onceDeactivated },
 }
 
@@ -67,7 +73,7 @@ export const EMAIL_KINDS = Object.fromEntries(
     {
       unwanted,
       write: async (db: Database, config: Config, email: Email) =>
-        write(db, config, email, await clinicOrigin(db, config.publicUrl, email.clinicId)),
+        write(db, config, email, await clinicOrigin(db, config, email.clinicId)),
     },
   ]),
 ) as Record<EmailKind, KindOfEmail>

@@ -1,5 +1,9 @@
+import { forgetClosedClinics } from './clinics/closing.ts'
+import { forgetOldLabels } from './clinics/labels.ts'
 import type { Database } from './database/database.ts'
 import { forgetUnfinishedChanges } from './email-changes/forget-email-changes.ts'
+import { forgetFinderRequests } from './find-clinic/finder.ts'
+import { forgetClinicInvitations } from './new-clinic/clinic-invitations.ts'
 import { forgetOldForms } from './sessions/kept-forms.ts'
 import { forgetOldBrowsers } from './sessions/known-browsers.ts'
 import { forgetOldSessions } from './sessions/sessions.ts'
@@ -29,7 +33,11 @@ export const RETENTION: readonly Retention[] = [
   { table: 'email_changes', forget: forgetUnfinishedChanges },
   { table: 'imports', forget: deleteExpiredImports },
   { table: 'import_rows', forget: null },
-  { table: 'clinics', forget: null },
+  { table: 'clinics', forget: forgetClosedClinics },
+  { table: 'closed_clinics', forget: null },
+  { table: 'labels', forget: forgetOldLabels },
+  { table: 'clinic_invitations', forget: forgetClinicInvitations },
+  { table: 'finder_requests', forget: forgetFinderRequests },
   { table: 'clinic_networks', forget: null },
   { table: 'users', forget: null },
   { table: 'phone_numbers', forget: null },

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { configuration as said } from '../words/en/configuration.ts'
 import { databaseProblems } from './database-url.ts'
 import { SECRET_MIN_LENGTH, secretsIn } from './keys.ts'
@@ -18,6 +19,7 @@ const TOKEN_WITHOUT_DELIVERY = 'POSTMARK_API_TEST'
 export function settingProblems(settings: Environment, production: boolean): string[] {
   return [
     ...urlProblems(settings),
+    ...clinicsProblems(settings),
     ...secretProblems(settings),
     ...emailProblems(settings),
     ...(production ? productionProblems(settings) : captureProblems(settings)),
@@ -32,6 +34,17 @@ function urlProblems({ NODE_ENV, PORT, PUBLIC_URL, TRUST_PROXY, DATABASE_PREPARE
   if (DATABASE_PREPARED && !['on', 'off'].includes(DATABASE_PREPARED)) problems.push(said.prepared)
   if (PUBLIC_URL && !isOrigin(PUBLIC_URL)) problems.push(said.publicUrl)
   if (TRUST_PROXY && !trustedProxies(TRUST_PROXY)) problems.push(said.proxy)
+  return problems
+}
+
+function clinicsProblems({ CLINICS, SIGN_UP, PUBLIC_URL }: Environment): string[] {
+  const problems: string[] = []
+  if (CLINICS && !['one', 'many'].includes(CLINICS)) problems.push(said.clinics)
+  if (SIGN_UP && !['invited', 'open'].includes(SIGN_UP)) problems.push(said.signUp)
+  if (SIGN_UP === 'open' && CLINICS !== 'many') problems.push(said.signUpOfOne)
+  const isNumeric =
+    PUBLIC_URL && isOrigin(PUBLIC_URL) && isIP(new URL(PUBLIC_URL).hostname.replace(/[[\]]/g, ''))
+  if (CLINICS === 'many' && isNumeric) problems.push(said.clinicsNeedName)
   return problems
 }
 

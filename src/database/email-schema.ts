@@ -1,4 +1,4 @@
-import type { Generated, GeneratedAlways } from 'kysely'
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
 import type { EmailFailureCode, OutageCode } from '../words/en/email-failures.ts'
 import type { CreatedAt, Id } from './columns.ts'
 import type { SecondStepChange } from './second-step-schema.ts'
@@ -20,6 +20,9 @@ export type EmailKind =
   | 'second step asked for'
   | 'second step reset'
   | 'new browser'
+  | 'clinic closing'
+  | 'clinic invitation'
+  | 'clinics found'
 
 /** What incorrect passwords led to: delays, a lockout until a reset, or the end of a session. `codes`: a right password, wrong codes. */
 export type LockReason = 'delayed' | 'closed' | 'verification' | 'codes'
@@ -45,7 +48,10 @@ export interface EmailFailure {
 export interface EmailsTable {
   id: GeneratedAlways<Id>
   clinicId: Id
-  userId: Id
+  /** Null where the installation itself writes, whose emails are nobody's account's. */
+  userId: ColumnType<Id, Id | null, never>
+  clinicInvitationId: Id | null
+  finderRequestId: Id | null
   invitationId: Id | null
   passwordResetId: Id | null
   invitationRequestId: Id | null

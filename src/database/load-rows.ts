@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { databaseProblems as said } from '../words/en/database-problems.ts'
-import { type BackupLine, tablesOf } from './backup.ts'
+import { type BackupLine, tablesOf } from './backup-lines.ts'
 
 const ROWS_AT_ONCE = 500
 const ROW = '{"row":'

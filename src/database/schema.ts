@@ -1,5 +1,13 @@
 import type { ColumnType, Generated, GeneratedAlways, Insertable, Selectable } from 'kysely'
-import type { ClinicNetworksTable, ClinicsTable, Role } from './clinic-schema.ts'
+import type {
+  ClinicInvitationsTable,
+  ClinicNetworksTable,
+  ClinicsTable,
+  ClosedClinicsTable,
+  FinderRequestsTable,
+  LabelsTable,
+  Role,
+} from './clinic-schema.ts'
 import type { CreatedAt, Day, Id } from './columns.ts'
 import type { BlockedEmailsTable, EmailOutagesTable, EmailsTable } from './email-schema.ts'
 import type { ImportRowsTable, ImportsTable } from './import-schema.ts'
@@ -108,6 +116,10 @@ interface EventsTable {
 export interface Schema {
   clinics: ClinicsTable
   clinicNetworks: ClinicNetworksTable
+  labels: LabelsTable
+  clinicInvitations: ClinicInvitationsTable
+  finderRequests: FinderRequestsTable
+  closedClinics: ClosedClinicsTable
   users: UsersTable
   phoneNumbers: PhoneNumbersTable
   invitations: InvitationsTable

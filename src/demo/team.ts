@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { createClinic } from '../clinics/create-clinic.ts'
 import type { Database } from '../database/database.ts'
 import type { NewUserRow, User } from '../database/schema.ts'
 import { invite } from '../invitations/invitations.ts'
@@ -50,11 +51,9 @@ export async function demoClinic(
   name = 'Harbour Street Clinic',
 ): Promise<Team> {
   const label = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
-  const clinic = await db
-    .insertInto('clinics')
-    .values({ name, label, country: 'AU', timeZone: 'Australia/Melbourne' })
-    .returning('id')
-    .executeTakeFirstOrThrow()
+  const clinicId = await db
+    .transaction()
+    .execute((trx) => createClinic(trx, { name, timeZone: 'Australia/Melbourne' }))
   const passwordHash = await passwords.hash(DEMO_PASSWORD)
   const joined = { passwordHash, joinedAt: sql<Date>`now() - interval '90 days'` }
   const left = { deactivatedAt: sql<Date>`now() - interval '3 days'` }
@@ -66,11 +65,11 @@ export async function demoClinic(
   ]
   const users = await db
     .insertInto('users')
-    .values(people.map(([, person]) => ({ ...memberRow(clinic.id, label, person), ...person })))
+    .values(people.map(([, person]) => ({ ...memberRow(clinicId, label, person), ...person })))
     .returningAll()
     .execute()
   const team = Object.fromEntries(people.map(([name], at) => [name, users[at]])) as Team
-  const inviter = { clinicId: clinic.id, userId: team.owner.id, ip: null, userAgent: null }
+  const inviter = { clinicId, userId: team.owner.id, ip: null, userAgent: null }
   await db.transaction().execute(async (trx) => {
     await invite(trx, inviter, team.invited)
     await invite(trx, inviter, team.expired)

@@ -8,8 +8,9 @@ import { senderOf, shownName } from './shown-name.ts'
 
 /** What an email says, before it is laid out. */
 export interface EmailContent {
-  clinicName: string
-  firstName: string
+  /** Left out where the installation itself writes, perhaps to someone we know nothing of. */
+  clinicName?: string
+  firstName?: string
   /** `plain` if nothing in the clinic's name is safe to show. */
   subject: { named: (values: { clinic: string }) => string; plain: string }
   /** An address of ours if left out. */
@@ -21,11 +22,12 @@ export interface EmailContent {
 export function composeEmail(
   { mailFrom }: Config,
   { recipient }: Email,
-  { clinicName, firstName, subject: { named, plain }, replyTo = mailFrom, blocks }: EmailContent,
+  { clinicName = '', firstName, subject: { named, plain }, replyTo = mailFrom, blocks }: EmailContent,
 ): Message {
   const clinic = shownName(clinicName)
   const subject = clinic ? named({ clinic }) : plain
-  const greeting = words.emails.greeting({ firstName: plainWords(firstName) })
+  const { greeting: greet, greetingToAnyone } = words.emails
+  const greeting = firstName === undefined ? greetingToAnyone : greet({ firstName: plainWords(firstName) })
   const { html, text } = renderEmail({ subject, greeting, blocks })
   return { from: senderOf(mailFrom, clinic), to: recipient, replyTo, subject, html, text }
 }

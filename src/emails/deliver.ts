@@ -4,11 +4,12 @@ import type { Database } from '../database/database.ts'
 import type { Email, EmailKind } from '../database/schema.ts'
 import { log as said } from '../words/en/log.ts'
 import { blockEmail, blockOf, freeEmail } from './blocked-emails.ts'
+import { claimDueEmails, claimProbe, LEASE_SECONDS } from './claim-emails.ts'
 import { failure } from './failure.ts'
 import { openMailer } from './mailer.ts'
 import type { KindOfEmail, Log, Mailer, Outcome } from './message.ts'
 import { endOutage, noteOutage, probeAgain } from './outage.ts'
-import { claimDueEmails, claimProbe, LEASE_SECONDS, recordOutcome } from './outbox.ts'
+import { recordOutcome } from './outbox.ts'
 
 export interface DeliveryParts {
   db: Database

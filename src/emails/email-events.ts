@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Config } from '../config.ts'
 import { acrossClinics } from '../database/clinic-guard.ts'
+import { INSTALLATION } from '../database/columns.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Email } from '../database/schema.ts'
 import { blockEmail, freeEmail } from './blocked-emails.ts'
@@ -19,7 +20,8 @@ export function noteEmailEvent(db: Database, config: Config, event: EmailEvent):
     const email = await ownEmail(trx, config, event)
     if (!email) return false
     await trx.updateTable('emails').set(factsOf(event)).where('id', '=', email.id).execute()
-    await keepNeedsAttention(trx, { clinicId: email.clinicId, id: email.userId })
+    const { clinicId, userId } = email
+    if (clinicId !== INSTALLATION) await keepNeedsAttention(trx, { clinicId, id: userId })
     if (event.type === 'complained') await blockEmail(trx, event.recipient, 'complaint', event.at)
     if (event.type === 'bounced' && event.blocks) await blockEmail(trx, event.recipient, 'bounce', event.at)
     return true

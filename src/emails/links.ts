@@ -11,6 +11,8 @@ export const PATHS = {
   'email replacement': '/new-mailbox',
   'email replacement stop': '/stop-replacement',
   'second step': '/set-up-second-step',
+  'clinic invitation': '/new-clinic',
+  mailbox: '/find',
 } as const
 
 export type LinkPurpose = keyof typeof PATHS

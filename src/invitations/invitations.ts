@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import { accessClosed } from '../clinics/access-dates.ts'
+import { refuseTooManyInvitations } from '../clinics/limits.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Id, User } from '../database/schema.ts'
 import { blockOf } from '../emails/blocked-emails.ts'
@@ -21,6 +22,7 @@ export async function invite(
   user: Pick<User, 'id' | 'clinicId' | 'email'>,
 ): Promise<void> {
   const { id: userId, clinicId, email } = user
+  await refuseTooManyInvitations(trx, clinicId)
   const invitation = await trx
     .insertInto('invitations')
     .values({

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 import type { Email, Id } from '../database/schema.ts'
 import { failureWords } from '../emails/failure.ts'
@@ -47,8 +48,8 @@ export function hasText(email: Email): boolean {
 function captured(db: Database, clinicId: Id) {
   return db
     .selectFrom('emails')
-    .innerJoin('clinics', 'clinics.id', 'emails.clinicId')
+    .leftJoin('clinics', 'clinics.id', 'emails.clinicId')
     .selectAll('emails')
-    .select('clinics.timeZone')
+    .select(sql<string>`coalesce(clinics.time_zone, 'UTC')`.as('timeZone'))
     .where('emails.clinicId', '=', clinicId)
 }

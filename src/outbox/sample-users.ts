@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
 import type { User } from '../database/schema.ts'
@@ -16,16 +15,20 @@ export interface SampleUsers {
   colleague: User
 }
 
+/** No clinic can have it. */
+const SAMPLE_LABEL = 'harbour.sample'
+
 export const NOWHERE = { ip: null, userAgent: null }
 
 /** A clinic of two, within the transaction that is rolled back. */
 export async function sampleUsers(
   trx: Transaction,
   { clinic: name, ...names }: SampleNames,
+  label = SAMPLE_LABEL,
 ): Promise<SampleUsers> {
   const clinic = await trx
     .insertInto('clinics')
-    .values({ name, label: randomUUID(), country: 'AU', timeZone: 'Australia/Melbourne' })
+    .values({ name, label, country: 'AU', timeZone: 'Australia/Melbourne' })
     .returning('id')
     .executeTakeFirstOrThrow()
   const person = (rest: Pick<User, 'firstName' | 'lastName' | 'email' | 'role' | 'isPractitioner'>) =>

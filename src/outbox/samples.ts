@@ -1,4 +1,6 @@
+import { closeClinic } from '../clinics/closing.ts'
 import type { Config } from '../config.ts'
+import { INSTALLATION } from '../database/columns.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Email, EmailKind } from '../database/schema.ts'
 import { openEmailChange } from '../email-changes/email-changes.ts'
@@ -7,9 +9,11 @@ import { WRITTEN_EMAILS } from '../email-kinds.ts'
 import type { Message } from '../emails/message.ts'
 import { queueEmail } from '../emails/outbox.ts'
 import { recordEvent } from '../events/events.ts'
+import { sendClinics } from '../find-clinic/finder.ts'
 import { latestInvitation } from '../invitations/find-invitation.ts'
 import { invite } from '../invitations/invitations.ts'
 import { requestInvitation } from '../invitations/request-invitation.ts'
+import { inviteToSetUp } from '../new-clinic/clinic-invitations.ts'
 import { remind } from '../settings/users/access-reminders.ts'
 import { sendPasswordReset } from '../sign-in/password-resets.ts'
 import { openSetUpLink } from '../sign-in/second-step-links.ts'
@@ -63,6 +67,13 @@ const SAMPLES: Record<EmailKind, Sample> = {
     await recordEvent(trx, actor, { action: 'second-step.reset', subjectId: users.colleague.id, after })
     await tellAdministrator(trx, users, 'second step reset')
   },
+  'clinic closing': async (trx, { administrator: { clinicId, id: userId, email: recipient } }) => {
+    const actor = { clinicId, userId, ...NOWHERE }
+    await closeClinic(trx, actor)
+    await queueEmail(trx, { clinicId, userId, recipient, kind: 'clinic closing' })
+  },
+  'clinic invitation': (trx, { colleague }) => inviteToSetUp(trx, colleague.email),
+  'clinics found': (trx, { administrator }) => sendClinics(trx, administrator.email),
   'new browser': (trx, { colleague: { clinicId, id: userId, email: recipient } }) =>
     queueEmail(trx, { clinicId, userId, recipient, kind: 'new browser' }),
   'email replacement': replaceLostEmail,
@@ -102,14 +113,16 @@ export async function sampleMessage(
   }
 }
 
-/** Does what makes Frontdesk send such an email, and answers it. */
+/** Does what makes Frontdesk send such an email, and answers the newest: the installation's own are nobody's in particular. */
 export async function queueSample(trx: Transaction, kind: EmailKind, users: SampleUsers): Promise<Email> {
   await SAMPLES[kind](trx, users)
   return trx
     .selectFrom('emails')
     .selectAll()
-    .where('clinicId', '=', users.colleague.clinicId)
+    .where('clinicId', 'in', [users.colleague.clinicId, INSTALLATION])
     .where('kind', '=', kind)
+    .orderBy('id', 'desc')
+    .limit(1)
     .executeTakeFirstOrThrow()
 }
 

@@ -16,6 +16,10 @@ interface PageData {
   idleSeconds: number
   /** For people who send invitations: why email can't be sent, and since when. */
   emailOutage: { reason: OutageCode; since: string } | null
+  /** When the clinic is deleted. */
+  closing: string | null
+  /** Where people find their clinic; null where there is only one. */
+  findUrl: string | null
   /** For someone who needs a second step soon and has none. */
   secondStepDue: string | null
 }
@@ -23,6 +27,7 @@ interface PageData {
 /** What every page knows about the person viewing it. */
 export function pageData(request: FastifyRequest): PageData {
   const me = userOf(request)
+  const { config } = request.server
   const emailOutage = me && can(me, 'users.invite') ? me.emailOutage : null
   return {
     me,
@@ -33,9 +38,16 @@ export function pageData(request: FastifyRequest): PageData {
       since: formatMoment(new Date(emailOutage.since), me?.timeZone ?? ''),
     },
     secondStepDue: secondStepDue(request, me),
+    closing: closingWords(request, me),
+    findUrl: config.hasManyClinics ? `${config.publicUrl}/find` : null,
     path: request.url.split('?', 1)[0] ?? '/',
     idleSeconds: (me?.idleMinutes ?? 0) * 60 - LAST_SEEN_SECONDS,
   }
+}
+
+function closingWords({ clinic }: FastifyRequest, me: CurrentUser | null): string | null {
+  if (!me || !clinic?.closesAt) return null
+  return words.closing.banner({ at: formatMoment(clinic.closesAt, me.timeZone) })
 }
 
 function secondStepDue({ clinic }: FastifyRequest, me: CurrentUser | null): string | null {

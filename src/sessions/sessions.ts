@@ -56,6 +56,17 @@ export async function endSessionsOf(
   )
 }
 
+/** Everyone's, for good. */
+export async function endSessionsAt(trx: Transaction, clinicId: Id): Promise<void> {
+  await trx
+    .updateTable('sessions')
+    .set({ endedAt: ENDED })
+    .where('clinicId', '=', clinicId)
+    .where(isOpen)
+    .execute()
+  await trx.deleteFrom('keptForms').where('clinicId', '=', clinicId).execute()
+}
+
 /** Lets the current token of a session run out soon; called before it gets a new one. */
 export async function expireTokens(db: Database, { clinicId, sessionId }: SessionKey): Promise<void> {
   await db

@@ -3,18 +3,16 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { findClinicOf } from '../clinics/clinic-of-request.ts'
 import { hasClinic } from '../clinics/clinics.ts'
-import { ClinicName } from '../clinics/fields.ts'
 import { ownTimeZone, TIME_ZONES } from '../clinics/time-zones.ts'
-import type { FieldProblem } from '../refusal.ts'
 import { can } from '../roles/roles.ts'
-import { Password } from '../sessions/password-fields.ts'
-import { passwordProblems, passwordRules } from '../sessions/password-rules.ts'
+import { passwordRules } from '../sessions/password-rules.ts'
 import { originOf, startSession } from '../sessions/session-of-request.ts'
 import { signInUrl } from '../sessions/sign-in-url.ts'
-import { EmailField, NameField, TimeZone } from '../users/fields.ts'
-import { LastNameFields, lastNameOf, lastNameProblems } from '../users/last-name.ts'
-import { type Fields, type Form, fieldsOf, formOf } from '../web/forms.ts'
+import { EmailField } from '../users/fields.ts'
+import { lastNameOf } from '../users/last-name.ts'
+import { type Form, fieldsOf, formOf } from '../web/forms.ts'
 import { words } from '../words/en.ts'
+import { FIRST_RUN_FIELDS, firstRunProblems } from './first-run-form.ts'
 import { isSetupCode, setUp } from './set-up.ts'
 
 declare module 'fastify' {
@@ -28,18 +26,15 @@ declare module 'fastify' {
 const FirstRun = Type.Object(
   {
     code: Type.String({ maxLength: 100 }),
-    clinicName: ClinicName,
-    timeZone: TimeZone,
-    firstName: NameField(words.setUp.enterFirstName),
-    ...LastNameFields,
+    ...FIRST_RUN_FIELDS,
     email: EmailField(words.signIn.enterEmail),
-    password: Password,
   },
   { additionalProperties: false },
 )
 
 export const setUpRoutes: FastifyPluginAsyncTypebox = async (app) => {
-  app.get('/', { config: { access: 'anyone' } }, async (request, reply) => {
+  app.get('/', { config: { access: 'anyone', at: 'any host' } }, async (request, reply) => {
+    if (request.isAtBareHost) return reply.redirect('/find', 303)
     const me = request.session.user
     if (me) return reply.redirect(can(me, 'users.list') ? '/settings/users' : '/my-details', 303)
     return (await hasClinic(app.db))
@@ -59,7 +54,14 @@ export const setUpRoutes: FastifyPluginAsyncTypebox = async (app) => {
 
   app.post(
     '/setup',
-    { config: { access: 'anyone', onInvalid: setupPage, rules: firstRunRules }, schema: { body: FirstRun } },
+    {
+      config: {
+        access: 'anyone',
+        onInvalid: setupPage,
+        rules: async (request) => firstRunProblems(fieldsOf(request)),
+      },
+      schema: { body: FirstRun },
+    },
     async (request, reply) => {
       const { code, password, ...first } = request.body
       if (!(await mayUse(request, code))) return refuse(request, reply)
@@ -90,21 +92,4 @@ async function mayUse(request: FastifyRequest, code: string): Promise<boolean> {
 async function refuse(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const isUsed = await hasClinic(request.server.db)
   return reply.code(isUsed ? 410 : 403).page('set-up/refused', { isUsed })
-}
-
-async function firstRunRules(request: FastifyRequest): Promise<FieldProblem[]> {
-  const { password, firstName, lastName, email, clinicName } = formOfTexts(fieldsOf(request))
-  const owner = { firstName, lastName, email, clinicName }
-  return [...lastNameProblems(fieldsOf(request)), ...passwordProblems(password, owner, null)]
-}
-
-function formOfTexts(fields: Fields) {
-  const text = (field: string) => String(fields[field] ?? '')
-  return {
-    password: text('password'),
-    firstName: text('firstName'),
-    lastName: text('lastName'),
-    email: text('email'),
-    clinicName: text('clinicName'),
-  }
 }

@@ -1,15 +1,17 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { sql } from 'kysely'
 import { hasClinic } from '../clinics/clinics.ts'
-import { countryOf } from '../clinics/time-zones.ts'
+import { createClinic } from '../clinics/create-clinic.ts'
 import type { Config } from '../config.ts'
-import type { Database } from '../database/database.ts'
+import type { Database, Transaction } from '../database/database.ts'
 import type { User } from '../database/schema.ts'
 import { recordEvent } from '../events/events.ts'
 import { Refusal } from '../refusal.ts'
 import { sortName } from '../users/names.ts'
 
-interface FirstRun {
+type From = { ip: string | null; userAgent: string | null }
+
+export interface FirstRun {
   clinicName: string
   timeZone: string
   firstName: string
@@ -38,58 +40,43 @@ export function isSetupCode(config: Config, given: string): boolean {
   })
 }
 
-/** Creates the clinic and its first administrator, who owns it. */
-export async function setUp(
-  db: Database,
-  from: { ip: string | null; userAgent: string | null },
-  first: FirstRun,
-): Promise<User> {
+/** Creates the only clinic and its first administrator, who owns it. */
+export async function setUp(db: Database, from: From, first: FirstRun): Promise<User> {
   return db.transaction().execute(async (trx) => {
     await sql`select pg_advisory_xact_lock(${SET_UP_LOCK})`.execute(trx)
     if (await hasClinic(trx)) throw new Refusal('form', 'alreadySetUp')
-
-    const { clinicName, timeZone, firstName, lastName, email, passwordHash } = first
-    const clinic = await trx
-      .insertInto('clinics')
-      .values({
-        name: clinicName,
-        label: labelFor(clinicName),
-        country: countryOf(timeZone),
-        timeZone,
-      })
-      .returning('id')
-      .executeTakeFirstOrThrow()
-    const person = {
-      firstName,
-      lastName,
-      sortName: sortName(firstName, lastName),
-      email,
-      timeZone,
-      passwordHash,
-    }
-    const user = await trx
-      .insertInto('users')
-      .values({
-        clinicId: clinic.id,
-        ...person,
-        role: 'administrator',
-        isOwner: true,
-        isPractitioner: false,
-        joinedAt: sql`now()`,
-      })
-      .returningAll()
-      .executeTakeFirstOrThrow()
-    const event = { action: 'clinic.created', subjectId: user.id, after: { clinicName, email } }
-    await recordEvent(trx, { clinicId: clinic.id, userId: user.id, ...from }, event)
-    return user
+    return createOwned(trx, from, first)
   })
 }
 
-function labelFor(clinicName: string): string {
-  const label = clinicName
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-  return label.slice(0, 40) || 'clinic'
+/** A clinic and whoever owns it, in the transaction of whoever lets them. */
+export async function createOwned(
+  trx: Transaction,
+  from: From,
+  {
+    clinic: limits,
+    ...first
+  }: FirstRun & { clinic?: Omit<Parameters<typeof createClinic>[1], 'name' | 'timeZone'> },
+): Promise<User> {
+  const { clinicName, timeZone, firstName, lastName, email, passwordHash } = first
+  const clinicId = await createClinic(trx, { name: clinicName, timeZone, ...limits })
+  const person = {
+    ...{ firstName, lastName, sortName: sortName(firstName, lastName) },
+    ...{ email, timeZone, passwordHash },
+  }
+  const user = await trx
+    .insertInto('users')
+    .values({
+      clinicId,
+      ...person,
+      role: 'administrator',
+      isOwner: true,
+      isPractitioner: false,
+      joinedAt: sql`now()`,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  const event = { action: 'clinic.created', subjectId: user.id, after: { clinicName, email } }
+  await recordEvent(trx, { clinicId, userId: user.id, ...from }, event)
+  return user
 }

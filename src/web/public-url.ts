@@ -15,7 +15,7 @@ export const publicUrlOnly = fp(
   async (app, { publicUrl }: { publicUrl: string }) => {
     const { hostname } = new URL(publicUrl)
     app.addHook('onRequest', async (request, reply) => {
-      if (request.routeOptions.url?.startsWith('/health/')) return
+      if (/^\/(health|internal)\//.test(request.routeOptions.url ?? '')) return
       const isReading = READING.has(request.method)
       const here = `${publicUrl}${pathOf(request.url)}`
       const asked = hostsOf(request)

@@ -2,11 +2,13 @@ import { accessEmails } from './en/access-emails.ts'
 import { activity } from './en/activity.ts'
 import { clinic } from './en/clinic.ts'
 import { clinics } from './en/clinics.ts'
+import { closing } from './en/closing.ts'
 import { emailChangeEmails } from './en/email-change-emails.ts'
 import { confirmEmail, newMailbox, stopReplacement } from './en/email-changes.ts'
 import { emailStates } from './en/email-states.ts'
 import { emails } from './en/emails.ts'
 import { errors } from './en/errors.ts'
+import { findClinic } from './en/find-clinic.ts'
 import { forms } from './en/forms.ts'
 import { imports } from './en/imports.ts'
 import { invitationEmails } from './en/invitation-emails.ts'
@@ -15,6 +17,7 @@ import { layout } from './en/layout.ts'
 import { links } from './en/links.ts'
 import { myDetails } from './en/my-details.ts'
 import { networks } from './en/networks.ts'
+import { newClinic } from './en/new-clinic.ts'
 import { outbox } from './en/outbox.ts'
 import { passwordEmails } from './en/password-emails.ts'
 import { passwords } from './en/passwords.ts'
@@ -36,8 +39,9 @@ import { verify } from './en/verify.ts'
 export const words = {
   ...{ layout, errors, forms, links, passwords, refusals, verify },
   ...{ users, userFields, userPage, userEmail, userList },
+  ...{ findClinic, newClinic },
   ...{ clinics, setUp, signIn, twoStep, invitations, confirmEmail, newMailbox, stopReplacement, myDetails },
-  ...{ activity, clinic, networks, roles, imports, outbox, styleguide },
+  ...{ activity, clinic, closing, networks, roles, imports, outbox, styleguide },
   ...{
     emails,
     emailStates,

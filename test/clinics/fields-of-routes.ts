@@ -51,7 +51,7 @@ const PLAIN: [name: RegExp, value: string | null][] = [
   ],
   [/^(title|pronouns|hasOneName|mobileNumber|profession|accessFrom|accessUntil|meant|twoStepFrom)$/, null],
   [/^(phone(Type|Number)|limitedRole|network(Label)?(?!1$))\d+$|^column1$/, null],
-  [/^(firstName|lastName|clinicName|label|networkLabel1)$/, 'Kim'],
+  [/^(firstName|lastName|clinicName|typedName|label|networkLabel1)$/, 'Kim'],
   [/^(password|currentPassword)$/, DEMO_PASSWORD],
   [/^timeZone$/, 'Australia/Melbourne'],
   [/^country$/, 'AU'],

@@ -60,12 +60,15 @@ const NAMES: [where: RegExp, field: string, names: (rows: Rows, pattern: string)
   [/./, 'network1', ({ networks }) => networks],
 ]
 
+/** The others are the installation's own. */
+type ClinicLink = Exclude<LinkPurpose, 'clinic invitation' | 'mailbox'>
+
 const listOf = (email: string) => `${HEAD}\nKim\tNovak\t${email}\tReceptionist\tNo`
 
 /** Of the link that a page is about; at sign-in the only one that it carries along. */
-function purposeOf(pattern: string): LinkPurpose {
+function purposeOf(pattern: string): ClinicLink {
   const found = Object.entries(PATHS).find(([, path]) => pattern === path || pattern.startsWith(`${path}/`))
-  return (found?.[0] ?? 'email change') as LinkPurpose
+  return (found?.[0] ?? 'email change') as ClinicLink
 }
 
 const LINK_TABLES = {
@@ -75,7 +78,7 @@ const LINK_TABLES = {
   'email replacement': sql`email_changes where identified_by is not null`,
   'email replacement stop': sql`email_changes where identified_by is not null`,
   'second step': sql`second_step_links where true`,
-} satisfies Record<LinkPurpose, unknown>
+} satisfies Record<ClinicLink, unknown>
 
 async function rowsToName({ db, config }: TestClinic, team: Team) {
   const { clinicId } = team.owner
@@ -120,9 +123,9 @@ function credential(hex: string): string {
 
 /** For each purpose, what stands in emails, and what a browser holds once it was opened. */
 async function linksOf(db: Database, config: Config, clinicId: Id) {
-  const tokens = {} as Record<LinkPurpose, Name[]>
-  const opened = {} as Record<LinkPurpose, Name[]>
-  for (const purpose of Object.keys(PATHS) as LinkPurpose[]) {
+  const tokens = {} as Record<ClinicLink, Name[]>
+  const opened = {} as Record<ClinicLink, Name[]>
+  for (const purpose of Object.keys(LINK_TABLES) as ClinicLink[]) {
     const { rows } = await sql<{ id: string; nonce: Buffer }>`
       select id, nonce from ${LINK_TABLES[purpose]} and clinic_id = ${clinicId}`.execute(db)
     if (rows.length === 0) throw new Error(`There is no link of the kind ${purpose}`)

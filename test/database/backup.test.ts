@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFil
 import { join } from 'node:path'
 import pg from 'pg'
 import { loadConfig } from '../../src/config.ts'
-import { tablesOf } from '../../src/database/backup.ts'
+import { tablesOf } from '../../src/database/backup-lines.ts'
 import { type Database, openDatabase } from '../../src/database/database.ts'
 import { clusterFolder } from '../../src/database/embedded-cluster.ts'
 import { connectionString } from '../../src/database/embedded-server.ts'

@@ -3,7 +3,10 @@ import { testDatabase } from '../support/database.ts'
 import t from '../support/tap.ts'
 
 /** Of the mail server or of a key that is counted before anybody is known; they belong to no clinic. */
-const OF_NO_CLINIC = ['blocked_emails', 'clinics', 'email_outages', 'throttles']
+const OF_NO_CLINIC = [
+  ...['blocked_emails', 'clinics', 'email_outages', 'throttles'],
+  ...['labels', 'closed_clinics', 'clinic_invitations', 'finder_requests'],
+]
 
 interface Constraint {
   of: string
@@ -22,7 +25,9 @@ t.test('a row is named with its clinic, and can point to no row of another one',
     from pg_constraint
     where connamespace = 'public'::regnamespace and contype in ('p', 'f')
       and conrelid::regclass::text not like 'kysely%'`.execute(db)
-  const ofClinics = rows.filter((row) => !OF_NO_CLINIC.includes(row.of))
+  const isOfClinics = ({ of, to }: Constraint) =>
+    !OF_NO_CLINIC.includes(of) && (to === 'clinics' || !OF_NO_CLINIC.includes(to ?? ''))
+  const ofClinics = rows.filter(isOfClinics)
   t.ok(ofClinics.length > 20)
   for (const { of, kind, columns, to } of ofClinics) {
     t.equal(columns[0], 'clinic_id', `${of} ${kind} ${columns}`)

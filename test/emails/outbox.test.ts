@@ -1,5 +1,6 @@
+import { claimDueEmails } from '../../src/emails/claim-emails.ts'
 import { failure } from '../../src/emails/failure.ts'
-import { claimDueEmails, queueEmail, recordOutcome } from '../../src/emails/outbox.ts'
+import { queueEmail, recordOutcome } from '../../src/emails/outbox.ts'
 import { testDatabase } from '../support/database.ts'
 import { deliverDueEmails } from '../support/outbox.ts'
 import t from '../support/tap.ts'

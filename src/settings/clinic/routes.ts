@@ -25,6 +25,8 @@ declare module 'fastify' {
       timeZones: readonly string[]
       idleChoices: typeof IDLE_CHOICES
       idleWords: string
+      /** Where there are many clinics. */
+      url: string | null
     }
   }
 }
@@ -126,5 +128,6 @@ async function clinicPage(request: FastifyRequest, reply: FastifyReply, form: Fo
     timeZones: TIME_ZONES,
     idleChoices: IDLE_CHOICES,
     idleWords: said.minutes(currentUser(request).idleMinutes),
+    url: request.server.config.hasManyClinics ? (request.clinic?.origin ?? null) : null,
   })
 }

@@ -1,3 +1,4 @@
+import { remindOfClosing } from '../../clinics/closing.ts'
 import type { Database } from '../../database/database.ts'
 import { type Loop, type LoopOptions, startLoop } from '../../polling-loop.ts'
 import { log as said } from '../../words/en/log.ts'
@@ -12,6 +13,7 @@ export function startAccessReminders(
 ): Loop {
   const work = async (stopping: AbortSignal) => {
     while (!stopping.aborted && (await remindNext(db)));
+    while (!stopping.aborted && (await remindOfClosing(db)));
   }
   return startLoop(work, { log, pollMs, failure: said.remindersFailed })
 }

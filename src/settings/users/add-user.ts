@@ -1,3 +1,4 @@
+import { refuseTooManyUsers } from '../../clinics/limits.ts'
 import { type Database, type Transaction, violatedUnique } from '../../database/database.ts'
 import type { Id } from '../../database/schema.ts'
 import { oncePerSubmission } from '../../database/submissions.ts'
@@ -65,6 +66,7 @@ export async function insertUser(
     .values({ clinicId, ...person, sortName: sortName(person.firstName, person.lastName) })
     .returning(['id', 'clinicId', 'email'])
     .executeTakeFirstOrThrow()
+  await refuseTooManyUsers(trx, clinicId)
   await insertPhones(trx, user, phoneNumbers)
   if (person.accessUntil) await skipPastReminders(trx, user)
   await recordEvent(trx, actor, {

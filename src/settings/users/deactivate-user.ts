@@ -1,4 +1,5 @@
 import { accessClosed } from '../../clinics/access-dates.ts'
+import { refuseTooManyUsers } from '../../clinics/limits.ts'
 import { type Database, type Transaction, violatedUnique } from '../../database/database.ts'
 import type { Id, User } from '../../database/schema.ts'
 import { oncePerSubmission } from '../../database/submissions.ts'
@@ -69,6 +70,7 @@ async function reactivate(
   if (target.emailFreedAt) await refuseTakenEmail(trx, actor.clinicId, email)
   const state = { deactivatedAt: null, emailFreedAt: null, passwordHash: null, joinedAt: null }
   await changeUser(trx, target, { ...state, email })
+  await refuseTooManyUsers(trx, actor.clinicId)
   const changed = email !== target.email && { before: { email: target.email }, after: { email } }
   await recordEvent(trx, actor, { action: 'user.reactivated', subjectId: id, submissionId, ...changed })
   await invite(trx, actor, { ...target, email })

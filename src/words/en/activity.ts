@@ -1,4 +1,5 @@
 import { clinic } from './clinic.ts'
+import { clinics } from './clinics.ts'
 import { labels } from './labels.ts'
 import { networks } from './networks.ts'
 
@@ -42,6 +43,13 @@ export const activity = {
   events: {
     'clinic.created': 'set up the clinic',
     'clinic.changed': 'changed the clinic settings',
+    'clinic.moved': 'changed the clinic’s web address',
+    'clinic.exported': 'exported everything',
+    'clinic.closed': 'asked for the clinic to be deleted',
+    'clinic.kept': 'kept the clinic from being deleted',
+    'clinic.suspended': 'suspended the clinic',
+    'clinic.resumed': 'ended the clinic’s suspension',
+    'clinic.limited': 'changed the clinic’s limits',
     'networks.changed': 'changed from where people can sign in',
     'networks.refused': 'was kept out, away from the clinic’s networks',
     'user.added': ({ person }: Person) => `added ${person}`,
@@ -105,6 +113,9 @@ export const activity = {
     clinicName: clinic.name,
     name: clinic.name,
     country: clinic.country,
+    host: clinics.label,
+    usersMax: 'People at most',
+    invitationsDailyMax: 'Invitations a day at most',
     idleMinutes: clinic.idle,
     networks: networks.title,
     limitedRoles: networks.roles,

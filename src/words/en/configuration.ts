@@ -11,6 +11,12 @@ export const configuration = {
   proxy: 'TRUST_PROXY must name the address or network of the proxy, such as 10.0.0.0/8 or loopback.',
   proxyMissing: 'TRUST_PROXY must name the proxy that terminates TLS, such as 10.0.0.0/8 or loopback.',
 
+  clinics: 'CLINICS must be one or many.',
+  clinicsNeedName:
+    'PUBLIC_URL must have a name and not a number where CLINICS is many: each clinic’s host is below it.',
+  signUp: 'SIGN_UP must be invited or open.',
+  signUpOfOne: 'SIGN_UP can only be open where CLINICS is many.',
+
   secretShort: (length: number) => `SECRET must be at least ${length} characters long.`,
   secretGuessable:
     'SECRET must be random: its characters repeat or follow a pattern (openssl rand -base64 48).',

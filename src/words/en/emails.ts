@@ -1,8 +1,12 @@
 type Clinic = { clinic: string }
 
+const SET_UP = 'Set up your clinic in Frontdesk'
+const YOUR_CLINICS = 'Your clinics in Frontdesk'
+
 /** What is the same in every email, and what each is called in a person’s mailbox. */
 export const emails = {
   greeting: ({ firstName }: { firstName: string }) => `Hello ${firstName},`,
+  greetingToAnyone: 'Hello,',
   copy: 'Or copy this address into your browser:',
   wasNotYou: 'Wasn’t you?',
   unexpected: 'Not expecting this?',
@@ -62,6 +66,12 @@ export const emails = {
       named: ({ clinic }: Clinic) => `Two-step sign-in was reset at ${clinic}`,
       plain: 'Two-step sign-in was reset in Frontdesk',
     },
+    clinicClosing: {
+      named: ({ clinic }: Clinic) => `${clinic} is about to be deleted from Frontdesk`,
+      plain: 'A clinic is about to be deleted from Frontdesk',
+    },
+    clinicInvitation: { named: () => SET_UP, plain: SET_UP },
+    clinicsFound: { named: () => YOUR_CLINICS, plain: YOUR_CLINICS },
     newBrowser: {
       named: ({ clinic }: Clinic) => `New sign-in to your ${clinic} account`,
       plain: 'New sign-in to your Frontdesk account',

@@ -10,6 +10,7 @@ export const errors = {
   noClinicHere: {
     title: 'There’s no clinic at this address',
     text: 'Check the address for typos, or use the link in an email from your clinic.',
+    find: labels.findClinic,
   },
   forbidden: {
     title: 'You don’t have access to this page',

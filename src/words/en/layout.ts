@@ -12,6 +12,7 @@ export const layout = {
   activity: 'Activity',
   roles: labels.roles,
   myDetails: 'My details',
+  yourClinics: labels.yourClinics,
   signOut: labels.signOut,
   error: 'Error: ',
   outageSince: (since: string) => `Frontdesk has been unable to send email since ${since}.`,

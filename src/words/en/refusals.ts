@@ -1,6 +1,7 @@
 import { formatClock } from '../dates.ts'
 import { counted, number } from '../numbers.ts'
 import { accessRefusals } from './access-refusals.ts'
+import { clinicRefusals } from './clinic-refusals.ts'
 import { blocked } from './email-states.ts'
 import { labels } from './labels.ts'
 
@@ -11,6 +12,7 @@ type Length = { limit: number; length: number }
 /** What is said where a rule was not kept, by the code that `Refusal` carries. */
 export const refusals = {
   ...accessRefusals,
+  ...clinicRefusals,
 
   // Who may do what
   noLongerAllowed: 'You no longer have permission to do this.',

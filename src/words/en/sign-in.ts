@@ -35,7 +35,7 @@ export const signIn = {
     button: labels.sendLink,
   },
   requested: {
-    title: 'Check your email',
+    title: labels.checkYourEmail,
     text: 'If there’s an account for that address, we’re sending a link to it. If you haven’t joined yet, we’re resending your invitation.',
     nothing:
       'Nothing after a few minutes? Check your junk folder, and that the address is the one you sign in with. We send at most three emails an hour to each address.',
