@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { EMAIL_KINDS } from '../../src/email-kinds.ts'
 import { testApp, testClinic } from '../support/app.ts'
 import { joinPath } from '../support/invitations.ts'
@@ -23,6 +24,19 @@ t.test('each of two clinics is at its own host, with people and sessions of its 
   t.match(foreign, { status: 403, text: 'This form didn’t come from Frontdesk' })
   await there.post('/sign-out')
   t.equal((await here.get('/settings/users')).status, 200)
+})
+
+t.test('of two clinics in two tabs, one times out by its own rule and the other goes on', async (t) => {
+  const clinic = await testClinic(t)
+  const { db, team } = clinic
+  const others = await secondClinic(clinic)
+  const here = await signedIn(clinic, team.administrator, HARBOUR)
+  const there = await signedIn(clinic, others.administrator, HILLTOP)
+  const longer = db.updateTable('clinics').set({ idleMinutes: 60 })
+  await longer.where('id', '=', others.owner.clinicId).execute()
+  await sql`update sessions set last_seen_at = now() - interval '31 minutes'`.execute(db)
+  t.match(await here.get('/my-details'), { status: 303, location: /^\/sign-in/ })
+  t.equal((await there.get('/my-details')).status, 200)
 })
 
 t.test('the session of one clinic opens nothing at the other, and stays', async (t) => {

@@ -3,8 +3,10 @@ import type { Database } from '../../src/database/database.ts'
 import { demoClinic, type Team } from '../../src/demo/team.ts'
 import { createPasswords } from '../../src/sessions/passwords.ts'
 import { testConfig } from '../support/app.ts'
+import { queriesWithoutClinicIndex } from '../support/clinic-plans.ts'
 import { testDatabase } from '../support/database.ts'
 import { openIsolated } from '../support/isolation.ts'
+import { addNeighbour } from '../support/neighbour.ts'
 import { addPolicies } from '../support/policies.ts'
 import t, { type Test } from '../support/tap.ts'
 
@@ -50,6 +52,16 @@ t.test('under row-level security, a query that names a clinic meets no other one
   t.equal((await db.selectFrom('users').select('id').execute()).length, 2 * Object.keys(ours).length)
 })
 
+t.test('a query that reads further than its clinic meets a neighbour whom no test sees', async (t) => {
+  const { db, app, ours } = await isolatedDatabase(t)
+  t.equal((await db.selectFrom('clinics').select('id').execute()).length, 2)
+  const named = sql`select from users where clinic_id = ${ours.owner.clinicId}`
+  await named.execute(app)
+  const further = sql`${named} and exists (select from phone_numbers)`
+  await t.rejects(further.execute(app), { message: REFUSED })
+  t.same(await db.selectFrom('phoneNumbers').select('id').execute(), [])
+})
+
 t.test('a query that names two clinics is refused before it is asked', async (t) => {
   const { app, ours, theirs } = await isolatedDatabase(t)
   const both = app.selectFrom('users').select('id').where('clinicId', '=', ours.owner.clinicId)
@@ -57,10 +69,18 @@ t.test('a query that names two clinics is refused before it is asked', async (t)
   await t.rejects(union.execute(), /^This query names the clinics \d+ and \d+/)
 })
 
-/** With policies, and two clinics. */
+t.test('a query that no index of its clinic serves is found', async (t) => {
+  const { ownerUrl } = await testDatabase(t)
+  const served = ['select from users where clinic_id = $1 and id = $2', 'select from clinics where id = $1']
+  const further = ['select from users where id = $1', 'select from users, emails where users.clinic_id = $1']
+  t.same(await queriesWithoutClinicIndex(ownerUrl(), [...served, ...further]), further)
+})
+
+/** With policies, two clinics, and a neighbour. */
 async function isolatedDatabase(t: Test): Promise<{ db: Database; app: Database; ours: Team; theirs: Team }> {
   const { db, url, ownerUrl } = await testDatabase(t)
   await addPolicies(ownerUrl())
+  await addNeighbour(ownerUrl())
   const app = openIsolated(url)
   t.teardown(() => app.destroy())
   const passwords = createPasswords(testConfig().keys.passwords, { cost: 4 })

@@ -1,11 +1,16 @@
 import pg from 'pg'
 import { stopServer } from '../../src/database/embedded-server.ts'
-import { isolationReport } from './isolation-report.ts'
+import { reportIsolation } from './isolation-report.ts'
 import { isIsolated, serverUrl, TEST_DATA_DIR } from './postgres.ts'
 import { endRun } from './runs.js'
 
 // tap runs this once, after every test file.
-if (isIsolated) console.log(isolationReport())
+if (isIsolated)
+  await reportIsolation().then(console.log, (error) => {
+    console.error(error.message)
+    process.exitCode = 1
+  })
+
 if (endRun(TEST_DATA_DIR, process.ppid) && !process.env.DATABASE_URL) {
   await dropLeftovers(serverUrl())
   await stopServer(TEST_DATA_DIR)

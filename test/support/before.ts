@@ -42,6 +42,7 @@ async function makeTemplate(server: string): Promise<void> {
     await migrateToLatest(ownerUrl)
     if (await canCreateRoles(client)) await letAppIn(ownerUrl, asTestApp(ownerUrl), { isPasswordNew: true })
     if (isIsolated) await addPolicies(ownerUrl)
+    if (isIsolated) await (await import('./neighbour.ts')).addNeighbour(ownerUrl)
     await client.query(`alter database ${unfinished} rename to ${TEMPLATE}`)
   }
   await client.end()

@@ -1,6 +1,6 @@
 import { Socket } from 'node:net'
 import pg from 'pg'
-import { serverUrl, TEMPLATE, withDatabase } from './postgres.ts'
+import { isIsolated, NEIGHBOUR_ID, serverUrl, TEMPLATE, withDatabase } from './postgres.ts'
 
 const MOST_AT_ONCE = 200
 
@@ -122,6 +122,11 @@ const END_OTHERS = `
   select pg_terminate_backend(pid, 5000) from pg_stat_activity
   where datname = current_database() and pid <> pg_backend_pid()`
 
+const BUT_NEIGHBOUR = `coalesce((
+        select format(' where %I <> ${NEIGHBOUR_ID}', attname) from pg_attribute
+        where attrelid = name and not attisdropped
+          and attname = case name::text when 'clinics' then 'id' else 'clinic_id' end), '')`
+
 /** Small tables are emptied sooner by delete. The triggers that always fire are those that refuse it. */
 const EMPTY = `
   do $$
@@ -137,11 +142,11 @@ const EMPTY = `
     for refusing in select tgrelid::regclass as on_table, tgname as name from pg_trigger where tgenabled = 'A' loop
       execute format('alter table %s disable trigger %I', refusing.on_table, refusing.name);
     end loop;
-    if (select max(pg_relation_size(oid)) > 1000000 from pg_class where oid = any (names)) then
+    if ${!isIsolated} and (select max(pg_relation_size(oid)) > 1000000 from pg_class where oid = any (names)) then
       execute 'truncate ' || array_to_string(names, ', ');
     end if;
     foreach name in array names loop
-      execute 'delete from ' || name;
+      execute 'delete from ' || name || ${isIsolated ? BUT_NEIGHBOUR : "''"};
     end loop;
     perform setval(oid, 1, false) from pg_class where relkind = 'S' and relnamespace = 'public'::regnamespace;
     for refusing in select tgrelid::regclass as on_table, tgname as name from pg_trigger where tgenabled = 'D' loop

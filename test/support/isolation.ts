@@ -54,10 +54,18 @@ class NamingClient extends Client {
     const { text, values = bound ?? [] } = typeof query === 'string' ? { text: query } : query
     if (!/^(begin|start|commit|rollback|savepoint|release)\b/.test(text)) {
       const clinic = isOfEvery(text) ? 'every' : clinicNamedIn(text, values)
-      countQuery(text, clinic)
+      this.count(text, clinic)
       await super.query(`select set_config('app.clinic_id', $1, false)`, [clinic])
     }
     return super.query(query as string, bound)
+  }
+
+  protected count(_text: string, _clinic: string): void {}
+}
+
+class CountedClient extends NamingClient {
+  protected override count(text: string, clinic: string): void {
+    countQuery(text, clinic)
   }
 }
 
@@ -82,7 +90,7 @@ export function asApp(db: Database): Database {
 export function openTestDatabase(url: string): { db: Database; close(): Promise<unknown> } {
   const db = openDatabase(url)
   if (!isIsolated) return { db, close: () => db.destroy() }
-  const [tests, app] = [withClinicGuard(db, new OpenGuard()), openIsolated(url)]
+  const [tests, app] = [withClinicGuard(db, new OpenGuard()), openDatabase(url, { Client: CountedClient })]
   isolated.set(tests, app)
   return { db: tests, close: () => Promise.all([tests.destroy(), app.destroy()]) }
 }

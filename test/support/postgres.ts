@@ -18,6 +18,9 @@ export const TEST_DATA_DIR = fileURLToPath(
  */
 export const isIsolated = process.env.ISOLATION === 'yes'
 
+/** A clinic in each database of an isolated run, with a row in every table. */
+export const NEIGHBOUR_ID = '900000000000000001'
+
 /** A migrated database, named for the migrations in it: runs at the same time can share it. */
 export const TEMPLATE = `frontdesk_template_${migrationsDigest()}`
 
@@ -54,6 +57,8 @@ export function withDatabase(server: string, name: string): string {
 function migrationsDigest(): string {
   const digest = createHash('sha256')
   for (const file of readdirSync(MIGRATIONS).sort()) digest.update(readFileSync(new URL(file, MIGRATIONS)))
-  if (isIsolated) digest.update(readFileSync(new URL('policies.ts', import.meta.url)))
+  if (isIsolated)
+    for (const file of ['policies.ts', 'neighbour.ts', 'full-clinic.ts'])
+      digest.update(readFileSync(new URL(file, import.meta.url)))
   return digest.digest('hex').slice(0, 12)
 }
