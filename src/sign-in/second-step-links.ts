@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
+import { hasAccessToday } from '../clinics/access-dates.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Id, User } from '../database/schema.ts'
 import { type Links, linkIdOf, openedIdOf, tokenMatches } from '../emails/links.ts'
@@ -100,9 +101,10 @@ export async function useSetUpLink(trx: Transaction, user: User, id: Id): Promis
   return used.numUpdatedRows > 0n
 }
 
-/** Only for someone without a second step, at the address and with the password that it was sent for; and only the newest. */
+/** Only for someone with access and without a second step, at the address and with the password that it was sent for; and only the newest. */
 const isCurrent = sql<boolean>`
   users.deactivated_at is null
+  and ${hasAccessToday()}
   and users.second_step_since is null
   and users.email = second_step_links.email
   and ${fingerprint} = second_step_links.password_fingerprint

@@ -5,7 +5,7 @@ import { FREE_FAILURES } from '../../../src/sessions/throttling.ts'
 import { setAccess } from '../../support/access-dates.ts'
 import { type TestClinic, testClinic } from '../../support/app.ts'
 import { pressAndVerify, signedIn } from '../../support/press.ts'
-import { halfSignedIn, withApp } from '../../support/second-step.ts'
+import { halfSignedIn, setUpPath, withApp } from '../../support/second-step.ts'
 import t from '../../support/tap.ts'
 import { Visitor } from '../../support/visitor.ts'
 
@@ -82,7 +82,27 @@ t.test(
   },
 )
 
-t.test('nor told of wrong passwords, which open nothing', async (t) => {
+t.test('a link to set up a second step stops when access does, and is not sent any more', async (t) => {
+  const clinic = await testClinic(t)
+  const { app, db, team } = clinic
+  const { visitor: adam } = await withApp(clinic, team.administrator)
+  await db.updateTable('clinics').set({ twoStep: 'everybody', twoStepFrom: '2099-01-01' }).execute()
+  await adam.post('/settings/clinic/second-step/remind')
+  const email = (await emailsOf(clinic, 'second step link')).find(
+    ({ userId }) => userId === team.scheduler.id,
+  )
+  if (!email) throw new Error('Sven isn’t reminded')
+  const [link, sven] = [await setUpPath(clinic, team.scheduler), new Visitor(app)]
+  await sven.get(link)
+  t.equal((await sven.get('/set-up-second-step')).status, 200)
+  await setAccess(db, team.scheduler, { until: -1 })
+  await sven.get(link)
+  t.equal((await sven.get('/set-up-second-step')).status, 410)
+  const unwanted = EMAIL_KINDS['second step link'].unwanted(withClinicGuard(db), email)
+  t.match(await unwanted, { code: 'accountChanged' })
+})
+
+t.test('nobody without access today is told of wrong passwords, which open nothing', async (t) => {
   const clinic = await testClinic(t)
   const { app, db, team } = clinic
   await setAccess(db, team.receptionist, { until: -1 })
