@@ -57,7 +57,7 @@ export function openDatabase(connectionString: string, options: PoolOptions = {}
   pool.on('connect', (client) => client.on('error', () => {}))
   const db = new Kysely<Schema>({
     dialect: new PostgresDialect({
-      pool: { connect: async () => impatient(await pool.connect(), options), end: () => pool.end() },
+      pool: { connect: async () => impatient(await pool.connect(), pool, options), end: () => pool.end() },
     }),
     plugins: [CAMEL_CASE],
   })
@@ -68,7 +68,11 @@ export function openDatabase(connectionString: string, options: PoolOptions = {}
  * pg itself puts a connection back into the pool although an answer is still due on it, and whoever takes it next waits
  * for the same answer.
  */
-function impatient(client: pg.PoolClient, { isPrepared = true }: PoolOptions): PostgresPoolClient {
+function impatient(
+  client: pg.PoolClient,
+  pool: pg.Pool,
+  { isPrepared = true }: PoolOptions,
+): PostgresPoolClient {
   let useless: unknown
   const query = async (sql: string, parameters: unknown[]) => {
     if (useless) throw useless
@@ -80,7 +84,21 @@ function impatient(client: pg.PoolClient, { isPrepared = true }: PoolOptions): P
       throw error
     }
   }
-  return { query, release: () => client.release(Boolean(useless)) } as unknown as PostgresPoolClient
+  const release = () => {
+    client.release(Boolean(useless))
+    if (useless) closeIdle(pool).catch(() => {})
+  }
+  return { query, release } as unknown as PostgresPoolClient
+}
+
+/** They lead to the same server: left in the pool, each would keep somebody waiting as long. */
+async function closeIdle(pool: pg.Pool): Promise<void> {
+  const idle = Array.from({ length: pool.idleCount }, () => pool.connect())
+  for (const client of await Promise.all(idle)) {
+    // A silent server would never answer a good-bye.
+    client.connection.stream.destroy()
+    client.release(true)
+  }
 }
 
 /** The unique index or constraint that was violated, or null for any other error. */
