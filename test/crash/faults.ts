@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Statement, Verdict, Watch } from '../support/database-proxy.ts'
 import type { Received } from '../support/fake-postmark.ts'
 import { FAULTS, type Misbehaviour, type PlannedFault, type Point, type Strike } from './fault-list.ts'
-import type { App, Processes } from './processes.ts'
+import type { MortalApp, MortalProcesses } from './processes.ts'
 
 const isWrite = /^insert into "events"|^update "emails"/
 const isClaim = /update "emails" set "attempts" = attempts \+ 1/
@@ -10,7 +10,7 @@ const isOutcome = /^update "emails" set "leased_until" = \$1, "sent_at" = now\(\
 
 /** The one fault of a round: armed, it strikes once. */
 export class Faults {
-  processes!: Processes
+  processes!: MortalProcesses
   fault: PlannedFault | null = null
   /** Whether it came to it. */
   struck = false
@@ -96,7 +96,7 @@ export class Faults {
     if (this.#left !== 0) return 'pass on'
     this.struck = true
     if (planned.blow === 'kill') {
-      await this.processes.kill(this.processes.apps[index] as App)
+      await this.processes.kill(this.processes.apps[index] as MortalApp)
       return 'cut'
     }
     if (planned.blow === 'stop PostgreSQL meanwhile') setImmediate(() => this.#stopDatabase(fault))

@@ -63,7 +63,7 @@ export function plansFor(seed: number, rounds: number): Plan[] {
   })
 }
 
-function plannedAttempt(random: Random, isFirst: boolean): PlannedAttempt {
+export function plannedAttempt(random: Random, isFirst: boolean): PlannedAttempt {
   return {
     kind: isFirst ? 'creation' : weighted(random),
     actor: random.fraction(),

@@ -4,7 +4,7 @@ import { type Config, loadConfig } from '../../src/config.ts'
 import { type Database, openDatabase } from '../../src/database/database.ts'
 import { clusterFolder } from '../../src/database/embedded-cluster.ts'
 import { isServerRunning, runServer, stopServer } from '../../src/database/embedded-server.ts'
-import { type DatabaseProxy, startDatabaseProxy, type Watch } from '../support/database-proxy.ts'
+import { startDatabaseProxy, type Watch } from '../support/database-proxy.ts'
 import { FAKE_TOKEN, type FakePostmark, startFakePostmark } from '../support/fake-postmark.ts'
 import { WEBHOOK_PASSWORD } from '../support/postmark-reports.ts'
 import { folderWithCluster } from '../support/private-folder.ts'
@@ -22,20 +22,27 @@ import { PUBLIC_URL } from './browser.ts'
 export interface App {
   url: string
   postmark: FakePostmark
-  environment: Record<string, string>
   server: ServerProcess
-  /** Settles when the process serves again after it was killed. */
-  back: Promise<void>
-  isDown: boolean
 }
 
 export interface Processes {
   apps: App[]
   config: Config
-  /** Straight to PostgreSQL, past the proxies; another one after each restart. */
+  /** Straight to PostgreSQL, past what stands between; another one after each restart. */
   db(): Database
+}
+
+export interface MortalApp extends App {
+  environment: Record<string, string>
+  /** Settles when the process serves again after it was killed. */
+  back: Promise<void>
+  isDown: boolean
+}
+
+export interface MortalProcesses extends Processes {
+  apps: MortalApp[]
   /** As an out-of-memory killer would. It is started again at once. */
-  kill(app: App): Promise<void>
+  kill(app: MortalApp): Promise<void>
   /** As `pg_ctl stop -m immediate`: no checkpoint, no good-bye; what was committed must come back from the log. */
   stopDatabase(): void
   /** Settles when PostgreSQL takes connections again. */
@@ -44,7 +51,7 @@ export interface Processes {
 }
 
 /** Two processes on one PostgreSQL of their own, with the fake of Postmark. */
-export async function startProcesses(watchOf: (index: number) => Watch): Promise<Processes> {
+export async function startProcesses(watchOf: (index: number) => Watch): Promise<MortalProcesses> {
   const ends: (() => unknown)[] = []
   const scope = { teardown: (end: () => unknown) => void ends.push(end) }
   const close = async () => {
@@ -60,7 +67,10 @@ export async function startProcesses(watchOf: (index: number) => Watch): Promise
 
 type Scope = { teardown(end: () => unknown): void }
 
-async function startAll(scope: Scope, watchOf: (index: number) => Watch): Promise<Omit<Processes, 'close'>> {
+async function startAll(
+  scope: Scope,
+  watchOf: (index: number) => Watch,
+): Promise<Omit<MortalProcesses, 'close'>> {
   const dataDir = await folderWithCluster(scope)
   scope.teardown(() => stopServer(dataDir))
   let databaseUrl = await runServer(dataDir)
@@ -68,7 +78,7 @@ async function startAll(scope: Scope, watchOf: (index: number) => Watch): Promis
   scope.teardown(() => db.destroy())
 
   const apps = await Promise.all(
-    [0, 1].map(async (index): Promise<App> => {
+    [0, 1].map(async (index): Promise<MortalApp> => {
       const postmark = await startFakePostmark()
       scope.teardown(() => postmark.stop())
       const proxy = await startDatabaseProxy(() => databaseUrl, watchOf(index))
@@ -106,9 +116,9 @@ async function startAll(scope: Scope, watchOf: (index: number) => Watch): Promis
   }
 }
 
-async function environmentFor(
+export async function environmentFor(
   dataDir: string,
-  proxy: DatabaseProxy,
+  database: { url: string },
   postmark: FakePostmark,
 ): Promise<Record<string, string>> {
   return {
@@ -116,7 +126,7 @@ async function environmentFor(
     PUBLIC_URL,
     PORT: `${await freePort()}`,
     DATA_DIR: dataDir,
-    DATABASE_URL: proxy.url,
+    DATABASE_URL: database.url,
     SECRET: 'a secret of the crash test, long enough',
     MAIL_FROM: 'Frontdesk <hello@frontdesk.example>',
     POSTMARK_SERVER_TOKEN: FAKE_TOKEN,

@@ -7,7 +7,7 @@ import { report } from './forms.ts'
 import { INVARIANTS } from './invariants.ts'
 import { type Plan, plansFor } from './plan.ts'
 import { copyOf } from './post-office.ts'
-import { type Processes, startProcesses } from './processes.ts'
+import { type MortalProcesses, startProcesses } from './processes.ts'
 import { lookAround } from './scene.ts'
 import { OWNER, setUp } from './set-up.ts'
 import { Team } from './team.ts'
@@ -54,7 +54,7 @@ export async function runCrashTest(
 }
 
 interface Run {
-  processes: Processes
+  processes: MortalProcesses
   team: Team
   faults: Faults
   /** Of all rounds. */

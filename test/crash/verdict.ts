@@ -70,7 +70,7 @@ function inOneLine({ tag, kind, email, outcome, acknowledgements, said }: Attemp
 }
 
 /** What a process had to say of late; the one that was killed took its words along. */
-function lastWarnings({ server }: App): string[] {
+export function lastWarnings({ server }: App): string[] {
   const lines = server.stdout().split('\n')
   return lines
     .filter((line) => /"level":[4-6]0/.test(line))

@@ -19,7 +19,7 @@ export interface Watch {
   answered?(statement: Statement): Promise<Verdict>
 }
 
-export interface DatabaseProxy {
+interface DatabaseProxy {
   url: string
   stop(): Promise<void>
 }

@@ -38,8 +38,13 @@ export const NEEDS = [
  */
 export function pathOf(wanted) {
   const need = NEEDS.find(({ name }) => name === wanted)
-  const named = need?.variable && process.env[need.variable]
-  return named ? program([named]) : need?.found()
+  return need && pathOfNeed(need)
+}
+
+/** @param {Need} need */
+export function pathOfNeed({ variable, found }) {
+  const named = variable && process.env[variable]
+  return named ? program([named]) : found()
 }
 
 /**

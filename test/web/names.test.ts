@@ -40,7 +40,15 @@ const WORDS: Record<string, string> = {
 
 /** Names that others gave: Node, PostgreSQL, Postmark, Kysely, WHATWG. `personEmail` keeps browsers from filling it in. */
 const GIVEN = new Set([
-  ...['AddressInfo', 'addAddress', 'remoteAddress', 'listen_addresses', 'AddressChange', 'BadEmailAddress'],
+  ...[
+    'AddressInfo',
+    'addAddress',
+    'remoteAddress',
+    'listen_addresses',
+    'connect_address',
+    'AddressChange',
+    'BadEmailAddress',
+  ],
   ...['mailFrom', 'MAIL_FROM', 'castTo', 'personEmail', 'put-in-place', 'putInPlace'],
 ])
 
