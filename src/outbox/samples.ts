@@ -1,5 +1,6 @@
 import { closeClinic } from '../clinics/closing.ts'
 import type { Config } from '../config.ts'
+import { acrossClinics } from '../database/clinic-guard.ts'
 import { INSTALLATION } from '../database/columns.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Email, EmailKind } from '../database/schema.ts'
@@ -116,7 +117,7 @@ export async function sampleMessage(
 /** Does what makes Frontdesk send such an email, and answers the newest: the installation's own are nobody's in particular. */
 export async function queueSample(trx: Transaction, kind: EmailKind, users: SampleUsers): Promise<Email> {
   await SAMPLES[kind](trx, users)
-  return trx
+  return acrossClinics(trx, 'some kinds are the installation’s own')
     .selectFrom('emails')
     .selectAll()
     .where('clinicId', 'in', [users.colleague.clinicId, INSTALLATION])

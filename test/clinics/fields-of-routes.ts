@@ -1,7 +1,7 @@
 import type { RouteOptions } from 'fastify'
 import { buildApp } from '../../src/app.ts'
 import { DEMO_PASSWORD } from '../../src/demo/team.ts'
-import { type TestClinic, testConfig } from '../support/app.ts'
+import type { TestClinic } from '../support/app.ts'
 import type { Fields } from '../support/visitor.ts'
 
 export interface Route {
@@ -13,10 +13,10 @@ export interface Route {
 }
 
 /** As the app declares them, with the fields of their schemas. */
-export async function routesOf({ db, passwords }: TestClinic): Promise<Route[]> {
+export async function routesOf({ config, db, passwords }: TestClinic): Promise<Route[]> {
   const routes: Route[] = []
   await buildApp({
-    ...{ config: testConfig(), db, passwords, logger: false },
+    ...{ config, db, passwords, logger: false },
     onRoute({ method, url: pattern, schema }: RouteOptions) {
       if (typeof method !== 'string' || method === 'HEAD') return
       const params = [...pattern.matchAll(/:(\w+)/g)].map(([, name = '']) => name)
@@ -46,7 +46,7 @@ function anyLike(pattern: string): string {
 /** Fields that name no row, with a value where the form needs one. */
 const PLAIN: [name: RegExp, value: string | null][] = [
   [
-    /^(kind|next|cookies|interrupted|remember|status|practitioner|sort|action|until|fileLost|still|row|skip)$/,
+    /^(domain|kind|next|cookies|interrupted|remember|status|practitioner|sort|action|until|fileLost|still|row|skip)$/,
     null,
   ],
   [/^(title|pronouns|hasOneName|mobileNumber|profession|accessFrom|accessUntil|meant|twoStepFrom)$/, null],

@@ -67,8 +67,9 @@ const listOf = (email: string) => `${HEAD}\nKim\tNovak\t${email}\tReceptionist\t
 
 /** Of the link that a page is about; at sign-in the only one that it carries along. */
 function purposeOf(pattern: string): ClinicLink {
-  const found = Object.entries(PATHS).find(([, path]) => pattern === path || pattern.startsWith(`${path}/`))
-  return (found?.[0] ?? 'email change') as ClinicLink
+  const purposes = Object.keys(LINK_TABLES) as ClinicLink[]
+  const isAbout = (path: string) => pattern === path || pattern.startsWith(`${path}/`)
+  return purposes.find((purpose) => isAbout(PATHS[purpose])) ?? 'email change'
 }
 
 const LINK_TABLES = {

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { sql } from 'kysely'
 import { DEMO_PASSWORD, MEMBER_NAMES, type Team } from '../../src/demo/team.ts'
 import { type TestClinic, testClinic } from '../support/app.ts'
+import { MANY } from '../support/bare-host.ts'
 import { ownerOf } from '../support/database.ts'
 import { fillClinic, rowsOfClinic } from '../support/full-clinic.ts'
 import { signedIn } from '../support/press.ts'
@@ -66,7 +67,7 @@ t.test('a form that was signed for a colleague does nothing to anyone of another
 
 /** At the one that isn't of `team`, no id stands on a page for another reason. */
 async function twoFullClinics(t: Test): Promise<{ clinic: TestClinic; others: Team }> {
-  const clinic = await testClinic(t)
+  const clinic = await testClinic(t, MANY)
   await fillClinic(clinic.db, clinic.team)
   const owner = ownerOf(t, clinic)
   await sql`

@@ -10,7 +10,7 @@ import { addNeighbour } from '../support/neighbour.ts'
 import { addPolicies } from '../support/policies.ts'
 import t, { type Test } from '../support/tap.ts'
 
-const REFUSED = /^A query that names the clinic “\d*” meets a row of clinic \d+$/
+const REFUSED = /^A query that names the clinic “\d*” meets a row of clinic \d+: /
 
 t.test('under row-level security, a query that forgets its clinic meets an error and no row', async (t) => {
   const { app } = await isolatedDatabase(t)

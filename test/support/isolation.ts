@@ -57,7 +57,12 @@ class NamingClient extends Client {
       this.count(text, clinic)
       await super.query(`select set_config('app.clinic_id', $1, false)`, [clinic])
     }
-    return super.query(query as string, bound)
+    try {
+      return await super.query(query as string, bound)
+    } catch (error) {
+      if (/^A query that names/.test((error as Error).message)) (error as Error).message += `: ${text}`
+      throw error
+    }
   }
 
   protected count(_text: string, _clinic: string): void {}
