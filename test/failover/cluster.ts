@@ -49,7 +49,11 @@ export async function startCluster(t: Scope, isOwnNetwork: boolean): Promise<Clu
     await startNode(t, { folder, name: 'one', machine: one, etcd }),
     await startNode(t, { folder, name: 'two', machine: two, etcd }),
   ]
-  const { primary } = await untilHealthy(nodes)
+  const logs = () =>
+    nodes.map((node) => `--- ${node.name}\n${node.patroniLog().split('\n').slice(-15).join('\n')}`).join('\n')
+  const { primary } = await untilHealthy(nodes).catch((error) => {
+    throw new Error(`${error.message}\n${logs()}`, { cause: error })
+  })
   await createDatabase(primary)
   const hosts = nodes.map(({ name, machine: { ip } }) => ({ name, ip }))
   writeFileSync(join(folder, 'haproxy.cfg'), haproxySettings(network.ip, hosts))
@@ -79,10 +83,7 @@ export async function startCluster(t: Scope, isOwnNetwork: boolean): Promise<Clu
       const { status, stdout, stderr } = await runProgram('patronictl', words)
       if (status !== 0) throw new Error(`patronictl switchover: ${stdout}${stderr}`)
     },
-    logs: () =>
-      nodes
-        .map((node) => `--- ${node.name}\n${node.patroniLog().split('\n').slice(-15).join('\n')}`)
-        .join('\n'),
+    logs,
   }
 }
 

@@ -36,7 +36,7 @@ async function membersBy({ machine: { ip } }: DatabaseNode): Promise<Member[]> {
   return answer?.ok ? ((await answer.json()) as { members: Member[] }).members : []
 }
 
-async function isPrimary({ machine: { ip } }: DatabaseNode): Promise<boolean> {
+export async function isPrimary({ machine: { ip } }: DatabaseNode): Promise<boolean> {
   const asked = fetch(`http://${ip}:${REST_PORT}/primary`, { signal: AbortSignal.timeout(2_000) })
   return asked.then(
     ({ ok }) => ok,

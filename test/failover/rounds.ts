@@ -104,6 +104,7 @@ async function round(t: Scope, run: Run, seed: number, number: number, name: Fau
   for (const probe of probes) probe.start(t)
   await delay(BEFORE_MS)
   const fault = faultNamed(name)
+  await fault.prepare?.(struck)
   const struckAt = performance.now()
   try {
     await fault.strike(struck)

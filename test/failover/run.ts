@@ -9,7 +9,7 @@ import { tableOf } from './table.ts'
 
 const { values } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '24' },
+    rounds: { type: 'string', default: '28' },
     seed: { type: 'string', default: `${Date.now() % 1_000_000}` },
     /** How it starts itself again. */
     inside: { type: 'boolean', default: false },

@@ -20,7 +20,6 @@ interface Node {
 
 /** Patroni reads YAML, and JSON is that, too. */
 export function patroniSettings({ name, home, dataFolder, ip, etcd, programs }: Node) {
-  const network = ip.replace(/\.\d+$/, '.0/24')
   return {
     ...{ scope: 'frontdesk', name },
     // By etcd's second API: by the third, Patroni before 3.1 never again believes etcd after a pause (patroni#2779).
@@ -55,8 +54,8 @@ export function patroniSettings({ name, home, dataFolder, ip, etcd, programs }: 
       parameters: { unix_socket_directories: home, shared_buffers: '64MB' },
       pg_hba: [
         'local all all scram-sha-256',
-        `host all all ${network} scram-sha-256`,
-        `host replication replicator ${network} scram-sha-256`,
+        'host all all samenet scram-sha-256',
+        'host replication replicator samenet scram-sha-256',
       ],
     },
   }
