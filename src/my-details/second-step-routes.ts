@@ -4,7 +4,7 @@ import { Type } from 'typebox'
 import type { Confirmation } from '../sessions/confirmation.ts'
 import { forgetBrowsers, rememberedBrowsers } from '../sessions/known-browsers.ts'
 import { keepNewCodes, newCodesOf } from '../sessions/new-codes.ts'
-import { FEW_CODES } from '../sessions/recovery-codes.ts'
+import { FEW_CODES, isCurrentCode } from '../sessions/recovery-codes.ts'
 import { needsSecondStep, secondStepsOf } from '../sessions/second-steps.ts'
 import { actorOf, currentUser, sessionIdOf } from '../sessions/session-of-request.ts'
 import { EmptyForm } from '../users/fields.ts'
@@ -94,7 +94,9 @@ export const ownSecondStepRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get('/recovery-codes', { config: { access: 'my-details.edit' } }, async (request, reply) => {
     const me = currentUser(request)
     const codes = newCodesOf(keys, me, request.session.newCodes)
-    if (!codes) return reply.redirect('/my-details/second-step', 303)
+    // Others may have been made since, in another tab: nobody should print codes that don't work.
+    if (!codes?.[0] || !(await isCurrentCode(app.db, keys, me, codes[0])))
+      return reply.redirect('/my-details/second-step', 303)
     const madeOn = formatDay(new Date(), me.timeZone)
     const { clinicName } = me
     return reply.page('my-details/recovery-codes', { codes, name: fullName(me), clinicName, madeOn })

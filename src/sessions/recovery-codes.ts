@@ -50,6 +50,14 @@ export async function useRecoveryCode(
   return used.numUpdatedRows > 0n
 }
 
+/** Whether it's of their latest set, used or not. */
+export async function isCurrentCode(db: Database, keys: Keys, user: Owner, code: string): Promise<boolean> {
+  const hashes = keys.map((key) => hashOf(key, user, fold(code)))
+  const known = db.selectFrom('recoveryCodes').select('codeHash').where('clinicId', '=', user.clinicId)
+  const found = await known.where('userId', '=', user.id).where('codeHash', 'in', hashes).executeTakeFirst()
+  return found !== undefined
+}
+
 export async function countRecoveryCodes(db: Database | Transaction, user: Owner): Promise<number> {
   const { left } = await db
     .selectFrom('recoveryCodes')

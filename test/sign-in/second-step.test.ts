@@ -291,6 +291,18 @@ t.test('someone without phone and codes asks an administrator, who is told once 
   )
 })
 
+t.test('recovery codes that no longer work are shown nowhere', async (t) => {
+  const clinic = await testClinic(t)
+  const { receptionist } = clinic.team
+  const { visitor, phone } = await withApp(clinic, receptionist)
+  const other = await halfSignedIn(clinic, receptionist)
+  await other.post('/sign-in/code', { code: phone.code() })
+  const page = `${SECOND_STEP}/recovery-codes`
+  for (const browser of [visitor, other]) await pressAndVerify(browser, page)
+  t.equal((await visitor.get(page)).location, SECOND_STEP, 'nobody prints them')
+  t.match((await other.get(page)).html, /<li>\w{4} \w{4}/)
+})
+
 t.test('removing the only app turns it off, and its recovery codes are gone', async (t) => {
   const clinic = await testClinic(t)
   const { receptionist } = clinic.team
