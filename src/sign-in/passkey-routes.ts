@@ -11,7 +11,7 @@ import { beginChallenge, partyOf, takeChallenge } from '../sessions/passkey-of-r
 import { usePasskey } from '../sessions/passkeys.ts'
 import { pendingOf } from '../sessions/pending-of-request.ts'
 import { originOf } from '../sessions/session-of-request.ts'
-import { countRequest, IP_TRIES_MAX, ipKey, ipMax } from '../sessions/throttling.ts'
+import { countRequest, IP_TRIES_MAX, ipKey, ipMax, takeBackRequest } from '../sessions/throttling.ts'
 import { admit } from './second-step-page.ts'
 import { completeSignIn } from './sign-in.ts'
 import { signInPage } from './sign-in-page.ts'
@@ -53,6 +53,7 @@ export const passkeySignInRoutes: FastifyPluginAsyncTypebox = async (app) => {
         const nobody = { clinicId: clinic.id, userId: null, ip, userAgent }
         throw await refused(app.db, nobody, user ?? pending?.user)
       }
+      await takeBackRequest(app.db, { key: triesKey(ip) })
       return admit(request, reply, user, { ...request.body, ...pending?.pending }, 'passkey')
     },
   )
@@ -61,8 +62,12 @@ export const passkeySignInRoutes: FastifyPluginAsyncTypebox = async (app) => {
 /** @throws {TooSoon} */
 async function countTry(db: Database, ip: string | null, timeZone: string): Promise<void> {
   const window = { max: ipMax(ip, IP_TRIES_MAX), windowMinutes: PASSKEY_WINDOW_MINUTES }
-  const at = await countRequest(db, { key: `passkey:${ipKey(ip)}`, ...window })
+  const at = await countRequest(db, { key: triesKey(ip), ...window })
   if (at) throw new TooSoon(at, 'form', 'tooManyRequests', { at, timeZone })
+}
+
+function triesKey(ip: string | null): string {
+  return `passkey:${ipKey(ip)}`
 }
 
 async function refused(db: Database, nobody: Actor, user: User | undefined): Promise<Refusal> {

@@ -1,3 +1,4 @@
+import { IP_TRIES_MAX } from '../../src/sessions/throttling.ts'
 import { type TestClinic, testClinic } from '../support/app.ts'
 import { Authenticator, optionsOn } from '../support/authenticator.ts'
 import { pressAndVerify, signedIn } from '../support/press.ts'
@@ -65,6 +66,21 @@ t.test(
     const thief = new Visitor(clinic.app)
     for (const [name, value] of cookies) thief.cookies.set(name, value)
     t.equal((await thief.post('/sign-in/passkey', { passkey })).status, 422)
+  },
+)
+
+t.test(
+  'a whole clinic signs in with passkeys from one address; whoever tries others is stopped',
+  async (t) => {
+    const clinic = await testClinic(t)
+    const { device } = await withPasskey(clinic, clinic.team.receptionist)
+    const signIns = []
+    for (let nth = 0; nth <= IP_TRIES_MAX; nth++) signIns.push(await tells(clinic, device))
+    t.same(new Set(signIns), new Set([303]))
+    const unknown = new Authenticator(device.origin)
+    const tries = []
+    for (let nth = 0; nth <= IP_TRIES_MAX; nth++) tries.push(await tells(clinic, unknown))
+    t.same(tries, [...Array(IP_TRIES_MAX).fill(422), 429])
   },
 )
 
