@@ -38,7 +38,7 @@ export async function queriesWithoutClinicIndex(ownerUrl: string, texts: string[
   await client.connect()
   try {
     await client.query(DROP_OTHER_INDEXES)
-    await client.query('set enable_seqscan = off')
+    await client.query('set enable_seqscan = off; set enable_bitmapscan = off')
     const { rows } = await client.query<{ table: string }>(
       `select attrelid::regclass::text as table from pg_attribute where attname = 'clinic_id' and not attisdropped`,
     )

@@ -9,6 +9,8 @@ import { type Visit, Visitor } from './visitor.ts'
 
 export const SECOND_STEP = '/my-details/second-step'
 
+const MOST_ON_THE_WAY_MS = 2_000
+
 /** What a phone holds once it has scanned the picture. */
 export class Phone {
   readonly #secret: Buffer
@@ -20,9 +22,12 @@ export class Phone {
     this.#secret = bytesOf(text.replaceAll(' ', ''))
   }
 
-  /** A code that hasn't been used. Three in a row are accepted: of the step before, of this one and of the next. */
+  /**
+   * A code that hasn't been used. Three in a row are accepted: of the step before, of this one and of the next. A step that is
+   * about to end is over by the time that the code arrives.
+   */
   code(): string {
-    this.#lastStep = Math.max(stepAt(Date.now()) - 2, this.#lastStep) + 1
+    this.#lastStep = Math.max(stepAt(Date.now() + MOST_ON_THE_WAY_MS) - 2, this.#lastStep) + 1
     return this.codeAt(0, this.#lastStep)
   }
 
