@@ -58,9 +58,10 @@ export const INVARIANTS: Record<string, Invariant> = {
     found(
       processes,
       sql`select email from users, lateral (
-        select count(*) as resets from events where subject_id = users.id and action = 'second-step.reset') as done
+        select count(*) filter (where action = 'second-step.reset') as resets, count(*) as links
+        from events where subject_id = users.id and action in ('second-step.reset', 'second-step.link-sent')) as done
         where resets <> (select count(*) from emails where user_id = users.id and second_step_change = 'reset')
-          or resets <> (select count(*) from second_step_links where user_id = users.id and reason = 'reset' and exists (
+          or links <> (select count(*) from second_step_links where user_id = users.id and exists (
             select from emails where second_step_link_id = second_step_links.id))
           or (must_set_up_second_step and second_step_since is not null)`,
     ),
