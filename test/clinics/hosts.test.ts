@@ -6,14 +6,19 @@ import { sampleUsers } from '../../src/outbox/sample-users.ts'
 import { queueSample } from '../../src/outbox/samples.ts'
 import { linksIn } from '../emails/read-message.ts'
 import { testApp, testClinic } from '../support/app.ts'
+import { MANY } from '../support/bare-host.ts'
 import { HARBOUR, HILLTOP, secondClinic } from '../support/second-clinic.ts'
-import t from '../support/tap.ts'
+import t, { type Test } from '../support/tap.ts'
 import { Visitor } from '../support/visitor.ts'
 
 const HOST = 'hilltop-clinic.frontdesk.localhost'
 
-t.test('a clinic is known by its host name however that is written, and by no other', async (t) => {
-  const clinic = await testClinic(t)
+t.test('a clinic is known by its host name however that is written, and by no other', (t) => isKnown(t))
+
+t.test('an installation of many clinics knows them in the same way', (t) => isKnown(t, MANY))
+
+async function isKnown(t: Test, environment?: Record<string, string>): Promise<void> {
+  const clinic = await testClinic(t, environment)
   await secondClinic(clinic)
   const someone = new Visitor(clinic.app, HILLTOP)
   const asked = async (host: string) => {
@@ -55,12 +60,12 @@ t.test('a clinic is known by its host name however that is written, and by no ot
     '',
   ])
     t.equal(await asked(host), 421, host)
-})
+}
 
 t.test(
   'by whatever name a form reached a clinic, its links and redirects lead to the clinic’s own host',
   async (t) => {
-    const clinic = await testClinic(t)
+    const clinic = await testClinic(t, MANY)
     const others = await secondClinic(clinic)
     const someone = new Visitor(clinic.app, HILLTOP)
     const host = 'Hilltop-Clinic.frontdesk.localhost.:1234'
