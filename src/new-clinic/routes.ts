@@ -39,10 +39,13 @@ const at = 'bare host'
 
 const AskForm = Type.Object({ email: EmailField(words.signIn.enterEmail) }, { additionalProperties: false })
 
+const { password, ...CLINIC_AND_NAME } = FIRST_RUN_FIELDS
+
 const ClinicForm = Type.Object(
   {
-    ...FIRST_RUN_FIELDS,
+    ...CLINIC_AND_NAME,
     label: Type.String({ minLength: 1, maxLength: 100, message: words.newClinic.enterLabel }),
+    password,
   },
   { additionalProperties: false },
 )

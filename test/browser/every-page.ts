@@ -6,6 +6,7 @@ import { keepNeedsAttention } from '../../src/emails/needs-attention.ts'
 import { setupCode } from '../../src/set-up/set-up.ts'
 import { joinPath } from '../support/invitations.ts'
 import { everyAction } from './every-action.ts'
+import { everyClinic } from './every-clinic.ts'
 import { everyEmail } from './every-email.ts'
 import { everySecondStep } from './every-second-step.ts'
 import { type Frontdesk, fillClinic } from './frontdesk.ts'
@@ -33,6 +34,7 @@ export async function everyPage(browser: Browser, desk: Frontdesk, look: Look): 
   await walk.clinic(await walk.visitor(browser, team.powerReceptionist))
   await everyEmail(new Steps(look), desk, team, administrator, await walk.visitor(browser))
   await everySecondStep(new Steps(look), desk, team, administrator, await walk.visitor(browser))
+  await everyClinic(new Steps(look), browser)
   await walk.join(await walk.visitor(browser), administrator, team)
   await walk.refusals(administrator, await walk.visitor(browser, team.receptionist))
 }

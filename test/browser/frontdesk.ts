@@ -23,20 +23,20 @@ export interface Frontdesk {
   close(): Promise<void>
 }
 
-export async function openFrontdesk(): Promise<Frontdesk> {
+export async function openFrontdesk(environment: Record<string, string> = {}): Promise<Frontdesk> {
   const ends: (() => unknown)[] = []
   const close = async () => {
     for (const end of ends.splice(0).reverse()) await end()
   }
   try {
-    return { ...(await furnish({ teardown: (end) => void ends.push(end) })), close }
+    return { ...(await furnish({ teardown: (end) => void ends.push(end) }, environment)), close }
   } catch (error) {
     await close()
     throw error
   }
 }
 
-async function furnish(scope: Scope): Promise<Omit<Frontdesk, 'close'>> {
+async function furnish(scope: Scope, environment: Record<string, string>): Promise<Omit<Frontdesk, 'close'>> {
   const folder = temporaryFolder(scope)
   const server = await serverFor(scope, folder)
   const name = `frontdesk_test_browser_${randomUUID().replaceAll('-', '')}`
@@ -47,7 +47,7 @@ async function furnish(scope: Scope): Promise<Omit<Frontdesk, 'close'>> {
   const db = openDatabase(databaseUrl)
   scope.teardown(() => db.destroy())
 
-  const config = loadConfig({ PORT: `${await freePort()}`, DATA_DIR: folder })
+  const config = loadConfig({ ...environment, PORT: `${await freePort()}`, DATA_DIR: folder })
   const passwords = createPasswords(config.keys.passwords, { cost: 4 })
   const app = await buildApp({ config, db, passwords, logger: false })
   scope.teardown(() => app.close())
