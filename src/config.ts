@@ -20,6 +20,8 @@ export interface Config {
   readonly hasManyClinics: boolean
   /** Whether anyone can set up a clinic, or only whom the operator has invited. */
   readonly isSignUpOpen: boolean
+  /** Which of the ids that installations share out between them is given here; see `docs/scale.md`. */
+  readonly idRange: number
   /** For each purpose, all derived from SECRET: one key, and while SECRET is being changed the old one, too. */
   readonly keys: Readonly<Record<KeyPurpose, Keys>>
   /** The secret with which the passwords were made is gone, and that is known. */
@@ -70,6 +72,7 @@ export function loadConfig(env: Environment = process.env, { demo = false } = {}
     publicUrl: new URL(settings.PUBLIC_URL ?? `http://localhost:${port}`).origin,
     hasManyClinics: settings.CLINICS === 'many',
     isSignUpOpen: settings.SIGN_UP === 'open',
+    idRange: Number(settings.ID_RANGE ?? 0),
     keys: derivedKeys(settings.SECRET ?? keptSecret(dataDir)),
     secretIsLost: settings.SECRET_LOST === 'yes',
     postmarkServerToken: settings.POSTMARK_SERVER_TOKEN ?? null,

@@ -35,7 +35,7 @@ await started.catch(async (error) => {
 async function start(): Promise<void> {
   const config = loadConfig(undefined, { demo: process.argv.includes('--demo') })
   const urls = await databaseUrls(config)
-  await prepareDatabase(urls)
+  await prepareDatabase({ ...urls, idRange: config.idRange })
   const opened = openDatabase(urls.url, { isPrepared: config.databasePrepared })
   ends.push(() => opened.destroy())
   const db = process.argv.includes('--dev') ? withClinicGuard(opened) : opened

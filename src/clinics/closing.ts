@@ -48,6 +48,7 @@ export function remindOfClosing(db: Database): Promise<boolean> {
       .selectFrom('clinics')
       .select(['id', DAYS_TOLD.as('days')])
       .where('closesAt', '>', sql<Date>`now()`)
+      .where('suspendedAt', 'is', null)
       .where(DAYS_TOLD, '<', sql<number>`closing_told_days`)
       .limit(1)
       .forUpdate()

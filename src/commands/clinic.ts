@@ -3,7 +3,9 @@ import { loadConfig } from '../config.ts'
 import { type Database, openDatabase } from '../database/database.ts'
 import { joinEmbedded } from '../database/embedded.ts'
 import { inviteToSetUp } from '../new-clinic/clinic-invitations.ts'
+import { dropMoved } from '../operator/drop-moved.ts'
 import { type ClinicSummary, findClinicLabelled, listClinics } from '../operator/find-clinics.ts'
+import { moveClinic } from '../operator/move-clinic.ts'
 import {
   closeByOperator,
   keepByOperator,
@@ -14,6 +16,7 @@ import {
 import { writeClinic } from '../settings/clinic/export-clinic.ts'
 import { emailProblem } from '../users/email-rules.ts'
 import { clinicCommand as said } from '../words/en/clinic-command.ts'
+import { moveWords } from '../words/en/move-clinic.ts'
 import { failWith } from './command-errors.ts'
 
 type Verb = (db: Database, clinic: ClinicSummary, words: string[]) => Promise<string>
@@ -47,13 +50,28 @@ await run(process.argv.slice(2)).catch(failWith)
 async function run([verb = '', named = '', ...rest]: string[]): Promise<void> {
   const config = loadConfig()
   const embedded = config.databaseUrl ? null : await joinEmbedded(config.dataDir)
+  const ownerUrl = config.databaseOwnerUrl ?? config.databaseUrl ?? embedded?.connectionString ?? ''
   const db = openDatabase(config.databaseUrl ?? embedded?.connectionString ?? '', { isPatient: true })
   try {
-    console.log(await carryOut(db, config.hasManyClinics, verb, named, rest))
+    const others = await carryElsewhere(ownerUrl, verb, named, rest)
+    console.log(others ?? (await carryOut(db, config.hasManyClinics, verb, named, rest)))
   } finally {
     await db.destroy()
     await embedded?.stop()
   }
+}
+
+/** What takes the role that owns the tables. */
+async function carryElsewhere(
+  ownerUrl: string,
+  verb: string,
+  label: string,
+  [option, to]: string[],
+): Promise<string | null> {
+  if (verb === 'drop' && label) return moveWords.dropped({ label, rows: await dropMoved(ownerUrl, label) })
+  if (verb !== 'move') return null
+  if (!label || option !== '--to' || !to) throw new Error(said.usage)
+  return moveWords.moved(await moveClinic(ownerUrl, to, label))
 }
 
 async function carryOut(

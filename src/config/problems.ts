@@ -10,6 +10,8 @@ import { trustedProxies } from './trusted-proxies.ts'
 /** It stands in an address, where no other characters are safe. */
 const WEBHOOK_PASSWORD = /^[A-Za-z0-9._~-]{32,200}$/
 const EXAMPLE_SECRET = 'change-me'
+/** 2^40 ids each, and ids have at most 18 digits in links. */
+const ID_RANGE_MAX = 900_000
 const MODES = ['production', 'development', 'test']
 const MAILBOX = /^[^\s<>"(),:;]+@[^\s<>"(),:;@]+$/
 const NAMED_MAILBOX = /^(?:"[^"\p{Cc}]+"|[^"<>(),:;@\p{Cc}]+) <([^<>]*)>$/u
@@ -37,8 +39,10 @@ function urlProblems({ NODE_ENV, PORT, PUBLIC_URL, TRUST_PROXY, DATABASE_PREPARE
   return problems
 }
 
-function clinicsProblems({ CLINICS, SIGN_UP, PUBLIC_URL }: Environment): string[] {
+function clinicsProblems({ CLINICS, SIGN_UP, PUBLIC_URL, ID_RANGE }: Environment): string[] {
   const problems: string[] = []
+  if (ID_RANGE && (!/^\d{1,6}$/.test(ID_RANGE) || Number(ID_RANGE) > ID_RANGE_MAX))
+    problems.push(said.idRange(ID_RANGE_MAX))
   if (CLINICS && !['one', 'many'].includes(CLINICS)) problems.push(said.clinics)
   if (SIGN_UP && !['invited', 'open'].includes(SIGN_UP)) problems.push(said.signUp)
   if (SIGN_UP === 'open' && CLINICS !== 'many') problems.push(said.signUpOfOne)

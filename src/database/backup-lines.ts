@@ -21,7 +21,7 @@ export const SNAPSHOT = 'begin isolation level repeatable read read only'
 type Queryable = Pick<pg.ClientBase, 'query'>
 
 /** What is read of a table; all of it without a condition. */
-interface TablePart {
+export interface TablePart {
   table: string
   where?: string
 }
@@ -41,15 +41,19 @@ export async function wholeTables(client: Queryable): Promise<TablePart[]> {
   return (await tablesOf(client)).map((table) => ({ table }))
 }
 
-/** All that is one clinic's. */
-export async function clinicParts(client: Queryable, clinicId: string): Promise<TablePart[]> {
+/** All that is one clinic's; with its sessions only where they go on. */
+export async function clinicParts(
+  client: Queryable,
+  clinicId: string,
+  { withSessions = false } = {},
+): Promise<TablePart[]> {
   const { rows } = await client.query<{ name: string }>(
     `select relname as name from pg_attribute join pg_class on pg_class.oid = attrelid
      where attname = 'clinic_id' and not attisdropped and relkind in ('r', 'p') and not relispartition
        and relnamespace = 'public'::regnamespace order by relname`,
   )
   const id = pg.escapeLiteral(clinicId)
-  const ofClinic = rows.filter(({ name }) => !OF_SESSIONS.includes(name))
+  const ofClinic = rows.filter(({ name }) => withSessions || !OF_SESSIONS.includes(name))
   return [
     { table: 'clinics', where: `id = ${id}` },
     { table: 'labels', where: `given_to = ${id}` },
@@ -86,4 +90,17 @@ export async function* backupLines(
     await client.query('close lines')
   }
   yield `${JSON.stringify({ end: counted.rows })}\n`
+}
+
+/** All that a clinic's tables hold of it, each as a count and a hash. */
+export async function fingerprintOf(client: Queryable, parts: TablePart[]): Promise<Map<string, string>> {
+  const fingerprints = new Map<string, string>()
+  for (const { table, where = 'true' } of parts) {
+    const { rows } = await client.query<{ fingerprint: string }>(
+      `select count(*) || ' ' || coalesce(md5(string_agg(hash, '' order by hash)), '') as fingerprint
+       from (select md5(to_jsonb(t)::text) as hash from ${pg.escapeIdentifier(table)} t where ${where}) as hashes`,
+    )
+    fingerprints.set(table, rows[0]?.fingerprint ?? '')
+  }
+  return fingerprints
 }

@@ -13,6 +13,18 @@ export async function loadRows(
 ): Promise<number> {
   const tables = await tablesOf(client)
   await client.query('begin')
+  const rows = await addRows(client, lines, { file, tables })
+  for (const name of tables) await continueNumbers(client, name)
+  await client.query('commit')
+  return rows
+}
+
+/** In a transaction of the caller's. */
+export async function addRows(
+  client: pg.Client,
+  lines: AsyncIterable<string>,
+  { file, tables }: { file: string; tables: string[] },
+): Promise<number> {
   // Rows come back as they were: no trigger acts on them, and no order is needed.
   await client.query('set local session_replication_role = replica')
   let [table, rows, isComplete] = ['', 0, false]
@@ -34,8 +46,6 @@ export async function loadRows(
     else throw new Error(said.unknownTable({ file }))
   }
   if (!isComplete) throw new Error(said.incompleteBackup({ file }))
-  for (const name of tables) await continueNumbers(client, name)
-  await client.query('commit')
   return rows
 }
 

@@ -2,6 +2,7 @@ import { urlsOfHosts } from '../config/database-hosts.ts'
 import { databaseProblems as said } from '../words/en/database-problems.ts'
 import { letAppIn } from './app-role.ts'
 import { checkServer } from './check-server.ts'
+import { keepToIdRange } from './id-range.ts'
 import { migrateToLatest } from './migrate.ts'
 
 export interface DatabaseUrls {
@@ -11,14 +12,21 @@ export interface DatabaseUrls {
   url: string
   /** The role gets the password in `url`, whatever it had before. */
   isPasswordNew?: boolean
+  idRange?: number
 }
 
 /** Up to date and open to the app. @throws where this PostgreSQL cannot be used */
-export async function prepareDatabase({ ownerUrl, url, isPasswordNew }: DatabaseUrls): Promise<void> {
+export async function prepareDatabase({
+  ownerUrl,
+  url,
+  isPasswordNew,
+  idRange = 0,
+}: DatabaseUrls): Promise<void> {
   await checkServer(ownerUrl)
-  if (ownerUrl === url) return migrateAsApp(url)
-  await migrateToLatest(ownerUrl)
-  if (roleOf(ownerUrl) !== roleOf(url)) await letAppIn(ownerUrl, url, { isPasswordNew })
+  if (ownerUrl === url) await migrateAsApp(url)
+  else await migrateToLatest(ownerUrl)
+  await keepToIdRange(ownerUrl, idRange)
+  if (ownerUrl !== url && roleOf(ownerUrl) !== roleOf(url)) await letAppIn(ownerUrl, url, { isPasswordNew })
 }
 
 /** One role for both. It can be the app's own, where somebody else has migrated. */

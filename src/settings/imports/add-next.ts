@@ -57,6 +57,16 @@ function claimImport(trx: Transaction): Promise<Import | undefined> {
         .where('startedAt', 'is not', null)
         .where('finishedAt', 'is', null)
         .where('workedAt', '<=', clock)
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom('clinics')
+                .select('clinics.id')
+                .whereRef('clinics.id', '=', 'imports.clinicId')
+                .where('suspendedAt', 'is not', null),
+            ),
+          ),
+        )
         .orderBy('workedAt')
         .limit(1)
         .forUpdate()

@@ -82,6 +82,7 @@ async function nextDue(trx: Transaction): Promise<Reminder | undefined> {
     .select(['users.clinicId', 'users.id as userId', daysBefore.as('daysBefore')])
     .select(sql<Day>`access_until`.as('accessUntil'))
     .where('deactivatedAt', 'is', null)
+    .where('suspendedAt', 'is', null)
     .where('accessUntil', 'is not', null)
     .where(sql<boolean>`access_until - ${today} between 0 and ${sql.lit(EARLY_DAYS)}`)
     .where(

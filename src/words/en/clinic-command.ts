@@ -28,7 +28,9 @@ npm run clinic -- resume LABEL
 npm run clinic -- limit LABEL PEOPLE INVITATIONS   how many people, and invitations a day; “none” for no limit
 npm run clinic -- end LABEL                    deleted in 30 days; its owners are told
 npm run clinic -- keep LABEL                   not deleted after all
-npm run clinic -- export LABEL [FILE]          everything of it in one file, for npm run restore`,
+npm run clinic -- export LABEL [FILE]          everything of it in one file, for npm run restore
+npm run clinic -- move LABEL --to DATABASE_URL    to another installation with the same SECRET
+npm run clinic -- drop LABEL                   what stayed here of a clinic that was moved`,
   unknown: ({ label }: { label: string }) => `There is no clinic ${label}.`,
   onlyOne: 'There is one clinic here. Set CLINICS=many to have several.',
   reasonMissing: 'Say why: the reason is shown to whoever comes to the clinic’s address.',

@@ -14,6 +14,7 @@ export const configuration = {
   clinics: 'CLINICS must be one or many.',
   clinicsNeedName:
     'PUBLIC_URL must have a name and not a number where CLINICS is many: each clinic’s host is below it.',
+  idRange: (max: number) => `ID_RANGE must be a whole number from 0 to ${max}.`,
   signUp: 'SIGN_UP must be invited or open.',
   signUpOfOne: 'SIGN_UP can only be open where CLINICS is many.',
 
