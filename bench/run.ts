@@ -1,8 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { loadConfig } from '../src/config.ts'
+import { openDatabase } from '../src/database/database.ts'
 import { createPasswords } from '../src/sessions/passwords.ts'
 import { type Scope, scoped } from '../test/support/scope.ts'
 import { changes } from './changes.ts'
+import { amongOthers } from './clinics.ts'
 import { type Comparison, compare, type LoadRounds } from './compare.ts'
 import { type BenchDatabase, openBenchDatabase } from './database.ts'
 import { measure, type Rounds } from './measure.ts'
@@ -15,10 +17,10 @@ import { PASSWORD, type Visit, visitClinic } from './visit.ts'
 
 /**
  * Seeds clinics of several sizes and measures what people do in them. `--quick` only shows that it all still works; `--start`
- * and `--load` measure a part of it.
+ * and `--load` measure a part of it, `--clinics` one clinic among thousands.
  */
 const QUICK = process.argv.includes('--quick')
-const PART = process.argv.find((word) => word === '--start' || word === '--load')
+const PART = process.argv.find((word) => ['--start', '--load', '--clinics'].includes(word))
 const COMPARED_SIZE = QUICK ? 400 : 10_000
 const SIZES = QUICK ? [200, COMPARED_SIZE] : [1_000, COMPARED_SIZE, 100_000, 1_000_000]
 const STARTS: StartRounds = QUICK ? { starts: 1, lists: 20 } : { starts: 7, lists: 5_000 }
@@ -37,13 +39,19 @@ await scoped(async (scope) => {
     `Seeded clinics of ${clinics.map(({ size }) => size).join(', ')} people; ${database.description}`,
   )
 
-  const starts = PART === '--load' ? [] : await startsOf(scope, database, clinics, passwordHash)
+  const starts = PART && PART !== '--start' ? [] : await startsOf(scope, database, clinics, passwordHash)
   console.log(startTable(starts))
   if (PART === '--start') return
 
   const app = await startProcess(scope, 'src/server.ts', { SECRET, DATABASE_URL: database.url })
   const visits: Visit[] = []
   for (const clinic of clinics) visits.push(await visitClinic(scope, database.client, clinic, app.origin))
+  if (PART === '--clinics') {
+    const db = openDatabase(database.url)
+    scope.teardown(() => db.destroy())
+    console.log(await amongOthers(database.client, db, visits[0] as Visit, ROUNDS))
+    return
+  }
   const comparisons = await comparisonsOf(scope, database, app, visits)
   console.log(comparisonTable(comparisons))
   if (PART === '--load') return

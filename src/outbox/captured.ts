@@ -41,7 +41,11 @@ export function deliveryWords(email: CapturedEmail): string {
 /** The text is written again from its data, which isn't kept forever. */
 export function hasText(email: Email): boolean {
   const { kind, invitationId, invitationRequestId, passwordResetId, emailChangeId, lockReason } = email
-  const speaksOf = [invitationId, invitationRequestId, passwordResetId, emailChangeId, lockReason]
+  const { clinicInvitationId, finderRequestId } = email
+  const speaksOf = [
+    ...[invitationId, invitationRequestId, passwordResetId, emailChangeId, lockReason],
+    ...[clinicInvitationId, finderRequestId],
+  ]
   return kind === 'password changed' || speaksOf.some((one) => one !== null)
 }
 

@@ -26,6 +26,9 @@ const LIST = { href: '/outbox', text: words.outbox.title }
 
 const PREVIEWS = { href: '/outbox/previews', text: words.outbox.previews.title }
 
+/** At the bare host is what the installation itself sends. */
+const OPEN = { access: 'anyone', at: 'any host' } as const
+
 const Page = Type.Object({ before: Type.Optional(IdParams.properties.id) })
 
 /** Open to anyone on this machine: people trying Frontdesk read their first invitation here before they have an account. */
@@ -48,18 +51,18 @@ export const outboxRoutes: FastifyPluginAsyncTypebox = async (app) => {
     return { slug, message: await sampleMessage(app.db, app.config, kind) }
   }
 
-  app.get('/', { config: { access: 'anyone' }, schema: { querystring: Page } }, async (request, reply) => {
+  app.get('/', { config: OPEN, schema: { querystring: Page } }, async (request, reply) => {
     const { emails, older } = await listEmails(app.db, clinicIdOf(request), request.query.before)
     return reply.page('outbox/index', { rows: emails.map(rowOf), older })
   })
 
-  app.get('/previews', { config: { access: 'anyone' } }, async (_request, reply) =>
+  app.get('/previews', { config: OPEN }, async (_request, reply) =>
     reply.page('outbox/previews', {
       kinds: [...SAMPLE_SLUGS].map(([slug, kind]) => [slug, words.emailStates.kinds[kind]]),
     }),
   )
 
-  app.get('/previews/:kind', { config: { access: 'anyone' } }, async (request, reply) => {
+  app.get('/previews/:kind', { config: OPEN }, async (request, reply) => {
     const { slug, message } = await sampled(request)
     const shown = {
       state: words.outbox.previews.state,
@@ -69,24 +72,20 @@ export const outboxRoutes: FastifyPluginAsyncTypebox = async (app) => {
     return reply.page('outbox/show', { ...shown, ...messageWords(message) })
   })
 
-  app.get('/previews/:kind/html', { config: { access: 'anyone' } }, async (request, reply) =>
+  app.get('/previews/:kind/html', { config: OPEN }, async (request, reply) =>
     sendHtml(reply, (await sampled(request)).message),
   )
 
-  app.get('/:id', { config: { access: 'anyone' }, schema: { params: IdParams } }, async (request, reply) => {
+  app.get('/:id', { config: OPEN, schema: { params: IdParams } }, async (request, reply) => {
     const { email, message } = await written(request)
     const shown = { state: deliveryWords(email), htmlPath: `/outbox/${email.id}/html`, back: LIST }
     return reply.page('outbox/show', { ...shown, ...messageWords(message) })
   })
 
-  app.get(
-    '/:id/html',
-    { config: { access: 'anyone' }, schema: { params: IdParams } },
-    async (request, reply) => {
-      const { message } = await written(request)
-      return sendHtml(reply, message)
-    },
-  )
+  app.get('/:id/html', { config: OPEN, schema: { params: IdParams } }, async (request, reply) => {
+    const { message } = await written(request)
+    return sendHtml(reply, message)
+  })
 }
 
 function rowOf(email: CapturedEmail) {

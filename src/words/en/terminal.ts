@@ -10,6 +10,8 @@ export const terminal = {
     running: 'Frontdesk is running. Press Ctrl-C to stop.',
     open: 'Open it at',
     setUp: 'First, set up the clinic',
+    newClinic: 'Set up a clinic',
+    invite: 'npm run clinic -- invite EMAIL',
     signIn: 'Sign in with',
     demo: ({ email, password }: { email: string; password: string }) =>
       `${email} and the password: ${password}`,
