@@ -7,8 +7,8 @@ import { PAGES } from './questions.ts'
 import { markdown } from './report.ts'
 import type { Visit } from './visit.ts'
 
-export const SMALL_CLINICS = 20_000
-const PEOPLE_EACH = 10
+const SMALL_CLINICS = 20_000
+const USERS_EACH = 10
 const CLAIMS = 50
 
 /** The pages of one clinic alone, and again when there are thousands of others: what PostgreSQL plans should not change. */
@@ -69,8 +69,8 @@ async function seedSmallClinics(client: pg.Client): Promise<void> {
        password_hash, joined_at)
      select clinics.id, 'Kim', 'Novak', 'novak' || E'\\t' || 'kim', 'kim' || n || '@' || label || '.example',
        case when n = 1 then 'administrator' when n % 2 = 0 then 'practitioner' else 'receptionist' end, n % 2 = 0,
-       'Australia/Melbourne', n = 1, case when n < ${PEOPLE_EACH} then 'none' end, case when n < ${PEOPLE_EACH} then now() end
-     from clinics, generate_series(1, ${PEOPLE_EACH}) as n where label like 'small-%'`,
+       'Australia/Melbourne', n = 1, case when n < ${USERS_EACH} then 'none' end, case when n < ${USERS_EACH} then now() end
+     from clinics, generate_series(1, ${USERS_EACH}) as n where label like 'small-%'`,
   )
   await client.query(
     `insert into invitations (clinic_id, user_id, email, invited_by, nonce, expires_at, accepted_at)

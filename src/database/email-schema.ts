@@ -67,6 +67,8 @@ export interface EmailsTable {
   createdAt: CreatedAt
   attempts: Generated<number>
   nextAttemptAt: Generated<Date>
+  /** In this order they are sent; see `turnOf`. */
+  turnAt: Generated<Date>
   leasedUntil: Date | null
   sentAt: Date | null
   messageId: string | null

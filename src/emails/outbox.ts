@@ -24,11 +24,23 @@ interface NewEmail {
   finderRequestId?: Id
 }
 
+const TURNS_APART_SECONDS = 10
 const [BLOCKED, UNWANTED] = ['blocked', 'unwanted'] as const
 
 /** Takes a transaction, so that an email is sent only if the change it's about is committed. */
 export async function queueEmail(trx: Transaction, email: NewEmail): Promise<void> {
-  await trx.insertInto('emails').values(email).execute()
+  const turnAt = email.kind === 'invitation' ? turnOf(email) : sql<Date>`now()`
+  await trx
+    .insertInto('emails')
+    .values({ ...email, turnAt })
+    .execute()
+}
+
+/** The invitations of one clinic keep a distance, and all else goes between them: also its own reset links. Alone, they don't wait. */
+function turnOf({ clinicId }: NewEmail) {
+  return sql<Date>`greatest(now(), (
+    select max(turn_at) + make_interval(secs => ${TURNS_APART_SECONDS}) from emails
+    where clinic_id = ${clinicId} and kind = 'invitation' and sent_at is null and failed_at is null))`
 }
 
 /** False if another worker has re-claimed it. */

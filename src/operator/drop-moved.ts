@@ -1,6 +1,6 @@
 import { clinicParts } from '../database/backup-lines.ts'
+import { connected, lowerFence } from '../database/clinic-fence.ts'
 import { moveWords as said } from '../words/en/move-clinic.ts'
-import { connected, lowerFence } from './fence.ts'
 
 /** What stayed of a clinic that was moved: once nobody can want it back. */
 export async function dropMoved(from: string, label: string): Promise<number> {

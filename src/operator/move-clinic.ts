@@ -6,9 +6,9 @@ import {
   type TablePart,
 } from '../database/backup-lines.ts'
 import type { Client } from '../database/client.ts'
+import { connected, lowerFence, raiseFence } from '../database/clinic-fence.ts'
 import { addRows } from '../database/load-rows.ts'
 import { moveWords as said } from '../words/en/move-clinic.ts'
-import { connected, lowerFence, raiseFence } from './fence.ts'
 
 interface Moved {
   name: string

@@ -1,6 +1,6 @@
 import pg from 'pg'
-import type { TablePart } from '../database/backup-lines.ts'
-import { Client } from '../database/client.ts'
+import type { TablePart } from './backup-lines.ts'
+import { Client } from './client.ts'
 
 const OUT_OF_THE_WAY_MS = 2_000
 const FENCE = 'clinic_is_elsewhere'
