@@ -5,11 +5,13 @@ import { codeAt, stepAt } from '../../src/sessions/totp.ts'
 import type { TestApp } from './app.ts'
 import { type Asked, Authenticator, optionsOn } from './authenticator.ts'
 import { pressAndVerify, signedIn } from './press.ts'
+import { until } from './until.ts'
 import { type Visit, Visitor } from './visitor.ts'
 
 export const SECOND_STEP = '/my-details/second-step'
 
-const MOST_ON_THE_WAY_MS = 2_000
+/** A code of the step before is no longer accepted once this step has ended. */
+const CODES_WITHIN_MS = 3_000
 
 /** What a phone holds once it has scanned the picture. */
 export class Phone {
@@ -22,12 +24,9 @@ export class Phone {
     this.#secret = bytesOf(text.replaceAll(' ', ''))
   }
 
-  /**
-   * A code that hasn't been used. Three in a row are accepted: of the step before, of this one and of the next. A step that is
-   * about to end is over by the time that the code arrives.
-   */
+  /** A code that hasn't been used. Three in a row are accepted: of the step before, of this one and of the next. */
   code(): string {
-    this.#lastStep = Math.max(stepAt(Date.now() + MOST_ON_THE_WAY_MS) - 2, this.#lastStep) + 1
+    this.#lastStep = Math.max(stepAt(Date.now()) - 2, this.#lastStep) + 1
     return this.codeAt(0, this.#lastStep)
   }
 
@@ -58,6 +57,7 @@ export async function withApp(parts: TestApp, user: User): Promise<WithSecondSte
 }
 
 export async function setUpApp(visitor: Visitor): Promise<{ phone: Phone; codes: string[] }> {
+  await until('a step that goes on', () => stepAt(Date.now()) === stepAt(Date.now() + CODES_WITHIN_MS))
   const started = await pressAndVerify(visitor, `${SECOND_STEP}/app/start`)
   if (started.status !== 303) throw new Error(`${started.status} ${started.text}`)
   const phone = new Phone(await visitor.get(`${SECOND_STEP}/app`))
