@@ -4,6 +4,8 @@ import { overHttp } from '../support/http.ts'
 export { hidden } from '../support/browser.ts'
 
 export const PUBLIC_URL = 'http://frontdesk.localhost'
+/** Of the clinic in which everything happens; it has a neighbour. */
+const CLINIC_URL = 'http://harbour-street-clinic.frontdesk.localhost'
 const HANGS_AFTER_MS = 60_000
 
 /** The connection broke before an answer came: whether it was done, only the database knows. */
@@ -21,15 +23,16 @@ export class Browser extends AnyBrowser {
   readonly #processes: Balanced
   readonly #number: number
 
-  constructor(processes: Balanced, number: number, cookies = new Map<string, string>()) {
+  constructor(processes: Balanced, number: number, cookies = new Map<string, string>(), origin = CLINIC_URL) {
     // A connection for each request: one that a killed process left behind would only look like a lost answer.
-    super(
-      overHttp({ originOf: inTurn(processes, number), answersWithin: HANGS_AFTER_MS }),
-      PUBLIC_URL,
-      cookies,
-    )
+    super(overHttp({ originOf: inTurn(processes, number), answersWithin: HANGS_AFTER_MS }), origin, cookies)
     this.#processes = processes
     this.#number = number
+  }
+
+  /** Before there is a clinic, which would have a host of its own. */
+  atBareHost(): Browser {
+    return new Browser(this.#processes, this.#number, this.cookies, PUBLIC_URL)
   }
 
   /** Another tab: the same cookies. */
@@ -43,7 +46,7 @@ export class Browser extends AnyBrowser {
   override async send({ url, headers, ...asked }: Asked): Promise<Visit> {
     const ip = [16, 8, 0].map((bits) => (this.#number >> bits) & 255)
     const ours = { 'user-agent': this.userAgent, 'x-forwarded-for': `10.${ip.join('.')}` }
-    const path = url.startsWith(PUBLIC_URL) ? url.slice(PUBLIC_URL.length) : url
+    const path = url.replace(/^http:\/\/[^/]+/, '')
     try {
       return await super.send({ ...asked, url: path, headers: { ...headers, ...ours } })
     } catch (error) {

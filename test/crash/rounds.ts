@@ -5,6 +5,7 @@ import { Counts } from './counts.ts'
 import { Faults } from './faults.ts'
 import { report } from './forms.ts'
 import { INVARIANTS } from './invariants.ts'
+import { neighbourNow } from './neighbour.ts'
 import { type Plan, plansFor } from './plan.ts'
 import { copyOf } from './post-office.ts'
 import { type MortalProcesses, startProcesses } from './processes.ts'
@@ -35,7 +36,8 @@ export async function runCrashTest(
     const team = new Team(processes)
     await setUp(processes, team)
     faults.watchPostmarks()
-    const run = { processes, team, faults, attempts: [] as Attempt[], counts: new Counts() }
+    const neighbour = await neighbourNow(processes)
+    const run = { processes, team, faults, neighbour, attempts: [] as Attempt[], counts: new Counts() }
     let violations: string[] = []
     for (const plan of plansFor(seed, rounds)) {
       violations = await round(run, plan)
@@ -57,6 +59,8 @@ interface Run {
   processes: MortalProcesses
   team: Team
   faults: Faults
+  /** What the other clinic's rows were when it began. */
+  neighbour: string
   /** Of all rounds. */
   attempts: Attempt[]
   counts: Counts
@@ -107,12 +111,13 @@ async function play(run: Run, plan: Plan, attempts: Attempt[]): Promise<string[]
   return [...(await everyInvariant(run)), ...reportedTwice(processes, early)]
 }
 
-async function everyInvariant({ processes, team, attempts, counts }: Run): Promise<string[]> {
+async function everyInvariant({ processes, team, attempts, counts, neighbour }: Run): Promise<string[]> {
   const broken: string[] = []
   for (const [name, check] of Object.entries(INVARIANTS)) {
     const found = await check(processes, attempts)
     if (found.length > 0) broken.push(`${name}: ${found.join('; ')}`)
   }
+  if ((await neighbourNow(processes)) !== neighbour) broken.push('the other clinic is as it was')
   await team.signInPatiently(team.named(OWNER.email), team.newBrowser('the owner')).catch((error) => {
     broken.push(`an administrator can sign in: ${error.message}`)
   })

@@ -41,6 +41,7 @@ export async function lookAround(processes: Processes, team: Team): Promise<Scen
         .as('invitationEmailId'),
     )
     .where('deactivatedAt', 'is', null)
+    .where('clinicId', '=', (eb) => eb.selectFrom('clinics').select((eb) => eb.fn.min('id').as('first')))
     .orderBy('id')
     .execute()
   const resets = await db

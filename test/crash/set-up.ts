@@ -1,3 +1,4 @@
+import { createOwned } from '../../src/set-up/set-up.ts'
 import { until } from '../support/until.ts'
 import { hidden } from './browser.ts'
 import { everyCopy } from './post-office.ts'
@@ -17,11 +18,23 @@ export async function setUp(processes: Processes, team: Team): Promise<void> {
   const person = { firstName: 'Olivia', lastName: 'Hart', email: OWNER.email, password: OWNER.password }
   const clinic = { clinicName: 'Harbour Street Clinic', timeZone: 'Australia/Melbourne' }
   const code = new URL(link).searchParams.get('code') ?? ''
-  const visit = await owner.browser.post('/setup', { code, ...clinic, ...person })
+  const visit = await owner.browser.atBareHost().post('/setup', { code, ...clinic, ...person })
   if (visit.status !== 303) throw new Error(`No clinic: ${visit.status} ${visit.text}`)
   owner.passwords = [OWNER.password]
   for (const email of COLLEAGUES) await invite(owner, email)
   await Promise.all(COLLEAGUES.map((email) => join(processes, team, email)))
+  await addNeighbour(processes)
+}
+
+/** Another clinic in the same tables, of which nothing may change whatever dies. */
+async function addNeighbour(processes: Processes): Promise<void> {
+  const names = { firstName: 'Hanna', lastName: 'Hill', email: 'hanna@hilltop.example' }
+  const clinic = { clinicName: 'Hilltop Clinic', timeZone: 'Australia/Melbourne', passwordHash: 'none' }
+  const operator = { ip: null, userAgent: null }
+  await processes
+    .db()
+    .transaction()
+    .execute((trx) => createOwned(trx, operator, { ...names, ...clinic }))
 }
 
 async function invite({ browser }: Member, personEmail: string): Promise<void> {
