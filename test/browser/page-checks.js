@@ -109,7 +109,7 @@ function pageChecks() {
 
   function fieldsKnowWhomTheyAreAbout() {
     const own =
-      /^\/(sign-in|set-up-second-step|setup|join|reset-password|forgot-password|my-details|confirm-email)/
+      /^\/(sign-in|set-up-second-step|setup|join|reset-password|forgot-password|my-details|confirm-email|find|new-clinic)/
     const typed = 'input:not([type=hidden], [type=radio], [type=checkbox], [type=file])'
     const fields = all(`main form[method=post] :is(${typed}, textarea)`)
     for (const field of /** @type {HTMLInputElement[]} */ (fields)) {
