@@ -23,7 +23,6 @@ export async function letAppIn(ownerUrl: string, url: string, { isPasswordNew = 
   const role = decodeURIComponent(username)
   const password = decodeURIComponent(encoded)
   const client = new Client({ connectionString: ownerUrl, application_name: 'frontdesk' })
-  client.on('error', () => {})
   await client.connect()
   try {
     await client.query('begin')
@@ -46,7 +45,6 @@ interface AppRights {
 
 export async function whatAppCanDo(ownerUrl: string, role: string): Promise<AppRights> {
   const client = new Client({ connectionString: ownerUrl, application_name: 'frontdesk' })
-  client.on('error', () => {})
   await client.connect()
   try {
     const { rows } = await client.query(

@@ -24,7 +24,6 @@ export async function writeBackup(
   makePrivateFolder(dirname(file))
   const unfinished = join(dirname(file), `.unfinished-${randomUUID()}`)
   const client = new Client({ connectionString, application_name: 'frontdesk backup' })
-  client.on('error', () => {})
   try {
     await client.connect()
     await client.query(SNAPSHOT)

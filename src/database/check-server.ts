@@ -25,7 +25,6 @@ export async function describeServer(url: string): Promise<ServerDescription> {
     application_name: 'frontdesk',
     connectionTimeoutMillis: 5_000,
   })
-  client.on('error', () => {})
   try {
     await client.connect()
     const { rows } = await client.query(

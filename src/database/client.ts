@@ -20,6 +20,9 @@ export class Client extends ProvingClient {
     const hosts = urls.map((url) => ({ ...config, connectionString: url }))
     super(hosts[0] as ClientConfig)
     this.#hosts = hosts
+    // Without a listener, a connection that the server closes would crash the process: while idle, between statements, and also
+    // in the moment between being ready and being handed to whoever waits for it. The next query on it fails.
+    this.on('error', () => {})
     // It may have become a standby since it was chosen, and would answer with what was true some time ago.
     if (urls.length > 1)
       this.connection.on('parameterStatus', ({ parameterName, parameterValue }) => {

@@ -8,7 +8,6 @@ const FENCE = 'clinic_is_elsewhere'
 /** As the role that owns the tables. */
 export async function connected(connectionString: string): Promise<Client> {
   const client = new Client({ connectionString, application_name: 'frontdesk move' })
-  client.on('error', () => {})
   await client.connect()
   return client
 }

@@ -52,9 +52,8 @@ export function openDatabase(connectionString: string, options: PoolOptions = {}
     allowExitOnIdle: true,
     application_name: 'frontdesk',
   })
-  // Without listeners, a connection that PostgreSQL closes while idle or between statements would crash the process.
+  // Each connection has a listener of its own, see `Client`; the pool repeats what happens to idle ones.
   pool.on('error', options.onIdleError ?? (() => {}))
-  pool.on('connect', (client) => client.on('error', () => {}))
   const db = new Kysely<Schema>({
     dialect: new PostgresDialect({
       pool: { connect: async () => impatient(await pool.connect(), pool, options), end: () => pool.end() },
@@ -94,10 +93,12 @@ function impatient(
 /** They lead to the same server: left in the pool, each would keep somebody waiting as long. */
 async function closeIdle(pool: pg.Pool): Promise<void> {
   const idle = Array.from({ length: pool.idleCount }, () => pool.connect())
-  for (const client of await Promise.all(idle)) {
+  for (const taken of await Promise.allSettled(idle)) {
+    // Another one that couldn't be had keeps none of these.
+    if (taken.status === 'rejected') continue
     // A silent server would never answer a good-bye.
-    client.connection.stream.destroy()
-    client.release(true)
+    taken.value.connection.stream.destroy()
+    taken.value.release(true)
   }
 }
 

@@ -115,7 +115,6 @@ async function answers(folder: string): Promise<boolean> {
       connectionString: connectionString(folder),
       connectionTimeoutMillis: 2_000,
     })
-    client.on('error', () => {})
     await client.connect()
     await client.end()
     return true

@@ -82,7 +82,6 @@ const LOCK_KEY = `hashtext('the Frontdesk process')`
 
 async function lockedSession(connectionString: string): Promise<Client | null> {
   const client = new Client({ connectionString, application_name: `frontdesk process ${process.pid}` })
-  client.on('error', () => {})
   try {
     await client.connect()
     const { rows } = await client.query(`select pg_try_advisory_lock(${LOCK_KEY}) as locked`)
@@ -107,7 +106,6 @@ async function notOurs(connectionString: string, dataDir: string, wasThere: bool
 
 async function holderOf(connectionString: string): Promise<string | undefined> {
   const client = new Client({ connectionString })
-  client.on('error', () => {})
   await client.connect()
   const { rows } = await client
     .query(

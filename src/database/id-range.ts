@@ -7,7 +7,6 @@ const RANGE_BITS = 40
 export async function keepToIdRange(ownerUrl: string, range: number): Promise<void> {
   if (range === 0) return
   const client = new Client({ connectionString: ownerUrl, application_name: 'frontdesk' })
-  client.on('error', () => {})
   await client.connect()
   try {
     const { rows } = await client.query<{ sequence: string }>(

@@ -72,7 +72,6 @@ async function build(file: string, scratch: string): Promise<{ head: BackupHead;
   const connectionString = await runServer(scratch)
   await migrateTo(connectionString, head.migrations)
   const client = new Client({ connectionString })
-  client.on('error', () => {})
   await client.connect()
   try {
     const rows = await loadRows(client, lines, file)

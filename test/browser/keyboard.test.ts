@@ -1,6 +1,7 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { DEMO_PASSWORD } from '../../src/demo/team.ts'
 import { testClinic } from '../support/app.ts'
+import { Phone } from '../support/second-step.ts'
 import { freePort } from '../support/server-process.ts'
 import t from '../support/tap.ts'
 import { launch, launchWhole } from './chromium.ts'
@@ -43,6 +44,29 @@ t.test('2.1.1, 2.1.2: somebody is added by keyboard alone, from sign-in to sign-
   await press(page, 'Deactivate', 'Verify your password')
   await press(page, 'Cancel', 'Nora Lindgren')
   await press(page, 'Sign out', 'Sign in')
+})
+
+t.test('2.1.1: two-step sign-in is set up and used by keyboard alone', async (t) => {
+  const page = await open()
+  await page.goto('/sign-in')
+  await type(page, 'Email', team.scheduler.email)
+  await type(page, 'Password', DEMO_PASSWORD)
+  await press(page, 'Sign in', 'My details')
+  await press(page, 'Set up two-step sign-in', 'Two-step sign-in')
+  await press(page, 'Set up an app with codes', 'Verify your password')
+  await type(page, 'Your password', DEMO_PASSWORD)
+  await press(page, 'Continue', 'Set up an app with codes')
+  const phone = new Phone({ html: await page.content() })
+  await type(page, 'Code from the app', phone.code())
+  await press(page, 'Turn on two-step sign-in', 'Your recovery codes')
+  await press(page, 'I’ve saved them', 'Two-step sign-in')
+  await press(page, 'Sign out', 'Sign in')
+  await type(page, 'Email', team.scheduler.email)
+  await type(page, 'Password', DEMO_PASSWORD)
+  await press(page, 'Sign in', 'Enter your code')
+  await type(page, 'Code', phone.code())
+  await page.keyboard.press('Enter')
+  await see(page, 'My details')
 })
 
 t.test('2.1.2: the focus goes through a page and out of it again', async (t) => {

@@ -7,6 +7,7 @@ export type Question =
   | 'the password'
   | 'its MD5'
   | 'nothing'
+  | 'nothing, and is gone'
   | 'SCRAM, then the password'
   | 'half of SCRAM'
   | 'SCRAM, with a wrong proof'
@@ -56,12 +57,18 @@ export const TOLD_TO_NOBODY = 'a-password-for-nobody-else'
 
 const [OK, CLEARTEXT, MD5, SASL, SASL_CONTINUE, SASL_FINAL] = [0, 3, 5, 10, 11, 12]
 const WELCOME = Buffer.concat([asking(OK), Buffer.from('Z\0\0\0\x05I', 'latin1')])
+/** As PostgreSQL says when its postmaster has been killed. */
+const GOOD_BYE = Buffer.concat([
+  Buffer.from('E\0\0\0\x29', 'latin1'),
+  Buffer.from('SFATAL\0VFATAL\0C57P01\0Mgone away now\0\0', 'latin1'),
+])
 const OFFER_SCRAM = asking(SASL, 'SCRAM-SHA-256\0\0')
 
 const GREETINGS: Record<Question, Buffer> = {
   'the password': asking(CLEARTEXT),
   'its MD5': asking(MD5, 'salt'),
   nothing: WELCOME,
+  'nothing, and is gone': Buffer.concat([WELCOME, GOOD_BYE]),
   'SCRAM, then the password': OFFER_SCRAM,
   'half of SCRAM': OFFER_SCRAM,
   'SCRAM, with a wrong proof': OFFER_SCRAM,
