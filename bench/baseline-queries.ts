@@ -73,7 +73,8 @@ export interface Row {
 
 /** By the signed cookie of the app. */
 export async function readSession(db: pg.Pool, cookie = ''): Promise<Me> {
-  const [token = ''] = decodeURIComponent(cookie.replace('session=', '')).split('.', 1)
+  const [, signed = ''] = /(?:^|; )session=([^;]*)/.exec(cookie) ?? []
+  const [token = ''] = decodeURIComponent(signed).split('.', 1)
   const hash = createHash('sha256').update(token).digest()
   const { rows } = await db.query({ ...SESSION, values: [token.split('-', 1)[0], hash] })
   if (rows.length === 0) throw new Error('The baseline found no session.')
