@@ -8,12 +8,12 @@ import { type ClinicSummary, findClinicLabelled, listClinics } from '../operator
 import { moveClinic } from '../operator/move-clinic.ts'
 import {
   closeByOperator,
+  exportByOperator,
   keepByOperator,
   limitClinic,
   resumeClinic,
   suspendClinic,
 } from '../operator/suspend-clinic.ts'
-import { writeClinic } from '../settings/clinic/export-clinic.ts'
 import { emailProblem } from '../users/email-rules.ts'
 import { clinicCommand as said } from '../words/en/clinic-command.ts'
 import { moveWords } from '../words/en/move-clinic.ts'
@@ -41,7 +41,7 @@ const VERBS: Record<string, Verb> = {
   },
   export: async (db, { id, label }, [given]) => {
     const file = resolve(given ?? `${label}.jsonl.gz`)
-    return said.exported({ rows: await writeClinic(db, id, file), file })
+    return said.exported({ rows: await exportByOperator(db, id, file), file })
   },
 }
 

@@ -85,6 +85,7 @@ async function copy(source: Client, target: Client, parts: TablePart[], id: stri
   for (const [table, fingerprint] of before)
     if (after.get(table) !== fingerprint) throw new Error(said.differs({ table }))
   await target.query('update clinics set suspended_at = null, suspend_reason = null where id = $1', [id])
+  await target.query(`insert into events (clinic_id, action) values ($1, 'clinic.rehoused')`, [id])
   await target.query('commit')
   return rows
 }

@@ -4,6 +4,7 @@ import type { Database } from '../database/database.ts'
 import type { Id } from '../database/schema.ts'
 import { type Actor, recordEvent } from '../events/events.ts'
 import { endSessionsAt } from '../sessions/sessions.ts'
+import { writeClinic } from '../settings/clinic/export-clinic.ts'
 
 /** Nobody gets in, and no email leaves, until the clinic is resumed. False if it was suspended before. */
 export function suspendClinic(db: Database, clinicId: Id, reason: string): Promise<boolean> {
@@ -59,6 +60,12 @@ export async function limitClinic(db: Database, clinicId: Id, limits: Limits): P
     await trx.updateTable('clinics').set(limits).where('id', '=', clinicId).execute()
     await recordEvent(trx, operatorAt(clinicId), { action: 'clinic.limited', before, after: { ...limits } })
   })
+}
+
+/** @returns how many rows the file has */
+export async function exportByOperator(db: Database, clinicId: Id, file: string): Promise<number> {
+  await recordEvent(db, operatorAt(clinicId), { action: 'clinic.exported' })
+  return writeClinic(db, clinicId, file)
 }
 
 /** Whoever runs the installation, at its own keyboard. */

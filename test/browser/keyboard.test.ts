@@ -46,7 +46,7 @@ t.test('2.1.1, 2.1.2: somebody is added by keyboard alone, from sign-in to sign-
   await press(page, 'Sign out', 'Sign in')
 })
 
-t.test('2.1.1: two-step sign-in is set up and used by keyboard alone', async (t) => {
+t.test('2.1.1: two-step sign-in is set up and used by keyboard alone', async () => {
   const page = await open()
   await page.goto('/sign-in')
   await type(page, 'Email', team.scheduler.email)

@@ -186,5 +186,12 @@ t.test(
     const url = await runServer(elsewhere)
     t.teardown(() => stopServer(elsewhere))
     t.same(await linesOf(url, clinicId), expected)
+    const exports = parts.db.selectFrom('events').select('actorId').where('action', '=', 'clinic.exported')
+    const { owner } = parts.team
+    t.same(
+      (await exports.orderBy('id').execute()).map(({ actorId }) => actorId),
+      [null, null, owner.id, null],
+      'Activity has each of them',
+    )
   },
 )

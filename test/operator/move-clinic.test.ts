@@ -115,6 +115,7 @@ t.test(
         'passwords work',
       )
       t.equal((await new Visitor(there.app, originOf(label)).get(join)).status, 303, 'links work')
+      t.equal((await events.where('action', '=', 'clinic.rehoused').execute()).length, 1)
       t.match(await rosa.get('/my-details'), { status: 403, text: 'It has moved to another machine.' })
       const adam = await signedIn(there, team.administrator, originOf(label))
       t.equal((await added(adam, `Later${seed}`)).status, 303)

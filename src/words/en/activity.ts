@@ -45,6 +45,7 @@ export const activity = {
     'clinic.changed': 'changed the clinic settings',
     'clinic.moved': 'changed the clinic’s web address',
     'clinic.exported': 'exported everything',
+    'clinic.rehoused': 'moved the clinic to another machine',
     'clinic.closed': 'asked for the clinic to be deleted',
     'clinic.kept': 'kept the clinic from being deleted',
     'clinic.suspended': 'suspended the clinic',
