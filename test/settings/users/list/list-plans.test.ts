@@ -97,7 +97,6 @@ const FILTERS: UserFilter[] = [
   ),
   ...([{ role: 'receptionist' }, { role: 'bookkeeper' }, { role: 'scheduler' }] as UserFilter[]),
   ...([
-    { role: 'practitioner', isPractitioner: false },
     ...(['invited', 'invitation expired', 'active', 'deactivated'] as const).flatMap((status) => [
       { role: 'bookkeeper', status },
       { role: 'receptionist', status },
